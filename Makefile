@@ -1,0 +1,33 @@
+# Every target works on a fresh machine with Python >= 3.11 and make: the environment is made on demand.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.installed
+
+.PHONY: demo test lint bench build clean
+
+demo: $(READY)            ## the whole procedure for all of Baden-Württemberg, into demo/
+	$(BIN)/pik-xl demo demo
+
+test: $(READY)            ## the tests
+	$(BIN)/pytest -n auto
+
+lint: $(READY)            ## style and types
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+bench: $(READY)           ## ratios against other libraries, into bench/results.json
+	$(BIN)/pip install --quiet --editable '.[bench]'
+	$(BIN)/python -m bench
+
+build: $(READY)           ## the shipped workbooks and sample templates, from code
+	$(BIN)/pik-xl build
+
+clean:                    ## everything that was made
+	rm -rf $(VENV) demo .pytest_cache .ruff_cache .mypy_cache .hypothesis
+
+$(READY): pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[test,lint]'
+	touch $@

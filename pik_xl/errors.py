@@ -1,0 +1,11 @@
+"""The one exception a user is meant to see."""
+
+from __future__ import annotations
+
+
+class PikError(Exception):
+    """A problem the user can mend.
+
+    The text is German, complete, and shown exactly as it is (exit code 2);
+    anything else that escapes is a bug and goes to a log file (exit code 3).
+    """

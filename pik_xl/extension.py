@@ -1,0 +1,267 @@
+"""Post + approved facts + rules of a day -> Decision: new end, months, EUR per budget year, and why.
+
+Pure: no file, no clock, no Excel. `decide` is the whole rule of the extension (DECISIONS.md explains
+its shape); everything it says is a German sentence a clerk could sign.
+"""
+
+from __future__ import annotations
+
+import calendar
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
+
+from dateutil.relativedelta import relativedelta
+
+from pik_xl.model import Besetzung, Bewilligung, Decision, Ergebnis, Qualifikation, Stelle
+from pik_xl.rules import Rulebook, Step
+from pik_xl.values import add_months, as_datum, as_euro, as_monate, as_zahl, period_end
+
+CENT = Decimal("0.01")
+
+
+@dataclass(frozen=True)
+class Regelstand:
+    """The rulebook as it stands on the day of decision: one step per rule, plus the budgets by year."""
+
+    tag: date
+    hoechstdauer: Step
+    schritt: Step
+    stichtag: Step
+    unterbrechung: Step
+    mindestanteil: Step
+    teilmonat: Step
+    jahresbetrag: Mapping[Qualifikation, Step]
+    ansaetze: Mapping[int, Step]
+
+
+def regelstand(rules: Rulebook, day: date) -> Regelstand:
+    """The steps in force on the day; PikError if a rule knows none yet."""
+    return Regelstand(
+        tag=day,
+        hoechstdauer=rules["hoechstdauer"].on(day),
+        schritt=rules["schritt"].on(day),
+        stichtag=rules["stichtag"].on(day),
+        unterbrechung=rules["unterbrechung"].on(day),
+        mindestanteil=rules["mindestanteil"].on(day),
+        teilmonat=rules["teilmonat"].on(day),
+        jahresbetrag={
+            Qualifikation.HOCHSCHULE: rules["jahresbetrag_hochschule"].on(day),
+            Qualifikation.MITTLERER_ABSCHLUSS: rules["jahresbetrag_mittlerer_abschluss"].on(day),
+        },
+        ansaetze=rules.ansaetze,
+    )
+
+
+def decide(stelle: Stelle, bewilligung: Bewilligung | None, stand: Regelstand) -> Decision:
+    """Whether and until when a post is extended, and what that costs.
+
+    neues_ende = min(bewilligt_bis + schritt, beginn + hoechstdauer + recognised interruption - 1 day,
+    the end applied for). A post is refused if it is not approved, its share is below the minimum, it was
+    not extendable on the reference date, or its period is used up; all reasons are given at once.
+    """
+    if stelle.verlaengern is False:
+        grund = "Die Verlängerung dieser Stelle wurde nicht beantragt."
+        bis = bewilligung.bewilligt_bis if bewilligung else stelle.bewilligt_bis
+        return Decision(stelle.stelle, Ergebnis.ABGELEHNT, bis, gruende=(grund,), trace=(grund,), beantragt=False)
+    if bewilligung is None:
+        grund = f"Die Stelle {stelle.stelle} steht nicht im Bestand der bewilligten Stellen."
+        return Decision(stelle.stelle, Ergebnis.ABGELEHNT, gruende=(grund,), trace=(grund,))
+    frist = _frist(stelle, bewilligung, stand)
+    if gruende := _refusals(stelle, bewilligung, stand, frist):
+        return Decision(
+            stelle.stelle,
+            Ergebnis.ABGELEHNT,
+            bewilligung.bewilligt_bis,
+            gruende=tuple(gruende),
+            trace=(*frist.saetze, *gruende),
+            quellen=frist.quellen,
+        )
+    return _grant(stelle, bewilligung, stand, frist)
+
+
+@dataclass(frozen=True, slots=True)
+class _Frist:
+    """The longest end possible for a post, how it was found and on what it rests."""
+
+    moegliches_ende: date
+    saetze: tuple[str, ...]
+    quellen: tuple[str, ...]
+
+
+def _frist(stelle: Stelle, bewilligung: Bewilligung, stand: Regelstand) -> _Frist:
+    hoechst, schritt = _months(stand.hoechstdauer), _months(stand.schritt)
+    gemeldet = stelle.unterbrechung or 0
+    anerkannt = min(gemeldet, _months(stand.unterbrechung))
+    laengstens = period_end(bewilligung.beginn, hoechst + anerkannt)
+    verlaengert = add_months(bewilligung.bewilligt_bis, schritt)
+    steps = [stand.hoechstdauer, stand.schritt]
+    saetze = [f"Beginn {as_datum(bewilligung.beginn)}, höchstens {hoechst} Monate ({stand.hoechstdauer.zitat})"]
+    if gemeldet:
+        steps.append(stand.unterbrechung)
+        saetze[0] += (
+            f", zuzüglich {as_monate(Decimal(anerkannt))} anerkannte von {as_monate(Decimal(gemeldet))} "
+            f"gemeldeter Unterbrechung ({stand.unterbrechung.zitat})"
+        )
+    saetze[0] += f": bis {as_datum(laengstens)}."
+    saetze.append(
+        f"Bewilligt bis {as_datum(bewilligung.bewilligt_bis)}, Verlängerung um {schritt} Monate "
+        f"({stand.schritt.zitat}): bis {as_datum(verlaengert)}."
+    )
+    return _Frist(min(laengstens, verlaengert), tuple(saetze), tuple(dict.fromkeys(s.zitat for s in steps)))
+
+
+def _refusals(stelle: Stelle, bewilligung: Bewilligung, stand: Regelstand, frist: _Frist) -> list[str]:
+    """Every reason to refuse the post, as sentences; none if it can be extended."""
+    gruende = []
+    minimum = stand.mindestanteil.value
+    if _vzae(stelle, bewilligung) < minimum:  # type: ignore[operator]  # its unit makes it a Decimal
+        gruende.append(
+            f"Der Stellenanteil von {as_zahl(_vzae(stelle, bewilligung))} VZÄ liegt unter dem kleinsten "
+            f"Anteil von {stand.mindestanteil.text} ({stand.mindestanteil.zitat})."
+        )
+    heute = stand.stichtag.value == "heute"
+    if (stelle.besetzung_heute if heute else stelle.besetzung_stichtag) not in _EXTENDABLE:
+        am = "derzeit" if heute else f"am Stichtag {stand.stichtag.text}"
+        gruende.append(f"Die Stelle ist {am} weder besetzt noch nachbesetzbar ({stand.stichtag.zitat}).")
+    if frist.moegliches_ende <= bewilligung.bewilligt_bis:
+        gruende.append(
+            f"Der Bewilligungszeitraum ist ausgeschöpft: Die Stelle ist schon bis {as_datum(bewilligung.bewilligt_bis)} "
+            f"bewilligt, möglich ist höchstens {as_datum(frist.moegliches_ende)}."
+        )
+    elif stelle.wunschende and stelle.wunschende <= bewilligung.bewilligt_bis:
+        gruende.append(
+            f"Beantragt ist das Ende {as_datum(stelle.wunschende)}; die Stelle ist aber schon bis "
+            f"{as_datum(bewilligung.bewilligt_bis)} bewilligt."
+        )
+    return gruende
+
+
+def _grant(stelle: Stelle, bewilligung: Bewilligung, stand: Regelstand, frist: _Frist) -> Decision:
+    moeglich, wunsch = frist.moegliches_ende, stelle.wunschende
+    ende = min(moeglich, wunsch) if wunsch else moeglich
+    vzae = _vzae(stelle, bewilligung)
+    beginn = bewilligung.bewilligt_bis + timedelta(days=1)
+    saetze, gruende = list(frist.saetze), []
+    if wunsch:
+        saetze.append(f"Beantragt bis {as_datum(wunsch)}.")
+    if wunsch and wunsch > moeglich:
+        gruende.append(f"Beantragt ist das Ende {as_datum(wunsch)}; möglich ist höchstens {as_datum(moeglich)}.")
+    if stelle.vzae and stelle.vzae > bewilligung.vzae:
+        gruende.append(
+            f"Beantragt sind {as_zahl(stelle.vzae)} VZÄ; bewilligt und damit verlängerbar sind {as_zahl(vzae)} VZÄ."
+        )
+    monate = months_between(beginn, ende)
+    saetze.append(f"Neues Ende ist der früheste dieser Tage: {as_datum(ende)}. Das sind {as_monate(monate)} mehr.")
+    betrag, quelle = _jahresbetrag(bewilligung, stand)
+    je_jahr = months_per_year(beginn, ende)
+    betraege = split(betrag * vzae, je_jahr)
+    summe = sum(betraege.values(), Decimal(0))
+    saetze.append(f"{as_euro(betrag)} je VZÄ und Jahr ({quelle}) mal {as_zahl(vzae)} VZÄ, Monat für Monat ein Zwölftel.")
+    if any(anteil.denominator != 1 for anteil in je_jahr.values()):
+        saetze.append(f"Angefangene Monate zählen nach ihren Kalendertagen ({stand.teilmonat.zitat}).")
+    saetze += [
+        f"Haushaltsjahr {jahr}: {as_monate(_decimal(je_jahr[jahr]))}, {as_euro(teil)}." for jahr, teil in betraege.items()
+    ]
+    saetze.append(f"Summe: {as_euro(summe)}.")
+    return Decision(
+        stelle.stelle,
+        Ergebnis.TEILWEISE if gruende else Ergebnis.BEWILLIGT,
+        bewilligung.bewilligt_bis,
+        neues_ende=ende,
+        monate=monate,
+        betraege=betraege,
+        summe=summe,
+        gruende=tuple(gruende),
+        trace=(*saetze, *gruende),
+        quellen=tuple(dict.fromkeys((*frist.quellen, stand.stichtag.zitat, quelle))),
+        hinweise=_hinweise(betraege, stand),
+    )
+
+
+_EXTENDABLE = (Besetzung.BESETZT, Besetzung.NACHBESETZBAR)
+
+
+def _months(step: Step) -> int:
+    assert isinstance(step.value, int), step
+    return step.value
+
+
+def _vzae(stelle: Stelle, bewilligung: Bewilligung) -> Decimal:
+    """The share to extend: what is applied for, at most what is approved; nothing entered means unchanged."""
+    return bewilligung.vzae if stelle.vzae is None else min(stelle.vzae, bewilligung.vzae)
+
+
+def _jahresbetrag(bewilligung: Bewilligung, stand: Regelstand) -> tuple[Decimal, str]:
+    """EUR per VZÄ and year with its source; the amount approved in the Bestand wins over the rate."""
+    if bewilligung.jahresbetrag is not None:
+        return bewilligung.jahresbetrag, "bewilligter Betrag laut Bestand"
+    step = stand.jahresbetrag[bewilligung.qualifikation]
+    assert isinstance(step.value, Decimal), step
+    return step.value, step.zitat
+
+
+def _hinweise(betraege: Mapping[int, Decimal], stand: Regelstand) -> tuple[str, ...]:
+    ohne = [jahr for jahr in betraege if jahr not in stand.ansaetze]
+    return tuple(
+        f"Für {jahr} ist kein Haushaltsansatz bekannt: {as_euro(betraege[jahr])} sind eine Verpflichtung für "
+        f"spätere Jahre."
+        for jahr in ohne
+    )
+
+
+def months_between(first: date, last: date) -> Decimal:
+    """Months from the first to the last day, both included: whole ones, then days of the month begun (2 places)."""
+    after = last + timedelta(days=1)
+    whole = relativedelta(after, first)
+    months = whole.years * 12 + whole.months
+    if not whole.days:
+        return Decimal(months)
+    return Decimal(months) + _decimal(Fraction(whole.days, calendar.monthrange(last.year, last.month)[1]))
+
+
+def months_per_year(first: date, last: date) -> dict[int, Fraction]:
+    """Months per budget year: a calendar month counts one, a part of it its days (rule `teilmonat`).
+
+    Any period can be cut at any day and the parts add up to the whole.
+    """
+    result: dict[int, Fraction] = {}
+    for year in range(first.year, last.year + 1):
+        von, bis = max(first, date(year, 1, 1)), min(last, date(year, 12, 31))
+        months = Fraction(bis.month - von.month + 1)
+        months -= Fraction(von.day - 1, calendar.monthrange(year, von.month)[1])
+        length = calendar.monthrange(year, bis.month)[1]
+        months -= Fraction(length - bis.day, length)
+        result[year] = months
+    return result
+
+
+def split(jahresbetrag: Decimal, monate: Mapping[int, Fraction]) -> dict[int, Decimal]:
+    """EUR per budget year for an annual amount and months per year; to the cent, by the largest remainder.
+
+    The years sum exactly to the whole period's amount rounded to the cent (rule `rundung`).
+    """
+    je_monat = Fraction(jahresbetrag) * 100 / 12
+    exact = {year: je_monat * months for year, months in monate.items()}
+    total = sum(exact.values(), Fraction(0))
+    cents = {year: int(value) for year, value in exact.items()}
+    missing = int(total + Fraction(1, 2)) - sum(cents.values())
+    by_rest = sorted(exact, key=lambda year: (cents[year] - exact[year], year))
+    for year in by_rest[:missing]:
+        cents[year] += 1
+    return {year: Decimal(value) * CENT for year, value in cents.items()}
+
+
+def _decimal(months: Fraction) -> Decimal:
+    exact = Decimal(months.numerator) / Decimal(months.denominator)
+    return exact if months.denominator == 1 else exact.quantize(CENT, ROUND_HALF_UP)
+
+
+def overall(decisions: tuple[Decision, ...]) -> Ergebnis:
+    """The outcome of an application: granted as applied for, in part, or refused; posts not applied for do not count."""
+    outcomes = {d.ergebnis for d in decisions if d.beantragt}
+    if outcomes == {Ergebnis.BEWILLIGT}:
+        return Ergebnis.BEWILLIGT
+    return Ergebnis.TEILWEISE if outcomes - {Ergebnis.ABGELEHNT} else Ergebnis.ABGELEHNT

@@ -1,0 +1,135 @@
+"""THE field table of the application form.
+
+Every field is declared once, here: its name (the attribute of `Antrag` or `Stelle`, the master's
+column and the placeholder of the letters), its label in the form, its kind and what it may hold.
+`form_base` draws the workbooks from this table and `read` finds the values again through it: single
+entries by defined name, rows of a table by their header text.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from enum import StrEnum
+
+from pik_xl.model import Art, Beratungsform, Besetzung, Qualifikation
+
+FORM_ID = "PIK-VERLAENGERUNG"
+FORM_VERSION = "2020.1"
+PROGRAMM = "Integrationsmanagement"
+
+BLATT_ANTRAG = "Antrag"
+BLATT_STELLEN = "Stellen"
+BLATT_ANTRAGSTELLER = "Antragsteller"
+BLATT_HINWEISE = "Hinweise"
+BLATT_FORM = "_form"
+TABELLE_STELLEN = "tbl_stellen"
+TABELLE_ANTRAGSTELLER = "tbl_antragsteller"
+NAME_PREFIX = "pik_"
+
+
+class Kind(StrEnum):
+    """What a field holds; decides how it is formatted, validated and read back."""
+
+    TEXT = "text"
+    SCHLUESSEL = "schluessel"  # official key, always text: 08125
+    DATUM = "datum"
+    VZAE = "vzae"  # share in VZÄ, two decimals
+    GANZZAHL = "ganzzahl"
+    JA_NEIN = "ja_nein"
+    AUSWAHL = "auswahl"
+    IBAN = "iban"
+    EMAIL = "email"
+    PLZ = "plz"
+    FORMEL = "formel"  # calculated by the form itself, never read
+
+
+@dataclass(frozen=True, slots=True)
+class Feld:
+    """One field: `vorbelegt` fields come from the Bestand and are locked, `pflicht` ones must be filled in.
+
+    `gruppe` is the heading it stands under, `hilfe` the input message, `breite` the column width in characters.
+    """
+
+    name: str
+    label: str
+    kind: Kind = Kind.TEXT
+    pflicht: bool = False
+    vorbelegt: bool = False
+    hilfe: str = ""
+    gruppe: str = ""
+    auswahl: tuple[str, ...] = ()
+    breite: int = 14
+
+
+_ANTRAGSTELLER, _ANSCHRIFT, _KONTAKT = "Antragsteller", "Anschrift", "Ansprechperson"
+_BANK, _ARBEIT, _ERKLAERUNG = "Bankverbindung", "Beratung während der Pandemie", "Erklärungen"
+
+ANTRAG_FELDER: tuple[Feld, ...] = (
+    Feld("traeger", "Name des Antragstellers", vorbelegt=True, pflicht=True, gruppe=_ANTRAGSTELLER, breite=34),
+    Feld("art", "Art", Kind.AUSWAHL, vorbelegt=True, pflicht=True, gruppe=_ANTRAGSTELLER,
+         auswahl=tuple(Art), breite=26),
+    Feld("ags", "Amtlicher Schlüssel (AGS)", Kind.SCHLUESSEL, vorbelegt=True, pflicht=True, gruppe=_ANTRAGSTELLER,
+         hilfe="Kreis 5, Verband 9, Gemeinde 8 Ziffern, mit führender Null"),
+    Feld("kreis", "Schlüssel des Stadt- oder Landkreises", Kind.SCHLUESSEL, vorbelegt=True, pflicht=True,
+         gruppe=_ANTRAGSTELLER),
+    Feld("strasse", "Straße und Hausnummer", pflicht=True, gruppe=_ANSCHRIFT, breite=28),
+    Feld("plz", "Postleitzahl", Kind.PLZ, pflicht=True, gruppe=_ANSCHRIFT, hilfe="fünf Ziffern"),
+    Feld("ort", "Ort", pflicht=True, gruppe=_ANSCHRIFT, breite=24),
+    Feld("ansprechperson", "Ansprechperson", pflicht=True, gruppe=_KONTAKT, breite=24),
+    Feld("telefon", "Telefon", gruppe=_KONTAKT, breite=18),
+    Feld("email", "E-Mail", Kind.EMAIL, pflicht=True, gruppe=_KONTAKT, breite=32,
+         hilfe="An diese Adresse senden wir Rückfragen und den Bescheid."),
+    Feld("kontoinhaber", "Kontoinhaber", pflicht=True, gruppe=_BANK, breite=28),
+    Feld("iban", "IBAN", Kind.IBAN, pflicht=True, gruppe=_BANK, breite=30, hilfe="22 Stellen, beginnt mit DE"),
+    Feld("beratungsform", "Beratung zuletzt", Kind.AUSWAHL, gruppe=_ARBEIT, auswahl=tuple(Beratungsform), breite=36,
+         hilfe="Beratung per Telefon oder E-Mail ist nicht förderschädlich."),
+    Feld("erklaerung_richtig", "Die Angaben sind richtig und vollständig", Kind.JA_NEIN, pflicht=True,
+         gruppe=_ERKLAERUNG, auswahl=("ja", "nein")),
+    Feld("erklaerung_mitteilung", "Änderungen bei Stellen und Anteilen teilen wir unverzüglich mit", Kind.JA_NEIN,
+         pflicht=True, gruppe=_ERKLAERUNG, auswahl=("ja", "nein")),
+    Feld("unterzeichnet_von", "Name der zeichnenden Person", pflicht=True, gruppe=_ERKLAERUNG, breite=24),
+    Feld("unterzeichnet_am", "Datum", Kind.DATUM, pflicht=True, gruppe=_ERKLAERUNG),
+)  # fmt: skip
+
+STELLEN_FELDER: tuple[Feld, ...] = (
+    Feld("stelle", "Stelle", Kind.SCHLUESSEL, vorbelegt=True, pflicht=True, breite=15),
+    Feld("ags", "AGS des Antragstellers", Kind.SCHLUESSEL, vorbelegt=True, breite=15),
+    Feld("einsatzort", "Einsatzort", vorbelegt=True, breite=24),
+    Feld("vzae_bewilligt", "VZÄ bewilligt", Kind.VZAE, vorbelegt=True, breite=10),
+    Feld("beginn", "Beginn der Förderung", Kind.DATUM, vorbelegt=True, breite=13),
+    Feld("bewilligt_bis", "Bewilligt bis", Kind.DATUM, vorbelegt=True, breite=13),
+    Feld("laengstens_bis", "Längstens möglich bis", Kind.FORMEL, breite=13),
+    Feld("verlaengern", "Verlängern?", Kind.JA_NEIN, pflicht=True, auswahl=("ja", "nein"), breite=12,
+         hilfe="ja: Die Verlängerung dieser Stelle wird beantragt. nein: Die Stelle endet wie bewilligt."),
+    Feld("vzae", "VZÄ beantragt", Kind.VZAE, pflicht=True, breite=10,
+         hilfe="Stellenanteil mit zwei Nachkommastellen, höchstens wie bewilligt, mindestens 0,25"),
+    Feld("person", "Name der Fachkraft", breite=24, hilfe="Leer lassen, wenn die Stelle gerade nachbesetzt wird."),
+    Feld("qualifikation", "Qualifikation", Kind.AUSWAHL, pflicht=True, auswahl=tuple(Qualifikation), breite=20),
+    Feld("besetzung_stichtag", "Besetzung am 31.12.2018", Kind.AUSWAHL, pflicht=True, auswahl=tuple(Besetzung),
+         breite=14),
+    Feld("besetzung_heute", "Besetzung heute", Kind.AUSWAHL, pflicht=True, auswahl=tuple(Besetzung), breite=14),
+    Feld("unterbrechung", "Monate ohne Entgelt", Kind.GANZZAHL, breite=11,
+         hilfe="Ganze Monate, in denen kein Entgelt gezahlt wurde; leer = keine"),
+    Feld("wunschende", "Verlängern bis", Kind.DATUM, breite=13, hilfe="Leer lassen = längstens möglich"),
+    Feld("bemerkung", "Bemerkung", breite=30),
+    Feld("pruefung", "Prüfung", Kind.FORMEL, breite=22),
+)  # fmt: skip
+
+# The hidden sheet `_form`: label in column A, value in column B, each also by defined name.
+FORM_FELDER = ("form_id", "form_version", "programm", "form_art", "pruefsumme")
+EINZELN, SAMMEL = "einzeln", "sammel"
+
+ANTRAG_NACH_NAME = {feld.name: feld for feld in ANTRAG_FELDER}
+STELLEN_NACH_NAME = {feld.name: feld for feld in STELLEN_FELDER}
+
+
+def normalise(label: str) -> str:
+    """A label or header reduced to what counts: case, spaces, marks and umlaut spelling do not.
+
+    >>> normalise("  VZÄ\\nbeantragt *") == normalise("VZÄ beantragt")
+    True
+    """
+    folded = unicodedata.normalize("NFC", label).casefold()
+    return re.sub(r"[\W_]+", "", folded)

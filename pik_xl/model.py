@@ -1,0 +1,264 @@
+"""The nouns of the procedure as frozen dataclasses; nothing here reads, decides or writes.
+
+Terms of law and form are German (see GLOSSARY.md). Amounts are EUR as Decimal,
+shares are full-time equivalents (VZÄ), periods are months, days are dates and
+identifiers are text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+
+
+class Schwere(StrEnum):
+    """How much a finding weighs: a Fehler blocks the decision, a Warnung asks for a look, a Hinweis informs."""
+
+    FEHLER = "Fehler"
+    WARNUNG = "Warnung"
+    HINWEIS = "Hinweis"
+
+
+class Qualifikation(StrEnum):
+    """What the person's qualification is; the annual amount depends on it (RP FAQ 2017)."""
+
+    HOCHSCHULE = "hochschule"
+    MITTLERER_ABSCHLUSS = "mittlerer-abschluss"
+
+
+class Besetzung(StrEnum):
+    """Whether a post is filled (besetzt), can be filled again (nachbesetzbar) or neither."""
+
+    BESETZT = "besetzt"
+    NACHBESETZBAR = "nachbesetzbar"
+    UNBESETZT = "unbesetzt"
+
+
+class Beratungsform(StrEnum):
+    """How people were counselled during the pandemic; no form of it harms the grant."""
+
+    PERSOENLICH = "persönlich und aufsuchend"
+    EINGESCHRAENKT = "eingeschränkt, auch telefonisch oder per E-Mail"
+    FERNMUENDLICH = "nur telefonisch oder per E-Mail"
+
+
+class Art(StrEnum):
+    """The kinds of applicants."""
+
+    LANDKREIS = "Landkreis"
+    STADTKREIS = "Stadtkreis"
+    STADT = "Stadt"
+    GEMEINDE = "Gemeinde"
+    VERWALTUNGSGEMEINSCHAFT = "Verwaltungsgemeinschaft"
+    VERWALTUNGSVERBAND = "Gemeindeverwaltungsverband"
+
+
+class Ergebnis(StrEnum):
+    """The outcome for a post or an application."""
+
+    BEWILLIGT = "bewilligt"
+    TEILWEISE = "teilweise"
+    ABGELEHNT = "abgelehnt"
+
+
+class Stand(StrEnum):
+    """Where a case (Vorgang) stands after a run."""
+
+    ENTSCHIEDEN = "entscheidungsreif"
+    RUECKFRAGE = "Rückfrage"
+    ERSETZT = "ersetzt"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where something stands: file, sheet and cell as the sender sees them; empty where it has no cell."""
+
+    datei: str
+    blatt: str = ""
+    zelle: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Angabe:
+    """One entry of the form exactly as it was found: the text typed and its cell."""
+
+    text: str
+    blatt: str
+    zelle: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mangel:
+    """Something the reader could not make sense of; `pik_xl.checks` gives it a code and German words.
+
+    `art` is a slug of the closed list in `pik_xl.checks.datei` and `pik_xl.checks.werte`.
+    """
+
+    art: str
+    place: Place
+    gefunden: str
+    feld: str = ""
+    antrag: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Bewilligung:
+    """One approved post (or share of a post): a row of the Bestand, the office's register of grants.
+
+    `ags` is the applicant's official key: 5 digits (Kreis), 8 (Gemeinde) or 9 (Verband);
+    `vzae` is the share, `jahresbetrag` EUR per VZÄ and year (None: the rulebook's rate for the
+    qualification), `beginn` the first funded day, `bewilligt_bis` the last one.
+    """
+
+    stelle: str
+    aktenzeichen: str
+    ags: str
+    traeger: str
+    art: Art
+    kreis: str
+    einsatzort: str
+    person: str
+    qualifikation: Qualifikation
+    vzae: Decimal
+    jahresbetrag: Decimal | None
+    beginn: date
+    bewilligt_bis: date
+
+
+@dataclass(frozen=True, slots=True)
+class Stelle:
+    """One row of an application's table of posts; None where nothing readable was entered.
+
+    `unterbrechung` counts months without pay. `angaben` holds every entry as typed, by field name.
+    """
+
+    stelle: str
+    ags: str = ""
+    einsatzort: str | None = None
+    vzae_bewilligt: Decimal | None = None
+    beginn: date | None = None
+    bewilligt_bis: date | None = None
+    verlaengern: bool | None = None
+    vzae: Decimal | None = None
+    person: str | None = None
+    qualifikation: Qualifikation | None = None
+    besetzung_stichtag: Besetzung | None = None
+    besetzung_heute: Besetzung | None = None
+    unterbrechung: int | None = None
+    wunschende: date | None = None
+    bemerkung: str | None = None
+    angaben: Mapping[str, Angabe] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Antrag:
+    """One application: an applicant, its contact and declarations, and its posts.
+
+    `schluessel` identifies the submission (file, plus the applicant in a Sammelmappe);
+    `eingang` is the day it was received; `inhalt` a hash of what was entered, equal for equal
+    content whatever program saved the file.
+    """
+
+    schluessel: str
+    datei: str
+    eingang: date
+    ags: str = ""
+    traeger: str | None = None
+    art: Art | None = None
+    kreis: str | None = None
+    strasse: str | None = None
+    plz: str | None = None
+    ort: str | None = None
+    ansprechperson: str | None = None
+    telefon: str | None = None
+    email: str | None = None
+    kontoinhaber: str | None = None
+    iban: str | None = None
+    beratungsform: Beratungsform | None = None
+    erklaerung_richtig: bool | None = None
+    erklaerung_mitteilung: bool | None = None
+    unterzeichnet_von: str | None = None
+    unterzeichnet_am: date | None = None
+    form_version: str = ""
+    sammelmappe: bool = False
+    inhalt: str = ""
+    stellen: tuple[Stelle, ...] = ()
+    angaben: Mapping[str, Angabe] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Sendung:
+    """One received workbook after reading: its applications (several in a Sammelmappe) and what was wrong."""
+
+    datei: str
+    eingang: date
+    antraege: tuple[Antrag, ...] = ()
+    maengel: tuple[Mangel, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One result of a check, ready for a person: what, where, what was found, what to do, and why."""
+
+    code: str
+    schwere: Schwere
+    place: Place
+    feld: str
+    gefunden: str
+    meldung: str
+    bitte: str
+    quelle: str
+    antrag: str = ""
+    stelle: str = ""
+    ags: str = ""
+    traeger: str = ""
+    kreis: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The outcome for one post: new end, months added and EUR per budget year, with its reasons and trace.
+
+    `betraege` sums exactly to `summe`. `gruende` are the sentences that explain a refusal or a cut,
+    `trace` the whole reckoning in German sentences, `quellen` what it rests on, `hinweise` what the
+    office should know (years without an appropriation, values that are settings).
+    """
+
+    stelle: str
+    ergebnis: Ergebnis
+    bewilligt_bis: date | None = None
+    neues_ende: date | None = None
+    monate: Decimal = Decimal(0)
+    betraege: Mapping[int, Decimal] = field(default_factory=dict)
+    summe: Decimal = Decimal(0)
+    gruende: tuple[str, ...] = ()
+    trace: tuple[str, ...] = ()
+    quellen: tuple[str, ...] = ()
+    hinweise: tuple[str, ...] = ()
+    beantragt: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Vorgang:
+    """One case of the office: the application, its findings, what the register says and the decisions."""
+
+    antrag: Antrag
+    stand: Stand
+    befunde: tuple[Finding, ...] = ()
+    bewilligungen: Mapping[str, Bewilligung] = field(default_factory=dict)
+    decisions: tuple[Decision, ...] = ()
+    ergebnis: Ergebnis | None = None
+
+    @property
+    def summe(self) -> Decimal:
+        """EUR granted over all posts and years."""
+        return sum((d.summe for d in self.decisions), Decimal(0))
+
+    @property
+    def betraege(self) -> dict[int, Decimal]:
+        """EUR granted per budget year over all posts, years ascending."""
+        years = sorted({year for d in self.decisions for year in d.betraege})
+        return {y: sum((d.betraege.get(y, Decimal(0)) for d in self.decisions), Decimal(0)) for y in years}

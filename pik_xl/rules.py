@@ -1,0 +1,225 @@
+"""Loads the rulebook: dated rules, each step with its source; the newest step not after the day wins.
+
+A rulebook is a folder of TOML files (see `rulebook/verlaengerung.toml` for the shape). The loader is
+strict: an unknown key, a missing source, two steps on a day or an impossible value is a `PikError` that
+names file, rule and step, because a lawyer edits these files, not a programmer.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from functools import cache, cached_property
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+
+from pik_xl.errors import PikError
+from pik_xl.values import as_datum, as_euro, as_zahl
+
+Value = int | Decimal | date | str
+
+BASIS = {
+    "seed": "Ausgangsdokument",
+    "official": "amtliche Quelle",
+    "press": "Presse oder Ratsvorlage",
+    "derived": "hergeleitet",
+    "setting": "Festlegung",
+}
+
+# unit -> the type its values have; money and shares are quoted in TOML because floats are not exact.
+UNITS: Mapping[str, type] = {
+    "Monate": int,
+    "EUR je VZÄ und Jahr": Decimal,
+    "EUR je Haushaltsjahr": Decimal,
+    "VZÄ": Decimal,
+    "Tag": date,
+    "Verfahren": str,
+    "Hinweis": str,
+}
+
+# Words a rule may hold instead of a day, or must choose from.
+CHOICES: Mapping[str, frozenset[str]] = {
+    "stichtag": frozenset({"heute"}),
+    "teilmonat": frozenset({"kalendertage"}),
+    "rundung": frozenset({"groesster-rest"}),
+    "pandemie": frozenset({"nicht förderschädlich"}),
+}
+
+_RULE_KEYS, _RULE_NEEDS = {"name", "text", "unit", "since"}, ("name", "text", "unit", "since")
+_STEP_KEYS, _STEP_NEEDS = {"from", "value", "source", "url", "note", "basis"}, ("from", "value", "source", "basis")
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One dated value of a rule with its source; this, not the bare value, travels into decisions."""
+
+    rule: str
+    name: str
+    unit: str
+    since: date
+    value: Value
+    source: str
+    basis: str
+    url: str = ""
+    note: str = ""
+
+    @property
+    def zitat(self) -> str:
+        """The source as quoted to people; values no source gives say so."""
+        mark = {"derived": " [hergeleiteter Wert]", "setting": " [Festlegung der Bewilligungsstelle]"}
+        return self.source + mark.get(self.basis, "")
+
+    @property
+    def text(self) -> str:
+        """The value as people read it: 60 Monate, 64.000,00 € je VZÄ und Jahr, 31.12.2018."""
+        if isinstance(self.value, date):
+            return as_datum(self.value)
+        if isinstance(self.value, Decimal):
+            return self.unit.replace("EUR", as_euro(self.value)) if "EUR" in self.unit else f"{as_zahl(self.value)} VZÄ"
+        return f"{self.value} {self.unit}" if isinstance(self.value, int) else self.value
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A rule and all its steps, oldest first."""
+
+    key: str
+    name: str
+    text: str
+    unit: str
+    file: str
+    steps: tuple[Step, ...]
+
+    @cached_property
+    def _days(self) -> list[date]:
+        return [step.since for step in self.steps]
+
+    def on(self, day: date) -> Step:
+        """The step in force on the day; PikError before the first one."""
+        position = bisect_right(self._days, day)
+        if not position:
+            raise PikError(
+                f"Für den {as_datum(day)} kennt das Regelwerk keinen Wert der Regel „{self.name}“ ({self.file}). "
+                f"Bitte einen Tag ab dem {as_datum(self._days[0])} wählen."
+            )
+        return self.steps[position - 1]
+
+
+@dataclass(frozen=True)
+class Rulebook:
+    """All rules by key; `rules["hoechstdauer"].on(day)` is the step in force."""
+
+    rules: Mapping[str, Rule]
+
+    def __getitem__(self, key: str) -> Rule:
+        return self.rules[key]
+
+    def on(self, day: date) -> list[Step]:
+        """Every step in force on the day, in the order of the files."""
+        return [rule.on(day) for rule in self.rules.values() if rule.steps[0].since <= day]
+
+    @cached_property
+    def ansaetze(self) -> Mapping[int, Step]:
+        """The appropriation per budget year that has one."""
+        return {step.since.year: step for step in self.rules["ansatz"].steps if step.value}
+
+
+def load_rulebook(folder: Traversable) -> Rulebook:
+    """The rulebook in a folder of TOML files; PikError names file, rule and step of the first fault."""
+    rules: dict[str, Rule] = {}
+    for file in sorted((f for f in folder.iterdir() if f.name.endswith(".toml")), key=lambda f: f.name):
+        for rule in _rules_of(file):
+            if rule.key in rules:
+                raise PikError(f"{file.name}: Die Regel „{rule.key}“ steht auch in {rules[rule.key].file}.")
+            rules[rule.key] = rule
+    return Rulebook(rules)
+
+
+@cache
+def shipped_rulebook() -> Rulebook:
+    """The rulebook that comes with the package."""
+    return load_rulebook(files("pik_xl").joinpath("rulebook"))
+
+
+def _rules_of(file: Traversable) -> Iterator[Rule]:
+    try:
+        content = tomllib.loads(file.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise PikError(f"{file.name}: Die Datei ist kein lesbares TOML ({error}).") from error
+    for key, raw in content.items():
+        where = f"{file.name}, Regel „{key}“"
+        if not isinstance(raw, dict):
+            raise PikError(f"{where}: Hier muss eine Tabelle [{key}] stehen.")
+        _check_keys(raw, _RULE_KEYS, _RULE_NEEDS, where)
+        if raw["unit"] not in UNITS:
+            raise PikError(f"{where}: Die Einheit „{raw['unit']}“ ist unbekannt. Erlaubt: {', '.join(UNITS)}.")
+        yield Rule(key, raw["name"], raw["text"], raw["unit"], file.name, _steps(key, raw, where))
+
+
+def _steps(key: str, raw: Mapping[str, object], where: str) -> tuple[Step, ...]:
+    blocks = raw["since"]
+    if not isinstance(blocks, list) or not blocks:
+        raise PikError(f"{where}: Es fehlt mindestens ein Schritt [[{key}.since]].")
+    steps = [_step(key, raw, block, f"{where}, Schritt {number}") for number, block in enumerate(blocks, 1)]
+    steps.sort(key=lambda step: step.since)
+    for earlier, later in zip(steps, steps[1:], strict=False):
+        if earlier.since == later.since:
+            raise PikError(f"{where}: Zwei Schritte gelten ab dem {as_datum(later.since)}. Bitte einen entfernen.")
+    return tuple(steps)
+
+
+def _step(key: str, rule: Mapping[str, object], block: Mapping[str, object], where: str) -> Step:
+    _check_keys(block, _STEP_KEYS, _STEP_NEEDS, where)
+    since, basis = block["from"], str(block["basis"])
+    if type(since) is not date:
+        raise PikError(f"{where}: „from“ muss ein Tag sein wie 2020-01-01, gefunden: {since!r}.")
+    where += f" (ab {as_datum(since)})"
+    if basis not in BASIS:
+        raise PikError(f"{where}: „basis“ ist „{basis}“. Erlaubt: {', '.join(BASIS)}.")
+    if not str(block["source"]).strip():
+        raise PikError(f"{where}: „source“ ist leer. Jeder Wert braucht eine Quelle.")
+    unit = str(rule["unit"])
+    return Step(
+        rule=key,
+        name=str(rule["name"]),
+        unit=unit,
+        since=since,
+        value=_value(key, unit, block["value"], where),
+        source=str(block["source"]),
+        basis=basis,
+        url=str(block.get("url", "")),
+        note=str(block.get("note", "")),
+    )
+
+
+def _value(key: str, unit: str, raw: object, where: str) -> Value:
+    """The value in its unit's type; PikError if it cannot be one or is negative."""
+    wanted = UNITS[unit]
+    if isinstance(raw, str) and key in CHOICES:
+        if raw in CHOICES[key]:
+            return raw
+        raise PikError(f"{where}: Der Wert „{raw}“ ist nicht erlaubt. Möglich: {', '.join(sorted(CHOICES[key]))}.")
+    if wanted is Decimal and isinstance(raw, str):
+        try:
+            raw = Decimal(raw)
+        except InvalidOperation:
+            raise PikError(f'{where}: „{raw}“ ist keine Zahl. Bitte so schreiben: "64000.00".') from None
+    if type(raw) is not wanted or isinstance(raw, Decimal) and not raw.is_finite():
+        hint = {Decimal: 'eine Zahl in Anführungszeichen wie "64000.00"', int: "eine ganze Zahl", date: "ein Tag"}
+        raise PikError(f"{where}: Als Wert in {unit} wird {hint.get(wanted, 'ein Text')} erwartet, gefunden: {raw!r}.")
+    if isinstance(raw, int | Decimal) and raw < 0:
+        raise PikError(f"{where}: Der Wert {raw} ist negativ.")
+    return raw  # type: ignore[return-value]  # type(raw) is wanted, one of Value
+
+
+def _check_keys(found: Mapping[str, object], known: set[str], needed: tuple[str, ...], where: str) -> None:
+    for key in found:
+        if key not in known:
+            raise PikError(f"{where}: Der Schlüssel „{key}“ ist unbekannt. Erlaubt: {', '.join(sorted(known))}.")
+    for key in needed:
+        if key not in found:
+            raise PikError(f"{where}: „{key}“ fehlt.")

@@ -1,0 +1,187 @@
+"""German text <-> Decimal, date, keys, yes/no.
+
+Parsing is strict and says no with a `ValueError`; the text a person typed is kept by the caller, so
+these errors carry no message for users. Numbers and IBANs are left to Babel and schwifty.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import date, timedelta
+from decimal import Decimal, InvalidOperation
+from functools import cache
+
+from dateutil.relativedelta import relativedelta
+
+JA_NEIN = {"ja": True, "j": True, "x": True, "1": True, "nein": False, "n": False, "0": False}
+
+# What people paste without seeing it: soft hyphen, zero-width characters, byte-order mark.
+_INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))
+_SPACES = re.compile(r"\s+")
+_DATUM = re.compile(r"(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})\Z")
+_ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:T00:00:00(?:\.0+)?)?\Z")
+_POINT = re.compile(r"-?\d+\.\d{1,2}\Z")
+_NUMERIC = re.compile(r"-?[\d.,]+\Z")
+_GERMAN = str.maketrans(",.", ".,")
+_EMAIL = re.compile(r"[^@\s,;<>]+@[^@\s,;<>.]+(?:\.[^@\s,;<>.]+)+\Z")
+
+# Days Excel can hold, as serial numbers: 1900-03-01 (before it its calendar is wrong) to 9999-12-31.
+_SERIAL_MIN, _SERIAL_MAX = 61, 2_958_465
+_EPOCH_1900, _EPOCH_1904 = date(1899, 12, 30), date(1904, 1, 1)
+
+
+def clean(text: str) -> str:
+    """The text without invisible characters, composed (NFC), with single plain spaces."""
+    if text.isascii() and "  " not in text and text.isprintable():
+        return text.strip()
+    composed = unicodedata.normalize("NFC", text).translate(_INVISIBLE)
+    return _SPACES.sub(" ", composed).strip()
+
+
+def parse_datum(text: str) -> date:
+    """A day written the German way (31.12.2021) or in ISO form.
+
+    Two-digit years are refused: nobody should have to guess the century of a period.
+    """
+    if match := _DATUM.match(text):
+        tag, monat, jahr = map(int, match.groups())
+    elif match := _ISO.match(text):
+        jahr, monat, tag = map(int, match.groups())
+    else:
+        raise ValueError(text)
+    return date(jahr, monat, tag)
+
+
+def excel_datum(serial: float, date1904: bool = False) -> date:
+    """The day of an Excel serial number; ValueError for a time of day, a negative number or an overflow."""
+    if serial != int(serial):
+        raise ValueError(serial)
+    if date1904:
+        if not 0 <= serial <= _SERIAL_MAX - 1462:
+            raise ValueError(serial)
+        return _EPOCH_1904 + timedelta(days=int(serial))
+    if not _SERIAL_MIN <= serial <= _SERIAL_MAX:
+        raise ValueError(serial)
+    return _EPOCH_1900 + timedelta(days=int(serial))
+
+
+def parse_dezimal(text: str) -> Decimal:
+    """A number written the German way: 0,5 or 1.234,56; also 0.5, which can mean nothing else.
+
+    1.234 may be a thousand or one and a bit: it is refused, as is everything Babel does not accept.
+
+    >>> parse_dezimal("1.234,5"), parse_dezimal("0.5")
+    (Decimal('1234.5'), Decimal('0.5'))
+    """
+    from babel.numbers import NumberFormatError, parse_decimal
+
+    if _POINT.match(text):
+        return Decimal(text)
+    if "," not in text and "." in text or not _NUMERIC.match(text):
+        raise ValueError(text)
+    try:
+        value = parse_decimal(text, locale="de_DE", strict=True)
+    except NumberFormatError as error:
+        raise ValueError(text) from error
+    if not value.is_finite():
+        raise ValueError(text)
+    return value
+
+
+def excel_dezimal(text: str) -> Decimal:
+    """The number of a numeric cell, without the binary noise Excel stores (0.30000000000000004 is 0,3)."""
+    try:
+        value = Decimal(text)
+    except InvalidOperation as error:
+        raise ValueError(text) from error
+    if not value.is_finite():
+        raise ValueError(text)
+    return value if len(value.as_tuple().digits) < 15 else Decimal(f"{value:.12f}").normalize()
+
+
+def parse_ganzzahl(value: Decimal) -> int:
+    """A whole number; ValueError for anything with a fraction."""
+    if value != value.to_integral_value():
+        raise ValueError(value)
+    return int(value)
+
+
+def parse_ja_nein(text: str) -> bool:
+    """ja or nein, also j, n and x, however written."""
+    try:
+        return JA_NEIN[text.casefold()]
+    except KeyError:
+        raise ValueError(text) from None
+
+
+def is_email(text: str) -> bool:
+    """Whether the text is one plausible e-mail address."""
+    return bool(_EMAIL.match(text))
+
+
+@cache
+def iban_fault(text: str) -> str:
+    """Why the text is no valid IBAN, in German; empty if it is one."""
+    from schwifty import IBAN
+    from schwifty.exceptions import (
+        InvalidAccountCode,
+        InvalidChecksumDigits,
+        InvalidCountryCode,
+        InvalidLength,
+        SchwiftyException,
+    )
+
+    try:
+        IBAN(text, validate_bban=False)
+    except InvalidLength:
+        return "die Länge stimmt nicht (eine deutsche IBAN hat 22 Stellen)"
+    except InvalidCountryCode:
+        return "sie beginnt nicht mit einem gültigen Länderkürzel wie DE"
+    except (InvalidChecksumDigits, InvalidAccountCode):
+        return "die Prüfziffer passt nicht zur Kontonummer; meist ist eine Ziffer vertauscht"
+    except SchwiftyException:
+        return "sie enthält unzulässige Zeichen"
+    return ""
+
+
+def month_end(day: date) -> bool:
+    """Whether the day is the last of its month."""
+    return (day + timedelta(days=1)).day == 1
+
+
+def add_months(day: date, months: int) -> date:
+    """The same day some months later; the last day of a month stays the last day (28.02.2019 -> 29.02.2020)."""
+    return day + (relativedelta(months=months, day=31) if month_end(day) else relativedelta(months=months))
+
+
+def period_end(beginn: date, months: int) -> date:
+    """The last day of a period that begins with `beginn` and lasts some months.
+
+    Source: §§ 187 Abs. 2, 188 Abs. 2 and 3 BGB: the day before the corresponding day; where the last
+    month has no such day, the month's last day.
+    """
+    same_day = beginn + relativedelta(months=months)
+    return same_day if same_day.day < beginn.day else same_day - timedelta(days=1)
+
+
+def as_datum(day: date) -> str:
+    """31.12.2021"""
+    return f"{day.day:02}.{day.month:02}.{day.year}"
+
+
+def as_zahl(value: Decimal, places: int = 2) -> str:
+    """1.234,56, the German way."""
+    return f"{value:,.{places}f}".translate(_GERMAN)
+
+
+def as_euro(value: Decimal) -> str:
+    """1.234,56 €, with a space that does not break."""
+    return f"{as_zahl(value)}\u00a0€"
+
+
+def as_monate(months: Decimal) -> str:
+    """24 Monate, 1 Monat, 9,50 Monate."""
+    if months == 1:
+        return "1 Monat"
+    return f"{as_zahl(months, 0 if months == months.to_integral_value() else 2)} Monate"

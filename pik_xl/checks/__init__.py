@@ -1,0 +1,136 @@
+"""The checks: what is wrong with what was received, as findings a person can act on.
+
+`CHECKS` is the catalogue in running order. Gates: a file that cannot be read has its D or F finding and
+nothing else; an entry that is missing or unreadable silences the checks of its value; the checks across
+applications run last.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from pik_xl.checks import bestand, datei, pflicht, uebergreifend, verlaengerung, werte
+from pik_xl.checks.registry import Check, Hit, Lage, Per
+from pik_xl.checks.uebergreifend import superseded
+from pik_xl.form import ANTRAG_NACH_NAME, STELLEN_NACH_NAME
+from pik_xl.model import Antrag, Finding, Mangel, Place, Schwere, Sendung, Stelle
+
+__all__ = ["CHECKS", "Check", "Lage", "check_all", "finding_of", "headline", "superseded"]
+
+CHECKS: tuple[Check, ...] = (
+    *datei.CHECKS,
+    *pflicht.CHECKS,
+    *werte.CHECKS,
+    *bestand.CHECKS,
+    *verlaengerung.CHECKS,
+    *uebergreifend.CHECKS,
+)
+
+_ORDER = {check.code: position for position, check in enumerate(CHECKS)}
+_PER_ANTRAG = tuple(check for check in CHECKS if check.per == Per.ANTRAG)
+_PER_STELLE = tuple(check for check in CHECKS if check.per == Per.STELLE)
+_PER_ALLE = tuple(check for check in CHECKS if check.per == Per.ALLE)
+
+
+def check_all(sendungen: Sequence[Sendung], lage: Lage) -> list[Finding]:
+    """Every finding of every check, in the order of files, then of the catalogue."""
+    antraege = [antrag for sendung in sendungen for antrag in sendung.antraege]
+    across: dict[str, list[Finding]] = {}
+    for check in _PER_ALLE:
+        for hit in check.run(antraege, lage):
+            if hit.antrag:
+                across.setdefault(hit.antrag.schluessel, []).append(_finding(check, hit, hit.antrag, hit.stelle, lage))
+    findings: list[Finding] = []
+    for sendung in sendungen:
+        by_key = {antrag.schluessel: antrag for antrag in sendung.antraege}
+        findings += [finding_of(mangel, lage, by_key.get(mangel.antrag)) for mangel in sendung.maengel]
+        for antrag in sendung.antraege:
+            findings += check_antrag(antrag, lage)
+            findings += across.get(antrag.schluessel, [])
+    return findings
+
+
+def check_antrag(antrag: Antrag, lage: Lage) -> Iterator[Finding]:
+    """The findings of one application by itself."""
+    for check in _PER_ANTRAG:
+        for hit in check.run(antrag, lage):
+            yield _finding(check, hit, antrag, hit.stelle, lage)
+    for stelle in antrag.stellen:
+        for check in _PER_STELLE:
+            for hit in check.run(stelle, antrag, lage):
+                yield _finding(check, hit, antrag, stelle, lage)
+
+
+def _finding(check: Check, hit: Hit, antrag: Antrag, stelle: Stelle | None, lage: Lage) -> Finding:
+    field = STELLEN_NACH_NAME.get(hit.feld) if stelle else ANTRAG_NACH_NAME.get(hit.feld)
+    angabe = (stelle or antrag).angaben.get(hit.feld)
+    gefunden = hit.gefunden if hit.gefunden is not None else angabe.text if angabe else ""
+    traeger = lage.register.traeger.get(antrag.ags)
+    return Finding(
+        code=check.code,
+        schwere=check.schwere,
+        place=Place(antrag.datei, angabe.blatt if angabe else "", angabe.zelle if angabe else ""),
+        feld=field.label if field else "",
+        gefunden=gefunden,
+        meldung=hit.meldung,
+        bitte=hit.bitte,
+        quelle=hit.quelle or check.quelle,
+        antrag=antrag.schluessel,
+        stelle=stelle.stelle if stelle else "",
+        ags=antrag.ags,
+        traeger=antrag.traeger or (traeger.name if traeger else ""),
+        kreis=traeger.kreis if traeger else "",
+    )
+
+
+def finding_of(mangel: Mangel, lage: Lage, antrag: Antrag | None = None) -> Finding:
+    """A fault of reading as a finding, about an application if it belongs to one."""
+    check = datei.BY_CODE[datei.CODES[mangel.art]]
+    (hit,) = check.run(mangel)
+    traeger = lage.register.traeger.get(antrag.ags) if antrag else None
+    return Finding(
+        code=check.code,
+        schwere=check.schwere,
+        place=mangel.place,
+        feld=datei.label(mangel.feld),
+        gefunden=mangel.gefunden,
+        meldung=hit.meldung,
+        bitte=hit.bitte,
+        quelle=check.quelle,
+        antrag=mangel.antrag,
+        ags=antrag.ags if antrag else "",
+        traeger=traeger.name if traeger else "",
+        kreis=traeger.kreis if traeger else "",
+    )
+
+
+def headline(findings: Iterable[Finding], dateien: int, antraege: int) -> list[str]:
+    """The to-do list that every report begins with: one sentence with counts, then one line per task."""
+    blocking = [f for f in findings if f.schwere == Schwere.FEHLER]
+    cases = {f.antrag or f.place.datei for f in blocking}
+    geprueft = f"{_count(antraege, 'Antrag', 'Anträge')} in {_count(dateien, 'Datei', 'Dateien')} geprüft"
+    if not cases:
+        return [f"{geprueft}, keiner braucht Arbeit."]
+    lines = [f"{geprueft}, {_count(len(cases), 'Fall braucht', 'Fälle brauchen')} Arbeit. Bitte:"]
+    for letters, task in _TASKS.items():
+        affected = {f.antrag or f.place.datei for f in blocking if f.code[0] in letters}
+        if affected:
+            lines.append(f"– {_count(len(affected), 'Fall', 'Fälle')}: {task}")
+    return lines
+
+
+# first letters of the codes -> what has to be done about them
+_TASKS: Mapping[str, str] = {
+    "D": "lesbare Datei anfordern",
+    "F": "das Formular oder unlesbare Zellen klären",
+    "P": "fehlende Angaben ergänzen",
+    "W": "unmögliche Werte berichtigen",
+    "B": "mit dem Bestand abgleichen",
+    "V": "das beantragte Ende klären",
+    "S": "doppelt beantragte Stellen klären",
+}
+
+
+def _count(number: int, one: str, many: str) -> str:
+    text = f"{number:,}".replace(",", ".")
+    return f"{text} {one if number == 1 else many}"

@@ -1,0 +1,119 @@
+"""B: the application against the register of approved posts; silent where no register is at hand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+
+from pik_xl.checks.registry import Hit, Lage, Per, check
+from pik_xl.form import STELLEN_NACH_NAME
+from pik_xl.model import Antrag, Schwere, Stelle
+from pik_xl.values import as_datum, as_zahl
+
+BESTAND = "Bestand der bewilligten Stellen"
+SCHREIBEN = "Schreiben vom 27.01.2020: verlängert werden können die derzeit bewilligten Stellen bzw. Stellenanteile"
+
+_VORBELEGT = ("vzae_bewilligt", "beginn", "bewilligt_bis")
+
+
+@check("B01", "Antragsteller nicht im Bestand", Schwere.FEHLER, Per.ANTRAG, SCHREIBEN)
+def antragsteller_unbekannt(antrag: Antrag, lage: Lage) -> Iterator[Hit]:
+    if lage.by_ags and antrag.ags in lage.register.traeger and antrag.ags not in lage.by_ags:
+        yield Hit(
+            f"Für {antrag.traeger or antrag.ags} ist keine Stelle bewilligt.",
+            "Bitte klären, wem die Stellen bewilligt wurden (etwa einem Verband oder dem Landkreis).",
+            "ags",
+        )
+
+
+@check("B02", "Stelle nicht im Bestand", Schwere.FEHLER, Per.STELLE, SCHREIBEN)
+def stelle_unbekannt(stelle: Stelle, antrag: Antrag, lage: Lage) -> Iterator[Hit]:
+    if lage.bewilligungen and stelle.stelle and stelle.stelle not in lage.bewilligungen:
+        yield Hit(
+            f"Die Stelle „{stelle.stelle}“ steht nicht im Bestand.",
+            "Bitte die Nummer wie vorausgefüllt eintragen; neue Stellen können nicht verlängert werden.",
+            "stelle",
+        )
+
+
+@check("B03", "Stelle eines anderen Antragstellers", Schwere.FEHLER, Per.STELLE, SCHREIBEN)
+def fremde_stelle(stelle: Stelle, antrag: Antrag, lage: Lage) -> Iterator[Hit]:
+    bewilligung = lage.bewilligungen.get(stelle.stelle)
+    if bewilligung and antrag.ags and bewilligung.ags != antrag.ags:
+        yield Hit(
+            f"Die Stelle „{stelle.stelle}“ ist {bewilligung.traeger} ({bewilligung.ags}) bewilligt.",
+            "Bitte nur eigene Stellen beantragen oder die Nummer berichtigen.",
+            "stelle",
+        )
+
+
+@check("B04", "Mehr beantragt als bewilligt", Schwere.FEHLER, Per.STELLE, SCHREIBEN)
+def mehr_als_bewilligt(stelle: Stelle, antrag: Antrag, lage: Lage) -> Iterator[Hit]:
+    bewilligung = lage.bewilligungen.get(stelle.stelle)
+    if bewilligung and stelle.verlaengern and stelle.vzae is not None and stelle.vzae > bewilligung.vzae:
+        yield Hit(
+            f"Stelle {stelle.stelle}: Beantragt sind {as_zahl(stelle.vzae)} VZÄ, "
+            f"bewilligt {as_zahl(bewilligung.vzae)} VZÄ.",
+            f"Bitte höchstens {as_zahl(bewilligung.vzae)} VZÄ beantragen.",
+            "vzae",
+        )
+
+
+@check("B05", "Vorausgefüllte Angabe geändert", Schwere.FEHLER, Per.STELLE, BESTAND)
+def vorbelegung_geaendert(stelle: Stelle, antrag: Antrag, lage: Lage) -> Iterator[Hit]:
+    bewilligung = lage.bewilligungen.get(stelle.stelle)
+    if not bewilligung:
+        return
+    for name in _VORBELEGT:
+        soll = bewilligung.vzae if name == "vzae_bewilligt" else getattr(bewilligung, name)
+        ist = getattr(stelle, name)
+        if ist is not None and ist != soll:
+            label = STELLEN_NACH_NAME[name].label
+            yield Hit(
+                f"Stelle {stelle.stelle}: „{label}“ ist {_text(ist)}, im Bestand steht {_text(soll)}.",
+                f"Bitte {_text(soll)} eintragen oder die Abweichung begründen.",
+                name,
+            )
+
+
+@check("B06", "Bewilligte Stelle fehlt im Antrag", Schwere.WARNUNG, Per.ANTRAG, BESTAND)
+def stelle_fehlt(antrag: Antrag, lage: Lage) -> Iterator[Hit]:
+    genannt = {stelle.stelle for stelle in antrag.stellen}
+    fehlend = [b.stelle for b in lage.by_ags.get(antrag.ags, ()) if b.stelle not in genannt]
+    if antrag.stellen and fehlend:
+        yield Hit(
+            f"Bewilligt, aber nicht im Antrag: {', '.join(fehlend)}.",
+            "Bitte nachfragen, ob diese Stellen auslaufen sollen.",
+            "stelle",
+            f"{len(genannt)} von {len(genannt) + len(fehlend)} Stellen",
+            stelle=antrag.stellen[0],
+        )
+
+
+@check("B07", "Andere Qualifikation als bewilligt", Schwere.WARNUNG, Per.STELLE,
+       "Statistisches Landesamt/FaFo, 22.02.2021 (höhere Qualifikation bei Nachbesetzung)")  # fmt: skip
+def andere_qualifikation(stelle: Stelle, antrag: Antrag, lage: Lage) -> Iterator[Hit]:
+    bewilligung = lage.bewilligungen.get(stelle.stelle)
+    if bewilligung and stelle.qualifikation and stelle.qualifikation != bewilligung.qualifikation:
+        yield Hit(
+            f"Stelle {stelle.stelle}: Angegeben ist „{stelle.qualifikation}“, bewilligt „{bewilligung.qualifikation}“. "
+            "Gerechnet wird mit dem bewilligten Betrag.",
+            "Bitte Nachweis anfordern und über den Betrag entscheiden.",
+            "qualifikation",
+        )
+
+
+def _text(value: date | Decimal) -> str:
+    return as_datum(value) if isinstance(value, date) else f"{as_zahl(value)} VZÄ"
+
+
+CHECKS = (
+    antragsteller_unbekannt,
+    stelle_unbekannt,
+    fremde_stelle,
+    mehr_als_bewilligt,
+    vorbelegung_geaendert,
+    stelle_fehlt,
+    andere_qualifikation,
+)

@@ -1,0 +1,143 @@
+"""D and F: what the reader could not make sense of, in words.
+
+One row per kind of `Mangel`: its code, what it means and what to do. `{gefunden}` and `{feld}` are filled
+in per case. A file fault is the only finding of its file; the reader stops there.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pik_xl.checks.registry import Check, Hit, Per
+from pik_xl.form import ANTRAG_NACH_NAME, STELLEN_NACH_NAME
+from pik_xl.model import Mangel, Schwere
+
+PRAXIS = "Verfahren der Bewilligungsstelle"
+_F, _W, _H = Schwere.FEHLER, Schwere.WARNUNG, Schwere.HINWEIS
+
+ERNEUT = "Bitte das vorausgefüllte Formular öffnen, ausfüllen, als Excel-Arbeitsmappe (.xlsx) speichern und neu senden."
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """How one code speaks: title, severity, message and request."""
+
+    code: str
+    titel: str
+    schwere: Schwere
+    meldung: str
+    bitte: str
+
+
+_TEXTE = (
+    _Text("D01", "Mit Kennwort geschützt", _F, "Die Datei ist mit einem Kennwort geschützt.",
+          "Bitte das Kennwort in Excel entfernen (Datei, Informationen, Arbeitsmappe schützen) und neu senden."),
+    _Text("D02", "Keine Excel-Arbeitsmappe", _F,
+          "Die Datei ist keine Excel-Arbeitsmappe (.xlsx), sondern: {gefunden}.", ERNEUT),
+    _Text("D03", "Beschädigt", _F, "Die Datei ist beschädigt: {gefunden}.",
+          "Bitte die Datei neu speichern und senden."),
+    _Text("D04", "Leer", _F, "Die Datei ist leer (0 Bytes).", "Bitte die Datei neu senden."),
+    _Text("D05", "Zu groß", _F, "Die Datei ist zu groß: {gefunden}.",
+          "Bitte eingefügte Bilder und fremde Blätter entfernen und neu senden."),
+    _Text("D06", "Unzulässiger Aufbau", _F, "Die Datei ist aufgebaut, wie es kein Tabellenprogramm tut: {gefunden}.",
+          "Bitte die Datei nicht in Excel öffnen und beim Absender nachfragen."),
+    _Text("D07", "Zu viele Zellen", _F, "Das Blatt reicht weiter, als ein Antrag je braucht: {gefunden}.",
+          "Bitte die leeren Zeilen und Spalten unter und neben der Tabelle löschen und neu senden."),
+    _Text("D08", "ZIP nicht lesbar", _F, "Das Archiv ließ sich nicht auspacken: {gefunden}.",
+          "Bitte die Arbeitsmappen einzeln oder in einem neuen ZIP-Archiv ohne Kennwort senden."),
+    _Text("D09", "Nicht lesbar", _F, "Die Datei ließ sich nicht öffnen: {gefunden}.",
+          "Bitte prüfen, ob die Datei noch von einem anderen Programm benutzt wird."),
+    _Text("D10", "Makros enthalten", _W, "Die Arbeitsmappe enthält Makros. Sie wurden nicht ausgeführt.",
+          "Bitte beim Absender nachfragen, wenn die Makros nicht erklärt sind."),
+    _Text("D11", "Verknüpfung nach außen", _W, "Die Arbeitsmappe verweist auf andere Dateien oder Dienste ({gefunden}). "
+          "Sie wurden nicht abgerufen.", "Bitte die Verknüpfungen durch Werte ersetzen."),
+    _Text("D12", "Schreiben nicht erstellt", _F, "Das Schreiben ließ sich nicht erstellen: {gefunden}",
+          "Bitte die genannte Angabe oder die Vorlage berichtigen und das Schreiben neu erzeugen."),
+    _Text("F01", "Nicht das Formular", _F, "Die Tabelle „Stellen“ des Antragsformulars wurde nicht gefunden. "
+          "Gefunden wurden: {gefunden}.", ERNEUT),
+    _Text("F02", "Zelle mit Fehlerwert", _F, "{feld}: Die Zelle zeigt den Fehlerwert {gefunden}.",
+          "Bitte den Wert von Hand eintragen."),
+    _Text("F03", "Formel ohne Wert", _F, "{feld}: Die Zelle enthält eine Formel ohne berechneten Wert.",
+          "Bitte den Wert von Hand eintragen oder die Datei in Excel speichern."),
+    _Text("F04", "Stelle ohne Antragsteller", _F, "Für den Schlüssel „{gefunden}“ stehen Stellen in der Sammelmappe, "
+          "aber keine Zeile im Blatt „Antragsteller“.", 
+          "Bitte den Antragsteller ergänzen oder den Schlüssel berichtigen."),
+    _Text("W01", "Datum nicht lesbar", _F, "{feld}: „{gefunden}“ ist kein Datum.", "Bitte so eintragen: 31.12.2021."),
+    _Text("W02", "Zahl nicht lesbar", _F, "{feld}: „{gefunden}“ ist keine eindeutige Zahl.",
+          "Bitte so eintragen: 0,5 oder 1,25."),
+    _Text("W03", "Ganze Zahl erwartet", _F, "{feld}: „{gefunden}“ ist keine ganze Zahl.",
+          "Bitte eine ganze Zahl eintragen, etwa 6."),
+    _Text("W04", "Ja oder nein erwartet", _F, "{feld}: „{gefunden}“ ist weder „ja“ noch „nein“.",
+          "Bitte „ja“ oder „nein“ wählen."),
+    _Text("W05", "Nicht in der Auswahl", _F, "{feld}: „{gefunden}“ steht nicht zur Auswahl ({auswahl}).",
+          "Bitte einen Wert aus der Liste wählen."),
+    _Text("W06", "Schlüssel nicht lesbar", _F, "{feld}: „{gefunden}“ ist kein Schlüssel.",
+          "Bitte nur Ziffern eintragen, mit führender Null."),
+    _Text("W07", "Datum als Text", _H, "{feld}: „{gefunden}“ ist als Text eingetragen und wurde als Datum verstanden.",
+          "Bitte prüfen, ob der Tag stimmt."),
+    _Text("W08", "Zahl als Text", _H, "{feld}: „{gefunden}“ ist als Text eingetragen und wurde als Zahl verstanden.",
+          "Bitte prüfen, ob die Zahl stimmt."),
+    _Text("W09", "Schlüssel als Zahl", _H, 
+          "{feld}: „{gefunden}“ ist als Zahl eingetragen; die führende Null wurde ergänzt.",
+          "Bitte prüfen, ob der Schlüssel stimmt."),
+)  # fmt: skip
+
+# kind of Mangel -> code; `pik_xl.ooxml`, `receive` and `read` know no other kinds.
+CODES = {
+    "kennwort": "D01",
+    "kein_xlsx": "D02",
+    "beschaedigt": "D03",
+    "abgeschnitten": "D03",
+    "leer": "D04",
+    "zu_gross": "D05",
+    "entitaeten": "D06",
+    "doppelte_teile": "D06",
+    "kodierung": "D06",
+    "pfad": "D06",
+    "zu_viele_zellen": "D07",
+    "zip_beschaedigt": "D08",
+    "zip_zu_gross": "D08",
+    "zip_zu_tief": "D08",
+    "nicht_lesbar": "D09",
+    "makros": "D10",
+    "externe_verknuepfung": "D11",
+    "dde": "D11",
+    "webservice": "D11",
+    "schreiben": "D12",
+    "kein_formular": "F01",
+    "fehlerwert": "F02",
+    "formel_ohne_wert": "F03",
+    "stelle_ohne_antragsteller": "F04",
+    "datum_unlesbar": "W01",
+    "zahl_unlesbar": "W02",
+    "ganzzahl_unlesbar": "W03",
+    "ja_nein_unlesbar": "W04",
+    "auswahl_unbekannt": "W05",
+    "schluessel_unlesbar": "W06",
+    "datum_als_text": "W07",
+    "zahl_als_text": "W08",
+    "schluessel_als_zahl": "W09",
+}
+
+
+def label(name: str) -> str:
+    """What the form calls a field."""
+    feld = STELLEN_NACH_NAME.get(name) or ANTRAG_NACH_NAME.get(name)
+    return feld.label if feld else name
+
+
+def _run(text: _Text) -> Check:
+    def run(mangel: Mangel) -> list[Hit]:
+        feld = STELLEN_NACH_NAME.get(mangel.feld) or ANTRAG_NACH_NAME.get(mangel.feld)
+        words = {
+            "gefunden": mangel.gefunden,
+            "feld": label(mangel.feld),
+            "auswahl": ", ".join(feld.auswahl) if feld else "",
+        }
+        return [Hit(text.meldung.format_map(words), text.bitte, mangel.feld, mangel.gefunden)]
+
+    return Check(text.code, text.titel, text.schwere, PRAXIS, Per.MANGEL, run)
+
+
+CHECKS = tuple(_run(text) for text in _TEXTE)
+BY_CODE = {check.code: check for check in CHECKS}

@@ -1,0 +1,82 @@
+"""What a check is: a small function with a code, a title, a severity and a source.
+
+A check yields `Hit`s: what is wrong and what to do, in German, with the field it is about. The runner
+turns a hit into a `Finding` and adds code, place and what was found, so a check never builds an address.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from functools import cached_property
+
+from pik_xl.extension import Regelstand
+from pik_xl.model import Antrag, Bewilligung, Schwere, Stelle
+from pik_xl.regions import Register
+from pik_xl.rules import Rulebook
+
+
+class Per(StrEnum):
+    """What a check looks at: one fault of reading, one application, one post, or all applications together."""
+
+    MANGEL = "mangel"
+    ANTRAG = "antrag"
+    STELLE = "stelle"
+    ALLE = "alle"
+
+
+@dataclass(frozen=True)
+class Lage:
+    """What every check may know: the register, the approved posts and the rules of the day."""
+
+    register: Register
+    bewilligungen: Mapping[str, Bewilligung]
+    rules: Rulebook
+    stand: Regelstand
+
+    @cached_property
+    def by_ags(self) -> Mapping[str, tuple[Bewilligung, ...]]:
+        """The approved posts of each applicant."""
+        found: dict[str, list[Bewilligung]] = {}
+        for bewilligung in self.bewilligungen.values():
+            found.setdefault(bewilligung.ags, []).append(bewilligung)
+        return {ags: tuple(posts) for ags, posts in found.items()}
+
+    @property
+    def tag(self) -> date:
+        """The day of decision."""
+        return self.stand.tag
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One thing a check found. `feld` names the field; `gefunden` replaces what stands there, if given."""
+
+    meldung: str
+    bitte: str
+    feld: str = ""
+    gefunden: str | None = None
+    antrag: Antrag | None = None
+    stelle: Stelle | None = None
+    quelle: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """An entry of the catalogue; `run` takes what `per` says and yields hits."""
+
+    code: str
+    titel: str
+    schwere: Schwere
+    quelle: str
+    per: Per
+    run: Callable[..., Iterable[Hit]]
+
+
+def check(
+    code: str, titel: str, schwere: Schwere, per: Per, quelle: str
+) -> Callable[[Callable[..., Iterator[Hit]]], Check]:
+    """Make a check of a function that yields hits."""
+    return lambda run: Check(code, titel, schwere, quelle, per, run)

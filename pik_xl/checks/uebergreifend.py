@@ -1,0 +1,105 @@
+"""S: what only shows when all applications lie side by side. These checks run last."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+
+from pik_xl.checks.registry import Hit, Lage, Per, check
+from pik_xl.model import Antrag, Schwere, Stelle
+from pik_xl.values import as_datum
+
+PRAXIS = "Verfahren der Bewilligungsstelle"
+
+
+def superseded(antraege: Sequence[Antrag]) -> dict[str, Antrag]:
+    """Which applications a later one of the same applicant replaces: their key -> the one that counts.
+
+    The later day of receipt counts; on the same day the later file name, so that the result does not
+    depend on the order of reading. Applications without an official key replace nothing.
+    """
+    by_ags: dict[str, list[Antrag]] = {}
+    for antrag in antraege:
+        if antrag.ags:
+            by_ags.setdefault(antrag.ags, []).append(antrag)
+    replaced = {}
+    for versions in by_ags.values():
+        newest = max(versions, key=lambda a: (a.eingang, a.schluessel))
+        replaced.update({a.schluessel: newest for a in versions if a is not newest})
+    return replaced
+
+
+@check("S01", "Durch neueren Antrag ersetzt", Schwere.HINWEIS, Per.ALLE, PRAXIS)
+def ersetzt(antraege: Sequence[Antrag], lage: Lage) -> Iterator[Hit]:
+    by_key = {a.schluessel: a for a in antraege}
+    for key, newest in superseded(antraege).items():
+        antrag = by_key[key]
+        if antrag.inhalt != newest.inhalt:
+            yield Hit(
+                f"Der Antrag vom {as_datum(antrag.eingang)} ist durch „{newest.datei}“ vom "
+                f"{as_datum(newest.eingang)} ersetzt.",
+                "Nichts zu tun; der neuere Antrag gilt.",
+                gefunden=as_datum(antrag.eingang),
+                antrag=antrag,
+            )
+
+
+@check("S02", "Derselbe Antrag noch einmal", Schwere.HINWEIS, Per.ALLE, PRAXIS)
+def doppelt(antraege: Sequence[Antrag], lage: Lage) -> Iterator[Hit]:
+    by_key = {a.schluessel: a for a in antraege}
+    for key, newest in superseded(antraege).items():
+        antrag = by_key[key]
+        if antrag.inhalt == newest.inhalt:
+            yield Hit(
+                f"Der Antrag hat denselben Inhalt wie „{newest.datei}“.",
+                "Nichts zu tun; er zählt einmal.",
+                gefunden="gleicher Inhalt",
+                antrag=antrag,
+            )
+
+
+@check("S03", "Stelle in zwei Anträgen", Schwere.FEHLER, Per.ALLE, PRAXIS)
+def stelle_in_zwei_antraegen(antraege: Sequence[Antrag], lage: Lage) -> Iterator[Hit]:
+    replaced = superseded(antraege)
+    for stelle, where in _rows_by_stelle([a for a in antraege if a.schluessel not in replaced]).items():
+        keys = dict.fromkeys(antrag.schluessel for antrag, _ in where)
+        if len(keys) < 2:
+            continue
+        for antrag, row in where:
+            andere = ", ".join(
+                f"{a.traeger or a.ags} („{a.datei}“)" for a, _ in where if a.schluessel != antrag.schluessel
+            )
+            yield Hit(
+                f"Die Stelle „{stelle}“ ist auch beantragt von {andere}.",
+                "Bitte klären, wer die Stelle beantragt, und die andere Zeile streichen lassen.",
+                "stelle",
+                antrag=antrag,
+                stelle=row,
+            )
+
+
+@check("S04", "Stelle doppelt im Antrag", Schwere.FEHLER, Per.ALLE, PRAXIS)
+def stelle_doppelt(antraege: Sequence[Antrag], lage: Lage) -> Iterator[Hit]:
+    for antrag in antraege:
+        counts = Counter(stelle.stelle for stelle in antrag.stellen if stelle.stelle)
+        for row in antrag.stellen:
+            if counts.get(row.stelle, 0) > 1:
+                yield Hit(
+                    f"Die Stelle „{row.stelle}“ steht {counts[row.stelle]}-mal im Antrag.",
+                    "Bitte die überzählige Zeile löschen oder die Nummer berichtigen.",
+                    "stelle",
+                    antrag=antrag,
+                    stelle=row,
+                )
+
+
+def _rows_by_stelle(antraege: Sequence[Antrag]) -> Mapping[str, list[tuple[Antrag, Stelle]]]:
+    found: dict[str, list[tuple[Antrag, Stelle]]] = {}
+    for antrag in antraege:
+        for stelle in antrag.stellen:
+            if stelle.stelle and stelle.verlaengern is not False:
+                found.setdefault(stelle.stelle, []).append((antrag, stelle))
+    return found
+
+
+CHECKS = (ersetzt, doppelt, stelle_in_zwei_antraegen, stelle_doppelt)

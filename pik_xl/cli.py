@@ -1,0 +1,390 @@
+"""The commands: German in, German out; each one calls a job and shows its result. No logic lives here."""
+
+from __future__ import annotations
+
+import sys
+import traceback
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+from enum import StrEnum
+from pathlib import Path
+from time import perf_counter
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+
+import typer
+
+from pik_xl import konsole
+from pik_xl.errors import PikError
+
+if TYPE_CHECKING:  # importing the commands must stay fast
+    from pik_xl.jobs import Pruefung, Schreibergebnis
+    from pik_xl.workfolder import Workfolder
+
+Option = TypeVar("Option", bound=StrEnum)
+
+CLEAN, FINDINGS, MENDABLE, BUG = 0, 1, 2, 3
+
+app = typer.Typer(
+    name="pik-xl",
+    help="Pakt für Integration: Anträge auf Verlängerung prüfen, entscheiden, konsolidieren, bescheiden.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+Ordner = Annotated[Path, typer.Argument(metavar="ORDNER", help="Arbeitsordner")]
+Json = Annotated[bool, typer.Option("--json", help="Ergebnis als JSON ausgeben")]
+Am = Annotated[
+    str | None, typer.Option("--am", metavar="DATUM", help="Tag der Entscheidung (31.12.2020 oder 2020-12-31)")
+]
+
+
+def main() -> None:
+    """The entrance of `pik-xl`: exit code 0 clean, 1 findings, 2 the user can mend it, 3 a bug with a log file."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    try:
+        code = app(standalone_mode=False)
+    except PikError as problem:
+        konsole.say(str(problem), error=True)
+        code = MENDABLE
+    except KeyboardInterrupt:
+        konsole.say("Abgebrochen.", error=True)
+        code = MENDABLE
+    except BrokenPipeError:
+        code = CLEAN
+    except Exception as error:
+        code = _usage(error) if hasattr(error, "format_message") else _bug()
+    sys.exit(code if isinstance(code, int) else CLEAN)
+
+
+def _usage(error: Any) -> int:
+    """A command line that cannot be understood, in German."""
+    kind = type(error).__name__
+    if kind.startswith("NoArgsIsHelp"):
+        return CLEAN
+    param = getattr(error, "param", None)
+    option = " / ".join(getattr(param, "opts", ())) or getattr(error, "option_name", "")
+    what = {
+        "MissingParameter": f"Es fehlt die Angabe {option if option.startswith('-') else getattr(param, 'metavar', '')}.",
+        "NoSuchOption": f"Die Option {option} gibt es nicht.",
+        "BadParameter": f"Der Wert für {option} ist nicht möglich: {getattr(error, 'message', '')}",
+    }.get(kind)
+    command = getattr(getattr(error, "ctx", None), "command_path", "pik-xl")
+    konsole.say(
+        f"{what or 'Den Befehl gibt es so nicht: ' + error.format_message()}\nHilfe: {command} --help", error=True
+    )
+    return MENDABLE
+
+
+def _bug() -> int:
+    """Write the traceback where support can find it, and tell the user only that."""
+    log = Path.cwd() / f"pik-xl-fehler-{datetime.now():%Y-%m-%d_%H%M%S}.log"
+    try:
+        log.write_text(traceback.format_exc(), encoding="utf-8")
+        where = f"Einzelheiten stehen in {log}."
+    except OSError:
+        traceback.print_exc()
+        where = "Einzelheiten stehen oben."
+    konsole.say(f"Das ist ein Fehler im Programm, nicht bei Ihnen. {where} Bitte an den Support geben.", error=True)
+    return BUG
+
+
+@app.command("init")
+def init_(ordner: Ordner) -> int:
+    """Legt einen Arbeitsordner an: Master, Eingang, Vorlagen, Einstellungen."""
+    from pik_xl import jobs
+
+    folder = jobs.init(ordner, datetime.now())
+    konsole.say(f"Arbeitsordner {folder.path} ist bereit. Als Nächstes den Bestand in {folder.master.name} eintragen.")
+    return CLEAN
+
+
+@app.command()
+def formulare(ordner: Ordner) -> int:
+    """Erzeugt für jeden Antragsteller im Bestand ein vorausgefülltes Formular."""
+    from pik_xl import jobs
+
+    folder = _open(ordner)
+    with konsole.progress_bars() as progress:
+        written = jobs.formulare(folder, _tag(folder, None), progress)
+    konsole.say(f"{len(written)} Formulare stehen in {folder.formulare}.")
+    return CLEAN
+
+
+@app.command()
+def pruefen(
+    pfade: Annotated[
+        list[Path], typer.Argument(metavar="ORDNER|DATEI...", help="Arbeitsordner, Ordner, Dateien, ZIPs")
+    ],
+    am: Am = None,
+    als_json: Json = False,
+) -> int:
+    """Liest und prüft eingegangene Anträge und sagt, was zu tun ist."""
+    from pik_xl import jobs
+    from pik_xl.workfolder import Workfolder
+
+    folder = Workfolder.around(pfade[0])
+    whole = folder is not None and pfade == [folder.path]
+    bestand = jobs.bestand_of(folder) if folder else ()
+    lage = jobs.lage_am(_tag(folder, am), bestand)
+    with konsole.progress_bars(quiet=als_json) as progress:
+        pruefung = jobs.pruefen([folder.eingang] if folder and whole else pfade, lage, progress)
+    if als_json:
+        konsole.say_json(
+            {
+                "dateien": len(pruefung.sendungen),
+                "antraege": pruefung.antraege,
+                "befunde": [konsole.befund_json(befund) for befund in pruefung.befunde],
+            }
+        )
+    else:
+        if not bestand:
+            konsole.say("Geprüft ohne Bestand: Ob die Stellen bewilligt sind, blieb offen.")
+        konsole.report(pruefung)
+    return FINDINGS if pruefung.fehler else CLEAN
+
+
+@app.command()
+def verlaengern(ordner: Ordner, am: Am = None, als_json: Json = False) -> int:
+    """Wendet die Regeln der Verlängerung auf jede Stelle an und zeigt das Ergebnis."""
+    from pik_xl.model import Stand
+
+    pruefung = _pruefung(ordner, am, quiet=als_json)
+    faelle = [vorgang for vorgang in pruefung.vorgaenge if vorgang.stand == Stand.ENTSCHIEDEN]
+    decisions = [decision for vorgang in faelle for decision in vorgang.decisions]
+    if als_json:
+        konsole.say_json(
+            {"antraege": len(faelle), "stellen": [konsole.decision_json(d) | {"stelle": d.stelle} for d in decisions]}
+        )
+    else:
+        konsole.totals(pruefung)
+    return FINDINGS if pruefung.fehler else CLEAN
+
+
+@app.command()
+def konsolidieren(ordner: Ordner, am: Am = None) -> int:
+    """Schreibt Anträge, Stellen, Befunde und Summen in den Master; Eingetragenes bleibt erhalten."""
+    from pik_xl import jobs
+
+    pruefung = _pruefung(ordner, am)
+    folder = _open(ordner)
+    konsole.foreign_sheets(jobs.konsolidieren(folder, pruefung, _stand(folder, am)))
+    konsole.say(f"{folder.master} ist auf dem Stand von {pruefung.antraege} Anträgen.")
+    return FINDINGS if pruefung.fehler else CLEAN
+
+
+@app.command()
+def bescheide(ordner: Ordner, am: Am = None) -> int:
+    """Erzeugt die Schreiben: Verlängerungsbescheide als Entwurf und Nachforderungen."""
+    from pik_xl import jobs
+
+    pruefung = _pruefung(ordner, am)
+    with konsole.progress_bars() as progress:
+        letters = jobs.bescheide(_open(ordner), pruefung, progress)
+    konsole.letters_written(letters)
+    return FINDINGS if pruefung.fehler or letters.befunde else CLEAN
+
+
+@app.command()
+def alles(ordner: Ordner, am: Am = None) -> int:
+    """Die ganze Kette: prüfen, verlängern, konsolidieren, Bescheide erzeugen."""
+    pruefung, letters = _chain(ordner, am)
+    konsole.report(pruefung)
+    konsole.totals(pruefung)
+    konsole.letters_written(letters)
+    return FINDINGS if pruefung.fehler or letters.befunde else CLEAN
+
+
+@app.command()
+def demo(
+    ordner: Ordner,
+    antraege: Annotated[int, typer.Option("--antraege", metavar="N", help="Zahl der Anträge, höchstens 1145")] = 480,
+    seed: Annotated[int, typer.Option("--seed", metavar="S", help="Startwert; gleicher Wert, gleiches Land")] = 2020,
+) -> int:
+    """Spielt das ganze Verfahren für Baden-Württemberg mit erfundenen Anträgen durch."""
+    from pik_xl import jobs
+
+    begin = perf_counter()
+    with konsole.progress_bars() as progress:
+        folder = jobs.demo(ordner, antraege, seed, progress)
+        eingang = perf_counter() - begin
+        written = jobs.formulare(folder, _tag(folder, None), progress)
+    seconds = {"Eingang erfinden": eingang, "Formulare": perf_counter() - begin - eingang}
+    pruefung, letters = _chain(ordner, None, seconds)
+    konsole.report(pruefung)
+    konsole.totals(pruefung)
+    konsole.letters_written(letters)
+    konsole.say(f"Formulare: {len(written)} in {folder.formulare}")
+    konsole.say("Sekunden: " + ", ".join(f"{step} {value:.1f}".replace(".", ",") for step, value in seconds.items()))
+    konsole.say(f"Zum Ansehen: {folder.master}")
+    return CLEAN
+
+
+@app.command()
+def regeln(am: Am = None, als_json: Json = False) -> int:
+    """Zeigt die geltenden Regeln mit Quelle."""
+    from pik_xl.rules import BASIS, shipped_rulebook
+
+    tag = _day(am) if am else date.today()
+    steps = shipped_rulebook().on(tag)
+    if als_json:
+        konsole.say_json([konsole.step_json(step) for step in steps])
+        return CLEAN
+    rows = [(s.name, s.text, f"{s.since:%d.%m.%Y}", s.source, BASIS[s.basis]) for s in steps]
+    konsole.say_table(f"Regeln am {tag:%d.%m.%Y}", ("Regel", "Wert", "gilt seit", "Quelle", "Grundlage"), rows)
+    return CLEAN
+
+
+@app.command()
+def katalog(als_json: Json = False) -> int:
+    """Listet alle Prüfungen mit Code, Schwere und Quelle."""
+    from pik_xl.checks import CHECKS
+
+    rows = sorted((c.code, c.titel, str(c.schwere), c.quelle) for c in CHECKS)
+    if als_json:
+        konsole.say_json([dict(zip(("code", "titel", "schwere", "quelle"), row, strict=True)) for row in rows])
+    else:
+        konsole.say_table(f"{len(rows)} Prüfungen", ("Code", "Prüfung", "Schwere", "Quelle"), rows)
+    return CLEAN
+
+
+@app.command()
+def rechnen(
+    beginn: Annotated[str, typer.Option("--beginn", metavar="D", help="erster Tag der Förderung")],
+    bewilligt_bis: Annotated[str, typer.Option("--bewilligt-bis", metavar="D", help="letzter bewilligter Tag")],
+    vzae: Annotated[str, typer.Option("--vzae", metavar="N", help="Stellenanteil, etwa 0,5")],
+    qualifikation: Annotated[str, typer.Option("--qualifikation", help="hochschule oder mittlerer-abschluss")],
+    am: Annotated[str, typer.Option("--am", metavar="D", help="Tag der Entscheidung")],
+    jahresbetrag: Annotated[str | None, typer.Option("--jahresbetrag", metavar="EUR", help="je VZÄ und Jahr")] = None,
+    stichtag_status: Annotated[
+        str, typer.Option("--stichtag-status", help="besetzt, nachbesetzbar oder unbesetzt")
+    ] = "besetzt",
+    unterbrechung: Annotated[int, typer.Option("--unterbrechung", metavar="MONATE", help="ohne Entgelt")] = 0,
+    wunschende: Annotated[str | None, typer.Option("--wunschende", metavar="D", help="beantragtes Ende")] = None,
+    als_json: Json = False,
+) -> int:
+    """Rechnet die Verlängerung einer einzelnen Stelle vor."""
+    from pik_xl import jobs
+    from pik_xl.model import Besetzung, Qualifikation
+
+    decision = jobs.rechnen(
+        jobs.Rechnung(
+            beginn=_day(beginn),
+            bewilligt_bis=_day(bewilligt_bis),
+            vzae=_number(vzae, "--vzae"),
+            qualifikation=_choice(qualifikation, Qualifikation, "--qualifikation"),
+            jahresbetrag=_number(jahresbetrag, "--jahresbetrag") if jahresbetrag else None,
+            besetzung=_choice(stichtag_status, Besetzung, "--stichtag-status"),
+            unterbrechung=unterbrechung,
+            wunschende=_day(wunschende) if wunschende else None,
+        ),
+        _day(am),
+    )
+    if als_json:
+        konsole.say_json(konsole.decision_json(decision))
+    else:
+        konsole.say(f"Ergebnis: {decision.ergebnis}")
+        for satz in (*decision.trace, *decision.hinweise):
+            konsole.say(f"  {satz}")
+    return CLEAN
+
+
+@app.command()
+def build() -> int:
+    """Erzeugt die mitgelieferten Arbeitsmappen neu (für die Entwicklung)."""
+    from pik_xl import jobs
+
+    for path in jobs.build():
+        konsole.say(str(path))
+    return CLEAN
+
+
+# --- from words to values ------------------------------------------------------------------------
+
+
+def _open(path: Path) -> Workfolder:
+    from pik_xl.workfolder import Workfolder
+
+    return Workfolder.open(path)
+
+
+def _day(text: str) -> date:
+    from pik_xl.values import parse_datum
+
+    try:
+        return parse_datum(text.strip())
+    except ValueError:
+        raise PikError(f"„{text}“ ist kein Tag. Bitte so schreiben: 31.12.2020 oder 2020-12-31.") from None
+
+
+def _number(text: str, option: str) -> Decimal:
+    """A number as people or programs write it: 0,5 and 64.000,00 as well as 0.5 and 64000.00."""
+    from pik_xl.values import parse_dezimal
+
+    try:
+        return parse_dezimal(text) if "," in text else Decimal(text)
+    except (ValueError, InvalidOperation):
+        raise PikError(f"{option}: „{text}“ ist keine Zahl. Bitte so schreiben: 0,5.") from None
+
+
+def _choice(text: str, options: type[Option], option: str) -> Option:
+    try:
+        return options(text)
+    except ValueError:
+        raise PikError(f"{option}: „{text}“ ist nicht möglich. Zur Auswahl stehen: {', '.join(options)}.") from None
+
+
+def _tag(folder: Workfolder | None, am: str | None) -> date:
+    """The day of decision: as asked for, else as the folder has it set, else today."""
+    if am:
+        return _day(am)
+    return (folder.einstellungen.entscheidungstag if folder else None) or date.today()
+
+
+def _stand(folder: Workfolder, am: str | None) -> datetime:
+    """When the figures are made: now, or noon of the day that was set."""
+    tag = _tag(folder, am)
+    now = datetime.now()
+    return now if tag == now.date() else datetime(tag.year, tag.month, tag.day, 12)
+
+
+# --- running and showing ---------------------------------------------------------------------------
+
+
+def _pruefung(ordner: Path, am: str | None, quiet: bool = False) -> Pruefung:
+    from pik_xl import jobs
+
+    folder = _open(ordner)
+    with konsole.progress_bars(quiet) as progress:
+        return jobs.pruefen_ordner(folder, _tag(folder, am), progress)
+
+
+def _chain(ordner: Path, am: str | None, seconds: dict[str, float] | None = None) -> tuple[Pruefung, Schreibergebnis]:
+    """Check, decide, consolidate, merge; fills in the seconds of each step if asked."""
+    from pik_xl import jobs
+
+    folder = _open(ordner)
+    clock = _Clock(seconds if seconds is not None else {})
+    with konsole.progress_bars() as progress:
+        pruefung = jobs.pruefen_ordner(folder, _tag(folder, am), progress)
+        clock.lap("Lesen und Prüfen")
+        pruefung.vorgaenge  # noqa: B018  # decided here, so that its time shows
+        clock.lap("Verlängern")
+        konsole.foreign_sheets(jobs.konsolidieren(folder, pruefung, _stand(folder, am)))
+        clock.lap("Konsolidieren")
+        letters = jobs.bescheide(folder, pruefung, progress)
+        clock.lap("Schreiben")
+    return pruefung, letters
+
+
+class _Clock:
+    """Seconds per step, into a mapping."""
+
+    def __init__(self, seconds: dict[str, float]) -> None:
+        self.seconds, self.last = seconds, perf_counter()
+
+    def lap(self, step: str) -> None:
+        now = perf_counter()
+        self.seconds[step], self.last = now - self.last, now

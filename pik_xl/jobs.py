@@ -1,0 +1,396 @@
+"""The jobs of the office, each from a work folder to its result: the only place that wires things together.
+
+A button and a command are two ways to call the same job. Jobs say how far they are through `Progress`
+and return plain results; they print nothing and never ask what day it is.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from functools import cached_property
+from pathlib import Path
+from random import Random
+from typing import TYPE_CHECKING
+
+from pik_xl import schreiben
+from pik_xl.checks import Lage, check_all, finding_of, headline
+from pik_xl.errors import PikError
+from pik_xl.extension import decide, regelstand
+from pik_xl.model import (
+    Art,
+    Besetzung,
+    Bewilligung,
+    Decision,
+    Finding,
+    Mangel,
+    Place,
+    Qualifikation,
+    Schwere,
+    Sendung,
+    Stand,
+    Stelle,
+    Vorgang,
+)
+from pik_xl.receive import receive
+from pik_xl.regions import load_register
+from pik_xl.rules import shipped_rulebook
+from pik_xl.vorgang import vorgaenge
+from pik_xl.workfolder import Workfolder, shipped
+
+if TYPE_CHECKING:  # the heavy modules are loaded by the job that needs them
+    from pik_xl.columns import Table
+    from pik_xl.form_fill import FormTemplate
+    from pik_xl.tables import Lauf
+
+Progress = Callable[[str, int, int], None]
+
+# Rows for posts in the blank form, for applicants who got no pre-filled one.
+BLANK_ROWS = 12
+
+
+def silent(step: str, done: int, total: int) -> None:
+    """Nobody is watching."""
+
+
+def lage_am(tag: date, bestand: Iterable[Bewilligung] = ()) -> Lage:
+    """Register, approved posts and the rules of the day, as the checks and decisions want them."""
+    rules = shipped_rulebook()
+    return Lage(load_register(), {b.stelle: b for b in bestand}, rules, regelstand(rules, tag))
+
+
+@dataclass(frozen=True)
+class Pruefung:
+    """What checking received files gave: the files read, and every finding about them."""
+
+    lage: Lage
+    sendungen: Sequence[Sendung]
+    befunde: Sequence[Finding]
+
+    @cached_property
+    def vorgaenge(self) -> Sequence[Vorgang]:
+        """The cases, decided where nothing stands in the way."""
+        return vorgaenge(self.sendungen, self.befunde, self.lage)
+
+    @property
+    def antraege(self) -> int:
+        return sum(len(sendung.antraege) for sendung in self.sendungen)
+
+    @property
+    def fehler(self) -> int:
+        return sum(befund.schwere == Schwere.FEHLER for befund in self.befunde)
+
+    @property
+    def kopf(self) -> list[str]:
+        """The to-do list the report begins with."""
+        return headline(self.befunde, len(self.sendungen), self.antraege)
+
+
+def lesen(paths: Sequence[Path], progress: Progress = silent) -> list[Sendung]:
+    """Every received file at the paths, read; a bug in reading one file becomes a finding of that file."""
+    from pik_xl.read import read
+
+    eingaenge = [eingang for path in paths for eingang in receive(path)]
+    sendungen = []
+    for done, eingang in enumerate(eingaenge, 1):
+        sendungen.append(read(eingang))
+        progress("Lesen", done, len(eingaenge))
+    return sendungen
+
+
+def pruefen(paths: Sequence[Path], lage: Lage, progress: Progress = silent) -> Pruefung:
+    """Read and check received files, folders and ZIPs against the approved posts and rules of the `lage`."""
+    sendungen = lesen(paths, progress)
+    return Pruefung(lage, sendungen, check_all(sendungen, lage))
+
+
+def bestand_of(folder: Workfolder) -> tuple[Bewilligung, ...]:
+    """The approved posts the office keeps in the master's sheet Bestand."""
+    from pik_xl import master
+
+    if not folder.master.is_file():
+        raise PikError(f"{folder.master} fehlt. Bitte zuerst anlegen: pik-xl init {folder.path}")
+    return master.read_bestand(folder.master.read_bytes())[0]
+
+
+def pruefen_ordner(folder: Workfolder, tag: date, progress: Progress = silent) -> Pruefung:
+    """Check everything in the in-tray against the Bestand, by the rules of the day."""
+    return pruefen([folder.eingang], lage_am(tag, bestand_of(folder)), progress)
+
+
+def init(path: Path, stand: datetime, bestand: Sequence[Bewilligung] = ()) -> Workfolder:
+    """Lay out a work folder with an empty master; what is there already stays as it is."""
+    folder = Workfolder(path)
+    folder.create()
+    if not folder.master.exists():
+        _schreibe_master(folder, Pruefung(lage_am(stand.date(), bestand), (), ()), stand, "Arbeitsordner angelegt")
+    return folder
+
+
+def formulare(folder: Workfolder, tag: date, progress: Progress = silent) -> list[Path]:
+    """A pre-filled form for every applicant in the Bestand, and a Sammelmappe for every Landkreis."""
+    from pik_xl.prefill import kopf_of, stelle_of
+
+    lage = lage_am(tag, bestand_of(folder))
+    einzeln, sammel = form_templates(lage)
+    by_kreis: dict[str, list[tuple[Bewilligung, ...]]] = {}
+    for posts in lage.by_ags.values():
+        by_kreis.setdefault(posts[0].kreis, []).append(posts)
+    written = []
+    for done, (kreis, groups) in enumerate(sorted(by_kreis.items()), 1):
+        for posts in groups:
+            data = einzeln.fill(kopf_of(posts), [stelle_of(post) for post in posts])
+            name = schreiben.safe(f"Antrag_{posts[0].ags}_{posts[0].traeger}")
+            written.append(_write(folder.formulare / kreis / f"{name}.xlsx", data))
+        if len(groups) > 1:
+            rows = [stelle_of(post) for posts in groups for post in posts]
+            data = sammel.fill({}, rows, [kopf_of(posts) for posts in groups])
+            written.append(_write(folder.formulare / kreis / f"Sammelmappe_{kreis}.xlsx", data))
+        progress("Formulare", done, len(by_kreis))
+    return written
+
+
+def form_templates(lage: Lage) -> tuple[FormTemplate, FormTemplate]:
+    """The application form and the Sammelmappe, ready to be filled; they reckon with the rules of the day."""
+    from pik_xl.form_base import build_form, build_sammelmappe
+    from pik_xl.form_fill import FormTemplate
+
+    stand = lage.stand
+    steps = {"schritt": stand.schritt, "hoechstdauer": stand.hoechstdauer, "unterbrechung": stand.unterbrechung}
+    massgaben = {name: step.value for name, step in steps.items() if isinstance(step.value, int)}
+    return FormTemplate.compile(build_form(**massgaben)), FormTemplate.compile(build_sammelmappe(**massgaben))
+
+
+@dataclass(frozen=True, slots=True)
+class Rechnung:
+    """One post to reckon without a workbook; fields as in `Bewilligung` and `Stelle`."""
+
+    beginn: date
+    bewilligt_bis: date
+    vzae: Decimal
+    qualifikation: Qualifikation
+    jahresbetrag: Decimal | None
+    besetzung: Besetzung
+    unterbrechung: int
+    wunschende: date | None
+
+
+def rechnen(rechnung: Rechnung, tag: date) -> Decision:
+    """The decision for a single post, as if it were approved and applied for; PikError for impossible input."""
+    if rechnung.bewilligt_bis < rechnung.beginn:
+        raise PikError("Das bewilligte Ende liegt vor dem Beginn. Bitte --beginn und --bewilligt-bis prüfen.")
+    if rechnung.vzae <= 0 or (rechnung.jahresbetrag is not None and rechnung.jahresbetrag < 0):
+        raise PikError(
+            "Stellenanteil und Jahresbetrag müssen größer als 0 sein. Bitte --vzae und --jahresbetrag prüfen."
+        )
+    if rechnung.unterbrechung < 0:
+        raise PikError("Die Unterbrechung kann nicht negativ sein. Bitte --unterbrechung prüfen.")
+    bewilligung = Bewilligung(
+        stelle="Stelle",
+        aktenzeichen="",
+        ags="",
+        traeger="",
+        art=Art.GEMEINDE,
+        kreis="",
+        einsatzort="",
+        person="",
+        qualifikation=rechnung.qualifikation,
+        vzae=rechnung.vzae,
+        jahresbetrag=rechnung.jahresbetrag,
+        beginn=rechnung.beginn,
+        bewilligt_bis=rechnung.bewilligt_bis,
+    )
+    stelle = Stelle(
+        "Stelle",
+        verlaengern=True,
+        besetzung_stichtag=rechnung.besetzung,
+        besetzung_heute=rechnung.besetzung,
+        unterbrechung=rechnung.unterbrechung,
+        wunschende=rechnung.wunschende,
+    )
+    return decide(stelle, bewilligung, regelstand(shipped_rulebook(), tag))
+
+
+def konsolidieren(
+    folder: Workfolder, pruefung: Pruefung, stand: datetime, was: str = "Konsolidieren"
+) -> tuple[str, ...]:
+    """Write everything into the master; what staff typed stays. Returns sheets of theirs left in the backup only."""
+    return _schreibe_master(folder, pruefung, stand, was)
+
+
+def _schreibe_master(folder: Workfolder, pruefung: Pruefung, stand: datetime, was: str) -> tuple[str, ...]:
+    from pik_xl import master, tables
+
+    old = folder.master.read_bytes() if folder.master.is_file() else None
+    laeufe = [_lauf(pruefung, stand, was), *(master.read_protokoll(old) if old else ())]
+    new = _tables(pruefung) + (tables.protokoll_table(laeufe),)
+    if old:
+        new = master.carry_over(old, new)
+    data = master.build(new, stand)
+    master.write(folder.master, data, folder.sicherungen, f"{stand:%Y-%m-%d_%H%M}", gelesen=old)
+    return master.foreign(old) if old else ()
+
+
+def _tables(pruefung: Pruefung) -> tuple[Table, ...]:
+    from pik_xl import tables
+
+    lage, faelle = pruefung.lage, pruefung.vorgaenge
+    kreise, bestand = lage.register.kreise, tuple(lage.bewilligungen.values())
+    ansaetze = lage.stand.ansaetze
+    saetze = {q: step.value for q, step in lage.stand.jahresbetrag.items() if isinstance(step.value, Decimal)}
+    betraege = {jahr: step.value for jahr, step in ansaetze.items() if isinstance(step.value, Decimal)}
+    return (
+        tables.antraege_table(faelle, kreise),
+        tables.stellen_table(faelle, kreise),
+        tables.befunde_table(pruefung.befunde, kreise, pruefung.kopf),
+        tables.kreise_table(faelle, bestand, kreise),
+        tables.haushalt_table(faelle, bestand, betraege, {j: s.zitat for j, s in ansaetze.items()}, saetze),
+        tables.bestand_table(bestand),
+    )
+
+
+def _lauf(pruefung: Pruefung, stand: datetime, was: str) -> Lauf:
+    from pik_xl.tables import Lauf
+
+    staende = Counter(vorgang.stand for vorgang in pruefung.vorgaenge)
+    return Lauf(
+        f"{stand:%d.%m.%Y %H:%M}",
+        was,
+        antraege=pruefung.antraege,
+        entscheidungsreif=staende[Stand.ENTSCHIEDEN],
+        rueckfrage=staende[Stand.RUECKFRAGE],
+        stellen=sum(len(vorgang.decisions) for vorgang in pruefung.vorgaenge),
+        befunde=len(pruefung.befunde),
+        summe=sum((vorgang.summe for vorgang in pruefung.vorgaenge), Decimal(0)),
+    )
+
+
+@dataclass
+class Schreibergebnis:
+    """The letters of a run: their folders, how many of each kind, and what could not be written."""
+
+    ordner: list[Path] = field(default_factory=list)
+    anzahl: dict[str, int] = field(default_factory=dict)
+    befunde: list[Finding] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class _Art:
+    """A kind of letter: its template, for which cases, where it goes and what fills it."""
+
+    vorlage: str
+    stand: Stand
+    ordner: Callable[[Workfolder], Path]
+    felder: Callable[[Vorgang, Lage, schreiben.Absender], dict[str, object]]
+
+
+_ARTEN = (
+    _Art("verlaengerung", Stand.ENTSCHIEDEN, lambda folder: folder.bescheide, schreiben.verlaengerung),
+    _Art("nachforderung", Stand.RUECKFRAGE, lambda folder: folder.rueckfragen, schreiben.nachforderung),
+)
+
+
+def bescheide(folder: Workfolder, pruefung: Pruefung, progress: Progress = silent) -> Schreibergebnis:
+    """Merge a letter for every case: a notice where it is decided, a request where something is missing."""
+    ergebnis = Schreibergebnis()
+    absender = schreiben.Absender(folder.einstellungen, pruefung.lage.tag)
+    for art in _ARTEN:
+        faelle = [vorgang for vorgang in pruefung.vorgaenge if vorgang.stand == art.stand]
+        if faelle:
+            letters = _letters(folder, art, faelle, pruefung.lage, absender, ergebnis, progress)
+            ergebnis.ordner.append(_run_folder(art.ordner(folder), pruefung.lage.tag, letters))
+    return ergebnis
+
+
+def _letters(
+    folder: Workfolder,
+    art: _Art,
+    faelle: Sequence[Vorgang],
+    lage: Lage,
+    absender: schreiben.Absender,
+    ergebnis: Schreibergebnis,
+    progress: Progress,
+) -> Iterator[tuple[str, bytes]]:
+    """File name and bytes of each letter; one that cannot be written becomes a finding."""
+    from pik_xl.notices import NoticeFault, Template
+
+    template = Template.compile(folder.vorlage(art.vorlage), art.vorlage, schreiben.KNOWN[art.vorlage])
+    names: Counter[str] = Counter()
+    for done, vorgang in enumerate(faelle, 1):
+        try:
+            data = template.render(art.felder(vorgang, lage, absender))
+        except NoticeFault as fault:
+            ergebnis.befunde.append(finding_of(Mangel("schreiben", Place(vorgang.antrag.datei), str(fault)), lage))
+            continue
+        name = schreiben.file_name(vorgang, lage, art.vorlage.capitalize())
+        names[name] += 1
+        yield (name if names[name] == 1 else f"{name.removesuffix('.docx')}_{names[name]}.docx"), data
+        ergebnis.anzahl[art.vorlage] = ergebnis.anzahl.get(art.vorlage, 0) + 1
+        progress("Schreiben", done, len(faelle))
+
+
+def _run_folder(parent: Path, tag: date, letters: Iterable[tuple[str, bytes]]) -> Path:
+    """Write the letters of a run into a folder of their own with a manifest; an equal run leaves the old one.
+
+    The folder gets its name last, so a run that was cut off leaves no half-filled folder under it.
+    """
+    fresh = parent / f".{tag.isoformat()}.neu"
+    shutil.rmtree(fresh, ignore_errors=True)
+    hashes = {}
+    for name, data in letters:
+        _write(fresh / name, data)
+        hashes[name] = hashlib.sha256(data).hexdigest()
+    manifest = json.dumps({"tag": tag.isoformat(), "dateien": hashes}, ensure_ascii=False, indent=1, sort_keys=True)
+    _write(fresh / "manifest.json", manifest.encode())
+    number, target = 1, parent / tag.isoformat()
+    while target.exists():
+        if (target / "manifest.json").is_file() and (target / "manifest.json").read_text("utf-8") == manifest:
+            shutil.rmtree(fresh)
+            return target
+        number += 1
+        target = parent / f"{tag.isoformat()}_{number}"
+    fresh.rename(target)
+    return target
+
+
+def _write(path: Path, data: bytes) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(data)
+    return path
+
+
+def demo(path: Path, antraege: int, seed: int, progress: Progress = silent) -> Workfolder:
+    """A work folder for the whole state with a Bestand, and the applications in its in-tray. Repeatable."""
+    from pik_xl import demo as land
+    from pik_xl.demo_faults import spoil, twice
+
+    land.check_number(antraege)
+    if path.exists() and any(path.iterdir()):
+        raise PikError(f"{path} ist nicht leer. Bitte einen neuen Ordner nennen oder den alten löschen.")
+    register, rng = load_register(), Random(seed)
+    doppelte = antraege // 100
+    traeger = land.applicants(register, antraege - doppelte, rng)
+    bestand = land.bestand(register, traeger, rng)
+    folder = init(path, datetime.combine(land.TAG, datetime.min.time()), bestand)
+    folder.set_entscheidungstag(land.TAG)
+    lage = lage_am(land.TAG, bestand)
+    formulare = [land.formular(posts, register, rng) for posts in lage.by_ags.values()]
+    strangers = [t for t in register.traeger.values() if t.ags not in lage.by_ags]
+    spoil(formulare, strangers, rng)
+    formulare += twice(formulare, doppelte, rng)
+    einzeln, sammel = form_templates(lage)
+    for done, _ in enumerate(land.send(formulare, folder.eingang, einzeln, sammel), 1):
+        progress("Anträge", done, antraege)
+    return folder
+
+
+def build() -> list[Path]:
+    """Make the shipped workbooks anew: the blank application form."""
+    einzeln, _ = form_templates(lage_am(date(2020, 12, 31)))
+    return [_write(shipped("workbooks") / "Antrag.xlsx", einzeln.fill({}, [{}] * BLANK_ROWS))]

@@ -1,0 +1,153 @@
+"""What the commands show: sentences, tables, progress bars and JSON. German, and nothing is decided here."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+import typer
+
+if TYPE_CHECKING:
+    from rich.progress import TaskID
+
+    from pik_xl.jobs import Pruefung, Schreibergebnis
+    from pik_xl.model import Decision, Finding
+    from pik_xl.rules import Step
+
+SHOWN = 20
+
+
+@contextmanager
+def progress_bars(quiet: bool = False) -> Iterator[Callable[[str, int, int], None]]:
+    """Progress bars on a terminal, one per step; nothing where nobody looks."""
+    if quiet or not sys.stderr.isatty():
+        yield lambda step, done, total: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("{task.description:<12}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bars:
+        tasks: dict[str, TaskID] = {}
+
+        def show(step: str, done: int, total: int) -> None:
+            if step not in tasks:
+                tasks[step] = bars.add_task(step, total=total)
+            bars.update(tasks[step], completed=done)
+
+        yield show
+
+
+def say(text: str, error: bool = False) -> None:
+    typer.echo(text, err=error)
+
+
+def say_json(value: object) -> None:
+    say(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def say_table(title: str, headers: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(*headers, title=title, title_justify="left")
+    for row in rows:
+        table.add_row(*map(Text, row))
+    Console(width=None if sys.stdout.isatty() else 160).print(table)
+
+
+def report(pruefung: Pruefung) -> None:
+    """The to-do list, then the findings that block, one row each; the rest is counted."""
+    for line in pruefung.kopf:
+        say(line)
+    blocking = [b for b in pruefung.befunde if b.schwere == "Fehler"]
+    shown = blocking[:SHOWN]
+    if shown:
+        rows = [
+            (b.code, f"{b.place.datei}\n{b.place.blatt} {b.place.zelle}".strip(), b.meldung, b.bitte) for b in shown
+        ]
+        say_table("Fehler", ("Code", "Datei, Blatt und Zelle", "Meldung", "Bitte tun"), rows)
+    if len(blocking) > len(shown):
+        say(
+            f"… und {len(blocking) - len(shown)} weitere Fehler; alle stehen im Master, Blatt „Befunde“, oder mit --json."
+        )
+    if other := len(pruefung.befunde) - len(blocking):
+        say(f"Dazu {other} Warnungen und Hinweise.")
+
+
+def totals(pruefung: Pruefung) -> None:
+    from pik_xl.model import Stand
+    from pik_xl.values import as_euro
+
+    faelle = [v for v in pruefung.vorgaenge if v.stand == Stand.ENTSCHIEDEN]
+    outcomes = Counter(d.ergebnis for v in faelle for d in v.decisions if d.beantragt)
+    years: Counter[int] = Counter()
+    for vorgang in faelle:
+        years.update(vorgang.betraege)
+    staende = Counter(v.stand for v in pruefung.vorgaenge)
+    say("Vorgänge: " + ", ".join(f"{number} {stand}" for stand, number in staende.items()))
+    say("Stellen: " + ", ".join(f"{number} {outcome}" for outcome, number in sorted(outcomes.items())))
+    rows = [(str(year), as_euro(Decimal(years[year]))) for year in sorted(years)]
+    rows.append(("Summe", as_euro(sum(map(Decimal, years.values()), Decimal(0)))))
+    say_table("Bewilligt je Haushaltsjahr", ("Jahr", "Betrag"), rows)
+
+
+def letters_written(letters: Schreibergebnis) -> None:
+    for befund in letters.befunde:
+        say(f"{befund.place.datei}: {befund.meldung} {befund.bitte}")
+    for (kind, number), folder in zip(letters.anzahl.items(), letters.ordner, strict=False):
+        say(f"{kind.capitalize()}: {number} in {folder}")
+
+
+def foreign_sheets(sheets: Sequence[str]) -> None:
+    if sheets:
+        names = ", ".join(f"„{name}“" for name in sheets)
+        say(f"Eigene Blätter {names} stehen weiter in der Sicherung unter Protokoll/Sicherungen.")
+
+
+def befund_json(befund: Finding) -> dict[str, str]:
+    return {
+        "code": befund.code,
+        "schwere": str(befund.schwere),
+        "datei": befund.place.datei,
+        "blatt": befund.place.blatt,
+        "zelle": befund.place.zelle,
+        "feld": befund.feld,
+        "gefunden": befund.gefunden,
+        "meldung": befund.meldung,
+        "bitte": befund.bitte,
+        "quelle": befund.quelle,
+    }
+
+
+def decision_json(decision: Decision) -> dict[str, object]:
+    monate = decision.monate
+    return {
+        "ergebnis": str(decision.ergebnis),
+        "neues_ende": decision.neues_ende.isoformat() if decision.neues_ende else None,
+        "monate": int(monate) if monate == int(monate) else float(monate),
+        "betraege": {str(year): str(value) for year, value in decision.betraege.items()},
+        "summe": f"{decision.summe:.2f}",
+        "begruendung": [*decision.trace, *decision.hinweise],
+        "quellen": list(decision.quellen),
+    }
+
+
+def step_json(step: Step) -> dict[str, object]:
+    return {
+        "regel": step.rule,
+        "name": step.name,
+        "wert": str(step.value),
+        "einheit": step.unit,
+        "gilt_seit": step.since.isoformat(),
+        "quelle": step.source,
+        "url": step.url,
+        "grundlage": step.basis,
+        "anmerkung": step.note,
+    }

@@ -1,0 +1,358 @@
+"""A received workbook -> applications plus what could not be read; never an exception for bad input.
+
+Single entries are found by their defined name, rows by the header text of their table; both fall back to
+the labels people see, so that a renamed sheet, a moved row or a dropped table does not break a form.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from pik_xl import form
+from pik_xl.form import Feld, Kind, normalise
+from pik_xl.model import Angabe, Antrag, Mangel, Place, Sendung, Stelle
+from pik_xl.ooxml import Cell, Sheet, Unreadable, Workbook, address, read_workbook
+from pik_xl.receive import Eingang
+from pik_xl.values import (
+    as_datum,
+    clean,
+    excel_datum,
+    excel_dezimal,
+    parse_datum,
+    parse_dezimal,
+    parse_ganzzahl,
+    parse_ja_nein,
+)
+
+# So many header texts in one row make it the header of a table of ours.
+HEADERS_NEEDED = 5
+
+# What a workbook may carry that a form never does (see `Workbook.merkmale`).
+_MERKMALE = ("makros", "externe_verknuepfung", "dde", "webservice")
+
+Row = Mapping[str, tuple[int, int]]
+Fields = dict[str, object]
+
+
+def read(eingang: Eingang) -> Sendung:
+    """One received file, read as an application form or a Sammelmappe."""
+    if eingang.mangel:
+        return Sendung(eingang.datei, eingang.tag, maengel=(eingang.mangel,))
+    try:
+        workbook = read_workbook(eingang.data, wanted=_wanted)
+    except Unreadable as fault:
+        mangel = Mangel(fault.art, Place(eingang.datei, fault.blatt, fault.zelle), fault.gefunden)
+        return Sendung(eingang.datei, eingang.tag, maengel=(mangel,))
+    return _Reader(eingang.datei, eingang.tag, workbook).sendung()
+
+
+def _wanted(sheet: str) -> bool:
+    return sheet != form.BLATT_HINWEISE
+
+
+@dataclass
+class _Reader:
+    """Reads one workbook; collects what is wrong in `maengel` as it goes."""
+
+    datei: str
+    tag: date
+    workbook: Workbook
+    maengel: list[Mangel] = field(default_factory=list)
+
+    def sendung(self) -> Sendung:
+        stellen = self._table(form.TABELLE_STELLEN, form.STELLEN_FELDER)
+        antragsteller = self._table(form.TABELLE_ANTRAGSTELLER, form.ANTRAG_FELDER)
+        if stellen is None:
+            blaetter = ", ".join(f"„{name}“" for name in self.workbook.sheet_names)
+            self._mangel("kein_formular", gefunden=f"Blätter {blaetter}")
+            return self._result(())
+        self._merkmale()
+        if antragsteller is not None:
+            return self._result(tuple(self._sammelmappe(antragsteller, stellen)))
+        return self._result((self._einzelantrag(stellen),))
+
+    def _result(self, antraege: Sequence[Antrag]) -> Sendung:
+        return Sendung(self.datei, self.tag, tuple(antraege), tuple(self.maengel))
+
+    def _mangel(self, art: str, blatt: str = "", zelle: str = "", gefunden: str = "", feld: str = "") -> None:
+        self.maengel.append(Mangel(art, Place(self.datei, blatt, zelle), gefunden, feld))
+
+    def _merkmale(self) -> None:
+        for merkmal in _MERKMALE:
+            if merkmal in self.workbook.merkmale:
+                self._mangel(merkmal)
+
+    # --- one application -------------------------------------------------------------------------
+
+    def _einzelantrag(self, table: _Found) -> Antrag:
+        places: dict[str, tuple[Sheet, int, int]] = {}
+        labels: Mapping[str, tuple[Sheet, int, int]] | None = None
+        for feld in form.ANTRAG_FELDER:
+            named = self.workbook.names.get(form.NAME_PREFIX + feld.name)
+            if named and named[0] in self.workbook.sheets:
+                places[feld.name] = (self.workbook.sheets[named[0]], named[1], named[2])
+                continue
+            if labels is None:
+                labels = self._labels()
+            if found := labels.get(normalise(feld.label)):
+                places[feld.name] = found
+        values, angaben = self._entries(
+            (feld, *places[feld.name]) for feld in form.ANTRAG_FELDER if feld.name in places
+        )
+        stellen = list(self._stellen(table))
+        self._belongs(0, self.datei)
+        return self._antrag(self.datei, values, angaben, stellen, sammelmappe=False)
+
+    def _labels(self) -> dict[str, tuple[Sheet, int, int]]:
+        """Where the entry for each label stands: the first cell with a value to its right, else the next one."""
+        wanted = {normalise(feld.label) for feld in form.ANTRAG_FELDER}
+        found: dict[str, tuple[Sheet, int, int]] = {}
+        for sheet in self.workbook.sheets.values():
+            for (row, col), cell in sheet.cells.items():
+                label = normalise(cell.text) if cell.kind == "text" else ""
+                if label in wanted and label not in found:
+                    right = [c for c in range(col + 1, col + 6) if (row, c) in sheet.cells]
+                    found[label] = (sheet, row, right[0] if right else col + 1)
+        return found
+
+    def _sammelmappe(self, table: _Found, stellen: _Found) -> Iterator[Antrag]:
+        by_ags: dict[str, list[Stelle]] = {}
+        for stelle in self._stellen(stellen):
+            by_ags.setdefault(stelle.ags, []).append(stelle)
+        for row in table.rows:
+            seen = len(self.maengel)
+            values, angaben = self._entries((feld, table.sheet, row, col) for feld, col in table.columns)
+            schluessel = self._key(str(values.get("ags") or f"Zeile {row}"))
+            self._belongs(seen, schluessel)
+            rows = by_ags.pop(str(values.get("ags", "")), [])
+            yield self._antrag(schluessel, values, angaben, rows, sammelmappe=True)
+        for ags, orphans in by_ags.items():
+            angabe = orphans[0].angaben["stelle"]
+            self._mangel("stelle_ohne_antragsteller", angabe.blatt, angabe.zelle, ags or "leer", "ags")
+
+    def _key(self, ags: str) -> str:
+        """What identifies one application of a Sammelmappe."""
+        return f"{self.datei}#{ags}"
+
+    def _belongs(self, seen: int, schluessel: str) -> None:
+        """Say of everything found wrong since then which application it concerns."""
+        self.maengel[seen:] = [replace(mangel, antrag=schluessel) for mangel in self.maengel[seen:]]
+
+    def _antrag(
+        self,
+        schluessel: str,
+        values: Fields,
+        angaben: Mapping[str, Angabe],
+        stellen: Sequence[Stelle],
+        sammelmappe: bool,
+    ) -> Antrag:
+        return Antrag(
+            schluessel=schluessel,
+            datei=self.datei,
+            eingang=self.tag,
+            sammelmappe=sammelmappe,
+            form_version=self._form_value("form_version"),
+            inhalt=_inhalt(angaben, stellen),
+            stellen=tuple(stellen),
+            angaben=angaben,
+            **values,  # type: ignore[arg-type]  # the field table names Antrag's attributes and their kinds
+        )
+
+    def _form_value(self, name: str) -> str:
+        named = self.workbook.names.get(form.NAME_PREFIX + name)
+        sheet = self.workbook.sheets.get(named[0]) if named else None
+        cell = sheet.cells.get((named[1], named[2])) if sheet and named else None
+        return clean(cell.text) if cell else ""
+
+    # --- tables ----------------------------------------------------------------------------------
+
+    def _table(self, name: str, felder: Sequence[Feld]) -> _Found | None:
+        """The table by name, else the first row anywhere that carries enough of its headers."""
+        by_label = {normalise(feld.label): feld for feld in felder if feld.kind != Kind.FORMEL}
+        table = self.workbook.tables.get(name)
+        if table and table.sheet in self.workbook.sheets:
+            sheet = self.workbook.sheets[table.sheet]
+            span = range(table.first_col, table.first_col + len(table.columns))
+            cells = [(col, cell) for col in span if (cell := sheet.cells.get((table.header_row, col)))]
+            if columns := _header(cells, by_label):
+                return _Found(sheet, table.header_row, columns)
+        for sheet in self.workbook.sheets.values():
+            by_row: dict[int, list[tuple[int, Cell]]] = {}
+            for (row, col), cell in sheet.cells.items():
+                by_row.setdefault(row, []).append((col, cell))
+            for row, cells in sorted(by_row.items()):
+                columns = _header(cells, by_label)
+                if len(columns) >= HEADERS_NEEDED:
+                    return _Found(sheet, row, columns)
+        return None
+
+    def _stellen(self, table: _Found) -> Iterator[Stelle]:
+        for row in table.rows:
+            seen = len(self.maengel)
+            values, angaben = self._entries((feld, table.sheet, row, col) for feld, col in table.columns)
+            if any(angabe.text for angabe in angaben.values()):
+                values.setdefault("stelle", "")
+                stelle = Stelle(angaben=angaben, **values)  # type: ignore[arg-type]  # as in _antrag
+                self._belongs(seen, self._key(stelle.ags))
+                yield stelle
+
+    # --- cells -----------------------------------------------------------------------------------
+
+    def _entries(self, cells: Iterable[tuple[Feld, Sheet, int, int]]) -> tuple[Fields, dict[str, Angabe]]:
+        """The readable values, and every entry as typed (empty ones too, for their place); the rest is a Mangel."""
+        values: Fields = {}
+        angaben: dict[str, Angabe] = {}
+        date1904 = self.workbook.date1904
+        for feld, sheet, row, col in cells:
+            cell = sheet.cells.get((row, col))
+            text = clean(cell.text) if cell else ""
+            zelle = address(row, col)
+            if cell is None or not (text or cell.kind == "leer_formel"):
+                angaben[feld.name] = Angabe("", sheet.name, zelle)
+                continue
+            angaben[feld.name] = Angabe(_shown(feld, cell, text, date1904), sheet.name, zelle)
+            value, art = _parse(feld, cell, text, date1904)
+            if value is not None:
+                values[feld.name] = value
+            if art:
+                self._mangel(art, sheet.name, zelle, angaben[feld.name].text, feld.name)
+        return values, angaben
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A table found in a sheet: its header row and the columns of our fields."""
+
+    sheet: Sheet
+    header_row: int
+    columns: tuple[tuple[Feld, int], ...]
+
+    @property
+    def rows(self) -> list[int]:
+        """The rows below the header that hold something in our columns, also below the table's own end."""
+        ours = {col for _, col in self.columns}
+        return sorted({row for row, col in self.sheet.cells if row > self.header_row and col in ours})
+
+
+def _header(cells: Iterable[tuple[int, Cell]], by_label: Mapping[str, Feld]) -> tuple[tuple[Feld, int], ...]:
+    """Which column holds which field, from the texts of one row; of two equal headers the first counts."""
+    found: dict[str, tuple[Feld, int]] = {}
+    for col, cell in cells:
+        if cell.kind == "text" and (feld := by_label.get(normalise(cell.text))):
+            found.setdefault(feld.name, (feld, col))
+    return tuple(found.values())
+
+
+def _parse(feld: Feld, cell: Cell, text: str, date1904: bool) -> tuple[object, str]:
+    """The value of a cell for a field, and the kind of fault (or remark) if there is one."""
+    if cell.kind == "fehler":
+        return None, "fehlerwert"
+    if cell.kind == "leer_formel":
+        return None, "formel_ohne_wert"
+    try:
+        return _PARSERS[feld.kind](feld, cell, text, date1904)
+    except (ValueError, OverflowError):
+        return None, _UNREADABLE[feld.kind]
+
+
+def _datum(_: Feld, cell: Cell, text: str, date1904: bool) -> tuple[object, str]:
+    if cell.kind == "zahl":
+        return excel_datum(float(text), date1904), ""
+    return parse_datum(text), "datum_als_text"
+
+
+def _zahl(_: Feld, cell: Cell, text: str, date1904: bool) -> tuple[object, str]:
+    if cell.kind == "zahl":
+        return excel_dezimal(text), ""
+    return parse_dezimal(text), "zahl_als_text"
+
+
+def _ganzzahl(feld: Feld, cell: Cell, text: str, date1904: bool) -> tuple[object, str]:
+    value, art = _zahl(feld, cell, text, date1904)
+    return parse_ganzzahl(value), art  # type: ignore[arg-type]  # _zahl gives a Decimal
+
+
+def _schluessel(feld: Feld, cell: Cell, text: str, date1904: bool) -> tuple[object, str]:
+    """Keys are text; a number has lost its leading zero (8125 for 08125), which only ever happens to them."""
+    if cell.kind != "zahl":
+        return text, ""
+    digits = str(parse_ganzzahl(excel_dezimal(text)))
+    return (f"0{digits}" if digits.startswith("8") else digits), "schluessel_als_zahl"
+
+
+def _ja_nein(_: Feld, cell: Cell, text: str, date1904: bool) -> tuple[object, str]:
+    return parse_ja_nein(text), ""
+
+
+def _auswahl(feld: Feld, cell: Cell, text: str, date1904: bool) -> tuple[object, str]:
+    wanted = normalise(text)
+    for option in feld.auswahl:
+        if normalise(option) == wanted:
+            return option, ""
+    raise ValueError(text)
+
+
+def _iban(_: Feld, cell: Cell, text: str, date1904: bool) -> tuple[object, str]:
+    return text.replace(" ", "").upper(), ""
+
+
+def _text(_: Feld, cell: Cell, text: str, date1904: bool) -> tuple[object, str]:
+    return text, ""
+
+
+def _plz(_: Feld, cell: Cell, text: str, date1904: bool) -> tuple[object, str]:
+    return (f"{parse_ganzzahl(excel_dezimal(text)):05}" if cell.kind == "zahl" else text), ""
+
+
+_PARSERS = {
+    Kind.TEXT: _text,
+    Kind.SCHLUESSEL: _schluessel,
+    Kind.DATUM: _datum,
+    Kind.VZAE: _zahl,
+    Kind.GANZZAHL: _ganzzahl,
+    Kind.JA_NEIN: _ja_nein,
+    Kind.AUSWAHL: _auswahl,
+    Kind.IBAN: _iban,
+    Kind.EMAIL: _text,
+    Kind.PLZ: _plz,
+}
+
+_UNREADABLE = {
+    Kind.TEXT: "text_unlesbar",
+    Kind.SCHLUESSEL: "schluessel_unlesbar",
+    Kind.DATUM: "datum_unlesbar",
+    Kind.VZAE: "zahl_unlesbar",
+    Kind.GANZZAHL: "ganzzahl_unlesbar",
+    Kind.JA_NEIN: "ja_nein_unlesbar",
+    Kind.AUSWAHL: "auswahl_unbekannt",
+    Kind.IBAN: "text_unlesbar",
+    Kind.EMAIL: "text_unlesbar",
+    Kind.PLZ: "schluessel_unlesbar",
+}
+
+
+def _shown(feld: Feld, cell: Cell, text: str, date1904: bool) -> str:
+    """The entry as the sender sees it: serial numbers as days, numbers the German way."""
+    if cell.kind != "zahl":
+        return text or "(Formel ohne Wert)"
+    if feld.kind == Kind.DATUM:
+        try:
+            return as_datum(excel_datum(float(text), date1904))
+        except (ValueError, OverflowError):
+            return text.replace(".", ",")
+    if feld.kind in (Kind.VZAE, Kind.GANZZAHL):
+        try:
+            return f"{excel_dezimal(text):f}".replace(".", ",")
+        except ValueError:
+            return text
+    return text
+
+
+def _inhalt(angaben: Mapping[str, Angabe], stellen: Sequence[Stelle]) -> str:
+    """A hash of everything entered, equal for equal content whatever program saved the file."""
+    entries = [angaben, *(stelle.angaben for stelle in stellen)]
+    lines = ["|".join(f"{name}={entry[name].text}" for name in sorted(entry) if entry[name].text) for entry in entries]
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:16]

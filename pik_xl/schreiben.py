@@ -1,0 +1,184 @@
+"""A case -> the fields of its letter; one German word per field, listed in templates/LIESMICH.md."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+
+from pik_xl.checks import Lage
+from pik_xl.model import Art, Beratungsform, Bewilligung, Decision, Ergebnis, Finding, Qualifikation, Schwere, Vorgang
+from pik_xl.workfolder import Einstellungen
+
+Fields = dict[str, object]
+
+QUALIFIKATION = {
+    Qualifikation.HOCHSCHULE: "Hochschulabschluss",
+    Qualifikation.MITTLERER_ABSCHLUSS: "mittlerer Bildungsabschluss",
+}
+
+_KOPF = [
+    "behoerde",
+    "datum",
+    "aktenzeichen",
+    "entwurf",
+    "anschrift",
+    "anrede",
+    "traeger",
+    "art",
+    "kreis",
+    "ags",
+    "ansprechperson",
+    "eingang",
+    "gericht",
+]
+KNOWN: Mapping[str, tuple[str, ...]] = {
+    "verlaengerung": (
+        *_KOPF,
+        *[
+            "ergebnis",
+            "rechtsgrundlage",
+            "summe",
+            "betraege",
+            "stellen",
+            "bewilligte",
+            "abgelehnte",
+            "nicht_beantragte",
+            "gekuerzte",
+            "quellen",
+            "hinweise",
+            "beratung_hinweis",
+        ],
+    ),
+    "nachforderung": (*_KOPF, *["befunde", "fehler", "frist", "datei"]),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Absender:
+    """What letters say of the office: its settings and the day they are dated."""
+
+    einstellungen: Einstellungen
+    tag: date
+
+
+def verlaengerung(vorgang: Vorgang, lage: Lage, absender: Absender) -> Fields:
+    """The notice on an application that was decided."""
+    rows = [_stelle(d, vorgang.bewilligungen.get(d.stelle), vorgang) for d in vorgang.decisions]
+    applied = [(row, d) for row, d in zip(rows, vorgang.decisions, strict=True) if d.beantragt]
+    quellen = dict.fromkeys(quelle for d in vorgang.decisions for quelle in d.quellen)
+    hinweise = dict.fromkeys(hinweis for d in vorgang.decisions for hinweis in d.hinweise)
+    return _kopf(vorgang, lage, absender, entwurf=True) | {
+        "ergebnis": str(vorgang.ergebnis),
+        "rechtsgrundlage": lage.stand.schritt.source,
+        "summe": vorgang.summe,
+        "betraege": _betraege(vorgang.betraege),
+        "stellen": rows,
+        "bewilligte": [row for row, d in applied if d.ergebnis != Ergebnis.ABGELEHNT],
+        "abgelehnte": [row for row, d in applied if d.ergebnis == Ergebnis.ABGELEHNT],
+        "gekuerzte": [row for row, d in applied if d.ergebnis == Ergebnis.TEILWEISE],
+        "nicht_beantragte": [row for row, d in zip(rows, vorgang.decisions, strict=True) if not d.beantragt],
+        "quellen": list(quellen),
+        "hinweise": list(hinweise),
+        "beratung_hinweis": vorgang.antrag.beratungsform in (Beratungsform.EINGESCHRAENKT, Beratungsform.FERNMUENDLICH),
+    }
+
+
+def nachforderung(vorgang: Vorgang, lage: Lage, absender: Absender) -> Fields:
+    """The request for what is missing or wrong, everything of one applicant in one letter."""
+    order = {Schwere.FEHLER: 0, Schwere.WARNUNG: 1}
+    befunde = sorted((b for b in vorgang.befunde if b.schwere in order), key=lambda b: order[b.schwere])
+    return _kopf(vorgang, lage, absender, entwurf=False) | {
+        "befunde": [_befund(number, befund) for number, befund in enumerate(befunde, 1)],
+        "fehler": sum(befund.schwere == Schwere.FEHLER for befund in befunde),
+        "frist": absender.tag + timedelta(days=absender.einstellungen.antwortfrist_tage),
+        "datei": vorgang.antrag.datei.rsplit("/", 1)[-1],
+    }
+
+
+def aktenzeichen(vorgang: Vorgang) -> str:
+    """The office's reference: that of the approved posts, else one made of the official key."""
+    for bewilligung in vorgang.bewilligungen.values():
+        return bewilligung.aktenzeichen
+    return f"15.2-PiK-{vorgang.antrag.ags or 'ohne Schlüssel'}"
+
+
+def _kopf(vorgang: Vorgang, lage: Lage, absender: Absender, *, entwurf: bool) -> Fields:
+    antrag = vorgang.antrag
+    traeger = lage.register.traeger.get(antrag.ags)
+    kreis = lage.register.kreise.get(traeger.kreis) if traeger else None
+    gericht = kreis.gericht if kreis else None
+    name = antrag.traeger or (traeger.name if traeger else "Antragsteller")
+    zeilen = [name, antrag.strasse, " ".join(filter(None, (antrag.plz, antrag.ort)))]
+    return {
+        "behoerde": absender.einstellungen.behoerde,
+        "datum": absender.tag,
+        "aktenzeichen": aktenzeichen(vorgang),
+        "entwurf": entwurf,
+        "anschrift": [zeile for zeile in zeilen if zeile],
+        "anrede": "Sehr geehrte Damen und Herren,",
+        "traeger": name,
+        "art": str(antrag.art or (traeger.art if traeger else Art.GEMEINDE)),
+        "kreis": kreis.bezeichnung if kreis else "",
+        "ags": antrag.ags,
+        "ansprechperson": antrag.ansprechperson or "",
+        "eingang": antrag.eingang,
+        "gericht": {"name": gericht.name if gericht else "", "anschrift": gericht.anschrift if gericht else ""},
+    }
+
+
+def _stelle(decision: Decision, bewilligung: Bewilligung | None, vorgang: Vorgang) -> Fields:
+    stelle = next(s for s in vorgang.antrag.stellen if s.stelle == decision.stelle)
+    qualifikation = bewilligung.qualifikation if bewilligung else stelle.qualifikation
+    approved = bewilligung.vzae if bewilligung else Decimal(0)
+    return {
+        "stelle": decision.stelle,
+        "einsatzort": (bewilligung.einsatzort if bewilligung else stelle.einsatzort) or "",
+        "person": stelle.person or "",
+        "vzae": min(stelle.vzae if stelle.vzae is not None else approved, approved),
+        "qualifikation": QUALIFIKATION[qualifikation] if qualifikation else "",
+        "beginn": bewilligung.beginn if bewilligung else stelle.beginn,
+        "bewilligt_bis": decision.bewilligt_bis,
+        "neues_ende": decision.neues_ende,
+        "monate": decision.monate,
+        "jahresbetrag": bewilligung.jahresbetrag if bewilligung else None,
+        "summe": decision.summe,
+        "ergebnis": str(decision.ergebnis),
+        "betraege": _betraege(decision.betraege),
+        "gruende": list(decision.gruende),
+        "trace": list(decision.trace),
+    }
+
+
+def _betraege(betraege: Mapping[int, Decimal]) -> list[Fields]:
+    return [{"jahr": jahr, "betrag": betrag} for jahr, betrag in betraege.items()]
+
+
+def _befund(number: int, befund: Finding) -> Fields:
+    return {
+        "nr": number,
+        "schwere": str(befund.schwere),
+        "code": befund.code,
+        "blatt": befund.place.blatt,
+        "zelle": befund.place.zelle,
+        "feld": befund.feld,
+        "gefunden": befund.gefunden,
+        "meldung": befund.meldung,
+        "bitte": befund.bitte,
+        "quelle": befund.quelle,
+        "stelle": befund.stelle,
+    }
+
+
+def file_name(vorgang: Vorgang, lage: Lage, kind: str) -> str:
+    """A name that is safe on Windows: 08125/08125005_Stadt_Bad_Friedrichshall_Verlaengerung.docx."""
+    antrag = vorgang.antrag
+    traeger = lage.register.traeger.get(antrag.ags)
+    name = safe("_".join(filter(None, (antrag.ags, antrag.traeger, kind))))
+    return f"{traeger.kreis if traeger else 'ohne_Kreis'}/{name}.docx"
+
+
+def safe(name: str) -> str:
+    """A file name without what Windows or a mail program stumbles over, at most 120 characters."""
+    return "".join(c if c.isalnum() or c == "-" else "_" for c in name)[:120]

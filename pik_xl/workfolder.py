@@ -1,0 +1,140 @@
+"""The office's work folder: where everything lies, and the settings that belong to it."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from importlib.resources import files
+from pathlib import Path
+
+from pik_xl.errors import PikError
+
+MASTER = "PiK-Master.xlsx"
+EINSTELLUNGEN = "Einstellungen.toml"
+FOLDERS = ("Eingang", "Formulare", "Rueckfragen", "Bescheide", "Vorlagen", "Protokoll")
+
+BEHOERDE: Mapping[str, str] = {
+    "name": "Regierungspräsidium Stuttgart",
+    "referat": "Referat 15.2",
+    "dienststelle": "Dienststelle Wertheim",
+    "strasse": "Am Eichamt 2",
+    "plz_ort": "97877 Wertheim",
+    "email": "integrationsmanagement@rps.bwl.de",
+    "bearbeitung": "",
+    "durchwahl": "",
+    "zeichnet": "",
+}
+
+
+@dataclass(frozen=True)
+class Workfolder:
+    """A work folder by its path; `path / "Eingang"` is the in-tray and so on."""
+
+    path: Path
+
+    @classmethod
+    def open(cls, path: Path) -> Workfolder:
+        """The work folder at the path; PikError if it is none."""
+        folder = cls(path)
+        if not path.is_dir() or not folder.eingang.is_dir():
+            raise PikError(f"{path} ist kein Arbeitsordner. Bitte zuerst anlegen: pik-xl init {path}")
+        return folder
+
+    @classmethod
+    def around(cls, path: Path) -> Workfolder | None:
+        """The work folder that is this path or holds it; None if there is none."""
+        for candidate in (path, *path.resolve().parents):
+            if (candidate / MASTER).is_file() and (candidate / "Eingang").is_dir():
+                return cls(candidate)
+        return None
+
+    @property
+    def master(self) -> Path:
+        return self.path / MASTER
+
+    @property
+    def eingang(self) -> Path:
+        return self.path / "Eingang"
+
+    @property
+    def formulare(self) -> Path:
+        return self.path / "Formulare"
+
+    @property
+    def rueckfragen(self) -> Path:
+        return self.path / "Rueckfragen"
+
+    @property
+    def bescheide(self) -> Path:
+        return self.path / "Bescheide"
+
+    @property
+    def sicherungen(self) -> Path:
+        return self.path / "Protokoll" / "Sicherungen"
+
+    def vorlage(self, name: str) -> Path:
+        """The office's own copy of a letter template, else the one shipped."""
+        own = self.path / "Vorlagen" / f"{name}.docx"
+        return own if own.is_file() else shipped("templates") / f"{name}.docx"
+
+    @cached_property
+    def einstellungen(self) -> Einstellungen:
+        """What the office has set; the defaults where it set nothing."""
+        return _load(self.path / EINSTELLUNGEN)
+
+    def create(self) -> None:
+        """Lay out the folder: sub-folders, settings, the letter templates to edit. Existing files are kept."""
+        for name in FOLDERS:
+            (self.path / name).mkdir(parents=True, exist_ok=True)
+        for source in (*shipped("templates").glob("*.docx"), shipped("templates") / "LIESMICH.md"):
+            _copy(source, self.path / "Vorlagen" / source.name)
+        _copy(Path(str(files("pik_xl"))) / "data" / EINSTELLUNGEN, self.path / EINSTELLUNGEN)
+
+    def set_entscheidungstag(self, tag: date) -> None:
+        """Date decisions and letters of this folder, whatever day it is (the demo's way to be repeatable)."""
+        path = self.path / EINSTELLUNGEN
+        text = path.read_text(encoding="utf-8")
+        path.write_text(re.sub(r"(?m)^# entscheidungstag = .*$", f"entscheidungstag = {tag}", text), encoding="utf-8")
+
+
+@dataclass(frozen=True)
+class Einstellungen:
+    """The office's settings: the day decisions are dated (None: today) and what letters say of the authority."""
+
+    entscheidungstag: date | None
+    antwortfrist_tage: int
+    behoerde: Mapping[str, str]
+
+
+def shipped(name: str) -> Path:
+    """A folder that ships with the package (`templates`, `workbooks`), in a wheel or beside the source."""
+    inside = Path(str(files("pik_xl"))) / name
+    return inside if inside.is_dir() else inside.parent.parent / name
+
+
+def _copy(source: Path, target: Path) -> None:
+    if not target.exists():
+        shutil.copyfile(source, target)
+
+
+def _load(path: Path) -> Einstellungen:
+    try:
+        raw = tomllib.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise PikError(f"{path} ist kein lesbares TOML ({error}). Bitte berichtigen.") from error
+    tag, tage, behoerde = raw.get("entscheidungstag"), raw.get("antwortfrist_tage", 21), raw.get("behoerde", {})
+    if tag is not None and type(tag) is not date:
+        raise PikError(f"{path}: „entscheidungstag“ muss ein Tag sein wie 2020-05-04, gefunden: {tag!r}.")
+    if type(tage) is not int or tage < 1:
+        raise PikError(f"{path}: „antwortfrist_tage“ muss eine ganze Zahl ab 1 sein, gefunden: {tage!r}.")
+    if not isinstance(behoerde, dict):
+        raise PikError(f"{path}: „behoerde“ muss ein Abschnitt [behoerde] sein.")
+    for key in {**raw, **behoerde}:
+        if key not in BEHOERDE and key not in ("entscheidungstag", "antwortfrist_tage", "behoerde"):
+            raise PikError(f"{path}: Die Einstellung „{key}“ ist unbekannt. Bitte Schreibweise prüfen.")
+    return Einstellungen(tag, tage, {**BEHOERDE, **{key: str(value) for key, value in behoerde.items()}})

@@ -66,8 +66,9 @@ def _usage(error: Any) -> int:
         return CLEAN
     param = getattr(error, "param", None)
     option = " / ".join(getattr(param, "opts", ())) or getattr(error, "option_name", "")
+    wanted = option if option.startswith("-") else getattr(param, "metavar", option)
     what = {
-        "MissingParameter": f"Es fehlt die Angabe {option if option.startswith('-') else getattr(param, 'metavar', '')}.",
+        "MissingParameter": f"Es fehlt die Angabe {wanted}.",
         "NoSuchOption": f"Die Option {option} gibt es nicht.",
         "BadParameter": f"Der Wert für {option} ist nicht möglich: {getattr(error, 'message', '')}",
     }.get(kind)

@@ -69,7 +69,7 @@ def decide(stelle: Stelle, bewilligung: Bewilligung | None, stand: Regelstand) -
     if bewilligung is None:
         grund = f"Die Stelle {stelle.stelle} steht nicht im Bestand der bewilligten Stellen."
         return Decision(stelle.stelle, Ergebnis.ABGELEHNT, gruende=(grund,), trace=(grund,))
-    frist = _frist(stelle, bewilligung, stand)
+    frist = frist_of(stelle, bewilligung, stand)
     if gruende := _refusals(stelle, bewilligung, stand, frist):
         return Decision(
             stelle.stelle,
@@ -83,15 +83,16 @@ def decide(stelle: Stelle, bewilligung: Bewilligung | None, stand: Regelstand) -
 
 
 @dataclass(frozen=True, slots=True)
-class _Frist:
-    """The longest end possible for a post, how it was found and on what it rests."""
+class Frist:
+    """The latest end possible for a post, how it was found (sentences) and on what it rests."""
 
     moegliches_ende: date
     saetze: tuple[str, ...]
     quellen: tuple[str, ...]
 
 
-def _frist(stelle: Stelle, bewilligung: Bewilligung, stand: Regelstand) -> _Frist:
+def frist_of(stelle: Stelle, bewilligung: Bewilligung, stand: Regelstand) -> Frist:
+    """min(bewilligt_bis + schritt, beginn + hoechstdauer + recognised interruption - 1 day), with its reasons."""
     hoechst, schritt = _months(stand.hoechstdauer), _months(stand.schritt)
     gemeldet = stelle.unterbrechung or 0
     anerkannt = min(gemeldet, _months(stand.unterbrechung))
@@ -102,7 +103,7 @@ def _frist(stelle: Stelle, bewilligung: Bewilligung, stand: Regelstand) -> _Fris
     if gemeldet:
         steps.append(stand.unterbrechung)
         saetze[0] += (
-            f", zuzüglich {as_monate(Decimal(anerkannt))} anerkannte von {as_monate(Decimal(gemeldet))} "
+            f", zuzüglich {as_monate(anerkannt)} anerkannte von {as_monate(gemeldet)} "
             f"gemeldeter Unterbrechung ({stand.unterbrechung.zitat})"
         )
     saetze[0] += f": bis {as_datum(laengstens)}."
@@ -110,10 +111,10 @@ def _frist(stelle: Stelle, bewilligung: Bewilligung, stand: Regelstand) -> _Fris
         f"Bewilligt bis {as_datum(bewilligung.bewilligt_bis)}, Verlängerung um {schritt} Monate "
         f"({stand.schritt.zitat}): bis {as_datum(verlaengert)}."
     )
-    return _Frist(min(laengstens, verlaengert), tuple(saetze), tuple(dict.fromkeys(s.zitat for s in steps)))
+    return Frist(min(laengstens, verlaengert), tuple(saetze), tuple(dict.fromkeys(s.zitat for s in steps)))
 
 
-def _refusals(stelle: Stelle, bewilligung: Bewilligung, stand: Regelstand, frist: _Frist) -> list[str]:
+def _refusals(stelle: Stelle, bewilligung: Bewilligung, stand: Regelstand, frist: Frist) -> list[str]:
     """Every reason to refuse the post, as sentences; none if it can be extended."""
     gruende = []
     minimum = stand.mindestanteil.value
@@ -123,13 +124,13 @@ def _refusals(stelle: Stelle, bewilligung: Bewilligung, stand: Regelstand, frist
             f"Anteil von {stand.mindestanteil.text} ({stand.mindestanteil.zitat})."
         )
     heute = stand.stichtag.value == "heute"
-    if (stelle.besetzung_heute if heute else stelle.besetzung_stichtag) not in _EXTENDABLE:
+    if (stelle.besetzung_heute if heute else stelle.besetzung_stichtag) not in EXTENDABLE:
         am = "derzeit" if heute else f"am Stichtag {stand.stichtag.text}"
         gruende.append(f"Die Stelle ist {am} weder besetzt noch nachbesetzbar ({stand.stichtag.zitat}).")
     if frist.moegliches_ende <= bewilligung.bewilligt_bis:
         gruende.append(
-            f"Der Bewilligungszeitraum ist ausgeschöpft: Die Stelle ist schon bis {as_datum(bewilligung.bewilligt_bis)} "
-            f"bewilligt, möglich ist höchstens {as_datum(frist.moegliches_ende)}."
+            f"Der Bewilligungszeitraum ist ausgeschöpft: Die Stelle ist schon bis "
+            f"{as_datum(bewilligung.bewilligt_bis)} bewilligt, möglich ist höchstens {as_datum(frist.moegliches_ende)}."
         )
     elif stelle.wunschende and stelle.wunschende <= bewilligung.bewilligt_bis:
         gruende.append(
@@ -139,33 +140,29 @@ def _refusals(stelle: Stelle, bewilligung: Bewilligung, stand: Regelstand, frist
     return gruende
 
 
-def _grant(stelle: Stelle, bewilligung: Bewilligung, stand: Regelstand, frist: _Frist) -> Decision:
-    moeglich, wunsch = frist.moegliches_ende, stelle.wunschende
-    ende = min(moeglich, wunsch) if wunsch else moeglich
-    vzae = _vzae(stelle, bewilligung)
+def _grant(stelle: Stelle, bewilligung: Bewilligung, stand: Regelstand, frist: Frist) -> Decision:
     beginn = bewilligung.bewilligt_bis + timedelta(days=1)
-    saetze, gruende = list(frist.saetze), []
-    if wunsch:
-        saetze.append(f"Beantragt bis {as_datum(wunsch)}.")
-    if wunsch and wunsch > moeglich:
-        gruende.append(f"Beantragt ist das Ende {as_datum(wunsch)}; möglich ist höchstens {as_datum(moeglich)}.")
-    if stelle.vzae and stelle.vzae > bewilligung.vzae:
-        gruende.append(
-            f"Beantragt sind {as_zahl(stelle.vzae)} VZÄ; bewilligt und damit verlängerbar sind {as_zahl(vzae)} VZÄ."
-        )
-    monate = months_between(beginn, ende)
-    saetze.append(f"Neues Ende ist der früheste dieser Tage: {as_datum(ende)}. Das sind {as_monate(monate)} mehr.")
+    ende = min(frist.moegliches_ende, stelle.wunschende or frist.moegliches_ende)
+    vzae = _vzae(stelle, bewilligung)
+    monate, je_jahr = months_between(beginn, ende), months_per_year(beginn, ende)
     betrag, quelle = _jahresbetrag(bewilligung, stand)
-    je_jahr = months_per_year(beginn, ende)
     betraege = split(betrag * vzae, je_jahr)
     summe = sum(betraege.values(), Decimal(0))
-    saetze.append(f"{as_euro(betrag)} je VZÄ und Jahr ({quelle}) mal {as_zahl(vzae)} VZÄ, Monat für Monat ein Zwölftel.")
+    quellen = [*frist.quellen, stand.stichtag.zitat, quelle]
+    saetze = list(frist.saetze)
+    if stelle.wunschende:
+        saetze.append(f"Beantragt bis {as_datum(stelle.wunschende)}.")
+    saetze += [
+        f"Neues Ende ist der früheste dieser Tage: {as_datum(ende)}. Das sind {as_monate(monate)} mehr.",
+        f"{as_euro(betrag)} je VZÄ und Jahr ({quelle}) mal {as_zahl(vzae)} VZÄ, Monat für Monat ein Zwölftel.",
+    ]
     if any(anteil.denominator != 1 for anteil in je_jahr.values()):
         saetze.append(f"Angefangene Monate zählen nach ihren Kalendertagen ({stand.teilmonat.zitat}).")
-    saetze += [
-        f"Haushaltsjahr {jahr}: {as_monate(_decimal(je_jahr[jahr]))}, {as_euro(teil)}." for jahr, teil in betraege.items()
-    ]
+        quellen.append(f"{stand.teilmonat.name}: {stand.teilmonat.zitat}")
+    for jahr, teil in betraege.items():
+        saetze.append(f"Haushaltsjahr {jahr}: {as_monate(_decimal(je_jahr[jahr]))}, {as_euro(teil)}.")
     saetze.append(f"Summe: {as_euro(summe)}.")
+    gruende = _cuts(stelle, bewilligung, frist)
     return Decision(
         stelle.stelle,
         Ergebnis.TEILWEISE if gruende else Ergebnis.BEWILLIGT,
@@ -174,14 +171,30 @@ def _grant(stelle: Stelle, bewilligung: Bewilligung, stand: Regelstand, frist: _
         monate=monate,
         betraege=betraege,
         summe=summe,
-        gruende=tuple(gruende),
+        gruende=gruende,
         trace=(*saetze, *gruende),
-        quellen=tuple(dict.fromkeys((*frist.quellen, stand.stichtag.zitat, quelle))),
+        quellen=tuple(dict.fromkeys(quellen)),
         hinweise=_hinweise(betraege, stand),
     )
 
 
-_EXTENDABLE = (Besetzung.BESETZT, Besetzung.NACHBESETZBAR)
+def _cuts(stelle: Stelle, bewilligung: Bewilligung, frist: Frist) -> tuple[str, ...]:
+    """Where less is granted than was applied for, as sentences."""
+    gruende = []
+    if stelle.wunschende and stelle.wunschende > frist.moegliches_ende:
+        gruende.append(
+            f"Beantragt ist das Ende {as_datum(stelle.wunschende)}; "
+            f"möglich ist höchstens {as_datum(frist.moegliches_ende)}."
+        )
+    if stelle.vzae and stelle.vzae > bewilligung.vzae:
+        gruende.append(
+            f"Beantragt sind {as_zahl(stelle.vzae)} VZÄ; "
+            f"bewilligt und damit verlängerbar sind {as_zahl(bewilligung.vzae)} VZÄ."
+        )
+    return tuple(gruende)
+
+
+EXTENDABLE = (Besetzung.BESETZT, Besetzung.NACHBESETZBAR)
 
 
 def _months(step: Step) -> int:
@@ -213,7 +226,7 @@ def _hinweise(betraege: Mapping[int, Decimal], stand: Regelstand) -> tuple[str, 
 
 
 def months_between(first: date, last: date) -> Decimal:
-    """Months from the first to the last day, both included: whole ones, then days of the month begun (2 places)."""
+    """Months from the first to the last day, both included: whole ones, then the days of the month begun."""
     after = last + timedelta(days=1)
     whole = relativedelta(after, first)
     months = whole.years * 12 + whole.months
@@ -260,7 +273,7 @@ def _decimal(months: Fraction) -> Decimal:
 
 
 def overall(decisions: tuple[Decision, ...]) -> Ergebnis:
-    """The outcome of an application: granted as applied for, in part, or refused; posts not applied for do not count."""
+    """The outcome of an application; posts that were not applied for do not count."""
     outcomes = {d.ergebnis for d in decisions if d.beantragt}
     if outcomes == {Ergebnis.BEWILLIGT}:
         return Ergebnis.BEWILLIGT

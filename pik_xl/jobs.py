@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
+import traceback
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -99,7 +100,13 @@ def lesen(paths: Sequence[Path], progress: Progress = silent) -> list[Sendung]:
     eingaenge = [eingang for path in paths for eingang in receive(path)]
     sendungen = []
     for done, eingang in enumerate(eingaenge, 1):
-        sendungen.append(read(eingang))
+        try:
+            sendungen.append(read(eingang))
+        except Exception as error:  # one file must never stop the others
+            spot = traceback.extract_tb(error.__traceback__)[-1]
+            gefunden = f"{type(error).__name__} in {Path(spot.filename).name}, Zeile {spot.lineno}"
+            mangel = Mangel("programmfehler", Place(eingang.datei), gefunden)
+            sendungen.append(Sendung(eingang.datei, eingang.tag, maengel=(mangel,)))
         progress("Lesen", done, len(eingaenge))
     return sendungen
 
@@ -228,8 +235,10 @@ def _schreibe_master(folder: Workfolder, pruefung: Pruefung, stand: datetime, wa
     from pik_xl import master, tables
 
     old = folder.master.read_bytes() if folder.master.is_file() else None
+    if old and master.read_bestand(old)[0] != tuple(pruefung.lage.bewilligungen.values()):
+        raise PikError("Der Bestand wurde während des Laufs geändert. Bitte den Lauf noch einmal starten.")
     laeufe = [_lauf(pruefung, stand, was), *(master.read_protokoll(old) if old else ())]
-    new = _tables(pruefung) + (tables.protokoll_table(laeufe),)
+    new = (*_tables(pruefung), tables.protokoll_table(laeufe))
     if old:
         new = master.carry_over(old, new)
     data = master.build(new, stand)

@@ -51,7 +51,7 @@ def say_json(value: object) -> None:
     say(json.dumps(value, ensure_ascii=False, indent=2))
 
 
-def say_table(title: str, headers: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:
+def say_table(title: str, headers: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> None:
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
@@ -75,7 +75,7 @@ def report(pruefung: Pruefung) -> None:
         say_table("Fehler", ("Code", "Datei, Blatt und Zelle", "Meldung", "Bitte tun"), rows)
     if len(blocking) > len(shown):
         say(
-            f"… und {len(blocking) - len(shown)} weitere Fehler; alle stehen im Master, Blatt „Befunde“, oder mit --json."
+            f"… und {len(blocking) - len(shown)} weitere Fehler; alle zeigt das Blatt „Befunde“ oder --json."
         )
     if other := len(pruefung.befunde) - len(blocking):
         say(f"Dazu {other} Warnungen und Hinweise.")

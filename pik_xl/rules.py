@@ -16,6 +16,7 @@ from decimal import Decimal, InvalidOperation
 from functools import cache, cached_property
 from importlib.resources import files
 from importlib.resources.abc import Traversable
+from itertools import pairwise
 
 from pik_xl.errors import PikError
 from pik_xl.values import as_datum, as_euro, as_zahl
@@ -50,7 +51,10 @@ CHOICES: Mapping[str, frozenset[str]] = {
 }
 
 _RULE_KEYS, _RULE_NEEDS = {"name", "text", "unit", "since"}, ("name", "text", "unit", "since")
-_STEP_KEYS, _STEP_NEEDS = {"from", "value", "source", "url", "note", "basis"}, ("from", "value", "source", "basis")
+_STEP_KEYS, _STEP_NEEDS = (
+    {"from", "value", "source", "url", "note", "basis"},
+    ("from", "value", "source", "basis"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +170,7 @@ def _steps(key: str, raw: Mapping[str, object], where: str) -> tuple[Step, ...]:
         raise PikError(f"{where}: Es fehlt mindestens ein Schritt [[{key}.since]].")
     steps = [_step(key, raw, block, f"{where}, Schritt {number}") for number, block in enumerate(blocks, 1)]
     steps.sort(key=lambda step: step.since)
-    for earlier, later in zip(steps, steps[1:], strict=False):
+    for earlier, later in pairwise(steps):
         if earlier.since == later.since:
             raise PikError(f"{where}: Zwei Schritte gelten ab dem {as_datum(later.since)}. Bitte einen entfernen.")
     return tuple(steps)
@@ -208,8 +212,12 @@ def _value(key: str, unit: str, raw: object, where: str) -> Value:
             raw = Decimal(raw)
         except InvalidOperation:
             raise PikError(f'{where}: „{raw}“ ist keine Zahl. Bitte so schreiben: "64000.00".') from None
-    if type(raw) is not wanted or isinstance(raw, Decimal) and not raw.is_finite():
-        hint = {Decimal: 'eine Zahl in Anführungszeichen wie "64000.00"', int: "eine ganze Zahl", date: "ein Tag"}
+    if type(raw) is not wanted or (isinstance(raw, Decimal) and not raw.is_finite()):
+        hint = {
+            Decimal: 'eine Zahl in Anführungszeichen wie "64000.00"',
+            int: "eine ganze Zahl",
+            date: "ein Tag",
+        }
         raise PikError(f"{where}: Als Wert in {unit} wird {hint.get(wanted, 'ein Text')} erwartet, gefunden: {raw!r}.")
     if isinstance(raw, int | Decimal) and raw < 0:
         raise PikError(f"{where}: Der Wert {raw} ist negativ.")

@@ -78,7 +78,7 @@ def parse_dezimal(text: str) -> Decimal:
 
     if _POINT.match(text):
         return Decimal(text)
-    if "," not in text and "." in text or not _NUMERIC.match(text):
+    if ("," not in text and "." in text) or not _NUMERIC.match(text):
         raise ValueError(text)
     try:
         value = parse_decimal(text, locale="de_DE", strict=True)
@@ -180,8 +180,8 @@ def as_euro(value: Decimal) -> str:
     return f"{as_zahl(value)}\u00a0€"
 
 
-def as_monate(months: Decimal) -> str:
+def as_monate(months: Decimal | int) -> str:
     """24 Monate, 1 Monat, 9,50 Monate."""
     if months == 1:
         return "1 Monat"
-    return f"{as_zahl(months, 0 if months == months.to_integral_value() else 2)} Monate"
+    return f"{as_zahl(Decimal(months), 0 if months == int(months) else 2)} Monate"

@@ -49,17 +49,21 @@ _TEXTE = (
           "Bitte prüfen, ob die Datei noch von einem anderen Programm benutzt wird."),
     _Text("D10", "Makros enthalten", _W, "Die Arbeitsmappe enthält Makros. Sie wurden nicht ausgeführt.",
           "Bitte beim Absender nachfragen, wenn die Makros nicht erklärt sind."),
-    _Text("D11", "Verknüpfung nach außen", _W, "Die Arbeitsmappe verweist auf andere Dateien oder Dienste ({gefunden}). "
-          "Sie wurden nicht abgerufen.", "Bitte die Verknüpfungen durch Werte ersetzen."),
+    _Text("D11", "Verknüpfung nach außen", _W,
+          "Die Arbeitsmappe verweist auf andere Dateien oder Dienste; sie wurden nicht abgerufen.",
+          "Bitte die Verknüpfungen durch Werte ersetzen."),
     _Text("D12", "Schreiben nicht erstellt", _F, "Das Schreiben ließ sich nicht erstellen: {gefunden}",
           "Bitte die genannte Angabe oder die Vorlage berichtigen und das Schreiben neu erzeugen."),
+    _Text("D13", "Programm gescheitert", _F, "Das Programm ist an dieser Datei gescheitert: {gefunden}.",
+          "Bitte die Datei dem Support geben; alle anderen wurden gelesen."),
     _Text("F01", "Nicht das Formular", _F, "Die Tabelle „Stellen“ des Antragsformulars wurde nicht gefunden. "
           "Gefunden wurden: {gefunden}.", ERNEUT),
     _Text("F02", "Zelle mit Fehlerwert", _F, "{feld}: Die Zelle zeigt den Fehlerwert {gefunden}.",
           "Bitte den Wert von Hand eintragen."),
     _Text("F03", "Formel ohne Wert", _F, "{feld}: Die Zelle enthält eine Formel ohne berechneten Wert.",
           "Bitte den Wert von Hand eintragen oder die Datei in Excel speichern."),
-    _Text("F04", "Stelle ohne Antragsteller", _F, "Für den Schlüssel „{gefunden}“ stehen Stellen in der Sammelmappe, "
+    _Text("F04", "Stelle ohne Antragsteller", _F,
+          "Für den Schlüssel „{gefunden}“ stehen Stellen in der Sammelmappe, "
           "aber keine Zeile im Blatt „Antragsteller“.", 
           "Bitte den Antragsteller ergänzen oder den Schlüssel berichtigen."),
     _Text("W01", "Datum nicht lesbar", _F, "{feld}: „{gefunden}“ ist kein Datum.", "Bitte so eintragen: 31.12.2021."),
@@ -104,6 +108,7 @@ CODES = {
     "dde": "D11",
     "webservice": "D11",
     "schreiben": "D12",
+    "programmfehler": "D13",
     "kein_formular": "F01",
     "fehlerwert": "F02",
     "formel_ohne_wert": "F03",

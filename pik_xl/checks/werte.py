@@ -30,8 +30,9 @@ def andere_fassung(antrag: Antrag, lage: Lage) -> Iterator[Hit]:
 @check("W20", "IBAN falsch", Schwere.FEHLER, Per.ANTRAG, "ISO 13616 (Prüfziffer der IBAN)")
 def iban_falsch(antrag: Antrag, lage: Lage) -> Iterator[Hit]:
     if antrag.iban and (fault := iban_fault(antrag.iban)):
-        text = antrag.angaben["iban"].text
-        yield Hit(f"Die IBAN „{text}“ ist falsch: {fault}.", "Bitte die IBAN vom Kontoauszug abschreiben.", "iban")
+        yield Hit(
+            f"Die IBAN „{antrag.iban}“ ist falsch: {fault}.", "Bitte die IBAN vom Kontoauszug abschreiben.", "iban"
+        )
 
 
 @check("W21", "E-Mail-Adresse falsch", Schwere.FEHLER, Per.ANTRAG, FORMULAR)

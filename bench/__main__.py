@@ -1,0 +1,233 @@
+"""`make bench`: what we cost beside other libraries, in one run on the same files; ratios are what counts.
+
+Several rounds, medians of CPU time; the chain is a process of its own on two cores, with its peak memory.
+Writes bench/results.json and bench/results.md.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import statistics
+import sys
+import tempfile
+import zlib
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime
+from pathlib import Path
+from random import Random
+from time import perf_counter, process_time
+
+from pik_xl.form_base import build_form
+
+from pik_xl import demo, jobs, schreiben
+from pik_xl.checks import Lage, check_all
+from pik_xl.model import Stand
+from pik_xl.notices import Template
+from pik_xl.prefill import kopf_of, stelle_of
+from pik_xl.read import read
+from pik_xl.receive import Eingang
+from pik_xl.regions import load_register
+from pik_xl.workfolder import Workfolder, shipped
+
+HERE = Path(__file__).parent
+FORMS, SAMPLE, ROUNDS = 1_145, 120, 5
+
+Timings = dict[str, float]
+
+
+def median_ms(work: Mapping[str, Callable[[], None]], items: int) -> Timings:
+    """CPU milliseconds per item of each piece of work: medians of several rounds, the pieces in turn."""
+    rounds: dict[str, list[float]] = {name: [] for name in work}
+    for _ in range(ROUNDS):
+        for name, run in work.items():
+            begin = process_time()
+            run()
+            rounds[name].append((process_time() - begin) * 1000 / items)
+    return {name: statistics.median(values) for name, values in rounds.items()}
+
+
+def good_forms() -> tuple[Lage, list[Eingang]]:
+    """The state's applications as sent, all of them good."""
+    register, rng = load_register(), Random(1)
+    traeger = demo.applicants(register, FORMS, rng)
+    lage = jobs.lage_am(demo.TAG, demo.bestand(register, traeger, rng))
+    einzeln, _ = jobs.form_templates(lage)
+    forms = [demo.formular(posts, register, rng) for posts in lage.by_ags.values()]
+    return lage, [Eingang(f.name, f.eingang, f.workbook(einzeln)) for f in forms]
+
+
+def bench_reading(lage: Lage, eingaenge: Sequence[Eingang]) -> Timings:
+    """Ours with all checks, ours alone, and what others need to load the same bytes."""
+    import openpyxl
+    import pandas as pd
+    import python_calamine
+
+    sample = Random(2).sample(list(eingaenge), SAMPLE)
+    jobs.pruefen  # noqa: B018  # imported, so that no round pays for it
+    check_all([read(e) for e in sample], lage)
+
+    def ours() -> None:
+        check_all([read(e) for e in sample], lage)
+
+    def ours_reading() -> None:
+        for e in sample:
+            read(e)
+
+    def with_openpyxl() -> None:
+        for e in sample:
+            openpyxl.load_workbook(io.BytesIO(e.data))
+
+    def with_pandas() -> None:
+        for e in sample:
+            pd.read_excel(io.BytesIO(e.data), sheet_name=None, engine="openpyxl")
+
+    def with_calamine() -> None:
+        for e in sample:
+            book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(e.data))
+            for name in book.sheet_names:
+                book.get_sheet_by_name(name).to_python()
+
+    return median_ms(
+        {
+            "pik-xl, lesen und prüfen": ours,
+            "pik-xl, nur lesen": ours_reading,
+            "openpyxl": with_openpyxl,
+            "pandas + openpyxl": with_pandas,
+            "python-calamine": with_calamine,
+        },
+        SAMPLE,
+    )
+
+
+def bench_prefilling(lage: Lage) -> Timings:
+    """A pre-filled form: filled from the compiled base, or built anew with XlsxWriter."""
+    einzeln, _ = jobs.form_templates(lage)
+    groups = Random(3).sample(list(lage.by_ags.values()), 60)
+
+    def ours() -> None:
+        for posts in groups:
+            einzeln.fill(kopf_of(posts), [stelle_of(p) for p in posts])
+
+    def anew() -> None:
+        for _ in groups:
+            build_form()
+
+    return median_ms({"pik-xl, füllen": ours, "XlsxWriter, neu bauen": anew}, len(groups))
+
+
+def bench_notices(lage: Lage, eingaenge: Sequence[Eingang], folder: Path) -> Timings:
+    """A notice written to a file: ours, docxtpl on the same template and fields, and the physical limit."""
+    from docxtpl import DocxTemplate
+
+    from pik_xl.notices import environment
+
+    sendungen = [read(e) for e in eingaenge[:SAMPLE]]
+    pruefung = jobs.Pruefung(lage, sendungen, check_all(sendungen, lage))
+    absender = schreiben.Absender(Workfolder(folder).einstellungen, demo.TAG)
+    cases = [v for v in pruefung.vorgaenge if v.stand == Stand.ENTSCHIEDEN]
+    contexts = [schreiben.verlaengerung(v, lage, absender) for v in cases][:60]
+    path = shipped("templates") / "verlaengerung.docx"
+    template = Template.compile(path, "verlaengerung", schreiben.KNOWN["verlaengerung"])
+    target = folder / "brief.docx"
+
+    def ours() -> None:
+        for context in contexts:
+            target.write_bytes(template.render(context))
+
+    def with_docxtpl() -> None:
+        for context in contexts:
+            other = DocxTemplate(path)
+            other.render(context, environment(), autoescape=True)
+            other.save(target)
+
+    changed = [template.changed_parts(context) for context in contexts]
+    size = len(template.render(contexts[0]))
+
+    def limit() -> None:
+        for parts in changed:
+            packed = sum(len(zlib.compress(part)) for part in parts.values())
+            target.write_bytes(bytes(max(size, packed)))
+
+    return median_ms({"pik-xl": ours, "docxtpl": with_docxtpl, "Grenze: packen und schreiben": limit}, len(contexts))
+
+
+def bench_chain(folder: Path) -> dict[str, float]:
+    """The whole chain for all forms as one process on two cores: seconds and peak megabytes."""
+    seconds, peaks = [], []
+    work = folder / "land"
+    jobs.demo(work, FORMS, 2020)
+    for number in range(3):
+        begin = perf_counter()
+        pid = os.fork()
+        if not pid:
+            os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[:2])
+            os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+            os.execv(sys.executable, [sys.executable, "-m", "pik_xl", "alles", str(work)])
+        _, status, usage = os.wait4(pid, 0)
+        if os.waitstatus_to_exitcode(status) not in (0, 1):
+            raise SystemExit(f"chain failed in round {number}")
+        seconds.append(perf_counter() - begin)
+        peaks.append(usage.ru_maxrss / 1024)
+    return {"Sekunden": statistics.median(seconds), "MB": max(peaks)}
+
+
+def main() -> None:
+    """Run all, print the table, write the results."""
+    lage, eingaenge = good_forms()
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        reading = bench_reading(lage, eingaenge)
+        prefilling = bench_prefilling(lage)
+        notices = bench_notices(lage, eingaenge, folder)
+        chain = bench_chain(folder)
+    results = {
+        "am": date.today().isoformat(),
+        "formulare": FORMS,
+        "ms_je_formular_lesen": reading,
+        "ms_je_formular_vorausfuellen": prefilling,
+        "ms_je_bescheid": notices,
+        "kette": chain,
+        "verhaeltnisse": {
+            "lesen und prüfen: openpyxl / pik-xl": reading["openpyxl"] / reading["pik-xl, lesen und prüfen"],
+            "vorausfüllen: XlsxWriter / pik-xl": prefilling["XlsxWriter, neu bauen"] / prefilling["pik-xl, füllen"],
+            "Bescheide: docxtpl / pik-xl": notices["docxtpl"] / notices["pik-xl"],
+            "Bescheide: pik-xl / Grenze": notices["pik-xl"] / notices["Grenze: packen und schreiben"],
+        },
+    }
+    (HERE / "results.json").write_text(json.dumps(results, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    text = table(results)
+    (HERE / "results.md").write_text(text, encoding="utf-8")
+    print(text)
+
+
+TARGETS = {
+    "lesen und prüfen: openpyxl / pik-xl": "≥ 6",
+    "vorausfüllen: XlsxWriter / pik-xl": "≥ 8",
+    "Bescheide: docxtpl / pik-xl": "≥ 12",
+    "Bescheide: pik-xl / Grenze": "≤ 3",
+}
+
+
+def table(results: Mapping[str, object]) -> str:
+    """The results as Markdown."""
+    lines = [f"# Bench, {datetime.now():%Y-%m-%d}, Python {sys.version.split()[0]}, {os.cpu_count()} cores", ""]
+    lines += ["| ratio | measured | wanted |", "|---|---:|---:|"]
+    ratios = results["verhaeltnisse"]
+    assert isinstance(ratios, dict)
+    lines += [f"| {name} | {value:.1f} | {TARGETS[name]} |" for name, value in ratios.items()]
+    chain = results["kette"]
+    assert isinstance(chain, dict)
+    lines.append(f"| chain for {FORMS} forms, two cores, seconds | {chain['Sekunden']:.1f} | < 15 |")
+    lines.append(f"| chain, peak memory, MB | {chain['MB']:.0f} | < 250 |")
+    lines += ["", "| CPU ms | |", "|---|---:|"]
+    for group in ("ms_je_formular_lesen", "ms_je_formular_vorausfuellen", "ms_je_bescheid"):
+        timings = results[group]
+        assert isinstance(timings, dict)
+        lines += [f"| {group.removeprefix('ms_je_').replace('_', ' ')}: {n} | {v:.2f} |" for n, v in timings.items()]
+    return "\n".join(lines) + "\n"
+
+
+if __name__ == "__main__":
+    main()

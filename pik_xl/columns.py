@@ -1,0 +1,313 @@
+"""THE column table of the master: every sheet and column, declared once.
+
+Each column says what it holds, how wide it is and who owns it: `pik` columns are written by every run,
+`staff` columns belong to the people in the office and survive every run. `tables` fills the rows,
+`master` draws them and reads them back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+
+from pik_xl.model import Art, Ergebnis, Qualifikation
+
+
+class Owner(StrEnum):
+    """Whose column it is: rewritten by every run, or typed by staff and carried along."""
+
+    PIK = "pik"
+    STAFF = "staff"
+
+
+class ColumnKind(StrEnum):
+    """What a column holds; decides number format, alignment and how typed values are read back."""
+
+    TEXT = "text"
+    LANGTEXT = "langtext"  # wrapped over several lines
+    SCHLUESSEL = "schluessel"  # official key or number of a case, always text: 08125
+    DATUM = "datum"
+    EURO = "euro"
+    VZAE = "vzae"  # share or months, two decimals
+    ZAHL = "zahl"
+    JAHR = "jahr"
+    PROZENT = "prozent"
+    AUSWAHL = "auswahl"  # one of the words in `auswahl`, chosen from a list
+    ZUSTAND = "zustand"  # a word of Stand, Ergebnis or Schwere, coloured by its meaning
+
+
+@dataclass(frozen=True, slots=True)
+class Formel:
+    """A formula with structured references, and the value it has now."""
+
+    formel: str
+    wert: str | int | Decimal
+
+
+Value = str | int | Decimal | date | None
+Row = Mapping[str, Value | Formel]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column: `name` in code, `header` for people, `width` in characters.
+
+    `summe` columns are added up (above the table, or in its last row), `hilfe` is the note on the header.
+    """
+
+    name: str
+    header: str
+    kind: ColumnKind = ColumnKind.TEXT
+    width: int = 14
+    owner: Owner = Owner.PIK
+    auswahl: tuple[str, ...] = ()
+    hilfe: str = ""
+    summe: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TableSpec:
+    """One table on a sheet of its own.
+
+    `key` names the columns a row is recognised by, `fest` counts the columns that stay in view, `druck`
+    those that are printed (0: all), `summenzeile` adds a last row with sums.
+    """
+
+    name: str
+    sheet: str
+    text: str
+    columns: tuple[Column, ...]
+    key: tuple[str, ...] = ()
+    fest: int = 1
+    druck: int = 0
+    summenzeile: bool = False
+
+    @property
+    def staff(self) -> tuple[Column, ...]:
+        """The columns staff type in."""
+        return tuple(c for c in self.columns if c.owner is Owner.STAFF)
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A filled table; `kopf` are sentences shown above it."""
+
+    spec: TableSpec
+    rows: tuple[Row, ...]
+    kopf: tuple[str, ...] = ()
+
+
+_K, _O = ColumnKind, Owner
+
+
+def betrag(jahr: int) -> str:
+    """The name of the column with the EUR of a budget year."""
+    return f"betrag_{jahr}"
+
+
+def _staff(name: str, header: str, kind: ColumnKind, width: int, hilfe: str, auswahl: Iterable[str] = ()) -> Column:
+    return Column(name, header, kind, width, Owner.STAFF, tuple(auswahl), hilfe)
+
+
+def _jahre(jahre: Iterable[int]) -> tuple[Column, ...]:
+    return tuple(Column(betrag(j), f"Betrag {j}", _K.EURO, 15, summe=True) for j in jahre)
+
+
+_SUMME = Column("summe", "Summe", _K.EURO, 16, summe=True)
+
+
+def antraege_spec(jahre: Iterable[int]) -> TableSpec:
+    """One row per application, replaced ones too."""
+    columns = (
+        Column("ags", "AGS", _K.SCHLUESSEL, 11),
+        Column("traeger", "Antragsteller", width=34),
+        Column("kreis", "Kreis", width=25),
+        Column("stand", "Stand", _K.ZUSTAND, 16),
+        Column("ergebnis", "Ergebnis", _K.ZUSTAND, 12),
+        Column("eingang", "Eingang", _K.DATUM, 11),
+        Column("stellen", "Stellen beantragt", _K.ZAHL, 10, summe=True),
+        Column("vzae", "VZÄ", _K.VZAE, 9, summe=True),
+        *_jahre(jahre),
+        _SUMME,
+        Column("fehler", "Fehler", _K.ZAHL, 9, summe=True),
+        Column("warnungen", "Warnungen", _K.ZAHL, 12, summe=True),
+        Column("hinweise", "Hinweise", _K.ZAHL, 11, summe=True),
+        _staff("bearbeitet_von", "Bearbeitet von", _K.TEXT, 16, "Wer den Vorgang bearbeitet."),
+        _staff("bemerkung", "Bemerkung", _K.LANGTEXT, 34, "Freier Text; bleibt bei jedem Lauf erhalten."),
+        _staff("freigegeben_von", "Freigegeben von", _K.TEXT, 16,
+               "Wer den Bescheid freigibt. Vier-Augen-Prinzip: nicht dieselbe Person wie „Bearbeitet von“."),
+        _staff("freigegeben_am", "Freigegeben am", _K.DATUM, 13, "Tag der Freigabe, zum Beispiel 15.03.2020."),
+        _staff("wiedervorlage", "Wiedervorlage", _K.DATUM, 14, "Tag, an dem der Vorgang wieder vorgelegt wird."),
+        Column("art", "Art", width=20),
+        Column("kreis_ags", "Kreis-AGS", _K.SCHLUESSEL, 11),
+        Column("ansprechperson", "Ansprechperson", width=24),
+        Column("email", "E-Mail", width=34),
+        Column("iban", "IBAN", _K.SCHLUESSEL, 28),
+        Column("datei", "Datei", width=44),
+        Column("schluessel", "Schlüssel", _K.SCHLUESSEL, 48, hilfe="Kennung der Einsendung; daran wird die Zeile "
+               "bei jedem Lauf wiedererkannt."),
+    )  # fmt: skip
+    druck = next(i for i, c in enumerate(columns) if c.name == "art")
+    text = "Eine Zeile je Antrag. Ersetzte Anträge bleiben sichtbar, zählen aber nicht mit."
+    return TableSpec("tbl_antraege", "Anträge", text, columns, ("schluessel",), fest=2, druck=druck)
+
+
+def stellen_spec(jahre: Iterable[int]) -> TableSpec:
+    """One row per post applied for, with its decision and the reckoning."""
+    columns = (
+        Column("stelle", "Stelle", _K.SCHLUESSEL, 16),
+        Column("traeger", "Antragsteller", width=30),
+        Column("einsatzort", "Einsatzort", width=20),
+        Column("stand", "Stand", _K.ZUSTAND, 16),
+        Column("ergebnis", "Ergebnis", _K.ZUSTAND, 12),
+        Column("vzae", "VZÄ beantragt", _K.VZAE, 11, summe=True),
+        Column("bewilligt_bis", "Bewilligt bis", _K.DATUM, 11),
+        Column("neues_ende", "Neues Ende", _K.DATUM, 11),
+        Column("monate", "Monate", _K.VZAE, 9),
+        *_jahre(jahre),
+        _SUMME,
+        Column("begruendung", "Begründung", _K.LANGTEXT, 52),
+        _staff("entscheidung_abweichend", "Entscheidung abweichend", _K.AUSWAHL, 15,
+               "Nur ausfüllen, wenn anders entschieden werden soll als vorgeschlagen.", tuple(Ergebnis)),
+        _staff("begruendung_abweichung", "Begründung der Abweichung", _K.LANGTEXT, 34,
+               "Warum abgewichen wird; steht später im Vermerk."),
+        _staff("bemerkung", "Bemerkung", _K.LANGTEXT, 30, "Freier Text; bleibt bei jedem Lauf erhalten."),
+        Column("verlaengern", "Verlängern?", width=12),
+        Column("vzae_bewilligt", "VZÄ bewilligt", _K.VZAE, 11),
+        Column("beginn", "Beginn", _K.DATUM, 11),
+        Column("wunschende", "Beantragt bis", _K.DATUM, 11),
+        Column("person", "Fachkraft", width=24),
+        Column("qualifikation", "Qualifikation", width=19),
+        Column("besetzung_stichtag", "Besetzung am Stichtag", width=14),
+        Column("besetzung_heute", "Besetzung heute", width=14),
+        Column("unterbrechung", "Monate ohne Entgelt", _K.ZAHL, 11),
+        Column("angabe", "Bemerkung des Antragstellers", width=30),
+        Column("rechenweg", "Rechenweg", width=70),
+        Column("quellen", "Quellen", width=50),
+        Column("hinweise", "Hinweise", width=50),
+        Column("kreis", "Kreis", width=25),
+        Column("ags", "AGS", _K.SCHLUESSEL, 11),
+        Column("kreis_ags", "Kreis-AGS", _K.SCHLUESSEL, 11),
+    )  # fmt: skip
+    druck = next(i for i, c in enumerate(columns) if c.name == "verlaengern")
+    text = "Eine Zeile je Stelle aller geltenden Anträge. Der Rechenweg steht weiter rechts im Wortlaut."
+    return TableSpec("tbl_stellen", "Stellen", text, columns, ("stelle", "ags"), fest=2, druck=druck)
+
+
+BEFUNDE = TableSpec(
+    "tbl_befunde", "Befunde", "Was in den Einsendungen aufgefallen ist, das Dringendste zuerst.",
+    (
+        Column("schwere", "Schwere", _K.ZUSTAND, 11),
+        Column("code", "Code", _K.SCHLUESSEL, 8),
+        Column("traeger", "Antragsteller", _K.LANGTEXT, 26),
+        Column("kreis", "Kreis", _K.LANGTEXT, 20),
+        Column("ags", "AGS", _K.SCHLUESSEL, 11),
+        Column("feld", "Feld", _K.LANGTEXT, 18),
+        Column("gefunden", "Gefunden", _K.LANGTEXT, 20),
+        Column("meldung", "Meldung", _K.LANGTEXT, 48),
+        Column("bitte", "Bitte tun", _K.LANGTEXT, 44),
+        Column("blatt", "Blatt", width=11),
+        Column("zelle", "Zelle", width=8),
+        Column("datei", "Datei", _K.LANGTEXT, 30),
+        Column("quelle", "Quelle", _K.LANGTEXT, 30),
+    ),
+    fest=3,
+)  # fmt: skip
+
+
+def kreise_spec(jahre: Iterable[int]) -> TableSpec:
+    """One row per Kreis, with progress and amounts."""
+    columns = (
+        Column("ags", "AGS", _K.SCHLUESSEL, 8),
+        Column("kreis", "Kreis", width=33),
+        Column("art", "Art", width=12),
+        Column("regierungsbezirk", "Regierungsbezirk", width=18),
+        Column("im_bestand", "Antragsteller im Bestand", _K.ZAHL, 14, summe=True,
+               hilfe="Träger mit mindestens einer bewilligten Stelle im Bestand."),
+        Column("eingegangen", "eingegangen", _K.ZAHL, 13, summe=True,
+               hilfe="Träger, von denen ein geltender Antrag vorliegt."),
+        Column("fehlend", "fehlend", _K.ZAHL, 10, summe=True,
+               hilfe="Träger aus dem Bestand, von denen noch kein Antrag vorliegt."),
+        Column("entscheidungsreif", "entscheidungsreif", _K.ZAHL, 18, summe=True),
+        Column("rueckfrage", "Rückfrage", _K.ZAHL, 11, summe=True),
+        Column("fortschritt", "Fortschritt", _K.PROZENT, 14, hilfe="entscheidungsreife Anträge je erwartetem Antrag"),
+        Column("stellen", "Stellen beantragt", _K.ZAHL, 11, summe=True),
+        Column("vzae", "VZÄ", _K.VZAE, 10, summe=True),
+        *_jahre(jahre),
+        _SUMME,
+    )  # fmt: skip
+    text = "Der Stand je Stadt- und Landkreis. Beträge zählen, sobald ein Antrag entscheidungsreif ist."
+    return TableSpec("tbl_kreise", "Kreise", text, columns, ("ags",), fest=2, summenzeile=True)
+
+
+HAUSHALT = TableSpec(
+    "tbl_haushalt", "Haushalt", "Ansatz, Bewilligungen und Rest je Haushaltsjahr.",
+    (
+        Column("jahr", "Haushaltsjahr", _K.JAHR, 15),
+        Column("ansatz", "Ansatz", _K.EURO, 19, summe=True),
+        Column("bereits", "Bereits bewilligt", _K.EURO, 19, summe=True,
+               hilfe="Aus dem Bestand: Jahresbetrag mal VZÄ mal Kalendermonate im Haushaltsjahr."),
+        Column("jetzt", "Jetzt bewilligt", _K.EURO, 19, summe=True,
+               hilfe="Summe der entscheidungsreifen Anträge."),
+        Column("rueckfrage", "Stellen in Rückfrage", _K.ZAHL, 13,
+               hilfe="Beantragte Stellen mit offener Rückfrage, deren bewilligter Zeitraum vor dem Ende dieses "
+                     "Jahres endet. Ihr Betrag steht noch nicht fest."),
+        Column("rest", "Rest", _K.EURO, 19),
+        Column("auslastung", "Auslastung", _K.PROZENT, 16),
+        Column("bemerkung", "Bemerkung", _K.LANGTEXT, 48),
+        Column("quelle", "Quelle des Ansatzes", _K.LANGTEXT, 52),
+    ),
+    ("jahr",), summenzeile=True,
+)  # fmt: skip
+
+BESTAND = TableSpec(
+    "tbl_bestand", "Bestand",
+    "Das Verzeichnis der bewilligten Stellen. Es gehört dem Referat; jede Spalte darf geändert werden.",
+    (
+        _staff("stelle", "Stelle", _K.SCHLUESSEL, 18, "Kennung der Stelle, jede nur einmal."),
+        _staff("aktenzeichen", "Aktenzeichen", _K.SCHLUESSEL, 20, "Aktenzeichen der Bewilligung."),
+        _staff("ags", "AGS", _K.SCHLUESSEL, 12, "Träger: Kreis 5, Verband 9, Gemeinde 8 Ziffern, mit führender Null."),
+        _staff("traeger", "Träger", _K.TEXT, 36, "Name des Trägers, wie er im Bescheid steht."),
+        _staff("art", "Art", _K.AUSWAHL, 24, "Art des Trägers.", tuple(Art)),
+        _staff("kreis", "Kreis-AGS", _K.SCHLUESSEL, 11, "Stadt- oder Landkreis, 5 Ziffern."),
+        _staff("einsatzort", "Einsatzort", _K.TEXT, 26, "Wo die Stelle eingesetzt ist."),
+        _staff("person", "Fachkraft", _K.TEXT, 26, "Name der Fachkraft; leer, wenn unbesetzt."),
+        _staff("qualifikation", "Qualifikation", _K.AUSWAHL, 21, "Danach richtet sich der Jahresbetrag.",
+               tuple(Qualifikation)),
+        _staff("vzae", "VZÄ", _K.VZAE, 9, "Stellenanteil mit zwei Nachkommastellen, zum Beispiel 0,50."),
+        _staff("jahresbetrag", "Jahresbetrag je VZÄ", _K.EURO, 16,
+               "EUR je VZÄ und Jahr; leer = der Satz des Regelwerks für die Qualifikation."),
+        _staff("beginn", "Beginn", _K.DATUM, 12, "Erster geförderter Tag."),
+        _staff("bewilligt_bis", "Bewilligt bis", _K.DATUM, 13, "Letzter geförderter Tag."),
+    ),
+    ("stelle",),
+)  # fmt: skip
+
+PROTOKOLL = TableSpec(
+    "tbl_protokoll", "Protokoll", "Jeder Lauf mit seinen Zahlen, der jüngste zuerst.",
+    (
+        Column("stempel", "Wann", width=18),
+        Column("was", "Was", width=26),
+        Column("antraege", "Anträge", _K.ZAHL, 11),
+        Column("entscheidungsreif", "entscheidungsreif", _K.ZAHL, 18),
+        Column("rueckfrage", "Rückfrage", _K.ZAHL, 12),
+        Column("stellen", "Stellen", _K.ZAHL, 10),
+        Column("befunde", "Befunde", _K.ZAHL, 11),
+        Column("summe", "Summe", _K.EURO, 19),
+        Column("bemerkung", "Bemerkung", _K.LANGTEXT, 60),
+    ),
+)  # fmt: skip
+
+VERWAIST = TableSpec(
+    "tbl_verwaist", "Verwaist",
+    "Eingetragenes, dessen Zeile es nicht mehr gibt. Erscheint die Zeile wieder, kehrt es von selbst dorthin zurück.",
+    (
+        Column("blatt", "Blatt", width=14),
+        Column("schluessel", "Schlüssel", _K.SCHLUESSEL, 50),
+        Column("spalte", "Spalte", width=28),
+        Column("inhalt", "Inhalt", _K.LANGTEXT, 80),
+    ),
+)  # fmt: skip

@@ -1,0 +1,283 @@
+"""Draws one table of the master on its sheet: a real table with formats, colours, drop-downs and print set-up.
+
+Applicants' text is only ever written as a string: never as a formula, a link or a number.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from xlsxwriter.format import Format
+from xlsxwriter.workbook import Workbook
+from xlsxwriter.worksheet import Worksheet
+
+from pik_xl.columns import Column, ColumnKind, Formel, Owner, Row, Table, Value
+from pik_xl.model import Ergebnis, Schwere, Stand
+
+PETROL, GOLD, INK, GREY, LINE, PALE = "#17405B", "#F2B632", "#1F2933", "#66727F", "#DDE3E8", "#F4F6F8"
+STAFF_HEAD, STAFF_CELL = "#FBE3A6", "#FFFBEF"
+GREEN, AMBER, RED, BLUE, DULL = (
+    ("#DCF1E3", "#17663A"), ("#FDEBC8", "#8A5200"), ("#FADBD8", "#9B1C1C"), ("#DCEAF7", "#1D4F82"),
+    ("#ECEEF1", "#5F6B76"),
+)  # fmt: skip
+
+# The words of Stand, Ergebnis and Schwere with background and ink.
+ZUSTAENDE: dict[str, tuple[str, str]] = {
+    Stand.ENTSCHIEDEN: GREEN, Stand.RUECKFRAGE: AMBER, Stand.ERSETZT: DULL,
+    Ergebnis.BEWILLIGT: GREEN, Ergebnis.TEILWEISE: AMBER, Ergebnis.ABGELEHNT: RED,
+    Schwere.FEHLER: RED, Schwere.WARNUNG: AMBER, Schwere.HINWEIS: BLUE,
+}  # fmt: skip
+
+EURO = '#,##0.00 "€";-#,##0.00 "€";"–"'
+NUMBER_FORMATS = {
+    ColumnKind.DATUM: "dd.mm.yyyy",
+    ColumnKind.EURO: EURO,
+    ColumnKind.VZAE: "#,##0.00",
+    ColumnKind.ZAHL: '#,##0;-#,##0;"–"',
+    ColumnKind.JAHR: "0",
+    ColumnKind.PROZENT: "0.0 %",
+}
+_RIGHT = {ColumnKind.EURO, ColumnKind.VZAE, ColumnKind.ZAHL, ColumnKind.PROZENT}
+_CENTRE = {ColumnKind.DATUM, ColumnKind.JAHR, ColumnKind.ZUSTAND}
+
+TEXT_MAX = 32_767  # what Excel holds in a cell, in UTF-16 units
+_CUT = " … [gekürzt]"
+_LINES_MAX = 12
+SUMME_SICHTBAR = "Summe der sichtbaren Zeilen"
+
+
+class Formats:
+    """The workbook's formats, each made once."""
+
+    def __init__(self, workbook: Workbook) -> None:
+        self._workbook = workbook
+        self._made: dict[tuple[tuple[str, Any], ...], Format] = {}
+
+    def __call__(self, **properties: Any) -> Format:
+        """The format with these XlsxWriter properties, on top of the master's font."""
+        key = tuple(sorted(properties.items()))
+        if key not in self._made:
+            font = {"font_name": "Calibri", "font_size": 10, "font_color": INK, "valign": "vcenter"}
+            self._made[key] = self._workbook.add_format(font | properties)
+        return self._made[key]
+
+    def bare(self, **properties: Any) -> Format:
+        """A format that holds only these properties, for conditional colours."""
+        key = ("bare", ""), *sorted(properties.items())
+        return self._made.setdefault(key, self._workbook.add_format(properties))
+
+
+def draw(workbook: Workbook, formats: Formats, table: Table) -> None:
+    """Adds the table's sheet to the workbook."""
+    spec, sheet = table.spec, workbook.get_worksheet_by_name(table.spec.sheet)
+    head, last = header_row(table), last_row(table)
+    sheet.hide_gridlines(2)
+    for index, column in enumerate(spec.columns):
+        sheet.set_column(index, index, column.width, formats())
+    _title(sheet, formats, table)
+    sheet.set_row(head, 32)
+    sheet.add_table(head, 0, last + spec.summenzeile, len(spec.columns) - 1, _options(formats, table))
+    _body(sheet, formats, table)
+    _sums(sheet, formats, table)
+    for index, column in enumerate(spec.columns):
+        _rules(sheet, formats, column, (head + 1, index, last, index))
+        if column.hilfe:
+            size = {"x_scale": 1.7, "y_scale": 0.8, "font_size": 9, "font_name": "Calibri", "color": "#FFF8E1"}
+            sheet.write_comment(head, index, column.hilfe, size)
+    sheet.ignore_errors({"number_stored_as_text": _range(head, 0, last, len(spec.columns) - 1)})
+    sheet.freeze_panes(head + 1, spec.fest)
+    _print_setup(sheet, table)
+
+
+def header_row(table: Table) -> int:
+    """The row of the headers, counted from 0: title, text, to-do list, and the sums of the visible rows above."""
+    return 3 + _kopf_rows(table) + _sums_above(table)
+
+
+def last_row(table: Table) -> int:
+    """The last data row; a table needs one even when it is empty."""
+    return header_row(table) + max(len(table.rows), 1)
+
+
+def _sums_above(table: Table) -> bool:
+    return not table.spec.summenzeile and any(c.summe for c in table.spec.columns)
+
+
+def _kopf_rows(table: Table) -> int:
+    """A headline of its own row, the items after it in two columns side by side."""
+    return 1 + len(table.kopf) // 2 if table.kopf else 0
+
+
+def _title(sheet: Worksheet, formats: Formats, table: Table) -> None:
+    sheet.set_row(0, 28)
+    put(sheet, 0, 0, table.spec.sheet, formats(font_size=18, bold=True, font_color=PETROL))
+    put(sheet, 1, 0, table.spec.text, formats(font_color=GREY))
+    if not table.kopf:
+        return
+    put(sheet, 2, 0, table.kopf[0], formats(font_size=11, bold=True))
+    for number, item in enumerate(table.kopf[1:]):
+        row, column = 3 + number // 2, 0 if number % 2 == 0 else 6
+        put(sheet, row, column, f"•  {item}", formats(font_size=11))
+
+
+def _options(formats: Formats, table: Table) -> dict[str, Any]:
+    columns = []
+    for index, c in enumerate(table.spec.columns):
+        column: dict[str, Any] = {"header": c.header, "header_format": _header_format(formats, c)}
+        if table.spec.summenzeile and index == 0:
+            column["total_string"] = "Summe"
+        if table.spec.summenzeile and c.summe:
+            column["total_function"] = "sum"
+        columns.append(column)
+    return {
+        "name": table.spec.name,
+        "columns": columns,
+        "style": None,
+        "total_row": table.spec.summenzeile,
+    }
+
+
+def _header_format(formats: Formats, column: Column) -> Format:
+    look = {"bold": True, "text_wrap": True, "border": 1, "border_color": "#FFFFFF"}
+    look |= {"align": "center"} if column.kind in _RIGHT | _CENTRE else {"align": "left", "indent": 1}
+    if column.owner is Owner.STAFF:
+        return formats(**look, bg_color=STAFF_HEAD, font_color=INK, bottom=2, bottom_color=GOLD)
+    return formats(**look, bg_color=PETROL, font_color="#FFFFFF", bottom=2, bottom_color=PETROL)
+
+
+def cell_format(formats: Formats, column: Column) -> Format:
+    """The look of a column's cells; staff's text cells are text, so that what they type stays as typed."""
+    kind = column.kind
+    look: dict[str, Any] = {"bottom": 1, "bottom_color": LINE, "num_format": NUMBER_FORMATS.get(kind, "@")}
+    align = "right" if kind in _RIGHT else "center" if kind in _CENTRE else "left"
+    look |= {"align": align, "indent": 0 if align == "center" else 1}
+    if kind is ColumnKind.LANGTEXT:
+        look["text_wrap"] = True
+    if column.owner is Owner.STAFF:
+        look["bg_color"] = STAFF_CELL
+    return formats(**look)
+
+
+def _body(sheet: Worksheet, formats: Formats, table: Table) -> None:
+    columns = [(i, c.name, cell_format(formats, c)) for i, c in enumerate(table.spec.columns)]
+    for number, row in enumerate(table.rows or ({},), header_row(table) + 1):
+        if (lines := _lines(table, row)) > 1 or table.spec.summenzeile:
+            sheet.set_row(number, 5 + 13 * lines)
+        for index, name, look in columns:
+            put(sheet, number, index, row.get(name), look)
+
+
+def _lines(table: Table, row: Row) -> int:
+    """How many lines the row's wrapped texts need, at a guess; LibreOffice does not work it out by itself."""
+    wrapped = ((c.width, row.get(c.name)) for c in table.spec.columns if c.kind is ColumnKind.LANGTEXT)
+    texts = ((width, value.wert if isinstance(value, Formel) else value) for width, value in wrapped)
+    return max((_text_lines(text, width) for width, text in texts if isinstance(text, str)), default=1)
+
+
+def _text_lines(text: str, width: int) -> int:
+    return min(sum(1 + len(line) // max(width - 2, 1) for line in text.split("\n")), _LINES_MAX)
+
+
+def put(sheet: Worksheet, row: int, column: int, value: Value | Formel, look: Format) -> None:
+    """Writes one cell by the type of its value; text stays text whatever it begins with."""
+    match value:
+        case None | "":
+            code = sheet.write_blank(row, column, None, look)
+        case str():
+            code = sheet.write_string(row, column, fit(str(value)), look)
+        case date():
+            code = sheet.write_datetime(row, column, value, look)
+        case Formel():
+            wert = value.wert if isinstance(value.wert, str) else float(value.wert)
+            code = sheet.write_formula(row, column, f"={value.formel}", look, wert)
+        case _:
+            code = sheet.write_number(row, column, float(value), look)
+    if code:
+        raise ValueError(f"cell {row},{column} of {sheet.get_name()} was not written: {code}")
+
+
+def fit(text: str) -> str:
+    """The text, cut to what a cell can hold, with a note where it is cut."""
+    if len(text) * 2 <= TEXT_MAX or len(raw := text.encode("utf-16-le")) <= TEXT_MAX * 2:
+        return text
+    return raw[: (TEXT_MAX - len(_CUT)) * 2].decode("utf-16-le", "ignore") + _CUT
+
+
+def _sums(sheet: Worksheet, formats: Formats, table: Table) -> None:
+    summed = [(i, c) for i, c in enumerate(table.spec.columns) if c.summe]
+    if not summed:
+        return
+    above = _sums_above(table)
+    row = header_row(table) - 1 if above else last_row(table) + 1
+    border = {"bold": True} if above else {"bold": True, "top": 2, "top_color": PETROL, "bg_color": PALE}
+    if above:
+        label = formats(align="right", font_color=GREY, indent=1)
+        put(sheet, row, summed[0][0] - 1, SUMME_SICHTBAR, label)
+    else:
+        sheet.set_row(row, 20)
+        for index in range(len(table.spec.columns)):
+            put(sheet, row, index, "Summe" if index == 0 else None, formats(**border, align="left", indent=1))
+    for index, c in summed:
+        formel = Formel(f"SUBTOTAL(109,{table.spec.name}[{c.header}])", total(table, c.name))
+        put(sheet, row, index, formel, formats(**border, num_format=NUMBER_FORMATS[c.kind], align="right", indent=1))
+
+
+def total(table: Table, name: str) -> Decimal:
+    """The sum of a column as the formulas will find it."""
+    return sum((number(row.get(name)) for row in table.rows), Decimal(0))
+
+
+def number(value: Value | Formel) -> Decimal:
+    """The value as a number; text and nothing count 0, as in Excel's sums."""
+    wert = value.wert if isinstance(value, Formel) else value
+    return Decimal(wert) if isinstance(wert, int | Decimal) else Decimal(0)
+
+
+def _rules(sheet: Worksheet, formats: Formats, column: Column, cells: tuple[int, int, int, int]) -> None:
+    """Colours by meaning, bars for shares, and drop-downs and date checks where staff type."""
+    if column.kind is ColumnKind.ZUSTAND or column.auswahl == tuple(Ergebnis):
+        for word, (paper, ink) in ZUSTAENDE.items():
+            look = formats.bare(bg_color=paper, font_color=ink)
+            sheet.conditional_format(*cells, {"type": "cell", "criteria": "==", "value": f'"{word}"', "format": look})
+    if column.name == "rest":
+        sheet.conditional_format(*cells, {"type": "cell", "criteria": "<", "value": 0,
+                                          "format": formats.bare(font_color=RED[1], bold=True)})  # fmt: skip
+    if column.kind is ColumnKind.PROZENT:
+        sheet.conditional_format(*cells, {
+            "type": "data_bar", "data_bar_2010": True, "bar_solid": True, "bar_color": "#8FC7A4",
+            "min_type": "num", "max_type": "num", "min_value": 0, "max_value": 1,
+        })  # fmt: skip
+    if column.auswahl:
+        sheet.data_validation(*cells, {
+            "validate": "list", "source": list(column.auswahl), "error_title": column.header,
+            "error_message": "Bitte einen Eintrag aus der Liste wählen.",
+        })  # fmt: skip
+    if column.kind is ColumnKind.DATUM and column.owner is Owner.STAFF:
+        sheet.data_validation(*cells, {
+            "validate": "date", "criteria": "between", "minimum": date(2000, 1, 1), "maximum": date(2099, 12, 31),
+            "error_title": column.header, "error_message": "Bitte ein Datum eingeben, zum Beispiel 15.03.2020.",
+        })  # fmt: skip
+
+
+def _print_setup(sheet: Worksheet, table: Table) -> None:
+    columns = table.spec.druck or len(table.spec.columns)
+    sheet.set_landscape()
+    sheet.set_paper(9)  # A4
+    sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(header_row(table))
+    sheet.print_area(0, 0, last_row(table) + table.spec.summenzeile, columns - 1)
+    footer(sheet)
+
+
+def footer(sheet: Worksheet) -> None:
+    """Sheet name and page number at the foot of every printed page."""
+    sheet.set_footer("&L&8&K66727FPakt für Integration · &A&R&8&K66727FSeite &P von &N")
+
+
+def _range(first_row: int, first_col: int, last_row: int, last_col: int) -> str:
+    from xlsxwriter.utility import xl_range
+
+    return str(xl_range(first_row, first_col, last_row, last_col))

@@ -1,0 +1,267 @@
+"""Draws the sheet `Start`: key figures by formula, the way to the sheets, the budget, progress and the legend."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from xlsxwriter.workbook import Workbook
+from xlsxwriter.worksheet import Worksheet
+
+from pik_xl.columns import Formel, Table, Value
+from pik_xl.master_sheets import (
+    GOLD,
+    GREEN,
+    GREY,
+    INK,
+    LINE,
+    PALE,
+    PETROL,
+    STAFF_HEAD,
+    ZUSTAENDE,
+    Formats,
+    footer,
+    header_row,
+    last_row,
+    number,
+    put,
+    total,
+)
+from pik_xl.model import Ergebnis, Schwere, Stand
+
+TITEL = "Pakt für Integration"
+UNTERTITEL = "Verlängerung der Stellen im Integrationsmanagement · Regierungspräsidium Stuttgart"
+
+# The grid: two blocks of six columns with gaps between, then the chart of the Kreise.
+LEFT, RIGHT, CHART = 1, 8, 15
+_WIDTHS = {0: 2, 7: 2, 14: 2} | dict.fromkeys((*range(1, 7), *range(8, 14)), 10.5)
+_CHART_COLUMNS = 6
+_TILES, _BLOCKS, _BELOW, _END = 3, 7, 19, 36
+
+BLAETTER = {
+    "Anträge": "wer beantragt hat und wie weit der Vorgang ist",
+    "Stellen": "jede Stelle mit neuem Ende, Betrag und Rechenweg",
+    "Befunde": "was fehlt oder nicht stimmt, und was zu tun ist",
+    "Kreise": "Fortschritt und Beträge je Stadt- und Landkreis",
+    "Haushalt": "Ansatz, Bewilligungen und Rest je Jahr",
+    "Bestand": "das Verzeichnis der bewilligten Stellen",
+    "Protokoll": "jeder Lauf mit seinen Zahlen",
+    "Verwaist": "Eingetragenes, dessen Zeile es nicht mehr gibt",
+}
+
+LEGENDE = {
+    Stand.ENTSCHIEDEN: "geprüft; der Bescheid kann erstellt werden",
+    Stand.RUECKFRAGE: "es fehlt etwas; der Antragsteller ist am Zug",
+    Stand.ERSETZT: "spätere Einsendung gilt; zählt nicht mit",
+    Ergebnis.BEWILLIGT: "wie beantragt verlängert",
+    Ergebnis.TEILWEISE: "kürzer oder nur zum Teil verlängert",
+    Ergebnis.ABGELEHNT: "nicht verlängert; Gründe auf Blatt Stellen",
+    Schwere.FEHLER: "verhindert die Entscheidung",
+    Schwere.WARNUNG: "bitte ansehen; verhindert nichts",
+    Schwere.HINWEIS: "zur Kenntnis",
+}
+
+Tables = Mapping[str, Table]
+
+
+def draw_start(workbook: Workbook, formats: Formats, tables: Tables, stand: datetime) -> None:
+    """Fills the sheet; `tables` by name, all of them; `stand` is when the figures were made."""
+    sheet = workbook.get_worksheet_by_name("Start")
+    sheet.hide_gridlines(2)
+    sheet.set_default_row(20)
+    for index in range(CHART + _CHART_COLUMNS):
+        sheet.set_column(index, index, _WIDTHS.get(index, 10), formats())
+    _band(sheet, formats, stand)
+    _tiles(sheet, formats, tables)
+    _links(sheet, formats, tables)
+    _budget(sheet, formats, tables["tbl_haushalt"])
+    _legend(sheet, formats)
+    sheet.insert_chart(_BELOW, LEFT, _budget_chart(workbook, tables["tbl_haushalt"]))
+    sheet.insert_chart(_TILES, CHART, _kreise_chart(workbook, tables["tbl_kreise"]))
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.set_margins(left=0.4, right=0.4, top=0.4, bottom=0.6)
+    sheet.fit_to_pages(1, 1)
+    sheet.print_area(0, 0, _END, CHART + _CHART_COLUMNS - 1)
+    footer(sheet)
+
+
+def _band(sheet: Worksheet, formats: Formats, stand: datetime) -> None:
+    sheet.set_row(0, 38)
+    sheet.set_row(1, 22)
+    sheet.set_row(2, 10)
+    for row in (0, 1):
+        for index in range(CHART + _CHART_COLUMNS):
+            put(sheet, row, index, None, formats(bg_color=PETROL))
+    put(sheet, 0, LEFT, TITEL, formats(bg_color=PETROL, font_color="#FFFFFF", font_size=24, bold=True,
+                                       valign="vcenter"))  # fmt: skip
+    put(sheet, 1, LEFT, UNTERTITEL, formats(bg_color=PETROL, font_color="#D5E1EA", font_size=11))
+    when = f"Stand {stand:%d.%m.%Y}, {stand:%H:%M} Uhr"
+    put(
+        sheet,
+        1,
+        CHART + _CHART_COLUMNS - 1,
+        when,
+        formats(bg_color=PETROL, font_color=GOLD, font_size=11, align="right", indent=1),
+    )
+
+
+def _tiles(sheet: Worksheet, formats: Formats, tables: Tables) -> None:
+    """Six figures, each with a label above, a remark below and a stripe in its colour."""
+    sheet.set_row(_TILES, 20)
+    sheet.set_row(_TILES + 1, 32)
+    sheet.set_row(_TILES + 2, 20)
+    positions = (1, 3, 5, 8, 10, 12)
+    for column, (label, figure, form, remark, remark_form, colour) in zip(positions, _figures(tables), strict=True):
+        look = {"bg_color": PALE, "align": "left", "indent": 1}
+        cells: tuple[tuple[Value | Formel, dict[str, Any]], ...] = (
+            (label, {"top": 5, "top_color": colour, "font_color": GREY}),
+            (figure, {"font_size": 18, "bold": True, "font_color": PETROL, "num_format": form}),
+            (remark, {"font_size": 9, "font_color": GREY, "num_format": remark_form}),
+        )
+        for offset, (value, more) in enumerate(cells):
+            merged = formats(**look, **more, right=5, right_color="#FFFFFF")
+            sheet.merge_range(_TILES + offset, column, _TILES + offset, column + 1, "", merged)
+            put(sheet, _TILES + offset, column, value, merged)
+
+
+def _figures(tables: Tables) -> list[tuple[str, Formel, str, str | Formel, str, str]]:
+    """Label, figure with its number format, remark with its own, colour."""
+    antraege, befunde, kreise = tables["tbl_antraege"], tables["tbl_befunde"], tables["tbl_kreise"]
+    reif, offen = _count(antraege, "stand", Stand.ENTSCHIEDEN), _count(antraege, "stand", Stand.RUECKFRAGE)
+    alle = Formel(f"{reif.formel}+{offen.formel}", number(reif) + number(offen))
+    anteil = Formel(f"{reif.formel}/MAX(1,{alle.formel})", number(reif) / max(Decimal(1), number(alle)))
+    fehlend = Formel("SUM(tbl_kreise[fehlend])", total(kreise, "fehlend"))
+    fehler = _count(befunde, "schwere", Schwere.FEHLER)
+    stellen = tables["tbl_stellen"]
+    ja, teils = (_count(stellen, "ergebnis", e) for e in (Ergebnis.BEWILLIGT, Ergebnis.TEILWEISE))
+    verlaengert = Formel(f"{ja.formel}+{teils.formel}", number(ja) + number(teils))
+    count, none = "#,##0", "@"
+    return [
+        ("Anträge", alle, count, fehlend, '#,##0" stehen noch aus"', PETROL),
+        ("entscheidungsreif", reif, count, anteil, '0%" der Anträge"', GREEN[1]),
+        ("in Rückfrage", offen, count, fehler, '"mit "#,##0" Fehlern"', GOLD),
+        ("Stellen beantragt", _sum(antraege, "stellen", "Stellen beantragt"), count,
+         verlaengert, '"davon "#,##0" verlängerbar"', PETROL),
+        ("VZÄ beantragt", _sum(antraege, "vzae", "VZÄ"), "#,##0.00", "Vollzeitäquivalente", none, PETROL),
+        ("Summe der Bewilligungen", _sum_reif(antraege), '#,##0 "€"', "alle Haushaltsjahre", none, GREEN[1]),
+    ]  # fmt: skip
+
+
+def _count(table: Table, name: str, word: str) -> Formel:
+    header = next(c.header for c in table.spec.columns if c.name == name)
+    return Formel(f'COUNTIF({table.spec.name}[{header}],"{word}")', sum(row.get(name) == word for row in table.rows))
+
+
+def _sum(antraege: Table, name: str, header: str) -> Formel:
+    """The sum over the applications that count."""
+    wert = sum((number(r.get(name)) for r in antraege.rows if r.get("stand") != Stand.ERSETZT), Decimal(0))
+    return Formel(f'SUMIFS(tbl_antraege[{header}],tbl_antraege[Stand],"<>{Stand.ERSETZT}")', wert)
+
+
+def _sum_reif(antraege: Table) -> Formel:
+    wert = sum((number(r.get("summe")) for r in antraege.rows if r.get("stand") == Stand.ENTSCHIEDEN), Decimal(0))
+    return Formel(f'SUMIFS(tbl_antraege[Summe],tbl_antraege[Stand],"{Stand.ENTSCHIEDEN}")', wert)
+
+
+def _heading(sheet: Worksheet, formats: Formats, row: int, column: int, text: str) -> None:
+    look = formats(font_size=13, bold=True, font_color=PETROL, bottom=2, bottom_color=GOLD)
+    sheet.set_row(row, 24)
+    for index in range(column, column + 6):
+        put(sheet, row, index, text if index == column else None, look)
+
+
+def _links(sheet: Worksheet, formats: Formats, tables: Tables) -> None:
+    _heading(sheet, formats, _BLOCKS, LEFT, "Blätter")
+    link = formats(font_color="#1D4F82", underline=1)
+    present = {table.spec.sheet for table in tables.values()}
+    for row, (name, text) in enumerate(((n, t) for n, t in BLAETTER.items() if n in present), _BLOCKS + 1):
+        sheet.write_url(row, LEFT, f"internal:'{name}'!A1", link, name)
+        put(sheet, row, LEFT + 1, text, formats(font_color=GREY))
+
+
+def _budget(sheet: Worksheet, formats: Formats, haushalt: Table) -> None:
+    """The budget years by reference to the sheet Haushalt, in whole EUR."""
+    _heading(sheet, formats, _BLOCKS, RIGHT, "Haushalt")
+    euro = '#,##0 "€";[Red]-#,##0 "€";"–"'
+    columns = (
+        ("jahr", "Jahr", "0", "left"), ("ansatz", "Ansatz", euro, "right"), ("bereits", "bereits", euro, "right"),
+        ("jetzt", "jetzt", euro, "right"), ("rest", "Rest", euro, "right"), ("auslastung", "genutzt", "0%", "right"),
+    )  # fmt: skip
+    names = [c.name for c in haushalt.spec.columns]
+    for index, (name, label, form, align) in enumerate(columns):
+        put(sheet, _BLOCKS + 1, RIGHT + index, label, formats(font_color=GREY, align=align))
+        look = formats(num_format=form, align=align, bottom=1, bottom_color=LINE, bold=name == "jahr")
+        for offset, row in enumerate(haushalt.rows[: _BELOW - _BLOCKS - 3]):
+            there = f"Haushalt!{chr(ord('A') + names.index(name))}{header_row(haushalt) + 2 + offset}"
+            wert = row.get(name)
+            shown = wert.wert if isinstance(wert, Formel) else wert
+            formel = Formel(there, shown if isinstance(shown, int | Decimal | str) else 0)
+            put(sheet, _BLOCKS + 2 + offset, RIGHT + index, formel, look)
+
+
+def _legend(sheet: Worksheet, formats: Formats) -> None:
+    _heading(sheet, formats, _BELOW, RIGHT, "Farben und Wörter")
+    entries = [(str(word), *ZUSTAENDE[word], text) for word, text in LEGENDE.items()]
+    entries.append(("gelbe Spalten", STAFF_HEAD, INK, "gehören Ihnen; kein Lauf ändert sie"))
+    for row, (word, paper, ink, text) in enumerate(entries, _BELOW + 1):
+        chip = formats(bg_color=paper, font_color=ink, align="center", border=1, border_color="#FFFFFF")
+        sheet.merge_range(row, RIGHT, row, RIGHT + 1, word, chip)
+        put(sheet, row, RIGHT + 2, text, formats(font_color=GREY, align="left", indent=1))
+
+
+def _series(table: Table, name: str, label: str, colour: str, category: str) -> dict[str, Any]:
+    names = [c.name for c in table.spec.columns]
+    first, last = header_row(table) + 1, last_row(table)
+    cells = {n: [table.spec.sheet, first, names.index(n), last, names.index(n)] for n in (category, name)}
+    return {
+        "name": label, "categories": cells[category], "values": cells[name], "fill": {"color": colour},
+        "border": {"none": True}, "gap": 45, "overlap": 100,
+    }  # fmt: skip
+
+
+_FONT = {"name": "Calibri", "size": 9, "color": GREY, "bold": False}
+_TITLE = {"name": "Calibri", "size": 13, "bold": True, "color": PETROL}
+
+
+def _dress(chart: Any, title: str) -> None:
+    chart.set_title({"name": title, "name_font": _TITLE, "overlay": False})
+    chart.set_legend({"position": "bottom", "font": _FONT})
+    chart.set_chartarea({"border": {"color": LINE}, "fill": {"color": "#FFFFFF"}})
+
+
+def _budget_chart(workbook: Workbook, haushalt: Table) -> Any:
+    columns = workbook.add_chart({"type": "column", "subtype": "stacked"})
+    columns.add_series(_series(haushalt, "bereits", "bereits bewilligt", "#7FA3BB", "jahr"))
+    columns.add_series(_series(haushalt, "jetzt", "jetzt bewilligt", GOLD, "jahr"))
+    line = workbook.add_chart({"type": "line"})
+    marker = {"type": "long_dash", "size": 18, "fill": {"color": PETROL}, "border": {"color": PETROL}}
+    line.add_series(_series(haushalt, "ansatz", "Ansatz", PETROL, "jahr") | {
+        "line": {"none": True}, "marker": marker, "border": None,
+    })  # fmt: skip
+    columns.combine(line)
+    _dress(columns, "Ansatz und Bewilligungen, Mio. €")
+    columns.set_x_axis({"num_font": _FONT, "text_axis": True, "line": {"color": LINE}, "major_tick_mark": "none"})
+    columns.set_y_axis({"num_font": _FONT, "num_format": "#,##0,,", "line": {"none": True}, "min": 0,
+                        "major_gridlines": {"visible": True, "line": {"color": LINE, "width": 0.75}}})  # fmt: skip
+    columns.set_size({"width": 470, "height": 440})
+    return columns
+
+
+def _kreise_chart(workbook: Workbook, kreise: Table) -> Any:
+    bars = workbook.add_chart({"type": "bar", "subtype": "stacked"})
+    for name, label, colour in (
+        ("entscheidungsreif", "entscheidungsreif", "#4FA873"),
+        ("rueckfrage", "Rückfrage", GOLD),
+        ("fehlend", "steht aus", "#D5DAE0"),
+    ):
+        bars.add_series(_series(kreise, name, label, colour, "kreis"))
+    _dress(bars, "Anträge je Kreis")
+    bars.set_y_axis({"reverse": True, "num_font": _FONT | {"size": 8}, "interval_unit": 1, "line": {"color": LINE},
+                     "major_tick_mark": "none", "major_gridlines": {"visible": False}})  # fmt: skip
+    bars.set_x_axis({"num_font": _FONT, "line": {"none": True}, "label_position": "high", "min": 0, "num_format": "0",
+                     "major_gridlines": {"visible": True, "line": {"color": LINE, "width": 0.75}}})  # fmt: skip
+    bars.set_size({"width": 446, "height": 884})
+    return bars

@@ -1,0 +1,377 @@
+"""Letters from Word templates: a .docx is compiled once per run, then each notice only fills it in.
+
+docxtpl parses and rewrites the whole package for every letter. Here its `patch_xml` prepares each part
+once, Jinja compiles it once, and everything without a tag stays deflated as it is. What would lose text
+or break the file silently is refused: in the template by `Template.compile`, in the data by `render`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from typing import Any
+from xml.parsers.expat import ExpatError, ParserCreate
+
+from jinja2 import StrictUndefined, TemplateSyntaxError, Undefined, UndefinedError, meta
+from jinja2 import Template as Compiled
+from jinja2.exceptions import SecurityError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+from lxml import etree
+from markupsafe import Markup
+
+from pik_xl import values
+from pik_xl.errors import PikError
+from pik_xl.package import Package
+from pik_xl.tags import TAG, Tag, fault_of, read_core, read_word
+
+_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_W14 = "{http://schemas.microsoft.com/office/word/2010/wordml}"
+_CORE = "docProps/core.xml"
+_PARTS = re.compile(r"word/(document|header\d*|footer\d*|footnotes|endnotes)\.xml\Z")
+_TITLES = {"document": "Text", "header": "Kopfzeile", "footer": "Fußzeile",
+           "footnotes": "Fußnoten", "endnotes": "Endnoten"}  # fmt: skip
+
+# Repeated by a loop these would stand twice in the file, or they make Word overwrite what we filled in.
+_DROPPED = tuple(
+    _W + name
+    for name in (
+        "bookmarkStart",
+        "bookmarkEnd",
+        "proofErr",
+        "lastRenderedPageBreak",
+        "dataBinding",
+        "showingPlcHdr",
+    )
+)
+
+_QUOTES = str.maketrans({**dict.fromkeys("„“”«»", '"'), **dict.fromkeys("‚‘’‹›", "'"),
+                         "–": "-", "—": "-", "\u00a0": " "})  # fmt: skip
+
+_SPECIAL = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_BREAKS = {"\n": '</w:t><w:br/><w:t xml:space="preserve">', "\t": '</w:t><w:tab/><w:t xml:space="preserve">'}
+_CORE_LIMIT = 255  # characters Word accepts in a document property
+
+# Word calls a cell, header or footer damaged that does not end with a paragraph.
+_EMPTIED = tuple(
+    (start + end, f"{start}<w:p/>{end}")
+    for start, end in (
+        *((start, "</w:tc>") for start in ("</w:tcPr>", "<w:tcPr/>", "<w:tc>", "</w:tbl>")),
+        *(("</w:tbl>", end) for end in ("</w:hdr>", "</w:ftr>", "</w:txbxContent>")),
+    )
+)
+_EMPTIED_ROOT = re.compile(r"(<w:(?:hdr|ftr|txbxContent)(?: [^<>]*)?>)(</w:)")
+
+
+class NoticeFault(Exception):  # noqa: N818  # a fault of the data, not of the program
+    """One notice cannot be written: where in the template, which tag, and why, in German.
+
+    Internal: the caller turns it into a finding and goes on with the next notice.
+    """
+
+    def __init__(self, ort: str, tag: str, grund: str) -> None:
+        super().__init__(f"{ort}, {tag}: {grund}" if tag else f"{ort}: {grund}")
+        self.ort, self.tag, self.grund = ort, tag, grund
+
+
+class _RefusedError(Exception):
+    """A value that must not be printed; the text is German and says why."""
+
+
+class _Sandbox(ImmutableSandboxedEnvironment):
+    """Jinja without globals, calls and arithmetic that could fill the memory.
+
+    What looks like an attribute is a field: `stelle.summe` never finds a method of a dict.
+    """
+
+    intercepted_binops = frozenset({"*", "**", "%"})
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        if type(obj) is dict:
+            return obj[attribute] if attribute in obj else self.undefined(obj=obj, name=attribute)
+        return super().getattr(obj, attribute)
+
+    def is_safe_callable(self, obj: object) -> bool:
+        return False
+
+    def call_binop(self, context: object, operator: str, left: object, right: object) -> object:
+        raise SecurityError(f"Rechnen mit „{operator}“ ist in Vorlagen nicht erlaubt")
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """One compiled part of the package; line n+1 of the Jinja source lies in tag n."""
+
+    name: str
+    tags: list[Tag]
+    template: Compiled
+    fields: frozenset[str]
+
+    def render(self, context: Mapping[str, object]) -> bytes:
+        """The part's XML, well-formed; NoticeFault names tag and field of a value that cannot be printed."""
+        try:
+            xml = self.template.render(context)
+        except Exception as error:  # whatever goes wrong while filling in lies in the template or the data
+            tag = _tag_at(self.tags, _line(error))
+            raise NoticeFault(tag.ort, tag.text, _reason(error)) from error
+        if self.name != _CORE:
+            xml = _mend(xml)
+        data = b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n' + xml.encode()
+        try:
+            ParserCreate().Parse(data, True)
+        except ExpatError as error:
+            raise NoticeFault(
+                _title(self.name), "", f"Das Ergebnis wäre kein lesbares Word-Dokument ({error})."
+            ) from error
+        return data
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A compiled letter. `fields` are the names its tags ask for, `name` is what the office calls it."""
+
+    name: str
+    fields: frozenset[str]
+    _package: Package
+    _parts: tuple[_Part, ...]
+
+    @classmethod
+    def compile(cls, source: Path | bytes, name: str, known: Collection[str]) -> Template:
+        """Prepare a template; `known` are the fields the caller will provide.
+
+        PikError lists every fault found, with part, paragraph, tag and what to do.
+        """
+        package = Package.compile(source if isinstance(source, bytes) else source.read_bytes(), _is_filled)
+        parts, faults = [], []
+        for part_name in sorted(filter(_is_filled, package.parts)):
+            part, found = _compile_part(part_name, package.parts[part_name], known)
+            faults += found
+            if part:
+                parts.append(part)
+        if faults:
+            raise PikError("\n".join([f"Die Vorlage „{name}“ hat {_count(faults)}:", *(f"- {f}" for f in faults)]))
+        fields = frozenset().union(*(part.fields for part in parts))
+        return cls(name, fields, package, tuple(parts))
+
+    def missing(self, context: Mapping[str, object]) -> frozenset[str]:
+        """The fields the letter asks for and the context lacks or leaves None."""
+        return frozenset(name for name in self.fields if context.get(name) is None)
+
+    def render(self, context: Mapping[str, object]) -> bytes:
+        """One letter as .docx, same bytes for the same context; NoticeFault where a value cannot be printed."""
+        return self._package.build({part.name: part.render(context) for part in self._parts})
+
+
+# --- compiling -------------------------------------------------------------------------------------
+
+
+def _is_filled(part_name: str) -> bool:
+    return part_name == _CORE or bool(_PARTS.match(part_name))
+
+
+def _count(faults: list[str]) -> str:
+    return "einen Fehler" if len(faults) == 1 else f"{len(faults)} Fehler"
+
+
+def _title(part_name: str) -> str:
+    match = re.match(r"word/([a-z]+)", part_name)
+    return _TITLES[match[1]] if match else "Dokumenteigenschaften"
+
+
+def _compile_part(name: str, data: bytes, known: Collection[str]) -> tuple[_Part | None, list[str]]:
+    """The compiled part, or None where it has no tags or has faults."""
+    root = etree.fromstring(data)
+    if name == _CORE:
+        tags, faults = read_core(root)
+        xml = etree.tostring(root, encoding="unicode")
+    else:
+        _strip(root)
+        tags, faults = read_word(root, _title(name))
+        xml = _patched(etree.tostring(root, encoding="unicode"))
+    if faults or not tags:
+        return None, faults
+    xml = TAG.sub(lambda m: m[0][:2] + "\n" + m[0][2:].translate(_QUOTES), xml.replace("\n", " "))
+    env = _environment(name == _CORE)
+    try:
+        ast = env.parse(xml)
+        template = env.from_string(ast)
+    except TemplateSyntaxError as error:
+        return None, [fault_of(_tag_at(tags, error.lineno), _syntax(error))]
+    fields = frozenset(meta.find_undeclared_variables(ast))
+    return _Part(name, tags, template, fields), _unknown(tags, fields, known)
+
+
+def _patched(xml: str) -> str:
+    """The part with every tag in one piece and `{%p`, `{%tr` in place of their paragraph or row."""
+    from docxtpl import DocxTemplate  # heavy, and needed only here
+
+    patched: str = DocxTemplate.patch_xml(None, xml)
+    return patched
+
+
+def _strip(root: etree._Element) -> None:
+    for element in list(root.iter(*_DROPPED)):
+        parent = element.getparent()
+        if parent is not None:
+            parent.remove(element)
+    for element in root.iter(_W + "p", _W + "r", _W + "tr", _W + "sectPr"):
+        for key in [k for k in element.attrib if str(k).startswith((_W14, f"{_W}rsid"))]:
+            del element.attrib[key]
+
+
+def _unknown(tags: list[Tag], fields: frozenset[str], known: Collection[str]) -> list[str]:
+    faults = []
+    for field in sorted(fields - set(known)):
+        tag = next((t for t in tags if re.search(rf"\b{field}\b", t.text)), tags[0])
+        faults.append(fault_of(tag, f"Das Feld „{field}“ gibt es nicht. Bekannt sind: {', '.join(sorted(known))}."))
+    return faults
+
+
+def _syntax(error: TemplateSyntaxError) -> str:
+    message = error.message or ""
+    if message.startswith("No filter named"):
+        return f"Den Filter gibt es nicht ({message}). Erlaubt sind {', '.join(sorted(_filters()))}."
+    return f"Der Platzhalter ist so nicht verständlich ({message})."
+
+
+def _tag_at(tags: list[Tag], line: int) -> Tag:
+    """The tag a Jinja line number points at; each tag holds the line break that begins the next line."""
+    return tags[min(max(line - 2, 0), len(tags) - 1)]
+
+
+# --- filling in ------------------------------------------------------------------------------------
+
+
+@cache
+def _environment(core: bool) -> _Sandbox:
+    env = _Sandbox(undefined=StrictUndefined, autoescape=True, finalize=_printed_core if core else _printed)
+    env.globals.clear()
+    env.filters = {**{name: env.filters[name] for name in _JINJA_FILTERS}, **FILTERS}
+    return env
+
+
+def _printed(value: object) -> object:
+    """What stands in the letter for a value; refuses what would print as nonsense or break the file."""
+    if isinstance(value, str):
+        if _SPECIAL.search(value) is None:
+            return value
+        return Markup("".join(_BREAKS.get(c) or str(Markup.escape(c)) for c in _lines(value)))
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value
+    if isinstance(value, Undefined):
+        return str(value)  # raises: the value is missing
+    raise _RefusedError(_unprintable(value))
+
+
+def _printed_core(value: object) -> object:
+    """The same for document properties, which know no line breaks and end at 255 characters."""
+    if not isinstance(value, str):
+        return _printed(value)
+    text = _lines(value).translate({10: " ", 9: " "})
+    return text if len(text) <= _CORE_LIMIT else text[: _CORE_LIMIT - 1] + "…"
+
+
+def _lines(value: str) -> str:
+    """The text with line breaks as \\n only; refuses every other control character."""
+    text = value.replace("\r\n", "\n").replace("\r", "\n")
+    for match in _SPECIAL.finditer(text):
+        if match[0] not in _BREAKS:
+            raise _RefusedError(f"Der Wert enthält ein unsichtbares Steuerzeichen (U+{ord(match[0]):04X}) an Stelle "
+                               f"{match.start() + 1}.")  # fmt: skip
+    return text
+
+
+def _unprintable(value: object) -> str:
+    if value is None:
+        return "Der Wert ist leer."
+    if isinstance(value, date):
+        return "Ein Datum braucht den Filter „| datum“."
+    if isinstance(value, Decimal | float):
+        return "Eine Zahl braucht einen Filter, zum Beispiel „| euro“, „| zahl“ oder „| vzae“."
+    return "Der Wert ist eine Liste oder ein Ja/Nein und kann nicht gedruckt werden."
+
+
+def _line(error: BaseException) -> int:
+    """The line of the Jinja source in which the error arose."""
+    line, trace = 1, error.__traceback__
+    while trace:
+        if trace.tb_frame.f_code.co_filename == "<template>":
+            line = trace.tb_lineno
+        trace = trace.tb_next
+    return line
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, UndefinedError):
+        names = re.findall(r"'([^']+)'", str(error))
+        return f"Der Wert für „{names[-1] if names else '?'}“ fehlt."
+    if isinstance(error, _RefusedError):
+        return str(error)
+    if isinstance(error, SecurityError):
+        return f"Das ist in Vorlagen nicht erlaubt ({error})."
+    return f"Der Wert passt nicht zum Platzhalter ({error})."
+
+
+def _mend(xml: str) -> str:
+    """Give back what Word insists on where conditions removed everything: rows in tables, paragraphs in cells."""
+    while (end := xml.find("</w:tblGrid></w:tbl>")) >= 0:
+        xml = xml[: xml.rfind("<w:tbl>", 0, end)] + xml[end + len("</w:tblGrid></w:tbl>") :]
+    for emptied, mended in _EMPTIED:
+        xml = xml.replace(emptied, mended)
+    return _EMPTIED_ROOT.sub(r"\1<w:p/>\2", xml)
+
+
+def _typed(convert: Callable[[Decimal], str]) -> Callable[[object], str]:
+    """A filter for numbers that says in German what it was given instead."""
+
+    def apply(value: object) -> str:
+        if isinstance(value, Undefined):
+            return str(value)  # raises: the value is missing
+        if isinstance(value, bool) or not isinstance(value, Decimal | int):
+            raise _RefusedError("Der Wert ist leer." if value is None else "Der Wert ist keine Zahl.")
+        return convert(Decimal(value))
+
+    return apply
+
+
+def _datum(value: object) -> str:
+    """31.12.2022"""
+    if isinstance(value, Undefined):
+        return str(value)
+    if not isinstance(value, date):
+        raise _RefusedError("Der Wert ist leer." if value is None else "Der Wert ist kein Datum.")
+    return values.as_datum(value)
+
+
+def _in_worten(amount: Decimal) -> str:
+    """The amount as it stands in brackets behind the figures: dreitausend Euro und fünfzig Cent."""
+    from num2words import num2words
+
+    words: str = num2words(amount, lang="de", to="currency", currency="EUR")
+    return words.removesuffix(" und null Cent")
+
+
+def _vzae(share: Decimal) -> str:
+    return f"{values.as_zahl(share)}\u00a0VZÄ"
+
+
+_JINJA_FILTERS = ("default", "first", "join", "last", "length", "list", "lower", "map", "rejectattr",
+                  "selectattr", "sort", "trim", "upper")  # fmt: skip
+
+FILTERS: Mapping[str, Callable[[object], str]] = {
+    "datum": _datum,
+    "euro": _typed(values.as_euro),
+    "in_worten": _typed(_in_worten),
+    "monate": _typed(values.as_monate),
+    "vzae": _typed(_vzae),
+    "zahl": _typed(values.as_zahl),
+}
+
+
+def _filters() -> Iterator[str]:
+    yield from _JINJA_FILTERS
+    yield from FILTERS

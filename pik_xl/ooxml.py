@@ -1,0 +1,400 @@
+"""A bounded, sparse reader for workbooks: only the cells that hold something, and only the parts needed.
+
+It gives what faster readers lose (addresses, error values, formulas without a cached value, defined names,
+tables, hidden rows and sheets) and never reads styles. Hard limits make every file harmless; within wider
+ones it also reads our own master.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Literal, NamedTuple
+
+from lxml import etree
+
+from pik_xl.container import (
+    BESCHAEDIGT,
+    KEIN_XLSX,
+    MASTER,
+    SUBMISSION,
+    ZU_VIELE_ZELLEN,
+    Container,
+    Limits,
+    Relation,
+    Unreadable,
+)
+
+__all__ = [
+    "MASTER",
+    "SUBMISSION",
+    "Cell",
+    "Limits",
+    "Sheet",
+    "Table",
+    "Unreadable",
+    "Workbook",
+    "address",
+    "parse_address",
+    "read_workbook",
+]
+
+_MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+_DATA, _ROW, _C, _V, _F, _IS = (_MAIN + tag for tag in ("sheetData", "row", "c", "v", "f", "is"))
+_MERGE, _SI, _T, _R = (_MAIN + tag for tag in ("mergeCell", "si", "t", "r"))
+_R_ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+
+Kind = Literal["zahl", "text", "wahr", "fehler", "leer_formel"]
+Cells = dict[tuple[int, int], "Cell"]
+
+
+class Cell(NamedTuple):
+    """A cell that holds something; `leer_formel` is a formula without a cached value.
+
+    `text` is raw: a number as it stands in the XML, a decoded string, an ISO date, "1" or "0", "#REF!".
+    """
+
+    kind: Kind
+    text: str
+    formel: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table of a worksheet that was read, rows and columns from 1.
+
+    `header_row` is 0 for a table without headers, `last_row` the last one before any totals.
+    """
+
+    name: str
+    sheet: str
+    header_row: int
+    first_col: int
+    last_row: int
+    columns: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A worksheet; `cells` by row and column, both from 1; `state` is visible, hidden or veryHidden."""
+
+    name: str
+    state: str
+    cells: Cells
+    merged: tuple[str, ...] = ()
+    hidden_rows: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Workbook:
+    """What was read of a workbook: the worksheets wanted, the names of all sheets, and what else it carries.
+
+    `names` are the defined names for a cell or a range, with sheet, row and column of its top left cell;
+    `merkmale` any of makros, externe_verknuepfung, dde, webservice (formulas: of names and worksheets read).
+    """
+
+    sheets: dict[str, Sheet]
+    sheet_names: tuple[str, ...]
+    names: dict[str, tuple[str, int, int]]
+    tables: dict[str, Table]
+    date1904: bool
+    merkmale: frozenset[str]
+
+
+def read_workbook(
+    data: bytes, limits: Limits = SUBMISSION, wanted: Callable[[str], bool] | None = None
+) -> Workbook:
+    """Read the worksheets whose name is `wanted` (without it: all).
+
+    Unreadable for everything that is no sound .xlsx or .xlsm within the limits.
+    """
+    container = Container(data, limits)
+    part = container.workbook_part()
+    return _Reader(container, part, container.relations(part), limits.cells).workbook(wanted)
+
+
+# --- addresses -------------------------------------------------------------------------------------
+
+MAX_ROW, MAX_COL = 1_048_576, 16_384
+_ADDRESS = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})\Z")
+
+
+def address(row: int, col: int) -> str:
+    """The name of a cell, both numbers from 1.
+
+    >>> address(7, 3), address(1, 16384)
+    ('C7', 'XFD1')
+    """
+    letters = ""
+    while col:
+        col, rest = divmod(col - 1, 26)
+        letters = chr(65 + rest) + letters
+    return f"{letters}{row}"
+
+
+def parse_address(text: str) -> tuple[int, int]:
+    """Row and column of a cell name such as C7, both from 1; ValueError if there is no such cell."""
+    if not (match := _ADDRESS.match(text)):
+        raise ValueError(text)
+    col = 0
+    for letter in match[1]:
+        col = col * 26 + ord(letter) - 64
+    row = int(match[2])
+    if row > MAX_ROW or col > MAX_COL:
+        raise ValueError(text)
+    return row, col
+
+
+# All forms fill in the same cells.
+_cached = lru_cache(maxsize=50_000)(parse_address)
+
+
+def _at(ref: str) -> tuple[int, int]:
+    try:
+        return _cached(ref)
+    except ValueError:
+        raise Unreadable(BESCHAEDIGT, f"die Zelle „{ref}“ gibt es nicht") from None
+
+
+# --- strings ---------------------------------------------------------------------------------------
+
+_ESCAPE = re.compile(r"(?:_x[0-9A-Fa-f]{4}_)+")
+# Characters that no XML can hold, so that nothing read here breaks a file written later.
+_FORBIDDEN = dict.fromkeys((*range(9), 11, 12, *range(14, 32), 0xFFFE, 0xFFFF), "\ufffd")
+
+
+def _decoded(text: str) -> str:
+    """The text without Excel's escapes: _x000D_ is a carriage return, _x005F_ an underscore."""
+    return _ESCAPE.sub(_unescape, text) if "_x" in text else text
+
+
+def _unescape(match: re.Match[str]) -> str:
+    units = bytes.fromhex(match[0].replace("_x", "").replace("_", ""))
+    return units.decode("utf-16-be", "replace").translate(_FORBIDDEN)
+
+
+def _string(element: etree._Element) -> str:
+    """A shared or inline string with all its runs, without the reading aids (rPh) of East Asian text."""
+    if len(element) == 1 and (only := element[0]).tag == _T:
+        return _decoded(only.text or "")
+    texts = [child.text if child.tag == _T else child.findtext(_T) for child in element if child.tag in (_T, _R)]
+    return _decoded("".join(text or "" for text in texts))
+
+
+# --- the workbook ----------------------------------------------------------------------------------
+
+_REFERENCE = re.compile(
+    r"(?:'((?:[^']|'')+)'|([^'!\[\]]+))!\$?([A-Z]{1,3})\$?([1-9][0-9]*)(?::\$?[A-Z]{1,3}\$?[1-9][0-9]*)?\Z"
+)
+# What formulas fetch or start; a | outside quotes and brackets is DDE: cmd|'/c calc'!A0.
+_SUSPECTS = ("|", "WEBSERVICE", "IMAGE", "RTD", "CALL", "REGISTER")
+_WEB = re.compile(r"(?:\b|_XLFN\.)(?:WEBSERVICE|IMAGE)\s*\(")
+_START = re.compile(r"\||\b(?:RTD|CALL|REGISTER(?:\.ID)?)\s*\(")
+_QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'|\[[^\]]*\]")
+# What hangs on the workbook by relationship.
+_MACROS = ("vbaProject", "xlMacrosheet", "xlIntlMacrosheet")
+_OUTSIDE = ("externalLink", "connections")
+_KINDS: Mapping[str, Kind] = {
+    "n": "zahl", "str": "text", "inlineStr": "text", "d": "text", "b": "wahr", "e": "fehler",
+}  # fmt: skip
+
+
+@dataclass
+class _Reader:
+    """Reads one workbook; `room` is how many cells may still come, shared strings wait for the first use."""
+
+    container: Container
+    part: str
+    rels: Mapping[str, Relation]
+    room: int
+    shared: dict[str, Cell] | None = None
+    merkmale: set[str] = field(default_factory=set)
+
+    def workbook(self, wanted: Callable[[str], bool] | None) -> Workbook:
+        """The whole workbook; see `read_workbook`."""
+        root = self.container.tree(self.part)
+        if root.tag != _MAIN + "workbook":
+            raise Unreadable(KEIN_XLSX, "Office-Dokument ohne Tabellen")
+        elements = {e.get("name", ""): e for e in root.iterfind(f"{_MAIN}sheets/{_MAIN}sheet")}
+        if not elements:
+            raise Unreadable(BESCHAEDIGT, "die Arbeitsmappe hat kein Blatt")
+        sheets: dict[str, Sheet] = {}
+        tables: dict[str, Table] = {}
+        for name, element in elements.items():
+            rel = self.rels.get(element.get(_R_ID, ""))
+            if rel is None:
+                raise Unreadable(BESCHAEDIGT, "das Blatt fehlt in der Datei", name)
+            if rel.type == "worksheet" and (wanted is None or wanted(name)):
+                sheets[name] = self._sheet(name, element.get("state", "visible"), rel.part)
+                tables |= self._tables(name, rel.part)
+        names = self._names(root, elements)
+        self._note_relations()
+        properties = root.find(_MAIN + "workbookPr")
+        date1904 = properties is not None and _true(properties.get("date1904"))
+        return Workbook(sheets, tuple(elements), names, tables, date1904, frozenset(self.merkmale))
+
+    def _note_relations(self) -> None:
+        """Note what hangs on the workbook; of all that, only the kind of an external link is looked at."""
+        if any("vbaproject" in name or "/macrosheets/" in name for name in self.container.names):
+            self.merkmale.add("makros")
+        for rel in self.rels.values():
+            if rel.type in _MACROS:
+                self.merkmale.add("makros")
+            elif rel.external or rel.type in _OUTSIDE:
+                self.merkmale.add("externe_verknuepfung")
+            if rel.type == "externalLink" and rel.part in self.container:
+                link = self.container.tree(rel.part)
+                if any(link.find(_MAIN + tag) is not None for tag in ("ddeLink", "oleLink")):
+                    self.merkmale.add("dde")
+
+    def _note_formulas(self, formulas: Iterable[str]) -> None:
+        text = "\n".join(formulas).upper()
+        if any(word in text for word in _SUSPECTS):
+            bare = _QUOTED.sub("", text)
+            if _WEB.search(bare):
+                self.merkmale.add("webservice")
+            if _START.search(bare):
+                self.merkmale.add("dde")
+
+    def _names(self, root: etree._Element, sheets: Mapping[str, object]) -> dict[str, tuple[str, int, int]]:
+        """Defined names by their target; a name of the workbook goes before its copies in single sheets."""
+        elements = list(root.iterfind(f"{_MAIN}definedNames/{_MAIN}definedName"))
+        self._note_formulas(element.text or "" for element in elements)
+        names: dict[str, tuple[str, int, int]] = {}
+        for element in sorted(elements, key=lambda e: e.get("localSheetId") is not None):
+            if match := _REFERENCE.match(element.text or ""):
+                sheet = match[1].replace("''", "'") if match[1] else match[2]
+                if sheet in sheets:
+                    names.setdefault(element.get("name", ""), (sheet, *_at(match[3] + match[4])))
+        return names
+
+    def _tables(self, sheet: str, part: str) -> dict[str, Table]:
+        tables = {}
+        for rel in self.container.relations(part).values():
+            if rel.type == "table":
+                table = _table(self.container.tree(rel.part), sheet)
+                tables[table.name] = table
+            elif rel.external and rel.type != "hyperlink":
+                self.merkmale.add("externe_verknuepfung")
+        return tables
+
+    # --- cells -----------------------------------------------------------------------------------
+
+    def _sheet(self, name: str, state: str, part: str) -> Sheet:
+        cells: Cells = {}
+        merged: list[str] = []
+        hidden: list[int] = []
+        number = 0
+        try:
+            for element in self.container.elements(part, _MAIN + "worksheet", (_DATA, _MERGE), (_ROW,)):
+                if element.tag == _MERGE:
+                    merged.append(element.get("ref", ""))
+                    continue
+                for row in element.iter(_ROW):
+                    number = _row_number(row, number)
+                    if _true(row.get("hidden")):
+                        hidden.append(number)
+                self._read(element, cells)
+        except Unreadable as fault:
+            fault.blatt = fault.blatt or name
+            raise
+        self.room -= len(cells)
+        return Sheet(name, state, cells, tuple(merged), frozenset(hidden))
+
+    def _read(self, rows: etree._Element, cells: Cells) -> None:
+        """Add the cells that hold something, going by formulas and values: most cells of a form are empty."""
+        formulas = {_place(f, rows): f.text or "" for f in rows.iter(_F)}
+        if formulas:
+            self._note_formulas(formulas.values())
+        limits = self.container.limits
+        max_row, max_col = limits.rows, limits.columns
+        for value in rows.iter(_V, _IS):
+            parent = value.getparent()
+            ref, kind = parent.get("r"), parent.get("t")
+            at = _at(ref) if ref else _place(value, rows)
+            text = _string(value) if kind == "inlineStr" else value.text
+            if not text and (kind != "str" or at not in formulas):
+                continue
+            cell = Cell("zahl", text) if kind is None else self._cell(kind, text or "", at)
+            if at in formulas:
+                cell = cell._replace(formel=True)
+            elif not cell.text:
+                continue
+            if at[0] > max_row or at[1] > max_col:
+                raise _beyond(at)
+            cells[at] = cell
+        for at in formulas:
+            if at not in cells:
+                if at[0] > max_row or at[1] > max_col:
+                    raise _beyond(at)
+                cells[at] = Cell("leer_formel", "", True)
+        if len(cells) > self.room:
+            raise Unreadable(ZU_VIELE_ZELLEN, f"mehr als {limits.cells} Zellen")
+
+    def _cell(self, kind: str, text: str, at: tuple[int, int]) -> Cell:
+        try:
+            if kind == "s":
+                if self.shared is None:
+                    self.shared = self._strings()
+                return self.shared[text]
+            if kind == "b":
+                text = "1" if _true(text) else "0"
+            return Cell(_KINDS[kind], _decoded(text) if kind == "str" else text)
+        except KeyError:
+            raise Unreadable(BESCHAEDIGT, "der Text der Zelle fehlt", zelle=address(*at)) from None
+
+    def _strings(self) -> dict[str, Cell]:
+        """The shared strings as cells, by the digits that stand for them in the worksheets."""
+        part = next((rel.part for rel in self.rels.values() if rel.type == "sharedStrings"), None)
+        if part is None:
+            return {}
+        elements = self.container.elements(part, _MAIN + "sst", (_SI,))
+        return {str(i): Cell("text", _string(si)) for i, si in enumerate(elements)}
+
+
+def _true(value: str | None) -> bool:
+    return value in ("1", "true")
+
+
+def _beyond(at: tuple[int, int]) -> Unreadable:
+    return Unreadable(ZU_VIELE_ZELLEN, f"Zelle {address(*at)}", zelle=address(*at))
+
+
+def _row_number(row: etree._Element, previous: int) -> int:
+    """The number of a row, written into it where it stands right below the last one without saying so."""
+    ref = row.get("r")
+    if ref is None:
+        row.set("r", str(previous + 1))
+        return previous + 1
+    if not (ref.isascii() and ref.isdigit() and 0 < int(ref) <= MAX_ROW):
+        raise Unreadable(BESCHAEDIGT, f"die Zeile „{ref}“ gibt es nicht")
+    return int(ref)
+
+
+def _place(part: etree._Element, rows: etree._Element) -> tuple[int, int]:
+    """Where the cell of a value or formula is; cells without an address stand right of the one before."""
+    cell = part.getparent()
+    if cell.get("r") is None:
+        for row in rows.iter(_ROW):
+            col = 0
+            for c in row.iterchildren(_C):
+                col = _at(c.get("r", address(int(row.get("r")), col + 1)))[1]
+                c.set("r", address(int(row.get("r")), col))
+    return _at(cell.get("r", ""))
+
+
+def _table(root: etree._Element, sheet: str) -> Table:
+    first, _, last = root.get("ref", "").partition(":")
+    top, left = _at(first)
+    bottom, _ = _at(last or first)
+    columns = root.iterfind(f"{_MAIN}tableColumns/{_MAIN}tableColumn")
+    return Table(
+        name=root.get("displayName") or root.get("name", ""),
+        sheet=sheet,
+        header_row=top if root.get("headerRowCount", "1") != "0" else 0,
+        first_col=left,
+        last_row=bottom - (root.get("totalsRowCount", "0") != "0"),
+        columns=tuple(_decoded(column.get("name", "")) for column in columns),
+    )

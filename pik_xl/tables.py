@@ -1,0 +1,381 @@
+"""Results -> the rows of the master's tables, and staff's entries carried from the old rows to the new.
+
+Pure: no file, no clock, no Excel. What each column is stands in `columns`; amounts are EUR, and an
+application counts with its amounts as soon as it is ready for decision (entscheidungsreif).
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from functools import cache
+from typing import TypeVar
+
+from pik_xl.columns import (
+    BEFUNDE,
+    BESTAND,
+    HAUSHALT,
+    PROTOKOLL,
+    VERWAIST,
+    Formel,
+    Row,
+    Table,
+    TableSpec,
+    Value,
+    antraege_spec,
+    betrag,
+    kreise_spec,
+    stellen_spec,
+)
+from pik_xl.extension import months_per_year, split
+from pik_xl.model import Bewilligung, Decision, Finding, Qualifikation, Schwere, Stand, Stelle, Vorgang
+from pik_xl.regions import Kreis
+from pik_xl.values import as_datum
+
+NULL = Decimal(0)
+NICHT_ZUGEORDNET = "nicht zugeordnet"
+OHNE_ANSATZ = "ohne Ansatz: Verpflichtung für spätere Jahre"
+UEBERSCHRITTEN = "Ansatz überschritten"
+_SCHWEREN = tuple(Schwere)
+
+Staff = dict[str, dict[str, Value]]
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Lauf:
+    """One run in the Protokoll: when (as given), what was done, and its counts."""
+
+    stempel: str
+    was: str
+    antraege: int = 0
+    entscheidungsreif: int = 0
+    rueckfrage: int = 0
+    stellen: int = 0
+    befunde: int = 0
+    summe: Decimal = NULL
+    bemerkung: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Eintrag:
+    """One entry of staff whose row is gone: sheet, key of the row, header of the column, the text typed."""
+
+    blatt: str
+    schluessel: str
+    spalte: str
+    inhalt: str
+
+
+def haushaltsjahre(vorgaenge: Iterable[Vorgang]) -> tuple[int, ...]:
+    """The budget years in which something is decided, ascending."""
+    return tuple(sorted({jahr for v in vorgaenge for d in v.decisions for jahr in d.betraege}))
+
+
+def antraege_table(vorgaenge: Sequence[Vorgang], kreise: Mapping[str, Kreis]) -> Table:
+    """One row per case, replaced ones too; by Kreis, applicant and day of receipt."""
+    jahre = haushaltsjahre(vorgaenge)
+    return Table(antraege_spec(jahre), tuple(_antrag_row(v, kreise) for v in sorted(vorgaenge, key=_order)))
+
+
+def _order(vorgang: Vorgang) -> tuple[str, int, str, date, str]:
+    a = vorgang.antrag
+    return (a.kreis or "~", len(a.ags), a.ags, a.eingang, a.schluessel)
+
+
+def _antrag_row(vorgang: Vorgang, kreise: Mapping[str, Kreis]) -> Row:
+    antrag, befunde = vorgang.antrag, Counter(f.schwere for f in vorgang.befunde)
+    return {
+        "ags": antrag.ags,
+        "traeger": antrag.traeger,
+        "kreis": _kreis(antrag.kreis, kreise),
+        "stand": vorgang.stand,
+        "ergebnis": vorgang.ergebnis,
+        "eingang": antrag.eingang,
+        **(_figures(vorgang) if vorgang.stand is not Stand.ERSETZT else {}),
+        "fehler": befunde[Schwere.FEHLER],
+        "warnungen": befunde[Schwere.WARNUNG],
+        "hinweise": befunde[Schwere.HINWEIS],
+        "art": antrag.art,
+        "kreis_ags": antrag.kreis,
+        "ansprechperson": antrag.ansprechperson,
+        "email": antrag.email,
+        "iban": antrag.iban,
+        "datei": antrag.datei,
+        "schluessel": antrag.schluessel,
+    }
+
+
+def _figures(vorgang: Vorgang) -> Row:
+    """Posts, shares and EUR applied for and granted; an application replaced by a later one has none."""
+    beantragt = [s for s in vorgang.antrag.stellen if s.verlaengern]
+    return {
+        "stellen": len(beantragt),
+        "vzae": sum((_vzae(s) for s in beantragt), NULL),
+        **{betrag(jahr): wert for jahr, wert in vorgang.betraege.items()},
+        "summe": vorgang.summe,
+    }
+
+
+def _vzae(stelle: Stelle) -> Decimal:
+    """The share applied for; nothing entered means as approved."""
+    return stelle.vzae if stelle.vzae is not None else stelle.vzae_bewilligt or NULL
+
+
+def _kreis(ags: str | None, kreise: Mapping[str, Kreis]) -> str | None:
+    return kreise[ags].bezeichnung if ags and ags in kreise else ags
+
+
+def stellen_table(vorgaenge: Sequence[Vorgang], kreise: Mapping[str, Kreis]) -> Table:
+    """One row per post of every application that counts, with its decision and the reckoning in words."""
+    geltend = sorted((v for v in vorgaenge if v.stand is not Stand.ERSETZT), key=_order)
+    rows = (_stelle_row(v, s, d, kreise) for v in geltend for s, d in _posts(v))
+    return Table(stellen_spec(haushaltsjahre(vorgaenge)), tuple(rows))
+
+
+def _posts(vorgang: Vorgang) -> Iterator[tuple[Stelle, Decision | None]]:
+    """Every post once with its decision; decisions on posts the form does not list come last."""
+    waiting: dict[str, list[Decision]] = defaultdict(list)
+    for decision in vorgang.decisions:
+        waiting[decision.stelle].append(decision)
+    for stelle in vorgang.antrag.stellen:
+        yield stelle, waiting[stelle.stelle].pop(0) if waiting[stelle.stelle] else None
+    for left in waiting.values():
+        for decision in left:
+            yield Stelle(decision.stelle), decision
+
+
+def _stelle_row(vorgang: Vorgang, stelle: Stelle, decision: Decision | None, kreise: Mapping[str, Kreis]) -> Row:
+    antrag, bewilligung = vorgang.antrag, vorgang.bewilligungen.get(stelle.stelle)
+    return {
+        "stelle": stelle.stelle,
+        "traeger": antrag.traeger,
+        "einsatzort": stelle.einsatzort or (bewilligung.einsatzort if bewilligung else None),
+        "stand": vorgang.stand,
+        "vzae": stelle.vzae,
+        "bewilligt_bis": bewilligung.bewilligt_bis if bewilligung else stelle.bewilligt_bis,
+        "verlaengern": {True: "ja", False: "nein", None: None}[stelle.verlaengern],
+        "vzae_bewilligt": bewilligung.vzae if bewilligung else stelle.vzae_bewilligt,
+        "beginn": bewilligung.beginn if bewilligung else stelle.beginn,
+        "wunschende": stelle.wunschende,
+        "person": stelle.person,
+        "qualifikation": stelle.qualifikation,
+        "besetzung_stichtag": stelle.besetzung_stichtag,
+        "besetzung_heute": stelle.besetzung_heute,
+        "unterbrechung": stelle.unterbrechung,
+        "angabe": stelle.bemerkung,
+        "kreis": _kreis(antrag.kreis, kreise),
+        "ags": antrag.ags,
+        "kreis_ags": antrag.kreis,
+        **(_decision_cells(decision) if decision else {}),
+    }
+
+
+def _decision_cells(decision: Decision) -> Row:
+    return {
+        "ergebnis": decision.ergebnis if decision.beantragt else None,
+        "neues_ende": decision.neues_ende,
+        "monate": decision.monate or None,
+        **{betrag(jahr): wert for jahr, wert in decision.betraege.items()},
+        "summe": decision.summe,
+        "begruendung": " ".join(decision.gruende),
+        "rechenweg": " ".join(decision.trace),
+        "quellen": "; ".join(decision.quellen),
+        "hinweise": " ".join(decision.hinweise),
+    }
+
+
+def befunde_table(befunde: Iterable[Finding], kreise: Mapping[str, Kreis], kopf: Sequence[str] = ()) -> Table:
+    """One row per finding, the gravest first; `kopf` is the to-do list shown above."""
+
+    def order(f: Finding) -> tuple[int, str, str, str, str, str, str]:
+        place = f.place
+        return (_SCHWEREN.index(f.schwere), f.kreis, f.ags, place.datei, f.code, place.blatt, place.zelle)
+
+    return Table(BEFUNDE, tuple(_befund_row(f, kreise) for f in sorted(befunde, key=order)), tuple(kopf))
+
+
+def _befund_row(f: Finding, kreise: Mapping[str, Kreis]) -> Row:
+    return {
+        "schwere": f.schwere,
+        "code": f.code,
+        "traeger": f.traeger,
+        "kreis": _kreis(f.kreis, kreise),
+        "ags": f.ags,
+        "feld": f.feld,
+        "gefunden": f.gefunden,
+        "meldung": f.meldung,
+        "bitte": f.bitte,
+        "blatt": f.place.blatt,
+        "zelle": f.place.zelle,
+        "datei": f.place.datei,
+        "quelle": f.quelle,
+    }
+
+
+def kreise_table(vorgaenge: Sequence[Vorgang], bestand: Iterable[Bewilligung], kreise: Mapping[str, Kreis]) -> Table:
+    """One row per Kreis; a last one for what names no known Kreis, so that the sums stay whole."""
+    geltend = _by(lambda v: v.antrag.kreis or "", (v for v in vorgaenge if v.stand is not Stand.ERSETZT))
+    im_bestand = _by(lambda b: b.kreis, bestand)
+    rows = [_kreis_row(k, geltend.pop(k.ags, []), im_bestand.pop(k.ags, [])) for k in kreise.values()]
+    if geltend or im_bestand:
+        rest = [v for those in geltend.values() for v in those], [b for those in im_bestand.values() for b in those]
+        rows.append(_kreis_row(None, *rest))
+    return Table(kreise_spec(haushaltsjahre(vorgaenge)), tuple(rows))
+
+
+def _by(key: Callable[[T], str], items: Iterable[T]) -> dict[str, list[T]]:
+    groups: dict[str, list[T]] = defaultdict(list)
+    for item in items:
+        groups[key(item)].append(item)
+    return groups
+
+
+def _kreis_row(kreis: Kreis | None, vorgaenge: Sequence[Vorgang], bestand: Sequence[Bewilligung]) -> Row:
+    erwartet, da = {b.ags for b in bestand}, {v.antrag.ags for v in vorgaenge}
+    reif = [v for v in vorgaenge if v.stand is Stand.ENTSCHIEDEN]
+    stellen = [s for v in vorgaenge for s in v.antrag.stellen if s.verlaengern]
+    return {
+        "ags": kreis.ags if kreis else None,
+        "kreis": kreis.bezeichnung if kreis else NICHT_ZUGEORDNET,
+        "art": kreis.art if kreis else None,
+        "regierungsbezirk": kreis.regierungsbezirk if kreis else None,
+        "im_bestand": len(erwartet),
+        "eingegangen": len(da),
+        "fehlend": len(erwartet - da),
+        "entscheidungsreif": len(reif),
+        "rueckfrage": len(vorgaenge) - len(reif),
+        "fortschritt": Decimal(len({v.antrag.ags for v in reif})) / len(erwartet | da) if erwartet | da else None,
+        "stellen": len(stellen),
+        "vzae": sum((_vzae(s) for s in stellen), NULL),
+        **{betrag(jahr): sum((v.betraege.get(jahr, NULL) for v in reif), NULL) for jahr in haushaltsjahre(reif)},
+        "summe": sum((v.summe for v in reif), NULL),
+    }
+
+
+def haushalt_table(
+    vorgaenge: Sequence[Vorgang],
+    bestand: Iterable[Bewilligung],
+    ansaetze: Mapping[int, Decimal],
+    quellen: Mapping[int, str],
+    saetze: Mapping[Qualifikation, Decimal],
+) -> Table:
+    """One row per budget year: appropriation, granted before (Bestand), granted now, and the rest as formulas.
+
+    `ansaetze` EUR per year with `quellen`; `saetze` EUR per VZÄ and year, used where the Bestand names none.
+    """
+    bereits = _granted_before(bestand, saetze)
+    jahre = haushaltsjahre(vorgaenge)
+    jetzt = {j: sum((v.betraege.get(j, NULL) for v in vorgaenge if v.stand is Stand.ENTSCHIEDEN), NULL) for j in jahre}
+    known = {*bereits, *jahre, *ansaetze}
+    rows = []
+    for jahr in range(min(known), max(known) + 1) if known else ():
+        offen = sum(_open_posts(v, date(jahr, 12, 31)) for v in vorgaenge if v.stand is Stand.RUECKFRAGE)
+        row: Row = {
+            "jahr": jahr,
+            "ansatz": ansaetze.get(jahr),
+            "bereits": bereits.get(jahr, NULL),
+            "jetzt": Formel(_sum_of_year(jahr), jetzt[jahr]) if jahr in jetzt else NULL,
+            "rueckfrage": offen,
+            "quelle": quellen.get(jahr),
+        }
+        rows.append({**row, **_rest(ansaetze.get(jahr), bereits.get(jahr, NULL) + jetzt.get(jahr, NULL))})
+    return Table(HAUSHALT, tuple(rows))
+
+
+def _sum_of_year(jahr: int) -> str:
+    return f'SUMIFS(tbl_antraege[Betrag {jahr}],tbl_antraege[Stand],"{Stand.ENTSCHIEDEN}")'
+
+
+def _rest(ansatz: Decimal | None, bewilligt: Decimal) -> Row:
+    a, used = _here("Ansatz"), f"{_here('Bereits bewilligt')}+{_here('Jetzt bewilligt')}"
+    rest: Decimal | str = ansatz - bewilligt if ansatz is not None else ""
+    anteil: Decimal | str = bewilligt / ansatz if ansatz else ""
+    text = OHNE_ANSATZ if rest == "" else UEBERSCHRITTEN if bewilligt > (ansatz or NULL) else ""
+    wenn_ueber = f'IF({used}>{a},"{UEBERSCHRITTEN}","")'
+    return {
+        "rest": Formel(f'IF({a}="","",{a}-({used}))', rest),
+        "auslastung": Formel(f'IF(N({a})=0,"",({used})/{a})', anteil),
+        "bemerkung": Formel(f'IF({a}="","{OHNE_ANSATZ}",{wenn_ueber})', text),
+    }
+
+
+def _here(header: str) -> str:
+    return f"tbl_haushalt[[#This Row],[{header}]]"
+
+
+def _granted_before(bestand: Iterable[Bewilligung], saetze: Mapping[Qualifikation, Decimal]) -> dict[int, Decimal]:
+    """EUR per budget year that the Bestand already binds."""
+    monate = cache(months_per_year)
+    summen: dict[int, Decimal] = defaultdict(Decimal)
+    for b in bestand:
+        satz = b.jahresbetrag if b.jahresbetrag is not None else saetze[b.qualifikation]
+        for jahr, wert in split(satz * b.vzae, monate(b.beginn, b.bewilligt_bis)).items():
+            summen[jahr] += wert
+    return summen
+
+
+def _open_posts(vorgang: Vorgang, jahresende: date) -> int:
+    """Posts applied for whose approved period ends before the end of the year."""
+    ends = (vorgang.bewilligungen[s.stelle].bewilligt_bis for s in vorgang.antrag.stellen
+            if s.verlaengern and s.stelle in vorgang.bewilligungen)  # fmt: skip
+    return sum(end < jahresende for end in ends)
+
+
+def bestand_table(bestand: Iterable[Bewilligung]) -> Table:
+    """The office's register of approved posts, in the order given."""
+    names = [c.name for c in BESTAND.columns]
+    return Table(BESTAND, tuple({name: getattr(b, name) for name in names} for b in bestand))
+
+
+def protokoll_table(laeufe: Iterable[Lauf]) -> Table:
+    """The runs, in the order given (the newest first)."""
+    names = [c.name for c in PROTOKOLL.columns]
+    return Table(PROTOKOLL, tuple({name: getattr(lauf, name) for name in names} for lauf in laeufe))
+
+
+def verwaist_table(eintraege: Iterable[Eintrag]) -> Table:
+    """Entries of staff whose row is gone, exactly as typed."""
+    names = [c.name for c in VERWAIST.columns]
+    return Table(VERWAIST, tuple({name: getattr(e, name) for name in names} for e in eintraege))
+
+
+def row_keys(spec: TableSpec, rows: Iterable[Row]) -> list[str]:
+    """The key of each row as text; a key that occurs again is numbered, so that no two rows share one."""
+    seen: Counter[str] = Counter()
+    keys = []
+    for row in rows:
+        key = " | ".join(as_text(row.get(name)) for name in spec.key)
+        seen[key] += 1
+        keys.append(key if seen[key] == 1 else f"{key} #{seen[key]}")
+    return keys
+
+
+def as_text(value: Value | Formel) -> str:
+    """A value as a person would have typed it: 31.12.2021, 0,5; nothing for None."""
+    if value is None:
+        return ""
+    if isinstance(value, date):
+        return as_datum(value)
+    return str(value).replace(".", ",") if isinstance(value, Decimal) else str(value)
+
+
+def carry(table: Table, staff: Mapping[str, Mapping[str, Value]]) -> Table:
+    """The table with staff's entries in the rows they belong to, wherever these stand now."""
+    keys = row_keys(table.spec, table.rows)
+    rows = ({**row, **staff.get(key, {})} for key, row in zip(keys, table.rows, strict=True))
+    return replace(table, rows=tuple(rows))
+
+
+def orphans(table: Table, staff: Mapping[str, Mapping[str, Value]]) -> list[Eintrag]:
+    """Staff's entries whose row is not in the table any more."""
+    headers, present = {c.name: c.header for c in table.spec.staff}, set(row_keys(table.spec, table.rows))
+    return [
+        Eintrag(table.spec.sheet, key, headers[name], as_text(value))
+        for key, entries in staff.items()
+        if key not in present
+        for name, value in entries.items()
+    ]

@@ -1,0 +1,222 @@
+"""Every check of the catalogue is raised by a case, and an ordinary application raises none."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from factories import antrag, bewilligung, stelle
+
+from pik_xl.checks import CHECKS, Lage, check_all, finding_of, headline, superseded
+from pik_xl.checks.datei import CODES
+from pik_xl.checks.registry import Per
+from pik_xl.container import ARTEN
+from pik_xl.extension import regelstand
+from pik_xl.model import (
+    Angabe,
+    Antrag,
+    Beratungsform,
+    Besetzung,
+    Bewilligung,
+    Mangel,
+    Place,
+    Qualifikation,
+    Schwere,
+    Sendung,
+)
+from pik_xl.regions import load_register
+from pik_xl.rules import shipped_rulebook
+
+TAG = date(2020, 5, 4)
+
+
+def lage(*bestand: Bewilligung, tag: date = TAG) -> Lage:
+    rules = shipped_rulebook()
+    posts = bestand or (bewilligung(),)
+    return Lage(load_register(), {b.stelle: b for b in posts}, rules, regelstand(rules, tag))
+
+
+def sendung(*antraege: Antrag) -> list[Sendung]:
+    return [Sendung(a.datei, a.eingang, (a,)) for a in antraege]
+
+
+def codes(antraege: Iterable[Antrag], where: Lage | None = None) -> set[str]:
+    return {f.code for f in check_all(sendung(*antraege), where or lage())}
+
+
+def with_stelle(**changes: object) -> Antrag:
+    return antrag(stellen=(stelle(**changes),))
+
+
+SECOND = antrag(schluessel="b.xlsx", datei="b.xlsx", eingang=date(2020, 4, 20), inhalt="zwei")
+NEIGHBOUR = bewilligung(stelle="08115003-01", ags="08115003", traeger="Stadt Böblingen")
+FROM_NEIGHBOUR = antrag(
+    schluessel="c.xlsx", datei="c.xlsx", ags="08115003", traeger="Stadt Böblingen", stellen=(stelle(ags="08115003"),)
+)
+
+# code -> the applications that raise it, and what the office knows
+CASES: dict[str, tuple[list[Antrag], Lage]] = {
+    "P01": ([antrag(ansprechperson=None)], lage()),
+    "P02": ([with_stelle(besetzung_heute=None)], lage()),
+    "P03": ([antrag(erklaerung_richtig=False)], lage()),
+    "P04": ([antrag(stellen=())], lage()),
+    "P05": ([with_stelle(verlaengern=False)], lage()),
+    "F20": ([antrag(form_version="2019.4")], lage()),
+    "W20": ([antrag(iban="DE00600501010000000001")], lage()),
+    "W21": ([antrag(email="rathaus(at)stadt.de")], lage()),
+    "W22": ([antrag(plz="7122")], lage()),
+    "W23": ([antrag(ags="08999999")], lage()),
+    "W24": ([antrag(kreis="08116")], lage()),
+    "W25": ([with_stelle(vzae=Decimal("0.24"))], lage()),
+    "W26": ([with_stelle(unterbrechung=61)], lage()),
+    "W27": ([with_stelle(vzae=Decimal("0.255"))], lage()),
+    "W28": ([antrag(unterzeichnet_am=date(2020, 6, 1))], lage()),
+    "B01": ([antrag()], lage(NEIGHBOUR)),
+    "B02": ([with_stelle(stelle="08115028-99")], lage()),
+    "B03": ([with_stelle(stelle=NEIGHBOUR.stelle)], lage(bewilligung(), NEIGHBOUR)),
+    "B04": ([with_stelle(vzae=Decimal("0.51"))], lage()),
+    "B05": ([with_stelle(bewilligt_bis=date(2021, 9, 30))], lage()),
+    "B06": ([antrag()], lage(bewilligung(), bewilligung(stelle="08115028-02"))),
+    "B07": ([with_stelle(qualifikation=Qualifikation.MITTLERER_ABSCHLUSS)], lage()),
+    "V01": ([with_stelle(besetzung_heute=Besetzung.UNBESETZT)], lage()),
+    "V02": ([antrag()], lage(bewilligung(bewilligt_bis=date(2022, 9, 30)))),
+    "V03": ([with_stelle(wunschende=date(2022, 10, 1))], lage()),
+    "V04": ([with_stelle(wunschende=date(2020, 9, 30))], lage()),
+    "V05": ([with_stelle(unterbrechung=13)], lage()),
+    "V06": ([antrag(eingang=date(2020, 5, 1))], lage()),
+    "V07": ([antrag(beratungsform=Beratungsform.FERNMUENDLICH)], lage()),
+    "S01": ([antrag(inhalt="eins"), SECOND], lage()),
+    "S02": ([antrag(inhalt="zwei"), SECOND], lage()),
+    "S03": ([antrag(), FROM_NEIGHBOUR], lage(bewilligung(), NEIGHBOUR)),
+    "S04": ([antrag(stellen=(stelle(), stelle()))], lage()),
+}
+
+
+def test_an_ordinary_application_raises_nothing() -> None:
+    assert codes([antrag()]) == set()
+
+
+@pytest.mark.parametrize("code", sorted(CASES))
+def test_a_check_is_raised_by_its_case(code: str) -> None:
+    antraege, where = CASES[code]
+    assert code in codes(antraege, where)
+
+
+@pytest.mark.parametrize("art", sorted(CODES))
+def test_every_fault_of_reading_has_words(art: str) -> None:
+    finding = finding_of(Mangel(art, Place("a.xlsx", "Stellen", "C7"), "etwas", "wunschende"), lage())
+    assert finding.code == CODES[art]
+    assert "{" not in finding.meldung + finding.bitte
+    assert finding.place == Place("a.xlsx", "Stellen", "C7")
+
+
+def test_every_fault_the_container_knows_has_a_code() -> None:
+    assert set(ARTEN) <= set(CODES)
+
+
+def test_every_check_of_the_catalogue_has_a_case() -> None:
+    assert {check.code for check in CHECKS} == set(CASES) | set(CODES.values())
+
+
+def test_every_check_has_a_unique_code_a_title_and_a_source() -> None:
+    all_codes = [check.code for check in CHECKS]
+    assert len(set(all_codes)) == len(all_codes) >= 15
+    assert {code[0] for code in all_codes} >= set("DFPWBVS")
+    for check in CHECKS:
+        assert re.fullmatch(r"[A-Z]\d\d", check.code)
+        assert check.titel and check.quelle
+
+
+@pytest.mark.parametrize("code", sorted(CASES))
+def test_a_finding_speaks_to_people(code: str) -> None:
+    antraege, where = CASES[code]
+    for finding in check_all(sendung(*antraege), where):
+        assert finding.meldung.endswith((".", ")")) and finding.bitte.endswith((".", ")"))
+        assert "!" not in finding.meldung + finding.bitte
+        assert not re.search(r"\b(None|True|False|Decimal|date)\b", finding.meldung + finding.bitte)
+        assert finding.quelle
+
+
+def test_a_check_that_does_not_hold_stays_silent_on_the_other_side_of_its_boundary() -> None:
+    assert "W25" not in codes([with_stelle(vzae=Decimal("0.25"))])
+    assert "W26" not in codes([with_stelle(unterbrechung=60)])
+    assert "B04" not in codes([with_stelle(vzae=Decimal("0.50"))])
+    assert "V03" not in codes([with_stelle(wunschende=date(2022, 9, 30))])
+    assert "V04" not in codes([with_stelle(wunschende=date(2020, 10, 1))])
+    assert "V05" not in codes([with_stelle(unterbrechung=12)])
+    assert "V06" not in codes([antrag(eingang=date(2020, 4, 30), unterzeichnet_am=date(2020, 4, 30))])
+
+
+def test_the_reference_date_decides_which_status_counts() -> None:
+    vacant_now = [with_stelle(besetzung_heute=Besetzung.UNBESETZT)]
+    assert "V01" in codes(vacant_now, lage(tag=date(2020, 5, 4)))
+    assert "V01" not in codes(vacant_now, lage(tag=date(2020, 11, 11)))
+
+
+def test_counselling_by_phone_is_never_more_than_a_hinweis() -> None:
+    findings = check_all(sendung(antrag(beratungsform=Beratungsform.FERNMUENDLICH)), lage())
+    assert [f.schwere for f in findings] == [Schwere.HINWEIS]
+
+
+def test_a_missing_entry_silences_the_checks_of_its_value() -> None:
+    assert codes([antrag(iban=None, email=None, plz=None)]) == {"P01"}
+
+
+def test_an_unreadable_entry_is_not_called_missing() -> None:
+    unreadable = with_stelle(vzae=None, angaben={"vzae": Angabe("halb", "Stellen", "I9")})
+    assert "P02" not in codes([unreadable])
+
+
+def test_a_post_that_is_not_to_be_extended_needs_no_more_than_its_number() -> None:
+    other = stelle(stelle="08115028-02", verlaengern=False, vzae=None, qualifikation=None, besetzung_heute=None)
+    posts = (bewilligung(), bewilligung(stelle="08115028-02"))
+    assert codes([antrag(stellen=(stelle(), other))], lage(*posts)) == set()
+
+
+def test_without_a_bestand_its_checks_are_silent() -> None:
+    rules = shipped_rulebook()
+    nothing_known = Lage(load_register(), {}, rules, regelstand(rules, TAG))
+    assert codes([antrag()], nothing_known) == set()
+
+
+def test_a_finding_names_file_sheet_cell_and_what_was_found() -> None:
+    angaben = {"iban": Angabe("DE00 6005", "Antrag", "C21")}
+    (finding,) = check_all(sendung(antrag(iban="DE006005", angaben=angaben)), lage())
+    assert finding.place == Place("a.xlsx", "Antrag", "C21")
+    assert finding.gefunden == "DE00 6005"
+    assert finding.feld == "IBAN"
+
+
+def test_the_newer_application_counts_whatever_the_order_of_reading() -> None:
+    first, second = antrag(inhalt="eins"), SECOND
+    assert superseded([first, second]) == superseded([second, first]) == {first.schluessel: second}
+
+
+def test_a_post_refused_by_one_applicant_is_no_conflict() -> None:
+    not_wanted = replace(FROM_NEIGHBOUR, stellen=(stelle(ags="08115003", verlaengern=False),))
+    assert "S03" not in codes([antrag(), not_wanted], lage(bewilligung(), NEIGHBOUR))
+
+
+def test_a_conflict_over_a_post_is_a_finding_on_both_sides() -> None:
+    antraege, where = CASES["S03"]
+    found = [f.antrag for f in check_all(sendung(*antraege), where) if f.code == "S03"]
+    assert sorted(found) == sorted(a.schluessel for a in antraege)
+
+
+def test_the_headline_counts_cases_and_says_what_to_do() -> None:
+    findings = check_all(sendung(antrag(iban="DE00"), replace(SECOND, ags="08999999")), lage())
+    lines = headline(findings, dateien=2, antraege=2)
+    assert lines[0] == "2 Anträge in 2 Dateien geprüft, 2 Fälle brauchen Arbeit. Bitte:"
+    assert "– 2 Fälle: unmögliche Werte berichtigen" in lines
+
+
+def test_the_headline_of_a_clean_run_asks_for_nothing() -> None:
+    assert headline([], dateien=1, antraege=1) == ["1 Antrag in 1 Datei geprüft, keiner braucht Arbeit."]
+
+
+def test_per_says_what_a_check_is_given() -> None:
+    assert {check.per for check in CHECKS} == set(Per)

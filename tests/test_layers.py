@@ -1,0 +1,128 @@
+"""The architecture as a test: who may import whom, and which single module may touch which library.
+
+Data flows one way: read -> check -> decide -> table -> write. A module may import what stands in a lower
+layer; jobs wires everything together, and only the entrances know jobs.
+"""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import pik_xl
+
+ROOT = Path(pik_xl.__file__).parent
+
+# Lowest first. Modules of one line may not import each other unless ALSO says so.
+LAYERS = (
+    ("errors", "package", "container", "ooxml", "receive", "model", "values"),
+    ("form", "regions", "rules", "columns", "workfolder", "prefill"),
+    ("read", "extension", "form_base", "form_fill", "notices"),
+    ("checks",),
+    ("vorgang", "schreiben"),
+    ("tables",),
+    ("master", "master_sheets", "master_start"),
+    ("demo", "demo_faults"),
+    ("jobs",),
+    ("konsole",),
+    ("cli",),
+    ("__main__",),
+)
+ALSO = {
+    "ooxml": {"container"},
+    "receive": {"errors", "model"},
+    "notices": {"package"},
+    "form_fill": {"package"},
+    "master": {"master_sheets", "master_start"},
+    "master_start": {"master_sheets"},
+    "demo_faults": {"demo"},
+}
+
+# The only modules that may import a library which costs much or ties us to a file format.
+ONLY = {
+    "xlsxwriter": {"form_base", "master", "master_sheets", "master_start"},
+    "lxml": {"ooxml", "notices"},
+    "docxtpl": {"notices"},
+    "docx": set(),
+    "openpyxl": set(),
+    "pandas": set(),
+    "xlwings": set(),
+    "jinja2": {"notices"},
+    "typer": {"cli", "konsole"},
+    "rich": {"konsole"},
+    "schwifty": {"values"},
+    "babel": {"values"},
+    "num2words": {"notices"},
+}
+
+
+def _modules() -> dict[str, list[Path]]:
+    modules = {path.stem: [path] for path in ROOT.glob("*.py") if path.stem != "__init__"}
+    return modules | {"checks": sorted((ROOT / "checks").glob("*.py"))}
+
+
+def _imports(path: Path) -> set[str]:
+    """Every module a file imports at run time, dotted; imports for type checkers only do not count."""
+    found = set()
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    for_types = {
+        id(inner)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"
+        for inner in ast.walk(node)
+    }
+    for node in ast.walk(tree):
+        if id(node) in for_types:
+            continue
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module == "pik_xl":
+            found |= {f"pik_xl.{alias.name}" for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found.add(node.module)
+    return found
+
+
+def _ours(paths: list[Path]) -> set[str]:
+    return {name.split(".")[1] for path in paths for name in _imports(path) if name.startswith("pik_xl.")}
+
+
+def test_every_module_has_its_layer() -> None:
+    assert set(_modules()) == {name for layer in LAYERS for name in layer}
+
+
+@pytest.mark.parametrize("module", sorted(_modules()))
+def test_a_module_imports_only_from_lower_layers(module: str) -> None:
+    height = next(position for position, layer in enumerate(LAYERS) if module in layer)
+    allowed = {name for layer in LAYERS[:height] for name in layer} | ALSO.get(module, set()) | {module}
+    assert _ours(_modules()[module]) <= allowed
+
+
+@pytest.mark.parametrize("library", sorted(ONLY))
+def test_a_library_is_imported_only_where_it_belongs(library: str) -> None:
+    users = {
+        module
+        for module, paths in _modules().items()
+        if any(name.split(".")[0] == library for path in paths for name in _imports(path))
+    }
+    assert users <= ONLY[library]
+
+
+def test_deciding_knows_no_file_no_clock_and_no_excel() -> None:
+    pure = ("extension", "rules", "values", "vorgang", "tables", "columns", "schreiben", "model", "form", "checks")
+    for module in pure:
+        for path in _modules()[module]:
+            text = path.read_text(encoding="utf-8")
+            found = [word for word in ("date.today", "datetime.now", "open(", "xlwings") if word in text]
+            assert not found, f"{path.name} uses {found}"
+
+
+def test_importing_the_commands_loads_nothing_heavy() -> None:
+    heavy = ["pandas", "openpyxl", "xlsxwriter", "docxtpl", "docx", "lxml", "jinja2", "schwifty", "rich.progress"]
+    code = f"import sys, pik_xl.cli; print([m for m in {heavy!r} if m in sys.modules])"
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert run.stdout.strip() == "[]"

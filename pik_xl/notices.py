@@ -347,6 +347,15 @@ def _datum(value: object) -> str:
     return values.as_datum(value)
 
 
+def _pflicht(value: object) -> str:
+    """The text itself; what a letter must not lack, such as the court, may not be blank."""
+    if isinstance(value, Undefined):
+        return str(value)
+    if not isinstance(value, str) or not value.strip():
+        raise _RefusedError("Der Wert ist leer.")
+    return value
+
+
 def _in_worten(amount: Decimal) -> str:
     """The amount as it stands in brackets behind the figures: dreitausend Euro und fünfzig Cent."""
     from num2words import num2words
@@ -367,6 +376,7 @@ FILTERS: Mapping[str, Callable[[object], str]] = {
     "euro": _typed(values.as_euro),
     "in_worten": _typed(_in_worten),
     "monate": _typed(values.as_monate),
+    "pflicht": _pflicht,
     "vzae": _typed(_vzae),
     "zahl": _typed(values.as_zahl),
 }

@@ -8,10 +8,10 @@ ones it also reads our own master.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from lxml import etree
 
@@ -147,13 +147,10 @@ def parse_address(text: str) -> tuple[int, int]:
     return row, col
 
 
-# All forms fill in the same cells.
-_cached = lru_cache(maxsize=50_000)(parse_address)
-
-
+@lru_cache(maxsize=50_000)  # all forms fill in the same cells
 def _at(ref: str) -> tuple[int, int]:
     try:
-        return _cached(ref)
+        return parse_address(ref)
     except ValueError:
         raise Unreadable(BESCHAEDIGT, f"die Zelle „{ref}“ gibt es nicht") from None
 
@@ -209,7 +206,7 @@ class _Reader:
     part: str
     rels: Mapping[str, Relation]
     room: int
-    shared: dict[str, Cell] | None = None
+    shared: dict[str | None, Cell | None] = field(default_factory=dict)
     merkmale: set[str] = field(default_factory=set)
 
     def workbook(self, wanted: Callable[[str], bool] | None) -> Workbook:
@@ -303,24 +300,18 @@ class _Reader:
         self.room -= len(cells)
         return Sheet(name, state, cells, tuple(merged), frozenset(hidden))
 
-    def _read(self, rows: etree._Element, cells: Cells) -> None:
+    def _read(self, rows: Any, cells: Cells) -> None:
         """Add the cells that hold something, going by formulas and values: most cells of a form are empty."""
-        formulas = {_place(f, rows): f.text or "" for f in rows.iter(_F)}
-        if formulas:
-            self._note_formulas(formulas.values())
-        limits = self.container.limits
+        formulas = {_place(f.getparent(), rows): f.text or "" for f in rows.iter(_F)}
+        self._note_formulas(formulas.values())
+        limits, shared = self.container.limits, self.shared
         max_row, max_col = limits.rows, limits.columns
         for value in rows.iter(_V, _IS):
             parent = value.getparent()
             ref, kind = parent.get("r"), parent.get("t")
-            at = _at(ref) if ref else _place(value, rows)
-            text = _string(value) if kind == "inlineStr" else value.text
-            if not text and (kind != "str" or at not in formulas):
-                continue
-            cell = Cell("zahl", text) if kind is None else self._cell(kind, text or "", at)
-            if at in formulas:
-                cell = cell._replace(formel=True)
-            elif not cell.text:
+            at = _at(ref) if ref else _place(parent, rows)
+            cell = shared.get(value.text) if kind == "s" else None
+            if cell is None and (cell := self._cell(kind, value, at, at in formulas)) is None:
                 continue
             if at[0] > max_row or at[1] > max_col:
                 raise _beyond(at)
@@ -333,25 +324,36 @@ class _Reader:
         if len(cells) > self.room:
             raise Unreadable(ZU_VIELE_ZELLEN, f"mehr als {limits.cells} Zellen")
 
-    def _cell(self, kind: str, text: str, at: tuple[int, int]) -> Cell:
-        try:
-            if kind == "s":
-                if self.shared is None:
-                    self.shared = self._strings()
-                return self.shared[text]
-            if kind == "b":
-                text = "1" if _true(text) else "0"
-            return Cell(_KINDS[kind], _decoded(text) if kind == "str" else text)
-        except KeyError:
-            raise Unreadable(BESCHAEDIGT, "der Text der Zelle fehlt", zelle=address(*at)) from None
+    def _cell(self, kind: str | None, value: Any, at: tuple[int, int], formel: bool) -> Cell | None:
+        """The cell with this value; None where it is empty."""
+        text: str = (_string(value) if kind == "inlineStr" else value.text) or ""
+        if not text and not (formel and kind == "str"):
+            return None
+        if kind is None:
+            return Cell("zahl", text, formel)
+        if kind == "s":
+            return self._shared(text, at)
+        if kind not in _KINDS:
+            raise Unreadable(BESCHAEDIGT, f"der Zelltyp „{kind}“ ist unbekannt", zelle=address(*at))
+        if kind == "b":
+            text = "1" if _true(text) else "0"
+        return Cell(_KINDS[kind], _decoded(text) if kind == "str" else text, formel)
 
-    def _strings(self) -> dict[str, Cell]:
-        """The shared strings as cells, by the digits that stand for them in the worksheets."""
+    def _shared(self, index: str, at: tuple[int, int]) -> Cell | None:
+        """The cell for a shared string; the first one asked for brings in all."""
+        if not self.shared:
+            self.shared.update(self._strings())
+        if index not in self.shared:
+            raise Unreadable(BESCHAEDIGT, "der Text der Zelle fehlt", zelle=address(*at))
+        return self.shared[index]
+
+    def _strings(self) -> Iterator[tuple[str, Cell | None]]:
+        """The shared strings as cells (None: empty), with the digits that stand for them in the worksheets."""
         part = next((rel.part for rel in self.rels.values() if rel.type == "sharedStrings"), None)
-        if part is None:
-            return {}
-        elements = self.container.elements(part, _MAIN + "sst", (_SI,))
-        return {str(i): Cell("text", _string(si)) for i, si in enumerate(elements)}
+        if part is not None:
+            for index, element in enumerate(self.container.elements(part, _MAIN + "sst", (_SI,))):
+                text = _string(element)
+                yield str(index), Cell("text", text) if text else None
 
 
 def _true(value: str | None) -> bool:
@@ -373,9 +375,8 @@ def _row_number(row: etree._Element, previous: int) -> int:
     return int(ref)
 
 
-def _place(part: etree._Element, rows: etree._Element) -> tuple[int, int]:
-    """Where the cell of a value or formula is; cells without an address stand right of the one before."""
-    cell = part.getparent()
+def _place(cell: Any, rows: Any) -> tuple[int, int]:
+    """Where a cell is; those without an address stand right of the one before."""
     if cell.get("r") is None:
         for row in rows.iter(_ROW):
             col = 0
@@ -385,7 +386,7 @@ def _place(part: etree._Element, rows: etree._Element) -> tuple[int, int]:
     return _at(cell.get("r", ""))
 
 
-def _table(root: etree._Element, sheet: str) -> Table:
+def _table(root: Any, sheet: str) -> Table:
     first, _, last = root.get("ref", "").partition(":")
     top, left = _at(first)
     bottom, _ = _at(last or first)

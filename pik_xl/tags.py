@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from lxml import etree
+if TYPE_CHECKING:
+    from lxml import etree
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
@@ -35,7 +37,7 @@ def read_core(root: etree._Element) -> tuple[list[Tag], list[str]]:
     tags, faults = [], []
     for element in root.iter():
         text = element.text or ""
-        ort = f"Dokumenteigenschaften, {etree.QName(element).localname}"
+        ort = f"Dokumenteigenschaften, {str(element.tag).rpartition('}')[2]}"
         tags += [Tag(found, ort) for found in TAG.findall(text)]
         faults += [f"{ort}: Der Platzhalter ist nicht vollständig." for _ in _TORN.findall(TAG.sub("", text))]
     return tags, faults

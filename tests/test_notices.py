@@ -150,7 +150,11 @@ LETTERS = {
     "one fault": ("nachforderung", rueckfrage(befund(1))),
     "faults and warnings": (
         "nachforderung",
-        rueckfrage(befund(1), befund(2, blatt="", zelle="", gefunden="", stelle=""), befund(3, "Warnung", quelle="", feld="")),
+        rueckfrage(
+            befund(1),
+            befund(2, blatt="", zelle="", gefunden="", stelle=""),
+            befund(3, "Warnung", quelle="", feld=""),
+        ),
     ),
 }  # fmt: skip
 LETTER = pytest.mark.parametrize("letter", LETTERS.values(), ids=list(LETTERS))
@@ -215,8 +219,8 @@ def lines(data: bytes, part: str = "word/document.xml") -> list[str]:
     root = etree.fromstring(xml(data, part).encode())
     texts = []
     for paragraph in root.iter(W + "p"):
-        nodes = [n for n in paragraph.iter(W + "t", *marks) if n.getparent().tag == W + "r"]
-        texts.append("".join(marks.get(n.tag, n.text or "") for n in nodes))
+        nodes = [n for run in paragraph.iter(W + "r") for n in run if n.tag in (W + "t", *marks)]
+        texts.append("".join(marks.get(str(n.tag), n.text or "") for n in nodes))
     return [text for text in texts if text.strip()]
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import StrEnum
 
 from pik_xl.model import Art, Beratungsform, Besetzung, Qualifikation
@@ -60,7 +61,20 @@ class Feld:
     hilfe: str = ""
     gruppe: str = ""
     auswahl: tuple[str, ...] = ()
-    breite: int = 14
+    breite: float = 14
+
+
+@dataclass(frozen=True, slots=True)
+class Massgaben:
+    """The rules of the day the form itself reckons with.
+
+    `schritt`, `hoechstdauer` and the recognised `unterbrechung` in months, `mindestanteil` in VZÄ.
+    """
+
+    schritt: int
+    hoechstdauer: int
+    unterbrechung: int
+    mindestanteil: Decimal
 
 
 _ANTRAGSTELLER, _ANSCHRIFT, _KONTAKT = "Antragsteller", "Anschrift", "Ansprechperson"
@@ -94,35 +108,60 @@ ANTRAG_FELDER: tuple[Feld, ...] = (
 )  # fmt: skip
 
 STELLEN_FELDER: tuple[Feld, ...] = (
-    Feld("stelle", "Stelle", Kind.SCHLUESSEL, vorbelegt=True, pflicht=True, breite=15),
+    Feld("stelle", "Stelle", Kind.SCHLUESSEL, vorbelegt=True, pflicht=True, breite=14),
     Feld("ags", "AGS des Antragstellers", Kind.SCHLUESSEL, vorbelegt=True, breite=15),
-    Feld("einsatzort", "Einsatzort", vorbelegt=True, breite=24),
-    Feld("vzae_bewilligt", "VZÄ bewilligt", Kind.VZAE, vorbelegt=True, breite=10),
-    Feld("beginn", "Beginn der Förderung", Kind.DATUM, vorbelegt=True, breite=13),
-    Feld("bewilligt_bis", "Bewilligt bis", Kind.DATUM, vorbelegt=True, breite=13),
-    Feld("laengstens_bis", "Längstens möglich bis", Kind.FORMEL, breite=13),
-    Feld("verlaengern", "Verlängern?", Kind.JA_NEIN, pflicht=True, auswahl=("ja", "nein"), breite=12,
+    Feld("einsatzort", "Einsatzort", vorbelegt=True, breite=19),
+    Feld("vzae_bewilligt", "VZÄ bewilligt", Kind.VZAE, vorbelegt=True, breite=9),
+    Feld("beginn", "Beginn der Förderung", Kind.DATUM, vorbelegt=True, breite=11.5),
+    Feld("bewilligt_bis", "Bewilligt bis", Kind.DATUM, vorbelegt=True, breite=11.5),
+    Feld("laengstens_bis", "Längstens möglich bis", Kind.FORMEL, breite=11.5),
+    Feld("verlaengern", "Verlängern?", Kind.JA_NEIN, pflicht=True, auswahl=("ja", "nein"), breite=11.5,
          hilfe="ja: Die Verlängerung dieser Stelle wird beantragt. nein: Die Stelle endet wie bewilligt."),
-    Feld("vzae", "VZÄ beantragt", Kind.VZAE, pflicht=True, breite=10,
+    Feld("vzae", "VZÄ beantragt", Kind.VZAE, pflicht=True, breite=9.5,
          hilfe="Stellenanteil mit zwei Nachkommastellen, höchstens wie bewilligt, mindestens 0,25"),
-    Feld("person", "Name der Fachkraft", breite=24, hilfe="Leer lassen, wenn die Stelle gerade nachbesetzt wird."),
-    Feld("qualifikation", "Qualifikation", Kind.AUSWAHL, pflicht=True, auswahl=tuple(Qualifikation), breite=20),
+    Feld("person", "Name der Fachkraft", breite=20, hilfe="Leer lassen, wenn die Stelle gerade nachbesetzt wird."),
+    Feld("qualifikation", "Qualifikation", Kind.AUSWAHL, pflicht=True, auswahl=tuple(Qualifikation), breite=18),
     Feld("besetzung_stichtag", "Besetzung am 31.12.2018", Kind.AUSWAHL, pflicht=True, auswahl=tuple(Besetzung),
-         breite=14),
-    Feld("besetzung_heute", "Besetzung heute", Kind.AUSWAHL, pflicht=True, auswahl=tuple(Besetzung), breite=14),
-    Feld("unterbrechung", "Monate ohne Entgelt", Kind.GANZZAHL, breite=11,
+         breite=13),
+    Feld("besetzung_heute", "Besetzung heute", Kind.AUSWAHL, pflicht=True, auswahl=tuple(Besetzung), breite=13),
+    Feld("unterbrechung", "Monate ohne Entgelt", Kind.GANZZAHL, breite=9.5,
          hilfe="Ganze Monate, in denen kein Entgelt gezahlt wurde; leer = keine"),
-    Feld("wunschende", "Verlängern bis", Kind.DATUM, breite=13, hilfe="Leer lassen = längstens möglich"),
-    Feld("bemerkung", "Bemerkung", breite=30),
-    Feld("pruefung", "Prüfung", Kind.FORMEL, breite=22),
+    Feld("wunschende", "Verlängern bis", Kind.DATUM, breite=11.5, hilfe="Leer lassen = längstens möglich"),
+    Feld("bemerkung", "Bemerkung", breite=22),
+    Feld("pruefung", "Prüfung", Kind.FORMEL, breite=24),
 )  # fmt: skip
 
 # The hidden sheet `_form`: label in column A, value in column B, each also by defined name.
 FORM_FELDER = ("form_id", "form_version", "programm", "form_art", "pruefsumme")
 EINZELN, SAMMEL = "einzeln", "sammel"
 
+# Where things stand, rows from 1: the sentence on how complete the form is, and the header of both tables.
+MARKE, LABEL, EINGABE = "B", "C", "D"  # columns of the sheet Antrag
+STATUS_ZEILE, KOPFZEILE = 4, 6
+ERSTE_ZEILE = KOPFZEILE + 1
+
 ANTRAG_NACH_NAME = {feld.name: feld for feld in ANTRAG_FELDER}
 STELLEN_NACH_NAME = {feld.name: feld for feld in STELLEN_FELDER}
+
+
+def antrag_zeilen() -> dict[str, int]:
+    """The row of every field on the sheet Antrag; each group of fields has a heading and a gap above it."""
+    zeilen, row, gruppe = {}, STATUS_ZEILE, ""
+    for feld in ANTRAG_FELDER:
+        row += 1 if feld.gruppe == gruppe else 3
+        gruppe = feld.gruppe
+        zeilen[feld.name] = row
+    return zeilen
+
+
+def stellen_felder(sammelmappe: bool) -> tuple[Feld, ...]:
+    """The columns of the table of posts; only the Sammelmappe says whose post it is."""
+    return tuple(feld for feld in STELLEN_FELDER if sammelmappe or feld.name != "ags")
+
+
+def antragsteller_felder() -> tuple[Feld, ...]:
+    """The columns of the table of applicants in the Sammelmappe, the check of the row last."""
+    return *ANTRAG_FELDER, Feld("pruefung", "Prüfung", Kind.FORMEL, breite=30)
 
 
 def normalise(label: str) -> str:

@@ -23,7 +23,8 @@ from typing import TYPE_CHECKING
 from pik_xl import schreiben
 from pik_xl.checks import Lage, check_all, finding_of, headline
 from pik_xl.errors import PikError
-from pik_xl.extension import decide, regelstand
+from pik_xl.extension import Regelstand, decide, regelstand
+from pik_xl.form import Massgaben
 from pik_xl.model import (
     Art,
     Besetzung,
@@ -168,10 +169,15 @@ def form_templates(lage: Lage) -> tuple[FormTemplate, FormTemplate]:
     from pik_xl.form_base import build_form, build_sammelmappe
     from pik_xl.form_fill import FormTemplate
 
-    stand = lage.stand
-    steps = {"schritt": stand.schritt, "hoechstdauer": stand.hoechstdauer, "unterbrechung": stand.unterbrechung}
-    massgaben = {name: step.value for name, step in steps.items() if isinstance(step.value, int)}
-    return FormTemplate.compile(build_form(**massgaben)), FormTemplate.compile(build_sammelmappe(**massgaben))
+    massgaben = _massgaben(lage.stand)
+    bases = build_form(massgaben), build_sammelmappe(massgaben)
+    return FormTemplate.compile(bases[0], massgaben), FormTemplate.compile(bases[1], massgaben)
+
+
+def _massgaben(stand: Regelstand) -> Massgaben:
+    """The rules of the day the form itself reckons with."""
+    names = ("schritt", "hoechstdauer", "unterbrechung", "mindestanteil")
+    return Massgaben(**{name: getattr(stand, name).value for name in names})
 
 
 @dataclass(frozen=True, slots=True)

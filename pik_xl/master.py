@@ -35,10 +35,11 @@ from pik_xl.columns import (
 )
 from pik_xl.errors import PikError
 from pik_xl.form import normalise
-from pik_xl.master_sheets import GOLD, GREY, PETROL, RED, Formats, draw
+from pik_xl.master_sheets import draw
 from pik_xl.master_start import TITEL, draw_start
 from pik_xl.model import Art, Bewilligung, Qualifikation
 from pik_xl.ooxml import MASTER, Cell, Unreadable, Workbook, address, read_workbook
+from pik_xl.palette import GOLD, GREY, PETROL, RED, Formats
 from pik_xl.tables import Eintrag, Lauf, Staff, as_text, carry, orphans, row_keys, verwaist_table
 from pik_xl.values import clean, excel_datum, excel_dezimal, parse_datum, parse_dezimal, parse_ganzzahl
 

@@ -15,13 +15,22 @@ from xlsxwriter.worksheet import Worksheet
 
 from pik_xl.columns import Column, ColumnKind, Formel, Owner, Row, Table, Value
 from pik_xl.model import Ergebnis, Schwere, Stand
-
-PETROL, GOLD, INK, GREY, LINE, PALE = "#17405B", "#F2B632", "#1F2933", "#66727F", "#DDE3E8", "#F4F6F8"
-STAFF_HEAD, STAFF_CELL = "#FBE3A6", "#FFFBEF"
-GREEN, AMBER, RED, BLUE, DULL = (
-    ("#DCF1E3", "#17663A"), ("#FDEBC8", "#8A5200"), ("#FADBD8", "#9B1C1C"), ("#DCEAF7", "#1D4F82"),
-    ("#ECEEF1", "#5F6B76"),
-)  # fmt: skip
+from pik_xl.palette import (
+    AMBER,
+    BLUE,
+    DULL,
+    GOLD,
+    GREEN,
+    GREY,
+    INK,
+    LINE,
+    PALE,
+    PETROL,
+    RED,
+    STAFF_CELL,
+    STAFF_HEAD,
+    Formats,
+)
 
 # The words of Stand, Ergebnis and Schwere with background and ink.
 ZUSTAENDE: dict[str, tuple[str, str]] = {
@@ -46,27 +55,6 @@ TEXT_MAX = 32_767  # what Excel holds in a cell, in UTF-16 units
 _CUT = " … [gekürzt]"
 _LINES_MAX = 12
 SUMME_SICHTBAR = "Summe der sichtbaren Zeilen"
-
-
-class Formats:
-    """The workbook's formats, each made once."""
-
-    def __init__(self, workbook: Workbook) -> None:
-        self._workbook = workbook
-        self._made: dict[tuple[tuple[str, Any], ...], Format] = {}
-
-    def __call__(self, **properties: Any) -> Format:
-        """The format with these XlsxWriter properties, on top of the master's font."""
-        key = tuple(sorted(properties.items()))
-        if key not in self._made:
-            font = {"font_name": "Calibri", "font_size": 10, "font_color": INK, "valign": "vcenter"}
-            self._made[key] = self._workbook.add_format(font | properties)
-        return self._made[key]
-
-    def bare(self, **properties: Any) -> Format:
-        """A format that holds only these properties, for conditional colours."""
-        key = ("bare", ""), *sorted(properties.items())
-        return self._made.setdefault(key, self._workbook.add_format(properties))
 
 
 def draw(workbook: Workbook, formats: Formats, table: Table) -> None:

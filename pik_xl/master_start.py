@@ -11,25 +11,9 @@ from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from pik_xl.columns import Formel, Table, Value
-from pik_xl.master_sheets import (
-    GOLD,
-    GREEN,
-    GREY,
-    INK,
-    LINE,
-    PALE,
-    PETROL,
-    STAFF_HEAD,
-    ZUSTAENDE,
-    Formats,
-    footer,
-    header_row,
-    last_row,
-    number,
-    put,
-    total,
-)
+from pik_xl.master_sheets import ZUSTAENDE, footer, header_row, last_row, number, put, total
 from pik_xl.model import Ergebnis, Schwere, Stand
+from pik_xl.palette import GOLD, GREEN, GREY, INK, LINE, PALE, PETROL, STAFF_HEAD, Formats
 
 TITEL = "Pakt für Integration"
 UNTERTITEL = "Verlängerung der Stellen im Integrationsmanagement · Regierungspräsidium Stuttgart"

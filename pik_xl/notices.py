@@ -67,7 +67,7 @@ _EMPTIED = tuple(
 _EMPTIED_ROOT = re.compile(r"(<w:(?:hdr|ftr|txbxContent)(?: [^<>]*)?>)(</w:)")
 
 
-class NoticeFault(Exception):  # noqa: N818  # a fault of the data, not of the program
+class NoticeFault(Exception):  # a fault of the data, not of the program
     """One notice cannot be written: where in the template, which tag, and why, in German.
 
     Internal: the caller turns it into a finding and goes on with the next notice.

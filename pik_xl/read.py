@@ -345,7 +345,7 @@ def _shown(feld: Feld, cell: Cell, text: str, date1904: bool) -> str:
             return text.replace(".", ",")
     if feld.kind in (Kind.VZAE, Kind.GANZZAHL):
         try:
-            return f"{excel_dezimal(text):f}".replace(".", ",")
+            return f"{excel_dezimal(text).normalize():f}".replace(".", ",")
         except ValueError:
             return text
     return text

@@ -1,0 +1,331 @@
+"""Draws the empty application form and the empty Sammelmappe with XlsxWriter, from the field table.
+
+They are what `form_fill` takes apart and fills. Tables have two rows here: one whose known facts are locked,
+one that is open everywhere. `form_fill` repeats the one or the other for each row it needs.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from xlsxwriter import Workbook
+from xlsxwriter.format import Format
+from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
+from xlsxwriter.worksheet import Worksheet
+
+from pik_xl import form, form_check
+from pik_xl.form import Feld, Kind, Massgaben
+from pik_xl.palette import AMBER, DULL, GOLD, GREEN, GREY, INK, LINE, PALE, PETROL, Formats
+from pik_xl.values import as_zahl
+
+# Rows and columns counted from 0, as XlsxWriter does; `form` counts from 1.
+MARKE, LABEL, EINGABE = (ord(column) - ord("A") for column in (form.MARKE, form.LABEL, form.EINGABE))
+STATUS, KOPF, ERSTE = form.STATUS_ZEILE - 1, form.KOPFZEILE - 1, form.ERSTE_ZEILE - 1
+LETZTE = ERSTE + 1
+
+TITEL = "Antrag auf Verlängerung"
+ABSENDER = "Pakt für Integration · Integrationsmanagement · Regierungspräsidium Stuttgart"
+
+_CREATED = datetime(2020, 1, 27)
+_FORMATE = {Kind.VZAE: "0.00", Kind.GANZZAHL: "0", Kind.FORMEL: "General"}
+_RECHTS = {Kind.VZAE, Kind.GANZZAHL}
+_OFFEN = "#FFFBEA"
+_DAYS = date(2015, 1, 1), date(2035, 12, 31)  # far beyond what can be right; guards against typing errors
+
+
+def build_form(massgaben: Massgaben) -> bytes:
+    """The form of one applicant: sheets Antrag, Stellen, Hinweise and the hidden one, every entry empty."""
+    return _build(massgaben, sammelmappe=False)
+
+
+def build_sammelmappe(massgaben: Massgaben) -> bytes:
+    """The form of a Landkreis for many applicants: the sheet Antragsteller holds one of them per row."""
+    return _build(massgaben, sammelmappe=True)
+
+
+def _build(massgaben: Massgaben, sammelmappe: bool) -> bytes:
+    buffer = io.BytesIO()
+    book = Workbook(buffer, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
+    book.set_properties({"title": TITEL, "author": "Regierungspräsidium Stuttgart", "created": _CREATED})
+    book.set_calc_mode("auto")
+    formats = Formats(book)
+    first = form.BLATT_ANTRAGSTELLER if sammelmappe else form.BLATT_ANTRAG
+    sheets = {name: book.add_worksheet(name) for name in (first, form.BLATT_STELLEN, form.BLATT_HINWEISE)}
+    hidden = book.add_worksheet(form.BLATT_FORM)
+    _hidden_sheet(book, hidden, massgaben)
+    if sammelmappe:
+        _antragsteller_sheet(sheets[first], formats)
+    else:
+        _antrag_sheet(book, sheets[first], formats)
+    _stellen_sheet(sheets[form.BLATT_STELLEN], formats, massgaben, sammelmappe)
+    _hinweise_sheet(sheets[form.BLATT_HINWEISE], formats, massgaben, sammelmappe)
+    for sheet in sheets.values():
+        sheet.hide_gridlines(2)
+        sheet.set_paper(9)
+        sheet.set_footer(f"&L&8&K66727F{TITEL} · Formular {form.FORM_VERSION}&R&8&K66727FSeite &P von &N")
+        sheet.protect("", {"format_columns": True, "format_rows": True, "sort": True, "autofilter": True})
+    sheets[first].activate()
+    book.close()
+    return buffer.getvalue()
+
+
+# --- the sheet Antrag ------------------------------------------------------------------------------
+
+
+def _antrag_sheet(book: Workbook, sheet: Worksheet, formats: Formats) -> None:
+    for column, width in enumerate((1.5, 13, 44, 50)):
+        sheet.set_column(column, column, width)
+    _banner(sheet, formats, EINGABE, "Bitte die gelben Felder ausfüllen und die Datei per E-Mail zurücksenden.")
+    zeilen, gruppe = form.antrag_zeilen(), ""
+    heading = formats(bold=True, font_size=11, font_color=PETROL, bottom=2, bottom_color=GOLD)
+    for feld in form.ANTRAG_FELDER:
+        row = zeilen[feld.name] - 1
+        if feld.gruppe != gruppe:
+            gruppe = feld.gruppe
+            sheet.set_row(row - 2, 8)
+            for column in (MARKE, LABEL, EINGABE):
+                sheet.write_blank(row - 1, column, None, heading)
+            sheet.write_string(row - 1, MARKE, gruppe, heading)
+        _antrag_row(book, sheet, formats, feld, row)
+    first, last = min(zeilen.values()), max(zeilen.values())
+    status = formats(bold=True, font_size=11, indent=1)
+    sheet.set_row(STATUS, 24)
+    sheet.merge_range(STATUS, MARKE, STATUS, EINGABE, "", status)
+    formula = form_check.status_formula(f"{form.MARKE}{first}:{form.MARKE}{last}")
+    sheet.write_formula(STATUS, MARKE, formula, status, "-")
+    light = f"LEFT(${form.MARKE}${form.STATUS_ZEILE},1)"
+    _traffic_light(sheet, formats, (STATUS, MARKE, STATUS, EINGABE), f'{light}="{form_check.GUT}"', f'{light}="N"')
+    mark = f"{form.MARKE}{first}"
+    _traffic_light(sheet, formats, (first - 1, MARKE, last - 1, MARKE), f'{mark}="{form_check.GUT}"',
+                   f'AND(LEN({mark})>1,$C{first}<>"")')  # fmt: skip
+    sheet.print_area(0, 0, last, EINGABE)
+    sheet.fit_to_pages(1, 1)
+    sheet.set_margins(left=0.5, right=0.4, top=0.5, bottom=0.6)
+    sheet.freeze_panes(STATUS + 1, 0)
+
+
+def _antrag_row(book: Workbook, sheet: Worksheet, formats: Formats, feld: Feld, row: int) -> None:
+    sheet.set_row(row, 34 if len(feld.label) > 46 else 22)
+    cell = xl_rowcol_to_cell(row, EINGABE)
+    formula = form_check.as_formula(form_check.feld_regeln(feld), {feld.name: cell})
+    sheet.write_formula(row, MARKE, formula, formats(align="center", font_size=9, font_color=GREY), "-")
+    sheet.write_string(
+        row, LABEL, feld.label, formats(font_size=11, indent=1, text_wrap=True, bottom=4, bottom_color=LINE)
+    )
+    sheet.write_blank(row, EINGABE, None, _entry_format(formats, feld, feld.vorbelegt, on_antrag=True))
+    _validate(sheet, feld, (row, EINGABE, row, EINGABE))
+    book.define_name(form.NAME_PREFIX + feld.name, f"={form.BLATT_ANTRAG}!{_absolute(row, EINGABE)}")
+
+
+# --- tables ----------------------------------------------------------------------------------------
+
+
+def _stellen_sheet(sheet: Worksheet, formats: Formats, massgaben: Massgaben, sammelmappe: bool) -> None:
+    felder = form.stellen_felder(sammelmappe)
+    _banner(sheet, formats, len(felder) - 1, "Bitte für jede Stelle angeben, ob sie verlängert werden soll.")
+    formulas = {
+        "laengstens_bis": lambda cells: form_check.laengstens_formula(massgaben, cells),
+        "pruefung": lambda cells: form_check.as_formula(form_check.stelle_regeln(massgaben), cells),
+    }
+    _table(sheet, formats, form.TABELLE_STELLEN, felder, formulas)
+    sheet.set_row(STATUS, 22)
+    sheet.write_formula(STATUS, 0, form_check.summe_formula(), formats(bold=True, font_size=11), "-")
+    sheet.freeze_panes(ERSTE, 1)
+
+
+def _antragsteller_sheet(sheet: Worksheet, formats: Formats) -> None:
+    felder = form.antragsteller_felder()
+    _banner(sheet, formats, len(felder) - 1, "Bitte für jeden Antragsteller des Kreises eine Zeile ausfüllen.")
+    regeln = form_check.antragsteller_regeln()
+    formulas = {"pruefung": lambda cells: form_check.as_formula(regeln, cells)}
+    _table(sheet, formats, form.TABELLE_ANTRAGSTELLER, felder, formulas)
+    sheet.repeat_columns(0)
+    sheet.fit_to_pages(2, 0)
+    sheet.freeze_panes(ERSTE, 1)
+
+
+def _table(sheet: Worksheet, formats: Formats, name: str, felder: Sequence[Feld], formulas: Mapping[str, Any]) -> None:
+    sheet.add_table(
+        KOPF, 0, LETZTE, len(felder) - 1,
+        {"name": name, "style": None, "columns": [
+            {"header": feld.label, "header_format": _head_format(formats, feld)} for feld in felder]},
+    )  # fmt: skip
+    sheet.set_row(KOPF, 44)
+    for column, feld in enumerate(felder):
+        sheet.set_column(column, column, feld.breite)
+        _validate(sheet, feld, (ERSTE, column, LETZTE, column))
+    for row in range(ERSTE, LETZTE + 1):
+        sheet.set_row(row, 20)
+        cells = {feld.name: xl_rowcol_to_cell(row, column) for column, feld in enumerate(felder)}
+        for column, feld in enumerate(felder):
+            locked = feld.kind == Kind.FORMEL or (feld.vorbelegt and row == ERSTE)
+            cell_format = _entry_format(formats, feld, locked)
+            if feld.kind == Kind.FORMEL:
+                sheet.write_formula(row, column, formulas[feld.name](cells), cell_format, "-")
+            else:
+                sheet.write_blank(row, column, None, cell_format)
+    check = len(felder) - 1
+    cell = xl_rowcol_to_cell(ERSTE, check)
+    _traffic_light(sheet, formats, (ERSTE, check, LETZTE, check), good=f'{cell}="{form_check.GUT}"',
+                   bad=f'LEN({cell})>1', dull=f'{cell}="{form_check.ENDET}"')  # fmt: skip
+    sheet.ignore_errors({"number_stored_as_text": f"A{ERSTE + 1}:{xl_col_to_name(check)}{LETZTE + 1}"})
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(KOPF)
+    sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
+
+
+# --- pieces ----------------------------------------------------------------------------------------
+
+
+def _banner(sheet: Worksheet, formats: Formats, last: int, text: str) -> None:
+    sheet.set_row(0, 32)
+    for row in (0, 1):
+        for column in range(last + 1):
+            sheet.write_blank(row, column, None, formats(bg_color=PETROL))
+    first = 1 if last == EINGABE else 0
+    sheet.write_string(0, first, TITEL, formats(bg_color=PETROL, font_color="#FFFFFF", font_size=18, bold=True))
+    sheet.write_string(1, first, ABSENDER, formats(bg_color=PETROL, font_color="#D5E0E8", font_size=9))
+    sheet.set_row(1, 18)
+    sheet.set_row(2, 22)
+    sheet.write_string(2, first, text, formats(font_color=GREY))
+
+
+def _head_format(formats: Formats, feld: Feld) -> Format:
+    known = feld.vorbelegt or feld.kind == Kind.FORMEL
+    return formats(
+        bold=True, font_size=9, text_wrap=True, align="center", bg_color=PETROL if known else GOLD,
+        font_color="#FFFFFF" if known else INK, border=1, border_color="#FFFFFF",
+    )  # fmt: skip
+
+
+def _entry_format(formats: Formats, feld: Feld, locked: bool, on_antrag: bool = False) -> Format:
+    """Yellow and open for what the applicant enters, grey and locked for what the office knows."""
+    day = feld.kind == Kind.DATUM or feld.name == "laengstens_bis"
+    align = "right" if feld.kind in _RECHTS else "center" if day or feld.kind == Kind.JA_NEIN else "left"
+    if on_antrag:
+        align = "left"
+    number_format = "dd.mm.yyyy" if day else _FORMATE.get(feld.kind, "@")
+    look = {"num_format": number_format, "align": align, "indent": int(align == "left"), "locked": locked}
+    look |= {"bg_color": PALE if locked else _OFFEN, "border": 1, "border_color": LINE}
+    return formats(**look, shrink=feld.kind == Kind.FORMEL, font_size=11 if on_antrag else 10)
+
+
+def _traffic_light(
+    sheet: Worksheet, formats: Formats, span: tuple[int, int, int, int], good: str, bad: str, dull: str = "FALSE"
+) -> None:
+    """Colours for a cell that also says in words how things stand; the first condition that holds counts."""
+    for criteria, (back, ink) in ((good, GREEN), (dull, DULL), (bad, AMBER)):
+        if criteria != "FALSE":
+            look = formats.bare(bg_color=back, font_color=ink)
+            sheet.conditional_format(*span, {"type": "formula", "criteria": "=" + criteria, "format": look,
+                                             "stop_if_true": True})  # fmt: skip
+
+
+def _validate(sheet: Worksheet, feld: Feld, span: tuple[int, int, int, int]) -> None:
+    """The drop-down or limits of a field, with a German message before and after the entry."""
+    options: dict[str, Any] = {"validate": "any"}
+    error = ""
+    if feld.auswahl:
+        options = {"validate": "list", "source": f"={_list_name(feld)}"}
+        error = "Bitte einen Eintrag aus der Liste wählen."
+    elif feld.kind == Kind.DATUM:
+        options = {
+            "validate": "date",
+            "criteria": "between",
+            "minimum": date(2015, 1, 1),
+            "maximum": date(2035, 12, 31),
+        }
+        error = "Bitte ein Datum eingeben, zum Beispiel 30.09.2022."
+    elif feld.kind == Kind.VZAE:
+        options = {"validate": "decimal", "criteria": "between", "minimum": 0, "maximum": 200}
+        error = "Bitte eine Zahl mit höchstens zwei Nachkommastellen eingeben, zum Beispiel 0,50."
+    elif feld.kind == Kind.GANZZAHL:
+        options = {"validate": "integer", "criteria": "between", "minimum": 0, "maximum": 60}
+        error = "Bitte volle Monate eingeben, zum Beispiel 3."
+    if error:
+        options |= {"error_title": feld.label[:32], "error_message": error}
+    if feld.hilfe:
+        options |= {"input_title": feld.label[:32], "input_message": feld.hilfe}
+    if len(options) > 1 and feld.kind != Kind.FORMEL:
+        sheet.data_validation(*span, options)
+
+
+# --- hints and the hidden sheet --------------------------------------------------------------------
+
+
+def _hinweise_sheet(sheet: Worksheet, formats: Formats, massgaben: Massgaben, sammelmappe: bool) -> None:
+    sheet.set_column(0, 0, 30)
+    sheet.set_column(1, 1, 92)
+    _banner(sheet, formats, 1, "Hinweise zum Ausfüllen")
+    row = 4
+    for title, text in _hinweise(massgaben, sammelmappe):
+        head = formats(bold=True, font_color=PETROL, valign="top")
+        sheet.write_string(row, 0, title, head)
+        sheet.write_string(row, 1, text, formats(text_wrap=True, valign="top"))
+        sheet.set_row(row, 15 * (1 + len(text) // 92) + 7)
+        row += 1
+    heading = formats(bold=True, font_size=11, font_color=PETROL, bottom=2, bottom_color=GOLD)
+    sheet.write_string(row + 1, 0, "Die Felder im Einzelnen", heading)
+    sheet.write_blank(row + 1, 1, None, heading)
+    row += 2
+    for feld in (*form.ANTRAG_FELDER, *form.stellen_felder(sammelmappe)):
+        if feld.hilfe:
+            line = {"bottom": 4, "bottom_color": LINE, "text_wrap": True, "valign": "top"}
+            sheet.write_string(row, 0, feld.label, formats(**line))
+            sheet.write_string(row, 1, feld.hilfe, formats(**line))
+            sheet.set_row(row, 30 if len(feld.label) > 30 else 17)
+            row += 1
+    sheet.print_area(0, 0, row, 1)
+    sheet.fit_to_pages(1, 0)
+
+
+def _hinweise(massgaben: Massgaben, sammelmappe: bool) -> tuple[tuple[str, str], ...]:
+    first = form.BLATT_ANTRAGSTELLER if sammelmappe else form.BLATT_ANTRAG
+    return (
+        ("Worum es geht", f"Bewilligte Stellen im Integrationsmanagement können auf Antrag um {massgaben.schritt} "
+         f"Monate verlängert werden, längstens auf {massgaben.hoechstdauer} Monate ab ihrem Beginn."),
+        ("So gehen Sie vor", f"1. Blatt „{first}“: gelbe Felder ausfüllen. 2. Blatt „{form.BLATT_STELLEN}“: je Stelle "
+         "„ja“ oder „nein“ wählen und die gelben Felder ergänzen. 3. Speichern und die Datei per E-Mail zurücksenden."),
+        ("Was die Farben bedeuten", "Gelb: bitte ausfüllen. Grau: vom Regierungspräsidium vorbelegt und gesperrt. "
+         "Grün, ein Haken: in Ordnung. Orange: hier fehlt noch etwas, der Text sagt was."),
+        ("Vorbelegtes stimmt nicht", "Bitte nicht ändern, sondern in der Spalte „Bemerkung“ beschreiben, was anders "
+         "ist. Wir klären es mit Ihnen."),
+        ("Stellenanteile", f"Ein Stellenanteil umfasst mindestens {as_zahl(massgaben.mindestanteil)} VZÄ und höchstens "
+         "den bewilligten Anteil."),
+        ("Unterbrechung", f"Monate, in denen kein Entgelt gezahlt wurde, können mit bis zu {massgaben.unterbrechung} "
+         "Monaten angerechnet werden."),
+        ("Pandemie", "Beratung per Telefon oder E-Mail statt aufsuchender Beratung ist nicht förderschädlich."),
+    )  # fmt: skip
+
+
+def _hidden_sheet(book: Workbook, sheet: Worksheet, massgaben: Massgaben) -> None:
+    """Form id and version (entered by `form_fill`), the rules of the day, and the lists of the drop-downs."""
+    sheet.very_hidden()
+    text = book.add_format({"num_format": "@"})
+    for row, name in enumerate(form.FORM_FELDER):
+        sheet.write_string(row, 0, name)
+        sheet.write_blank(row, 1, None, text)
+        book.define_name(form.NAME_PREFIX + name, f"={form.BLATT_FORM}!{_absolute(row, 1)}")
+    rules = {"schritt": massgaben.schritt, "hoechstdauer": massgaben.hoechstdauer,
+             "unterbrechung": massgaben.unterbrechung, "mindestanteil": massgaben.mindestanteil}  # fmt: skip
+    for row, (name, value) in enumerate(rules.items(), len(form.FORM_FELDER) + 1):
+        sheet.write_string(row, 0, name)
+        sheet.write_number(row, 1, value)
+    lists = {_list_name(feld): feld.auswahl for feld in (*form.ANTRAG_FELDER, *form.STELLEN_FELDER) if feld.auswahl}
+    for column, (name, options) in enumerate(lists.items(), 3):
+        sheet.write_column(0, column, options)
+        span = f"{_absolute(0, column)}:{_absolute(len(options) - 1, column)}"
+        book.define_name(name, f"={form.BLATT_FORM}!{span}")
+
+
+def _list_name(feld: Feld) -> str:
+    return "liste_ja_nein" if feld.kind == Kind.JA_NEIN else f"liste_{feld.name}"
+
+
+def _absolute(row: int, column: int) -> str:
+    cell: str = xl_rowcol_to_cell(row, column, row_abs=True, col_abs=True)
+    return cell

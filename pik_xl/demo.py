@@ -34,80 +34,16 @@ ALS_ZIP, ALS_SAMMELMAPPE = ("08116", "08317", "08436"), ("08127", "08225")
 # Posts of the big cities; Stuttgart's 51.1 VZÄ are more than a hundred people.
 _GROSSE = {"08111": 104, "08222": 22, "08212": 18, "08311": 16, "08121": 10, "08421": 10, "08221": 9, "08231": 9}
 _ANTEILE = tuple(
-    map(
-        Decimal,
-        [
-            "0.25",
-            "0.30",
-            "0.40",
-            "0.50",
-            "0.50",
-            "0.50",
-            "0.50",
-            "0.60",
-            "0.70",
-            "0.75",
-            "0.80",
-            "1.00",
-            "1.00",
-            "1.00",
-            "1.25",
-            "1.50",
-        ],
-    )
+    map(Decimal, "0.25 0.30 0.40 0.50 0.50 0.50 0.50 0.60 0.70 0.75 0.80 1.00 1.00 1.00 1.25 1.50".split())
 )
-_VORNAMEN = [
-    "Anna",
-    "Aylin",
-    "Bernd",
-    "Carla",
-    "David",
-    "Elif",
-    "Emine",
-    "Felix",
-    "Gabriele",
-    "Hannah",
-    "Ibrahim",
-    "Jana",
-    "Karim",
-    "Lea",
-    "Markus",
-    "Nadine",
-    "Olga",
-    "Paul",
-    "Rana",
-    "Sabine",
-    "Selin",
-    "Thomas",
-    "Ute",
-    "Yusuf",
-]
-_NACHNAMEN = [
-    "Bauer",
-    "Çelik",
-    "Demir",
-    "Eberle",
-    "Fischer",
-    "Gül",
-    "Häberle",
-    "Hofmann",
-    "Jäger",
-    "Kaya",
-    "Klein",
-    "König",
-    "Lang",
-    "Maier",
-    "Müller",
-    "Öztürk",
-    "Pfeiffer",
-    "Rößler",
-    "Schäfer",
-    "Schmid",
-    "Weiß",
-    "Yıldız",
-    "Ziegler",
-    "Zöllner",
-]
+_VORNAMEN = (
+    "Anna Aylin Bernd Carla David Elif Emine Felix Gabriele Hannah Ibrahim Jana Karim Lea Markus Nadine Olga Paul "
+    "Rana Sabine Selin Thomas Ute Yusuf"
+).split()
+_NACHNAMEN = (
+    "Bauer Çelik Demir Eberle Fischer Gül Häberle Hofmann Jäger Kaya Klein König Lang Maier Müller Öztürk Pfeiffer "
+    "Rößler Schäfer Schmid Weiß Yıldız Ziegler Zöllner"
+).split()
 _STRASSEN = ("Marktplatz", "Rathausplatz", "Hauptstraße", "Schlossstraße", "Kirchstraße", "Bahnhofstraße")
 _PLZ = {
     "Stuttgart": (70, 71, 73, 74),

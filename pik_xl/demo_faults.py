@@ -12,7 +12,7 @@ from decimal import Decimal
 from itertools import cycle
 from random import Random
 
-from pik_xl.demo import TAG, Formular
+from pik_xl.demo import ALS_SAMMELMAPPE, TAG, Formular
 from pik_xl.model import Besetzung, Qualifikation
 from pik_xl.regions import Traeger
 from pik_xl.values import add_months
@@ -244,15 +244,16 @@ def spoil(formulare: Sequence[Formular], strangers: Sequence[Traeger], rng: Rand
     units += [[_ask_for(formulare[-1])], [_as_stranger(strangers)]]
     rng.shuffle(units)
     many = [f for f in formulare if len(f.stellen) > 1]
-    chosen = rng.sample(many, min(round(len(formulare) * share), len(many)))
+    number = max(round(len(formulare) * share), min(len(units), len(formulare) // 10))  # every way, if there is room
+    chosen = rng.sample(many, min(number, len(many)))
     for formular, unit in zip(chosen, cycle(units), strict=False):
         for fault in unit:
             fault(formular, rng)
 
 
 def twice(formulare: Sequence[Formular], number: int, rng: Random) -> list[Formular]:
-    """Good applications sent again some days later: every other one unchanged, the rest with another wish."""
-    good = [f for f in formulare if not f.damage]
+    """Good applications sent again some days later, every other one unchanged; a Sammelmappe comes only once."""
+    good = [f for f in formulare if not f.damage and f.traeger.kreis not in ALS_SAMMELMAPPE]
     again = []
     for position, first in enumerate(rng.sample(good, min(number, len(good)))):
         copy = replace(first, kopf=dict(first.kopf), stellen=[dict(row) for row in first.stellen])

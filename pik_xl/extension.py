@@ -13,11 +13,9 @@ from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
-from dateutil.relativedelta import relativedelta
-
 from pik_xl.model import Besetzung, Bewilligung, Decision, Ergebnis, Qualifikation, Stelle
 from pik_xl.rules import Rulebook, Step
-from pik_xl.values import add_months, as_datum, as_euro, as_monate, as_zahl, period_end
+from pik_xl.values import add_months, as_datum, as_euro, as_monate, as_zahl, month_end, period_end
 
 CENT = Decimal("0.01")
 
@@ -33,6 +31,7 @@ class Regelstand:
     unterbrechung: Step
     mindestanteil: Step
     teilmonat: Step
+    rundung: Step
     jahresbetrag: Mapping[Qualifikation, Step]
     ansaetze: Mapping[int, Step]
 
@@ -47,6 +46,7 @@ def regelstand(rules: Rulebook, day: date) -> Regelstand:
         unterbrechung=rules["unterbrechung"].on(day),
         mindestanteil=rules["mindestanteil"].on(day),
         teilmonat=rules["teilmonat"].on(day),
+        rundung=rules["rundung"].on(day),
         jahresbetrag={
             Qualifikation.HOCHSCHULE: rules["jahresbetrag_hochschule"].on(day),
             Qualifikation.MITTLERER_ABSCHLUSS: rules["jahresbetrag_mittlerer_abschluss"].on(day),
@@ -62,7 +62,7 @@ def decide(stelle: Stelle, bewilligung: Bewilligung | None, stand: Regelstand) -
     the end applied for). A post is refused if it is not approved, its share is below the minimum, it was
     not extendable on the reference date, or its period is used up; all reasons are given at once.
     """
-    if stelle.verlaengern is False:
+    if not stelle.verlaengern:
         grund = "Die Verlängerung dieser Stelle wurde nicht beantragt."
         bis = bewilligung.bewilligt_bis if bewilligung else stelle.bewilligt_bis
         return Decision(stelle.stelle, Ergebnis.ABGELEHNT, bis, gruende=(grund,), trace=(grund,), beantragt=False)
@@ -77,7 +77,7 @@ def decide(stelle: Stelle, bewilligung: Bewilligung | None, stand: Regelstand) -
             bewilligung.bewilligt_bis,
             gruende=tuple(gruende),
             trace=(*frist.saetze, *gruende),
-            quellen=frist.quellen,
+            quellen=tuple(dict.fromkeys((*frist.quellen, *gruende.values()))),
         )
     return _grant(stelle, bewilligung, stand, frist)
 
@@ -94,7 +94,7 @@ class Frist:
 def frist_of(stelle: Stelle, bewilligung: Bewilligung, stand: Regelstand) -> Frist:
     """min(bewilligt_bis + schritt, beginn + hoechstdauer + recognised interruption - 1 day), with its reasons."""
     hoechst, schritt = _months(stand.hoechstdauer), _months(stand.schritt)
-    gemeldet = stelle.unterbrechung or 0
+    gemeldet = max(stelle.unterbrechung or 0, 0)
     anerkannt = min(gemeldet, _months(stand.unterbrechung))
     laengstens = period_end(bewilligung.beginn, hoechst + anerkannt)
     verlaengert = add_months(bewilligung.bewilligt_bis, schritt)
@@ -103,8 +103,7 @@ def frist_of(stelle: Stelle, bewilligung: Bewilligung, stand: Regelstand) -> Fri
     if gemeldet:
         steps.append(stand.unterbrechung)
         saetze[0] += (
-            f", zuzüglich {as_monate(anerkannt)} anerkannte von {as_monate(gemeldet)} "
-            f"gemeldeter Unterbrechung ({stand.unterbrechung.zitat})"
+            f", zuzüglich {anerkannt} von {gemeldet} gemeldeten Monaten ohne Entgelt ({stand.unterbrechung.zitat})"
         )
     saetze[0] += f": bis {as_datum(laengstens)}."
     saetze.append(
@@ -114,29 +113,33 @@ def frist_of(stelle: Stelle, bewilligung: Bewilligung, stand: Regelstand) -> Fri
     return Frist(min(laengstens, verlaengert), tuple(saetze), tuple(dict.fromkeys(s.zitat for s in steps)))
 
 
-def _refusals(stelle: Stelle, bewilligung: Bewilligung, stand: Regelstand, frist: Frist) -> list[str]:
-    """Every reason to refuse the post, as sentences; none if it can be extended."""
-    gruende = []
+def _refusals(stelle: Stelle, bewilligung: Bewilligung, stand: Regelstand, frist: Frist) -> dict[str, str]:
+    """Every reason to refuse the post, as sentences, with what each rests on; none if it can be extended."""
+    gruende: dict[str, str] = {}
     minimum = stand.mindestanteil.value
     if _vzae(stelle, bewilligung) < minimum:  # type: ignore[operator]  # its unit makes it a Decimal
-        gruende.append(
+        grund = (
             f"Der Stellenanteil von {as_zahl(_vzae(stelle, bewilligung))} VZÄ liegt unter dem kleinsten "
             f"Anteil von {stand.mindestanteil.text} ({stand.mindestanteil.zitat})."
         )
+        gruende[grund] = stand.mindestanteil.zitat
     heute = stand.stichtag.value == "heute"
     if (stelle.besetzung_heute if heute else stelle.besetzung_stichtag) not in EXTENDABLE:
         am = "derzeit" if heute else f"am Stichtag {stand.stichtag.text}"
-        gruende.append(f"Die Stelle ist {am} weder besetzt noch nachbesetzbar ({stand.stichtag.zitat}).")
+        grund = f"Die Stelle ist {am} weder besetzt noch nachbesetzbar ({stand.stichtag.zitat})."
+        gruende[grund] = stand.stichtag.zitat
     if frist.moegliches_ende <= bewilligung.bewilligt_bis:
-        gruende.append(
+        grund = (
             f"Der Bewilligungszeitraum ist ausgeschöpft: Die Stelle ist schon bis "
             f"{as_datum(bewilligung.bewilligt_bis)} bewilligt, möglich ist höchstens {as_datum(frist.moegliches_ende)}."
         )
+        gruende[grund] = stand.hoechstdauer.zitat
     elif stelle.wunschende and stelle.wunschende <= bewilligung.bewilligt_bis:
-        gruende.append(
+        grund = (
             f"Beantragt ist das Ende {as_datum(stelle.wunschende)}; die Stelle ist aber schon bis "
             f"{as_datum(bewilligung.bewilligt_bis)} bewilligt."
         )
+        gruende[grund] = stand.hoechstdauer.zitat
     return gruende
 
 
@@ -156,9 +159,9 @@ def _grant(stelle: Stelle, bewilligung: Bewilligung, stand: Regelstand, frist: F
         f"Neues Ende ist der früheste dieser Tage: {as_datum(ende)}. Das sind {as_monate(monate)} mehr.",
         f"{as_euro(betrag)} je VZÄ und Jahr ({quelle}) mal {as_zahl(vzae)} VZÄ, Monat für Monat ein Zwölftel.",
     ]
-    if any(anteil.denominator != 1 for anteil in je_jahr.values()):
-        saetze.append(f"Angefangene Monate zählen nach ihren Kalendertagen ({stand.teilmonat.zitat}).")
-        quellen.append(f"{stand.teilmonat.name}: {stand.teilmonat.zitat}")
+    for satz, festlegung in _festlegungen(beginn, ende, _cents(betrag * vzae, je_jahr), stand):
+        saetze.append(f"{satz} ({festlegung.zitat}).")
+        quellen.append(f"{festlegung.name}: {festlegung.zitat}")
     for jahr, teil in betraege.items():
         saetze.append(f"Haushaltsjahr {jahr}: {as_monate(_decimal(je_jahr[jahr]))}, {as_euro(teil)}.")
     saetze.append(f"Summe: {as_euro(summe)}.")
@@ -176,6 +179,17 @@ def _grant(stelle: Stelle, bewilligung: Bewilligung, stand: Regelstand, frist: F
         quellen=tuple(dict.fromkeys(quellen)),
         hinweise=_hinweise(betraege, stand),
     )
+
+
+def _festlegungen(beginn: date, ende: date, cents: Mapping[int, Fraction], stand: Regelstand) -> list[tuple[str, Step]]:
+    """How part months and fractions of a cent were treated, where there were any, and by which rule."""
+    found = []
+    if beginn.day != 1 or not month_end(ende):
+        found.append(("Angefangene Monate zählen nach ihren Kalendertagen", stand.teilmonat))
+    if any(value.denominator != 1 for value in cents.values()):
+        satz = "Die Summe ist auf Cent gerundet, fehlende Cent erhalten die Jahre mit dem größten Rest"
+        found.append((satz, stand.rundung))
+    return found
 
 
 def _cuts(stelle: Stelle, bewilligung: Bewilligung, frist: Frist) -> tuple[str, ...]:
@@ -226,13 +240,16 @@ def _hinweise(betraege: Mapping[int, Decimal], stand: Regelstand) -> tuple[str, 
 
 
 def months_between(first: date, last: date) -> Decimal:
-    """Months from the first to the last day, both included: whole ones, then the days of the month begun."""
-    after = last + timedelta(days=1)
-    whole = relativedelta(after, first)
-    months = whole.years * 12 + whole.months
-    if not whole.days:
-        return Decimal(months)
-    return Decimal(months) + _decimal(Fraction(whole.days, calendar.monthrange(last.year, last.month)[1]))
+    """Months from the first to the last day, both included: whole ones, then the days of the month begun.
+
+    Whole months end as `period_end` says, so that 31.08. to 28.02. is six months.
+    """
+    whole = (last.year - first.year) * 12 + last.month - first.month + 1
+    while period_end(first, whole) > last:
+        whole -= 1
+    complete = period_end(first, whole)
+    days_begun, days = (last - complete).days, (period_end(first, whole + 1) - complete).days
+    return Decimal(whole) + _decimal(Fraction(days_begun, days))
 
 
 def months_per_year(first: date, last: date) -> dict[int, Fraction]:
@@ -256,8 +273,7 @@ def split(jahresbetrag: Decimal, monate: Mapping[int, Fraction]) -> dict[int, De
 
     The years sum exactly to the whole period's amount rounded to the cent (rule `rundung`).
     """
-    je_monat = Fraction(jahresbetrag) * 100 / 12
-    exact = {year: je_monat * months for year, months in monate.items()}
+    exact = _cents(jahresbetrag, monate)
     total = sum(exact.values(), Fraction(0))
     cents = {year: int(value) for year, value in exact.items()}
     missing = int(total + Fraction(1, 2)) - sum(cents.values())
@@ -265,6 +281,12 @@ def split(jahresbetrag: Decimal, monate: Mapping[int, Fraction]) -> dict[int, De
     for year in by_rest[:missing]:
         cents[year] += 1
     return {year: Decimal(value) * CENT for year, value in cents.items()}
+
+
+def _cents(jahresbetrag: Decimal, monate: Mapping[int, Fraction]) -> dict[int, Fraction]:
+    """Cents per budget year, exactly: a twelfth of the annual amount per month."""
+    je_monat = Fraction(jahresbetrag) * 100 / 12
+    return {year: je_monat * months for year, months in monate.items()}
 
 
 def _decimal(months: Fraction) -> Decimal:

@@ -64,8 +64,10 @@ def say_table(title: str, headers: tuple[str, ...], rows: Sequence[tuple[str, ..
 
 def report(pruefung: Pruefung) -> None:
     """The to-do list, then the findings that block, one row each; the rest is counted."""
-    for line in pruefung.kopf:
-        say(line)
+    headline, *tasks = pruefung.kopf
+    say(headline)
+    for task in tasks:
+        say(f"– {task}")
     blocking = [b for b in pruefung.befunde if b.schwere == "Fehler"]
     shown = blocking[:SHOWN]
     if shown:

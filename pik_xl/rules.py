@@ -159,6 +159,8 @@ def _rules_of(file: Traversable) -> Iterator[Rule]:
         if not isinstance(raw, dict):
             raise PikError(f"{where}: Hier muss eine Tabelle [{key}] stehen.")
         _check_keys(raw, _RULE_KEYS, _RULE_NEEDS, where)
+        for word in ("name", "text", "unit"):
+            _check_text(raw, word, where)
         if raw["unit"] not in UNITS:
             raise PikError(f"{where}: Die Einheit „{raw['unit']}“ ist unbekannt. Erlaubt: {', '.join(UNITS)}.")
         yield Rule(key, raw["name"], raw["text"], raw["unit"], file.name, _steps(key, raw, where))
@@ -176,7 +178,9 @@ def _steps(key: str, raw: Mapping[str, object], where: str) -> tuple[Step, ...]:
     return tuple(steps)
 
 
-def _step(key: str, rule: Mapping[str, object], block: Mapping[str, object], where: str) -> Step:
+def _step(key: str, rule: Mapping[str, object], block: object, where: str) -> Step:
+    if not isinstance(block, dict):
+        raise PikError(f"{where}: Hier muss ein Schritt [[{key}.since]] stehen, gefunden: {block!r}.")
     _check_keys(block, _STEP_KEYS, _STEP_NEEDS, where)
     since, basis = block["from"], str(block["basis"])
     if type(since) is not date:
@@ -184,8 +188,7 @@ def _step(key: str, rule: Mapping[str, object], block: Mapping[str, object], whe
     where += f" (ab {as_datum(since)})"
     if basis not in BASIS:
         raise PikError(f"{where}: „basis“ ist „{basis}“. Erlaubt: {', '.join(BASIS)}.")
-    if not str(block["source"]).strip():
-        raise PikError(f"{where}: „source“ ist leer. Jeder Wert braucht eine Quelle.")
+    _check_text(block, "source", where)
     unit = str(rule["unit"])
     return Step(
         rule=key,
@@ -231,3 +234,9 @@ def _check_keys(found: Mapping[str, object], known: set[str], needed: tuple[str,
     for key in needed:
         if key not in found:
             raise PikError(f"{where}: „{key}“ fehlt.")
+
+
+def _check_text(found: Mapping[str, object], key: str, where: str) -> None:
+    text = found[key]
+    if not isinstance(text, str) or not text.strip():
+        raise PikError(f"{where}: „{key}“ muss ein Text sein und darf nicht leer sein, gefunden: {text!r}.")

@@ -16,8 +16,10 @@ from dateutil.relativedelta import relativedelta
 
 JA_NEIN = {"ja": True, "j": True, "x": True, "1": True, "nein": False, "n": False, "0": False}
 
-# What people paste without seeing it: soft hyphen, zero-width characters, byte-order mark.
-_INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))
+# What people paste without seeing it: soft hyphen, zero-width characters, byte-order mark, marks of direction.
+_INVISIBLE = dict.fromkeys(
+    map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+)
 _SPACES = re.compile(r"\s+")
 _DATUM = re.compile(r"(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})\Z")
 _ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:T00:00:00(?:\.0+)?)?\Z")
@@ -35,7 +37,7 @@ def clean(text: str) -> str:
     """The text without invisible characters, composed (NFC), with single plain spaces."""
     if text.isascii() and "  " not in text and text.isprintable():
         return text.strip()
-    composed = unicodedata.normalize("NFC", text).translate(_INVISIBLE)
+    composed = unicodedata.normalize("NFC", text.translate(_INVISIBLE))
     return _SPACES.sub(" ", composed).strip()
 
 
@@ -55,15 +57,12 @@ def parse_datum(text: str) -> date:
 
 def excel_datum(serial: float, date1904: bool = False) -> date:
     """The day of an Excel serial number; ValueError for a time of day, a negative number or an overflow."""
-    if serial != int(serial):
+    epoch, lowest, highest = (
+        (_EPOCH_1904, 0, _SERIAL_MAX - 1462) if date1904 else (_EPOCH_1900, _SERIAL_MIN, _SERIAL_MAX)
+    )
+    if not lowest <= serial <= highest or serial != int(serial):
         raise ValueError(serial)
-    if date1904:
-        if not 0 <= serial <= _SERIAL_MAX - 1462:
-            raise ValueError(serial)
-        return _EPOCH_1904 + timedelta(days=int(serial))
-    if not _SERIAL_MIN <= serial <= _SERIAL_MAX:
-        raise ValueError(serial)
-    return _EPOCH_1900 + timedelta(days=int(serial))
+    return epoch + timedelta(days=int(serial))
 
 
 def parse_dezimal(text: str) -> Decimal:

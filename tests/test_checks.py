@@ -211,7 +211,7 @@ def test_the_headline_counts_cases_and_says_what_to_do() -> None:
     findings = check_all(sendung(antrag(iban="DE00"), replace(SECOND, ags="08999999")), lage())
     lines = headline(findings, dateien=2, antraege=2)
     assert lines[0] == "2 Anträge in 2 Dateien geprüft, 2 Fälle brauchen Arbeit. Bitte:"
-    assert "– 2 Fälle: unmögliche Werte berichtigen" in lines
+    assert "2 Fälle: unmögliche Werte berichtigen" in lines
 
 
 def test_the_headline_of_a_clean_run_asks_for_nothing() -> None:

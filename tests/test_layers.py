@@ -19,9 +19,9 @@ ROOT = Path(pik_xl.__file__).parent
 
 # Lowest first. Modules of one line may not import each other unless ALSO says so.
 LAYERS = (
-    ("errors", "package", "container", "ooxml", "receive", "model", "values"),
+    ("errors", "package", "palette", "container", "ooxml", "tags", "receive", "model", "values"),
     ("form", "regions", "rules", "columns", "workfolder", "prefill"),
-    ("read", "extension", "form_base", "form_fill", "notices"),
+    ("read", "extension", "form_check", "form_base", "form_fill", "notices"),
     ("checks",),
     ("vorgang", "schreiben"),
     ("tables",),
@@ -35,8 +35,8 @@ LAYERS = (
 ALSO = {
     "ooxml": {"container"},
     "receive": {"errors", "model"},
-    "notices": {"package"},
-    "form_fill": {"package"},
+    "form_base": {"form_check"},
+    "form_fill": {"form_check"},
     "master": {"master_sheets", "master_start"},
     "master_start": {"master_sheets"},
     "demo_faults": {"demo"},
@@ -45,7 +45,7 @@ ALSO = {
 # The only modules that may import a library which costs much or ties us to a file format.
 ONLY = {
     "xlsxwriter": {"form_base", "master", "master_sheets", "master_start"},
-    "lxml": {"ooxml", "notices"},
+    "lxml": {"container", "ooxml", "notices"},
     "docxtpl": {"notices"},
     "docx": set(),
     "openpyxl": set(),

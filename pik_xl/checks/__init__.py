@@ -115,7 +115,7 @@ def headline(findings: Iterable[Finding], dateien: int, antraege: int) -> list[s
     for letters, task in _TASKS.items():
         affected = {f.antrag or f.place.datei for f in blocking if f.code[0] in letters}
         if affected:
-            lines.append(f"– {_count(len(affected), 'Fall', 'Fälle')}: {task}")
+            lines.append(f"{_count(len(affected), 'Fall', 'Fälle')}: {task}")
     return lines
 
 

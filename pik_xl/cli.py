@@ -230,6 +230,8 @@ def regeln(am: Am = None, als_json: Json = False) -> int:
 
     tag = _day(am) if am else date.today()
     steps = shipped_rulebook().on(tag)
+    if not steps:
+        raise PikError(f"Am {tag:%d.%m.%Y} galt noch keine Regel. Bitte einen Tag ab 2017 nennen.")
     if als_json:
         konsole.say_json([konsole.step_json(step) for step in steps])
         return CLEAN

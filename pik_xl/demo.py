@@ -163,10 +163,12 @@ def formular(posts: Sequence[Bewilligung], register: Register, rng: Random) -> F
         "unterzeichnet_von": name,
         "unterzeichnet_am": eingang - timedelta(days=rng.randint(0, 5)),
     }
+    rows = [_row(post, rng) for post in posts]
+    rows[0]["verlaengern"] = True  # who wants nothing sends nothing
     return Formular(
         traeger,
         kopf,
-        [_row(post, rng) for post in posts],
+        rows,
         eingang,
         f"{safe(f'Antrag_{traeger.ags}_{traeger.name}')}.xlsx",
     )

@@ -63,6 +63,10 @@ def _iban_typo(formular: Formular, rng: Random) -> None:
     formular.kopf["iban"] = text[:-1] + str((int(text[-1]) + 1) % 10)
 
 
+def _kreis_as_number(formular: Formular, rng: Random) -> None:
+    formular.kopf["kreis"] = int(str(formular.kopf["kreis"]))
+
+
 def _signed_late(formular: Formular, rng: Random) -> None:
     formular.kopf["unterzeichnet_am"] = formular.eingang + timedelta(days=3)
 
@@ -100,6 +104,8 @@ CONTENT: Mapping[str, Spoil] = {
     "W03": _stelle(unterbrechung=Decimal("2.5")),
     "W04": _stelle(verlaengern="vielleicht"),
     "W05": _stelle(besetzung_heute="zurzeit offen"),
+    "W06": _kopf(plz=Decimal("70173.5")),
+    "W09": _kreis_as_number,
     "W07": _from_approved("wunschende", lambda row: f"{add_months(row['bewilligt_bis'], 12):%d.%m.%Y}"),  # type: ignore[arg-type]
     "W08": _from_approved("vzae", lambda row: str(row["vzae_bewilligt"]).replace(".", ",")),
     "W20": _iban_typo,
@@ -185,8 +191,19 @@ def _macros(data: bytes) -> bytes:
 
 
 def _external_link(data: bytes) -> bytes:
-    link = b'<externalLink xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"/>'
-    return _rezip(data, lambda name, part: part, {"xl/externalLinks/externalLink1.xml": link})
+    kind = b"http://schemas.openxmlformats.org/officeDocument/2006/relationships/externalLink"
+    link = b'<Relationship Id="rIdX" Type="' + kind + b'" Target="file:///C:/Liste.xlsx" TargetMode="External"/>'
+
+    def change(name: str, part: bytes) -> bytes:
+        end = b"</Relationships>"
+        return part.replace(end, link + end) if name == "xl/_rels/workbook.xml.rels" else part
+
+    return _rezip(data, change)
+
+
+def _broken_zip(formular: Formular, rng: Random) -> None:
+    formular.name = formular.name.replace(".xlsx", ".zip")
+    formular.damage.append(lambda data: data[: len(data) // 2])
 
 
 def _marked(mark: str, cell: str) -> Spoil:
@@ -206,6 +223,7 @@ FILES: Mapping[str, Spoil] = {
     "D05": _damage(lambda data: data + bytes(11_000_000)),
     "D06": _damage(_entity),
     "D07": _damage(_lone_far_cell),
+    "D08": _broken_zip,
     "D10": _damage(_macros),
     "D11": _damage(_external_link),
     "F01": _damage(_foreign_workbook),
@@ -223,13 +241,13 @@ _TOGETHER = (
     ("P05",),
     ("W01", "W08", "W24"),
     ("W02", "W03"),
-    ("W04", "W26"),
+    ("W26", "W04"),
     ("W05", "B05", "W25"),
     ("W23", "W07"),
     ("B02", "V05"),
     ("B04", "V04"),
     ("B06", "V03"),
-    ("S04",),
+    ("S04", "W06", "W09"),
     ("V01",),
 )
 
@@ -243,12 +261,20 @@ def spoil(formulare: Sequence[Formular], strangers: Sequence[Traeger], rng: Rand
     units += [[CONTENT[code] for code in codes] for codes in _TOGETHER]
     units += [[_ask_for(formulare[-1])], [_as_stranger(strangers)]]
     rng.shuffle(units)
+    _orphan(formulare, strangers, rng)
     many = [f for f in formulare if len(f.stellen) > 1]
     number = max(round(len(formulare) * share), min(len(units), len(formulare) // 10))  # every way, if there is room
     chosen = rng.sample(many, min(number, len(many)))
     for formular, unit in zip(chosen, cycle(units), strict=False):
         for fault in unit:
             fault(formular, rng)
+
+
+def _orphan(formulare: Sequence[Formular], strangers: Sequence[Traeger], rng: Random) -> None:
+    """Give a post in a Sammelmappe to somebody who is not in it (F04)."""
+    bundled = [f for f in formulare if f.traeger.kreis in ALS_SAMMELMAPPE and len(f.traeger.ags) > 5]
+    for formular in [f for f in bundled if len(f.stellen) > 1][:1]:
+        formular.stellen[-1]["ags"] = rng.choice(strangers).ags
 
 
 def twice(formulare: Sequence[Formular], number: int, rng: Random) -> list[Formular]:

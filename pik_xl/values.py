@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from datetime import date, timedelta
-from decimal import Decimal, InvalidOperation
+from decimal import Context, Decimal, InvalidOperation
 from functools import cache
 
 from dateutil.relativedelta import relativedelta
@@ -31,6 +31,10 @@ _EMAIL = re.compile(r"[^@\s,;<>]+@[^@\s,;<>.]+(?:\.[^@\s,;<>.]+)+\Z")
 # Days Excel can hold, as serial numbers: 1900-03-01 (before it its calendar is wrong) to 9999-12-31.
 _SERIAL_MIN, _SERIAL_MAX = 61, 2_958_465
 _EPOCH_1900, _EPOCH_1904 = date(1899, 12, 30), date(1904, 1, 1)
+
+# Excel keeps 15 significant digits and writes up to 17; what follows the 15th is noise.
+_DIGITS = 15
+_EXACT = Context(prec=_DIGITS)
 
 
 def clean(text: str) -> str:
@@ -96,7 +100,7 @@ def excel_dezimal(text: str) -> Decimal:
         raise ValueError(text) from error
     if not value.is_finite():
         raise ValueError(text)
-    return value if len(value.as_tuple().digits) < 15 else Decimal(f"{value:.12f}").normalize()
+    return value if len(value.as_tuple().digits) <= _DIGITS else _EXACT.plus(value).normalize()
 
 
 def parse_ganzzahl(value: Decimal) -> int:

@@ -285,7 +285,8 @@ def test_the_trace_reads_as_a_reckoning_from_begin_to_total() -> None:
         f"Beginn 01.10.2017, höchstens 60 Monate ({schreiben}): bis 30.09.2022.",
         f"Bewilligt bis 30.09.2020, Verlängerung um 24 Monate ({schreiben}): bis 30.09.2022.",
         "Neues Ende ist der früheste dieser Tage: 30.09.2022. Das sind 24 Monate mehr.",
-        "64.000,00\u00a0€ je VZÄ und Jahr (bewilligter Betrag laut Bestand) mal 0,50 VZÄ, Monat für Monat ein Zwölftel.",
+        "64.000,00\u00a0€ je VZÄ und Jahr (bewilligter Betrag laut Bestand) mal 0,50 VZÄ, "
+        "Monat für Monat ein Zwölftel.",
         "Haushaltsjahr 2020: 3 Monate, 8.000,00\u00a0€.",
         "Haushaltsjahr 2021: 12 Monate, 32.000,00\u00a0€.",
         "Haushaltsjahr 2022: 9 Monate, 24.000,00\u00a0€.",
@@ -297,6 +298,10 @@ def test_a_recognised_interruption_is_told_with_both_numbers_and_its_source() ->
     first = decision_of(post={"bewilligt_bis": date(2022, 9, 30)}, unterbrechung=13).trace[0]
     assert "zuzüglich 12 von 13 gemeldeten Monaten ohne Entgelt (VwV zur Änderung" in first
     assert first.endswith("bis 30.09.2023.")
+
+
+def test_an_interruption_can_only_add_time() -> None:
+    assert decision_of(unterbrechung=-3) == decision_of(unterbrechung=0) == decision_of(unterbrechung=None)
 
 
 def test_part_months_are_shown_as_a_decision_of_the_office_only_where_they_decide() -> None:

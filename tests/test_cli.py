@@ -1,0 +1,254 @@
+"""The commands as people and programs use them: words, exit codes, JSON."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from collections.abc import Callable, Sequence
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from pik_xl import cli, jobs
+from pik_xl.checks import CHECKS
+from pik_xl.errors import PikError
+from pik_xl.workfolder import Workfolder
+
+
+class Run(NamedTuple):
+    code: int
+    out: str
+    err: str
+
+
+Pik = Callable[..., Run]
+TAG = date(2020, 5, 4)
+RECHNEN = ("rechnen", "--beginn", "2017-10-01", "--bewilligt-bis", "2020-09-30", "--vzae", "0.5",
+           "--qualifikation", "hochschule", "--am", "2020-05-04")  # fmt: skip
+
+
+@pytest.fixture
+def pik(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path_factory: pytest.TempPathFactory
+) -> Pik:
+    """pik("pruefen", folder) -> exit code and what was written, in a folder of its own."""
+    monkeypatch.chdir(tmp_path_factory.mktemp("cwd"))
+
+    def run(*args: object) -> Run:
+        monkeypatch.setattr("sys.argv", ["pik-xl", *map(str, args)])
+        with pytest.raises(SystemExit) as exit_:
+            cli.main()
+        return Run(int(str(exit_.value.code)), *capsys.readouterr())
+
+    return run
+
+
+@pytest.fixture(scope="module")
+def land(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small demo folder; tests that change it take a copy."""
+    return jobs.demo(tmp_path_factory.mktemp("land") / "demo", 150, 5).path
+
+
+@pytest.fixture
+def folder(land: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(land, tmp_path / "demo"))
+
+
+def clean(folder: Path) -> Path:
+    """A folder of the demo whose in-tray holds good applications only."""
+    bad = {b.place.datei for b in jobs.pruefen_ordner(Workfolder(folder), TAG).befunde if b.schwere == "Fehler"}
+    for path in list((folder / "Eingang").rglob("*")):
+        if path.suffix == ".zip" or str(path.relative_to(folder / "Eingang")).replace("\\", "/") in bad:
+            path.unlink()
+    return folder
+
+
+def test_the_demo_ends_with_a_summary_of_everything(pik: Pik, tmp_path: Path) -> None:
+    run = pik("demo", tmp_path / "d", "--antraege", 60, "--seed", 4)
+    assert run.code == 0 and run.err == ""
+    for wanted in ("Anträge in", "Vorgänge:", "Stellen:", "Bewilligt je Haushaltsjahr", "Summe", "Sekunden:",
+                   "Lesen und Prüfen", "Konsolidieren", "Schreiben", "Formulare:", "PiK-Master.xlsx"):  # fmt: skip
+        assert wanted in run.out, wanted
+
+
+def test_a_folder_step_by_step(pik: Pik, folder: Path) -> None:
+    assert pik("formulare", folder).code == 0
+    assert list((folder / "Formulare").rglob("*.xlsx"))
+    assert "Bitte:" in pik("pruefen", folder).out
+    assert "Bewilligt je Haushaltsjahr" in pik("verlaengern", folder).out
+    assert "auf dem Stand" in pik("konsolidieren", folder).out
+    assert "Verlaengerung:" in pik("bescheide", folder).out
+    assert (folder / "Bescheide" / "2020-05-04" / "manifest.json").is_file()
+    assert pik("alles", folder).code == 1
+
+
+def test_init_makes_a_folder_that_every_command_understands(pik: Pik, tmp_path: Path) -> None:
+    assert pik("init", tmp_path / "neu").code == 0
+    for name in ("Eingang", "Formulare", "Rueckfragen", "Bescheide", "Vorlagen", "Protokoll", "PiK-Master.xlsx"):
+        assert (tmp_path / "neu" / name).exists(), name
+    assert pik("alles", tmp_path / "neu").code == 0
+
+
+def test_exit_code_0_without_fehler_and_1_with(pik: Pik, folder: Path) -> None:
+    assert pik("pruefen", folder).code == 1
+    assert pik("pruefen", clean(folder)).code == 0
+    (folder / "Eingang" / "Brief.xlsx").write_bytes(b"%PDF-1.7")
+    assert pik("pruefen", folder).code == 1
+
+
+def test_pruefen_takes_single_files_too(pik: Pik, folder: Path) -> None:
+    clean(folder)
+    files = sorted((folder / "Eingang").rglob("Antrag_*.xlsx"))[:2]
+    run = pik("pruefen", *files, "--json")
+    assert json.loads(run.out)["dateien"] == 2
+
+
+def test_the_json_of_pruefen_names_every_finding(pik: Pik, folder: Path) -> None:
+    run = pik("pruefen", folder, "--json")
+    result = json.loads(run.out)
+    assert run.code == 1 and run.err == ""
+    assert result["dateien"] > 100 and result["antraege"] > 100
+    keys = {"code", "schwere", "datei", "blatt", "zelle", "feld", "gefunden", "meldung", "bitte", "quelle"}
+    assert all(keys <= set(befund) for befund in result["befunde"])
+    assert all(
+        befund["datei"] and befund["meldung"] and befund["bitte"] and befund["quelle"] for befund in result["befunde"]
+    )
+
+
+def test_the_json_of_rechnen_adds_up(pik: Pik) -> None:
+    run = pik(*RECHNEN, "--json")
+    result = json.loads(run.out)
+    assert run.code == 0
+    assert result["ergebnis"] == "bewilligt"
+    assert result["neues_ende"] == "2022-09-30"
+    assert result["monate"] == 24
+    assert result["betraege"] == {"2020": "8000.00", "2021": "32000.00", "2022": "24000.00"}
+    assert Decimal(result["summe"]) == sum(map(Decimal, result["betraege"].values()))
+    assert result["begruendung"] and result["quellen"]
+
+
+def test_rechnen_refuses_with_a_reason(pik: Pik) -> None:
+    result = json.loads(pik(*RECHNEN, "--stichtag-status", "unbesetzt", "--json").out)
+    assert result["ergebnis"] == "abgelehnt" and result["neues_ende"] is None and result["betraege"] == {}
+    assert any("weder besetzt noch nachbesetzbar" in satz for satz in result["begruendung"])
+
+
+def test_rechnen_grants_a_part_when_more_is_wished(pik: Pik) -> None:
+    result = json.loads(pik(*RECHNEN, "--wunschende", "31.12.2023", "--json").out)
+    assert result["ergebnis"] == "teilweise" and result["neues_ende"] == "2022-09-30"
+
+
+def test_rechnen_reads_german_and_plain_numbers(pik: Pik) -> None:
+    german = pik(*RECHNEN[:6], "0,5", *RECHNEN[7:], "--jahresbetrag", "64.000,00", "--json")
+    plain = pik(*RECHNEN, "--jahresbetrag", "64000.00", "--json")
+    assert json.loads(german.out)["summe"] == json.loads(plain.out)["summe"] == "64000.00"
+
+
+def test_rechnen_speaks_in_sentences(pik: Pik) -> None:
+    out = pik(*RECHNEN).out
+    assert "Ergebnis: bewilligt" in out and "höchstens 60 Monate" in out and "30.09.2022" in out
+
+
+@pytest.mark.parametrize(
+    ("args", "words"),
+    [
+        (("pruefen", "gibtsnicht"), "gibtsnicht"),
+        (("alles", "gibtsnicht"), "kein Arbeitsordner"),
+        (("formulare", "gibtsnicht"), "pik-xl init"),
+        ((*RECHNEN[:2], "gestern", *RECHNEN[3:]), "„gestern“ ist kein Tag"),
+        ((*RECHNEN[:6], "halb", *RECHNEN[7:]), "„halb“ ist keine Zahl"),
+        ((*RECHNEN[:6], "0", *RECHNEN[7:]), "größer als 0"),
+        ((*RECHNEN[:8], "Abitur", *RECHNEN[9:]), "hochschule, mittlerer-abschluss"),
+        ((*RECHNEN, "--unterbrechung", "-1"), "negativ"),
+        ((*RECHNEN, "--stichtag-status", "krank"), "besetzt, nachbesetzbar, unbesetzt"),
+        (RECHNEN[:-2], "Es fehlt die Angabe --am"),
+        ((*RECHNEN, "--tempo", "1"), "Die Option --tempo gibt es nicht"),
+        (("regeln", "--am", "morgen"), "„morgen“ ist kein Tag"),
+        (("regeln", "--am", "01.01.1990"), "1990"),
+        (("demo", ".", "--antraege", "0"), "zwischen 1 und 1145"),
+        (("kuendigen",), "kuendigen"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_what_the_user_can_mend_is_one_german_sentence_and_exit_code_2(
+    pik: Pik, args: Sequence[str], words: str
+) -> None:
+    run = pik(*args)
+    assert run.code == 2
+    assert words in run.err
+    assert "Traceback" not in run.err + run.out
+
+
+def test_a_bug_is_a_log_file_and_exit_code_3(pik: Pik, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def bug(*_: object) -> None:
+        raise ZeroDivisionError("kaputt")
+
+    monkeypatch.setattr(jobs, "pruefen_ordner", bug)
+    run = pik("alles", folder)
+    assert run.code == 3
+    assert "Fehler im Programm" in run.err and "Traceback" not in run.err
+    (log,) = Path.cwd().glob("*.log")
+    assert log.name in run.err and "ZeroDivisionError: kaputt" in log.read_text(encoding="utf-8")
+
+
+def test_one_file_the_program_fails_at_does_not_stop_the_others(
+    pik: Pik, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from pik_xl import read as reading
+
+    whole, calls = reading.read, []
+
+    def sometimes(eingang: object) -> object:
+        calls.append(eingang)
+        if len(calls) == 3:
+            raise ZeroDivisionError("kaputt")
+        return whole(eingang)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(reading, "read", sometimes)
+    result = json.loads(pik("pruefen", folder, "--json").out)
+    assert [b["code"] for b in result["befunde"]].count("D13") == 1
+    assert result["dateien"] == len(calls) > 100
+
+
+def test_the_catalogue_lists_every_check(pik: Pik) -> None:
+    listed = json.loads(pik("katalog", "--json").out)
+    assert [c["code"] for c in listed] == sorted(check.code for check in CHECKS)
+    assert all(c["titel"] and c["schwere"] and c["quelle"] for c in listed)
+    assert all(check.code in pik("katalog").out for check in CHECKS)
+
+
+def test_the_rules_of_a_day_come_with_their_source(pik: Pik) -> None:
+    before = {r["name"]: r for r in json.loads(pik("regeln", "--am", "2019-12-31", "--json").out)}
+    after = {r["name"]: r for r in json.loads(pik("regeln", "--am", "01.01.2020", "--json").out)}
+    name = "Höchstdauer der Förderung"
+    assert (before[name]["wert"], after[name]["wert"]) == ("36", "60")
+    assert all(rule["quelle"] and rule["grundlage"] for rule in after.values())
+    assert "Höchstdauer" in pik("regeln", "--am", "27.01.2020").out
+
+
+def test_every_command_explains_itself_in_german(pik: Pik) -> None:
+    listed = pik("--help").out
+    commands = [c.name or c.callback.__name__.rstrip("_") for c in cli.app.registered_commands if c.callback]
+    assert set(commands) >= {"demo", "init", "formulare", "pruefen", "verlaengern", "konsolidieren", "bescheide",
+                             "alles", "regeln", "katalog", "rechnen"}  # fmt: skip
+    for command in commands:
+        run = pik(command, "--help")
+        assert run.code == 0 and re.search(r"[A-ZÄÖÜ][a-zäöüß]+", run.out), command
+        assert command in listed
+
+
+def test_an_open_master_is_a_message_and_nothing_is_touched(pik: Pik, folder: Path) -> None:
+    (folder / "~$PiK-Master.xlsx").write_bytes(b"Clerk")
+    before = (folder / "PiK-Master.xlsx").read_bytes()
+    run = pik("konsolidieren", folder)
+    assert run.code == 2 and "geöffnet" in run.err
+    assert (folder / "PiK-Master.xlsx").read_bytes() == before
+
+
+def test_errors_the_user_can_mend_are_german_sentences() -> None:
+    with pytest.raises(PikError, match="Bitte zuerst anlegen"):
+        jobs.bestand_of(Workfolder(Path("gibtsnicht")))

@@ -1,0 +1,114 @@
+"""The demo: the whole state, repeatable, with every fault the checks know."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from pik_xl import demo, jobs
+from pik_xl.checks import CHECKS
+from pik_xl.errors import PikError
+from pik_xl.model import Schwere, Stand
+from pik_xl.read import read
+from pik_xl.receive import Eingang
+from pik_xl.regions import load_register
+from pik_xl.workfolder import Workfolder
+
+# A file another program holds open, a letter that cannot be written, a bug: no applicant can send these.
+NOT_SENT = {"D09", "D12", "D13"}
+
+
+@pytest.fixture(scope="module")
+def land(tmp_path_factory: pytest.TempPathFactory) -> tuple[Workfolder, jobs.Pruefung]:
+    """The demo as the command makes it, checked."""
+    folder = jobs.demo(tmp_path_factory.mktemp("land") / "demo", 480, 2020)
+    return folder, jobs.pruefen_ordner(folder, demo.TAG)
+
+
+def hashes(path: Path) -> dict[str, str]:
+    files = sorted(p for p in path.rglob("*") if p.is_file())
+    return {str(p.relative_to(path)): hashlib.sha256(p.read_bytes()).hexdigest() for p in files}
+
+
+def test_every_kreis_applies_and_about_1200_posts_are_approved(land: tuple[Workfolder, jobs.Pruefung]) -> None:
+    folder, pruefung = land
+    bestand = jobs.bestand_of(folder)
+    assert len({b.kreis for b in bestand}) == 44
+    assert 1_050 <= len(bestand) <= 1_350
+    assert min(b.vzae for b in bestand) == demo._ANTEILE[0]
+    assert {b.beginn.year for b in bestand} == {2017, 2018}
+    most = Counter(b.traeger for b in bestand).most_common(1)
+    assert most[0][0] == "Stadt Stuttgart"
+    assert len(pruefung.lage.register.kreise) == 44
+
+
+def test_every_fault_the_checks_know_is_among_the_applications(land: tuple[Workfolder, jobs.Pruefung]) -> None:
+    _, pruefung = land
+    assert {check.code for check in CHECKS} - {b.code for b in pruefung.befunde} == NOT_SENT
+
+
+def test_about_five_percent_of_the_applications_are_faulty(land: tuple[Workfolder, jobs.Pruefung]) -> None:
+    _, pruefung = land
+    faulty = {b.antrag or b.place.datei for b in pruefung.befunde if b.schwere == Schwere.FEHLER}
+    assert 0.03 < len(faulty) / len(pruefung.sendungen) < 0.08
+
+
+def test_three_kreise_send_a_zip_and_two_a_sammelmappe(land: tuple[Workfolder, jobs.Pruefung]) -> None:
+    folder, pruefung = land
+    assert [p.stem for p in sorted(folder.eingang.glob("*.zip"))] == list(demo.ALS_ZIP)
+    collected = {a.datei for s in pruefung.sendungen for a in s.antraege if a.sammelmappe}
+    assert len(collected) == 2
+
+
+def test_some_come_twice_and_the_newer_one_counts(land: tuple[Workfolder, jobs.Pruefung]) -> None:
+    _, pruefung = land
+    assert any(v.stand == Stand.ERSETZT for v in pruefung.vorgaenge)
+
+
+def test_good_applications_raise_no_fehler() -> None:
+    register, rng = load_register(), Random(7)
+    traeger = demo.applicants(register, 1_145, rng)
+    lage = jobs.lage_am(demo.TAG, demo.bestand(register, traeger, rng))
+    einzeln, _ = jobs.form_templates(lage)
+    forms = [demo.formular(posts, register, rng) for posts in lage.by_ags.values()]
+    assert len(forms) == 44 + 1_101 - 9  # a Stadtkreis is both
+    sendungen = [read(Eingang(f.name, f.eingang, f.workbook(einzeln))) for f in forms[::5]]
+    befunde = jobs.check_all(sendungen, lage)
+    assert [b.meldung for b in befunde if b.schwere == Schwere.FEHLER] == []
+
+
+def test_no_good_application_is_held_up_by_a_bad_one(land: tuple[Workfolder, jobs.Pruefung]) -> None:
+    _, pruefung = land
+    staende = Counter(v.stand for v in pruefung.vorgaenge)
+    assert staende[Stand.ENTSCHIEDEN] > 0.9 * len(pruefung.vorgaenge)
+
+
+def test_the_same_seed_gives_the_same_files_and_another_one_others(tmp_path: Path) -> None:
+    one, same, other = (jobs.demo(tmp_path / str(n), 60, seed) for n, seed in enumerate((1, 1, 2)))
+    assert hashes(one.path) == hashes(same.path)
+    assert hashes(one.path) != hashes(other.path)
+
+
+@pytest.mark.parametrize("antraege", [1, 44, 45, 100])
+def test_any_number_of_applications_can_be_had(tmp_path: Path, antraege: int) -> None:
+    folder = jobs.demo(tmp_path / "demo", antraege, 3)
+    assert len({b.ags for b in jobs.bestand_of(folder)}) == antraege - antraege // 100
+    assert jobs.pruefen_ordner(folder, demo.TAG).sendungen
+
+
+@pytest.mark.parametrize("antraege", [0, -1, 1_146])
+def test_more_applicants_than_there_are_is_refused(tmp_path: Path, antraege: int) -> None:
+    with pytest.raises(PikError, match="zwischen 1 und 1145"):
+        jobs.demo(tmp_path / "demo", antraege, 3)
+    assert not (tmp_path / "demo").exists()
+
+
+def test_a_folder_with_something_in_it_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "Urlaub.jpg").write_bytes(b"x")
+    with pytest.raises(PikError, match="nicht leer"):
+        jobs.demo(tmp_path, 10, 3)
+    assert [p.name for p in tmp_path.iterdir()] == ["Urlaub.jpg"]

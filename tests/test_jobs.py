@@ -1,0 +1,240 @@
+"""The chain on real files: what comes in, what goes out, and that the two agree."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import shutil
+import zipfile
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+
+import docx
+import openpyxl
+import pytest
+
+from pik_xl import jobs
+from pik_xl.errors import PikError
+from pik_xl.model import Ergebnis, Schwere, Stand
+from pik_xl.values import period_end
+from pik_xl.workfolder import Workfolder
+
+# openpyxl, our independent reader, does not know the data bars of Excel 2010.
+pytestmark = pytest.mark.filterwarnings("ignore:.*extension is not supported:UserWarning")
+
+TAG = date(2020, 5, 4)
+STAND = datetime(2020, 5, 4, 12)
+
+
+@pytest.fixture(scope="module")
+def chain(tmp_path_factory: pytest.TempPathFactory) -> tuple[Workfolder, jobs.Pruefung, jobs.Schreibergebnis]:
+    """A demo folder after the whole chain."""
+    folder = jobs.demo(tmp_path_factory.mktemp("land") / "demo", 200, 11)
+    jobs.formulare(folder, TAG)
+    pruefung = jobs.pruefen_ordner(folder, TAG)
+    jobs.konsolidieren(folder, pruefung, STAND)
+    return folder, pruefung, jobs.bescheide(folder, pruefung)
+
+
+Chain = tuple[Workfolder, jobs.Pruefung, jobs.Schreibergebnis]
+
+
+def rows(folder: Workfolder, sheet: str) -> list[dict[str, object]]:
+    """The rows of a sheet's table in the master, as openpyxl reads them."""
+    opened = openpyxl.load_workbook(io.BytesIO(folder.master.read_bytes()), data_only=True)[sheet]
+    (table,) = opened.tables.values()
+    header, *body = opened[table.ref]
+    names = [str(cell.value) for cell in header]
+    return [{name: cell.value for name, cell in zip(names, row, strict=True)} for row in body]
+
+
+def money(value: object) -> Decimal:
+    return Decimal(str(value or 0)).quantize(Decimal("0.01"))
+
+
+def test_years_add_up_to_the_total_to_the_cent_and_no_end_is_beyond_the_maximum(chain: Chain) -> None:
+    _, pruefung, _ = chain
+    granted = 0
+    for vorgang in pruefung.vorgaenge:
+        for decision in vorgang.decisions:
+            assert sum(decision.betraege.values(), Decimal(0)) == decision.summe
+            if decision.neues_ende:
+                granted += 1
+                approved = vorgang.bewilligungen[decision.stelle]
+                stelle = next(s for s in vorgang.antrag.stellen if s.stelle == decision.stelle)
+                assert decision.neues_ende <= period_end(approved.beginn, 60 + min(stelle.unterbrechung or 0, 12))
+                assert decision.neues_ende > approved.bewilligt_bis
+        assert sum(vorgang.betraege.values(), Decimal(0)) == vorgang.summe
+    assert granted > 200
+
+
+def test_the_master_says_what_was_decided(chain: Chain) -> None:
+    folder, pruefung, _ = chain
+    decided = [v for v in pruefung.vorgaenge if v.stand == Stand.ENTSCHIEDEN]
+    antraege, stellen = rows(folder, "Anträge"), rows(folder, "Stellen")
+    assert len(antraege) == len(pruefung.vorgaenge)
+    total = sum((v.summe for v in decided), Decimal(0))
+    for table in (antraege, stellen):
+        assert sum((money(row["Summe"]) for row in table), Decimal(0)) == total
+    for row in stellen:
+        years = [money(value) for name, value in row.items() if name.startswith("Betrag ")]
+        assert sum(years, Decimal(0)) == money(row["Summe"])
+    assert len(rows(folder, "Befunde")) == len(pruefung.befunde)
+    assert len(rows(folder, "Kreise")) >= 44
+    haushalt = {str(row["Haushaltsjahr"]): money(row["Jetzt bewilligt"]) for row in rows(folder, "Haushalt")}
+    assert sum((haushalt.get(str(y), Decimal(0)) for y in range(2017, 2030)), Decimal(0)) == total
+    assert len(rows(folder, "Bestand")) == len(jobs.bestand_of(folder))
+
+
+def test_every_case_gets_its_letter(chain: Chain) -> None:
+    folder, pruefung, letters = chain
+    decided = [v for v in pruefung.vorgaenge if v.stand == Stand.ENTSCHIEDEN]
+    asked = [v for v in pruefung.vorgaenge if v.stand == Stand.RUECKFRAGE]
+    assert letters.befunde == []
+    assert letters.anzahl == {"verlaengerung": len(decided), "nachforderung": len(asked)}
+    assert len(list(folder.bescheide.rglob("*.docx"))) == len(decided)
+    assert len(list(folder.rueckfragen.rglob("*.docx"))) == len(asked)
+
+
+def test_a_notice_tells_the_amounts_of_its_case(chain: Chain) -> None:
+    from pik_xl.values import as_datum, as_euro
+
+    folder, pruefung, _ = chain
+    granted = [v for v in pruefung.vorgaenge if v.ergebnis == Ergebnis.BEWILLIGT]
+    texts = {}
+    for path in folder.bescheide.rglob("*.docx"):
+        document = docx.Document(str(path))
+        cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
+        texts[path.name] = "\n".join([p.text for p in document.paragraphs] + cells)
+    for vorgang in granted[:40]:
+        mine = [t for t in texts.values() if all(d.stelle in t for d in vorgang.decisions)]
+        assert len(mine) == 1, vorgang.antrag.ags
+        assert as_euro(vorgang.summe) in mine[0]
+        for decision in vorgang.decisions:
+            assert decision.neues_ende is None or as_datum(decision.neues_ende) in mine[0]
+        for betrag in vorgang.betraege.values():
+            assert as_euro(betrag) in mine[0]
+
+
+def test_a_request_names_every_fehler_of_its_case(chain: Chain) -> None:
+    folder, pruefung, _ = chain
+    texts = []
+    for path in folder.rueckfragen.rglob("*.docx"):
+        document = docx.Document(str(path))
+        cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
+        texts.append("\n".join([p.text for p in document.paragraphs] + cells))
+    asked = [v for v in pruefung.vorgaenge if v.stand == Stand.RUECKFRAGE]
+    assert asked
+    for vorgang in asked:
+        fehler = [b for b in vorgang.befunde if b.schwere == Schwere.FEHLER]
+        assert any(all(b.meldung in text and b.bitte in text for b in fehler) for text in texts), vorgang.antrag.datei
+
+
+def test_a_second_run_changes_nothing_but_the_log(chain: Chain, tmp_path: Path) -> None:
+    folder = Workfolder(Path(shutil.copytree(chain[0].path, tmp_path / "demo")))
+    before = {p: p.read_bytes() for p in folder.bescheide.rglob("*") if p.is_file()}
+    sheets = {name: rows(folder, name) for name in ("Anträge", "Stellen", "Befunde", "Bestand")}
+    pruefung = jobs.pruefen_ordner(folder, TAG)
+    jobs.konsolidieren(folder, pruefung, datetime(2020, 5, 5, 8))
+    jobs.bescheide(folder, pruefung)
+    assert {p: p.read_bytes() for p in folder.bescheide.rglob("*") if p.is_file()} == before
+    assert {name: rows(folder, name) for name in sheets} == sheets
+    assert len(rows(folder, "Protokoll")) == len(rows(chain[0], "Protokoll")) + 1
+    assert list(folder.sicherungen.glob("*.xlsx"))
+
+
+def test_what_staff_typed_stays_when_the_chain_runs_again(chain: Chain, tmp_path: Path) -> None:
+    folder = Workfolder(Path(shutil.copytree(chain[0].path, tmp_path / "demo")))
+    book = openpyxl.load_workbook(io.BytesIO(folder.master.read_bytes()))
+    sheet = book["Anträge"]
+    (table,) = sheet.tables.values()
+    header, first, *_ = sheet[table.ref]
+    column = next(cell.column for cell in header if cell.value == "Bemerkung")
+    sheet.cell(first[0].row, column).value = "Rückruf am Montag"
+    book.save(folder.master)
+    jobs.konsolidieren(folder, jobs.pruefen_ordner(folder, TAG), STAND)
+    assert [row["Bemerkung"] for row in rows(folder, "Anträge") if row["Bemerkung"]] == ["Rückruf am Montag"]
+
+
+def test_another_day_of_letters_gets_its_own_folder(chain: Chain, tmp_path: Path) -> None:
+    folder = Workfolder(Path(shutil.copytree(chain[0].path, tmp_path / "demo")))
+    first = {p.name: p.read_bytes() for p in folder.bescheide.rglob("*.docx")}
+    (next(folder.eingang.rglob("Antrag_*.xlsx"))).unlink()
+    jobs.bescheide(folder, jobs.pruefen_ordner(folder, TAG))
+    assert sorted(p.name for p in folder.bescheide.iterdir() if p.is_dir()) == ["2020-05-04", "2020-05-04_2"]
+    assert {p.name: p.read_bytes() for p in (folder.bescheide / "2020-05-04").rglob("*.docx")} == first
+
+
+def test_the_manifest_lists_every_letter_with_its_hash(chain: Chain) -> None:
+    _, _, letters = chain
+    for run in letters.ordner:
+        listed = json.loads((run / "manifest.json").read_text("utf-8"))["dateien"]
+        found = {p.relative_to(run).as_posix(): hashlib.sha256(p.read_bytes()).hexdigest() for p in run.rglob("*.docx")}
+        assert listed == found
+
+
+def test_file_names_fit_windows(chain: Chain) -> None:
+    folder, _, _ = chain
+    for path in folder.path.rglob("*"):
+        name = path.name
+        assert not set('<>:"|?*\\') & set(name) and not name.endswith((" ", ".")), name
+        assert len(str(path.relative_to(folder.path))) < 180, name
+
+
+def test_every_applicant_in_the_bestand_gets_a_form_that_reads_back(chain: Chain) -> None:
+    folder, pruefung, _ = chain
+    forms = list(folder.formulare.rglob("Antrag_*.xlsx"))
+    assert len(forms) == len(pruefung.lage.by_ags)
+    again = jobs.pruefen(forms[:20], pruefung.lage)
+    assert all(len(s.antraege) == 1 for s in again.sendungen)
+    for sendung in again.sendungen:
+        (antrag,) = sendung.antraege
+        assert {s.stelle for s in antrag.stellen} == {b.stelle for b in pruefung.lage.by_ags[antrag.ags]}
+
+
+def test_a_bestand_changed_during_the_run_stops_the_run(chain: Chain, tmp_path: Path) -> None:
+    folder = Workfolder(Path(shutil.copytree(chain[0].path, tmp_path / "demo")))
+    pruefung = jobs.pruefen_ordner(folder, TAG)
+    book = openpyxl.load_workbook(io.BytesIO(folder.master.read_bytes()))
+    sheet = book["Bestand"]
+    (table,) = sheet.tables.values()
+    header, first, *_ = sheet[table.ref]
+    column = next(cell.column for cell in header if cell.value == "Einsatzort")
+    sheet.cell(first[0].row, column).value = "Jemand anders"
+    book.save(folder.master)
+    with pytest.raises(PikError, match="Bestand wurde während des Laufs geändert"):
+        jobs.konsolidieren(folder, pruefung, STAND)
+
+
+def test_every_output_file_passes_the_open_xml_sdk_validator(
+    chain: Chain, ooxml_errors: Callable[[Path], Sequence[object]]
+) -> None:
+    folder, _, _ = chain
+    forms = sorted(folder.formulare.rglob("*.xlsx"))
+    sammel = [p for p in forms if p.name.startswith("Sammelmappe")]
+    notices = sorted(folder.bescheide.rglob("*.docx"))
+    largest = sorted(notices, key=lambda p: p.stat().st_size)[-2:]
+    requests = sorted(folder.rueckfragen.rglob("*.docx"))[:3]
+    for path in (folder.master, *forms[:3], *sammel[:2], *notices[:4], *largest, *requests):
+        assert ooxml_errors(path) == [], path.name
+
+
+def test_the_master_and_a_letter_of_each_kind_become_pdf(
+    chain: Chain, soffice_convert: Callable[[Path, str], Path]
+) -> None:
+    folder, _, _ = chain
+    for path in (folder.master, next(folder.bescheide.rglob("*.docx")), next(folder.rueckfragen.rglob("*.docx"))):
+        assert soffice_convert(path, "pdf").read_bytes().startswith(b"%PDF")
+
+
+def test_no_letter_leaves_a_placeholder(chain: Chain) -> None:
+    folder, _, _ = chain
+    for path in (*folder.bescheide.rglob("*.docx"), *folder.rueckfragen.rglob("*.docx")):
+        with zipfile.ZipFile(io.BytesIO(path.read_bytes())) as archive:
+            for part in archive.namelist():
+                if part.endswith(".xml"):
+                    text = archive.read(part)
+                    assert b"{{" not in text and b"{%" not in text and b"None" not in text, path.name

@@ -4,13 +4,16 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.installed
 
-.PHONY: demo test lint bench build clean
+.PHONY: demo test test-exhaustive lint bench build clean
 
 demo: $(READY)            ## the whole procedure for all of Baden-Württemberg, into demo/
 	$(BIN)/pik-xl demo demo
 
 test: $(READY)            ## the tests
 	$(BIN)/pytest -n auto
+
+test-exhaustive: $(READY) ## every single output file through Microsoft's validator; takes minutes
+	$(BIN)/pytest -n auto -m exhaustive
 
 lint: $(READY)            ## style and types
 	$(BIN)/ruff check .

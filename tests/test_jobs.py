@@ -5,9 +5,11 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import os
 import shutil
 import zipfile
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -220,6 +222,18 @@ def test_every_output_file_passes_the_open_xml_sdk_validator(
     requests = sorted(folder.rueckfragen.rglob("*.docx"))[:3]
     for path in (folder.master, *forms[:3], *sammel[:2], *notices[:4], *largest, *requests):
         assert ooxml_errors(path) == [], path.name
+
+
+@pytest.mark.exhaustive
+def test_really_every_output_file_passes_the_open_xml_sdk_validator(
+    chain: Chain, ooxml_errors: Callable[[Path], Sequence[object]]
+) -> None:
+    folder, _, _ = chain
+    outputs = [p for p in folder.path.rglob("*.*x") if not p.is_relative_to(folder.eingang)]
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        verdicts = dict(zip(outputs, pool.map(ooxml_errors, outputs), strict=True))
+    assert len(outputs) > 400
+    assert {path.name: errors for path, errors in verdicts.items() if errors} == {}
 
 
 def test_the_master_and_a_letter_of_each_kind_become_pdf(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 import warnings
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
@@ -261,15 +260,6 @@ def test_headers_and_first_columns_stay_in_view_and_on_every_page() -> None:
         9,
         0,
     )
-
-
-def test_twelve_hundred_posts_take_seconds_not_minutes() -> None:
-    bestand = bewilligungen(1200)
-    cases = [vorgang(b, n) for n, b in enumerate(bestand)]
-    start = time.process_time()
-    data = build(bestand, cases)
-    master.carry_over(data, all_tables(bestand, cases))
-    assert time.process_time() - start < 10
 
 
 # --- the Bestand ---------------------------------------------------------------------------------

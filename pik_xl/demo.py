@@ -27,6 +27,7 @@ from pik_xl.values import period_end
 TAG = date(2020, 5, 4)  # the day the demo's office decides
 ERSTER_EINGANG, LETZTER_EINGANG = date(2020, 3, 2), date(2020, 4, 30)
 MAX_ANTRAEGE = 1_145
+BEARBEITUNG = {"bearbeitung": "Erika Muster", "durchwahl": "09342 000-00", "zeichnet": "Max Muster"}
 
 # Kreise whose applications come as a ZIP, and those that collect them in a Sammelmappe.
 ALS_ZIP, ALS_SAMMELMAPPE = ("08116", "08317", "08436"), ("08127", "08225")

@@ -177,7 +177,7 @@ def _grant(stelle: Stelle, bewilligung: Bewilligung, stand: Regelstand, frist: F
         gruende=gruende,
         trace=(*saetze, *gruende),
         quellen=tuple(dict.fromkeys(quellen)),
-        hinweise=_hinweise(betraege, stand),
+        hinweise=ohne_ansatz(betraege, stand),
     )
 
 
@@ -230,7 +230,8 @@ def _jahresbetrag(bewilligung: Bewilligung, stand: Regelstand) -> tuple[Decimal,
     return step.value, step.zitat
 
 
-def _hinweise(betraege: Mapping[int, Decimal], stand: Regelstand) -> tuple[str, ...]:
+def ohne_ansatz(betraege: Mapping[int, Decimal], stand: Regelstand) -> tuple[str, ...]:
+    """A sentence for every year whose amount no appropriation covers; EUR by budget year."""
     ohne = [jahr for jahr in betraege if jahr not in stand.ansaetze]
     return tuple(
         f"Für {jahr} ist kein Haushaltsansatz bekannt: {as_euro(betraege[jahr])} sind eine Verpflichtung für "

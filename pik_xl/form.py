@@ -13,6 +13,7 @@ import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from functools import lru_cache
 
 from pik_xl.model import Art, Beratungsform, Besetzung, Qualifikation
 
@@ -164,6 +165,7 @@ def antragsteller_felder() -> tuple[Feld, ...]:
     return *ANTRAG_FELDER, Feld("pruefung", "Prüfung", Kind.FORMEL, breite=30)
 
 
+@lru_cache(maxsize=10_000)  # a thousand forms bring the same labels
 def normalise(label: str) -> str:
     """A label or header reduced to what counts: case, spaces, marks and umlaut spelling do not.
 

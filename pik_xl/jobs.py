@@ -393,7 +393,7 @@ def demo(path: Path, antraege: int, seed: int, progress: Progress = silent) -> W
     traeger = land.applicants(register, antraege - doppelte, rng)
     bestand = land.bestand(register, traeger, rng)
     folder = init(path, datetime.combine(land.TAG, datetime.min.time()), bestand)
-    folder.set_entscheidungstag(land.TAG)
+    folder.change_einstellungen(entscheidungstag=land.TAG, **land.BEARBEITUNG)
     lage = lage_am(land.TAG, bestand)
     formulare = [land.formular(posts, register, rng) for posts in lage.by_ags.values()]
     strangers = [t for t in register.traeger.values() if t.ags not in lage.by_ags]

@@ -64,7 +64,8 @@ class _Reader:
 
     def sendung(self) -> Sendung:
         stellen = self._table(form.TABELLE_STELLEN, form.STELLEN_FELDER)
-        antragsteller = self._table(form.TABELLE_ANTRAGSTELLER, form.ANTRAG_FELDER)
+        single = form.NAME_PREFIX + form.ANTRAG_FELDER[0].name in self.workbook.names
+        antragsteller = None if single else self._table(form.TABELLE_ANTRAGSTELLER, form.ANTRAG_FELDER)
         if stellen is None:
             blaetter = ", ".join(f"„{name}“" for name in self.workbook.sheet_names)
             self._mangel("kein_formular", gefunden=f"Blätter {blaetter}")

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from pik_xl.checks import Lage
+from pik_xl.extension import ohne_ansatz
 from pik_xl.model import Art, Beratungsform, Bewilligung, Decision, Ergebnis, Finding, Qualifikation, Schwere, Vorgang
 from pik_xl.workfolder import Einstellungen
 
@@ -68,7 +69,6 @@ def verlaengerung(vorgang: Vorgang, lage: Lage, absender: Absender) -> Fields:
     rows = [_stelle(d, vorgang.bewilligungen.get(d.stelle), vorgang) for d in vorgang.decisions]
     applied = [(row, d) for row, d in zip(rows, vorgang.decisions, strict=True) if d.beantragt]
     quellen = dict.fromkeys(quelle for d in vorgang.decisions for quelle in d.quellen)
-    hinweise = dict.fromkeys(hinweis for d in vorgang.decisions for hinweis in d.hinweise)
     return _kopf(vorgang, lage, absender, entwurf=True) | {
         "ergebnis": str(vorgang.ergebnis),
         "rechtsgrundlage": lage.stand.schritt.source,
@@ -80,7 +80,7 @@ def verlaengerung(vorgang: Vorgang, lage: Lage, absender: Absender) -> Fields:
         "gekuerzte": [row for row, d in applied if d.ergebnis == Ergebnis.TEILWEISE],
         "nicht_beantragte": [row for row, d in zip(rows, vorgang.decisions, strict=True) if not d.beantragt],
         "quellen": list(quellen),
-        "hinweise": list(hinweise),
+        "hinweise": list(ohne_ansatz(vorgang.betraege, lage.stand)),
         "beratung_hinweis": vorgang.antrag.beratungsform in (Beratungsform.EINGESCHRAENKT, Beratungsform.FERNMUENDLICH),
     }
 

@@ -95,11 +95,14 @@ class Workfolder:
             _copy(source, self.path / "Vorlagen" / source.name)
         _copy(Path(str(files("pik_xl"))) / "data" / EINSTELLUNGEN, self.path / EINSTELLUNGEN)
 
-    def set_entscheidungstag(self, tag: date) -> None:
-        """Date decisions and letters of this folder, whatever day it is (the demo's way to be repeatable)."""
+    def change_einstellungen(self, **changes: date | str) -> None:
+        """Write settings into the folder's file, whose explanations stay (the demo's way to be repeatable)."""
         path = self.path / EINSTELLUNGEN
         text = path.read_text(encoding="utf-8")
-        path.write_text(re.sub(r"(?m)^# entscheidungstag = .*$", f"entscheidungstag = {tag}", text), encoding="utf-8")
+        for key, value in changes.items():
+            line = f"{key} = {value}" if isinstance(value, date) else f'{key} = "{value}"'
+            text = re.sub(rf"(?m)^(# )?{key} = .*$", line, text)
+        path.write_text(text, encoding="utf-8")
 
 
 @dataclass(frozen=True)

@@ -76,9 +76,7 @@ def report(pruefung: Pruefung) -> None:
         ]
         say_table("Fehler", ("Code", "Datei, Blatt und Zelle", "Meldung", "Bitte tun"), rows)
     if len(blocking) > len(shown):
-        say(
-            f"… und {len(blocking) - len(shown)} weitere Fehler; alle zeigt das Blatt „Befunde“ oder --json."
-        )
+        say(f"… und {len(blocking) - len(shown)} weitere Fehler; alle zeigt das Blatt „Befunde“ oder --json.")
     if other := len(pruefung.befunde) - len(blocking):
         say(f"Dazu {other} Warnungen und Hinweise.")
 

@@ -103,9 +103,7 @@ class Workbook:
     merkmale: frozenset[str]
 
 
-def read_workbook(
-    data: bytes, limits: Limits = SUBMISSION, wanted: Callable[[str], bool] | None = None
-) -> Workbook:
+def read_workbook(data: bytes, limits: Limits = SUBMISSION, wanted: Callable[[str], bool] | None = None) -> Workbook:
     """Read the worksheets whose name is `wanted` (without it: all).
 
     Unreadable for everything that is no sound .xlsx or .xlsm within the limits.

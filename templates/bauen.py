@@ -40,6 +40,7 @@ from briefbogen import (  # noqa: E402  # beside this file
     twips,
     when,
 )
+
 from pik_xl.package import Package  # noqa: E402  # runs from a checkout, installed or not
 
 NS = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"

@@ -12,9 +12,9 @@ from pathlib import Path
 import openpyxl
 import pytest
 from openpyxl.worksheet.worksheet import Worksheet
-from pik_xl.form_fill import FormTemplate
 
 from pik_xl import form, jobs
+from pik_xl.form_fill import FormTemplate
 from pik_xl.model import Antrag, Art, Besetzung, Qualifikation, Sendung
 from pik_xl.read import read
 from pik_xl.receive import Eingang

@@ -52,7 +52,7 @@ KNOWN: Mapping[str, tuple[str, ...]] = {
             "beratung_hinweis",
         ],
     ),
-    "nachforderung": (*_KOPF, *["befunde", "fehler", "frist", "datei"]),
+    "nachforderung": (*_KOPF, *["befunde", "frist", "datei"]),
 }
 
 
@@ -86,12 +86,13 @@ def verlaengerung(vorgang: Vorgang, lage: Lage, absender: Absender) -> Fields:
 
 
 def nachforderung(vorgang: Vorgang, lage: Lage, absender: Absender) -> Fields:
-    """The request for what is missing or wrong, everything of one applicant in one letter."""
-    order = {Schwere.FEHLER: 0, Schwere.WARNUNG: 1}
-    befunde = sorted((b for b in vorgang.befunde if b.schwere in order), key=lambda b: order[b.schwere])
+    """The request for what stands in the way of a decision, everything of one applicant in one letter.
+
+    Warnings and remarks are for the office, which can settle them without the applicant.
+    """
+    fehler = [befund for befund in vorgang.befunde if befund.schwere == Schwere.FEHLER]
     return _kopf(vorgang, lage, absender, entwurf=False) | {
-        "befunde": [_befund(number, befund) for number, befund in enumerate(befunde, 1)],
-        "fehler": sum(befund.schwere == Schwere.FEHLER for befund in befunde),
+        "befunde": [_befund(number, befund) for number, befund in enumerate(fehler, 1)],
         "frist": absender.tag + timedelta(days=absender.einstellungen.antwortfrist_tage),
         "datei": vorgang.antrag.datei.rsplit("/", 1)[-1],
     }

@@ -231,8 +231,8 @@ def rechtsbehelf() -> list[str]:
     return [
         h("Rechtsbehelfsbelehrung"),
         p("Einleitung", "Gegen diesen Bescheid kann innerhalb eines Monats nach Bekanntgabe Klage beim "
-                        "{{ gericht.name }}, "
-          "{{ gericht.anschrift }}, erhoben werden."),
+                        "{{ gericht.name | pflicht }}, "
+          "{{ gericht.anschrift | pflicht }}, erhoben werden."),
     ]  # fmt: skip
 
 
@@ -246,22 +246,16 @@ def schluss() -> str:
 
 def nachforderung() -> str:
     """The request for missing facts."""
-    brauchen = "brauchen wir noch {% if fehler == 1 %}eine Angabe{% else %}{{ fehler }} Angaben{% endif %} von Ihnen"
+    brauchen = "{% if befunde | length == 1 %}eine Angabe{% else %}{{ befunde | length }} Angaben{% endif %}"
     return (
         p("Betreff", PROGRAMM)
         + p("Betreffzeile", "Bitte um Ergänzung Ihres Antrags, eingegangen am {{ eingang | datum }}")
         + p("Betreffzeile", ANTRAGSTELLER)
         + p("Anrede", "{{ anrede }}")
-        + when("fehler", t(f"vielen Dank für Ihren Antrag. Um darüber entscheiden zu können, {brauchen}. Bitte "
-                           f"senden Sie uns die "
-                           "ergänzte Arbeitsmappe **bis zum {{ frist | datum }}** zurück."))
-        + when("not fehler", t("vielen Dank für Ihren Antrag. Bevor wir darüber entscheiden, bitten wir Sie, "
-                               "einige Angaben zu "
-                               "prüfen und uns **bis zum {{ frist | datum }}** zu antworten."))
-        + when("fehler", p("Zwischentitel", "Bitte ergänzen oder berichtigen"), befunde("Fehler"))
-        + when("befunde | length != fehler",
-               p("Zwischentitel", "{% if fehler %}Bitte außerdem prüfen{% else %}Bitte prüfen{% endif %}"),
-               befunde("Warnung"))
+        + t(f"vielen Dank für Ihren Antrag. Um darüber entscheiden zu können, brauchen wir noch {brauchen} von "
+            "Ihnen. Bitte senden Sie uns die ergänzte Arbeitsmappe **bis zum {{ frist | datum }}** zurück.")
+        + p("Zwischentitel", "Bitte ergänzen oder berichtigen")
+        + befunde()
         + p("Zwischentitel", "So antworten Sie")
         + p("Schritt", "Öffnen Sie Ihre Arbeitsmappe „{{ datei }}“ und ergänzen Sie die genannten Zellen. Bitte "
                        "verwenden Sie "
@@ -270,15 +264,16 @@ def nachforderung() -> str:
                        "Antwort.")
         + p("Schritt", "Senden Sie die Datei an {{ behoerde.email }} und nennen Sie im Betreff das Aktenzeichen "
             "{{ aktenzeichen }}.")
-        + p("Standard", "Wenn etwas unklar ist oder die Zeit nicht reicht, melden Sie sich bitte: "
-                        "{{ behoerde.bearbeitung }}, "
-            "Telefon {{ behoerde.durchwahl }}.", spacing(8, 6, 1.12))
+        + p("Standard", "Wenn etwas unklar ist oder die Zeit nicht reicht, melden Sie sich bitte"
+            "{% if behoerde.bearbeitung %}: {{ behoerde.bearbeitung }}"
+            "{% if behoerde.durchwahl %}, Telefon {{ behoerde.durchwahl }}{% endif %}{% else %} bei uns{% endif %}.",
+            "<w:keepNext/>" + spacing(8, 6, 1.12))
         + schluss()
     )  # fmt: skip
 
 
-def befunde(schwere: str) -> str:
-    """The table of what is missing, for findings of one severity."""
+def befunde() -> str:
+    """The table of what is missing."""
     wo = "{% if b.blatt %}{{ b.blatt }}{% if b.zelle %}, {{ b.zelle }}{% endif %}{% else %}ganze Datei{% endif %}"
     ort = (
         p("Tabellentext", wo)
@@ -293,8 +288,7 @@ def befunde(schwere: str) -> str:
     columns = [(9.0, ">Nr.", "{{ b.nr }}"), (39.0, "Blatt, Zelle", ort),
                (33.0, "Ihre Angabe", "{% if b.gefunden %}{{ b.gefunden }}{% else %}(leer){% endif %}"),
                (84.0, "Was fehlt, und was Sie tun können", bitte)]  # fmt: skip
-    titel = "Fehlende oder unstimmige Angaben" if schwere == "Fehler" else "Angaben zum Prüfen"
-    return listing(columns, "b in befunde", titel, only=f'b.schwere == "{schwere}"')
+    return listing(columns, "b in befunde", "Fehlende oder unstimmige Angaben")
 
 
 # --- the file --------------------------------------------------------------------------------------

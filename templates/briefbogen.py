@@ -245,13 +245,11 @@ def table(widths: list[float], rows: Iterable[str], caption: str, style: str = "
     )
 
 
-def listing(
-    columns: list[tuple[float, str, str]], loop: str, caption: str, total: str = "", only: str = "", ppr: str = ""
-) -> str:
+def listing(columns: list[tuple[float, str, str]], loop: str, caption: str, total: str = "", ppr: str = "") -> str:
     """A table of one row per item: columns as (width, head, content); ">" before the head means numbers.
 
-    `total` is the sum row's last cell, shown under two items and more; `only` is a condition for the items
-    shown; `ppr` goes to the paragraphs of the items (KEEP holds a short table together).
+    `total` is the sum row's last cell, shown under two items and more; `ppr` goes to the paragraphs of the
+    items (KEEP holds a short table together).
     """
     widths = [width for width, _, _ in columns]
     heads = [p("Tabellenkopfzahl" if head[0] == ">" else "Tabellenkopf", head.lstrip(">")) for _, head, _ in columns]
@@ -260,8 +258,7 @@ def listing(
              for _, head, text in columns]  # fmt: skip
     body = [cell(width, text) for width, text in zip(widths, texts, strict=True)]
     rows = [row(header, "<w:cantSplit/><w:tblHeader/>"), control(widths, f"for {loop}")]
-    rows += [control(widths, f"if {only}"), row(body), control(widths, "endif")] if only else [row(body)]
-    rows.append(control(widths, "endfor"))
+    rows += [row(body), control(widths, "endfor")]
     if total:
         items = loop.split(" in ")[1]
         rows += [control(widths, f"if {items} | length != 1"),
@@ -319,7 +316,10 @@ def address_and_info() -> str:
              ("Durchwahl", "{{ behoerde.durchwahl }}"), ("E-Mail", "{{ behoerde.email }}"),
              ("Aktenzeichen", "**{{ aktenzeichen }}**\n(Bitte bei Antwort angeben)"))  # fmt: skip
     first = spacing(14, 2.5)
-    info = "".join(p("Infoblock", f"{label}\t{value}", first * (label == "Datum")) for label, value in facts)
+    lines = {label: p("Infoblock", f"{label}\t{value}", first * (label == "Datum")) for label, value in facts}
+    for label, field in (("Bearbeitung", "behoerde.bearbeitung"), ("Durchwahl", "behoerde.durchwahl")):
+        lines[label] = when(field, lines[label])
+    info = "".join(lines.values())
     height = f'<w:cantSplit/><w:trHeight w:val="{twips(53)}" w:hRule="atLeast"/>'
     cells = [cell(80, address), cell(12, p("Anschrift", "")), cell(73, info)]
     return table([80, 12, 73], [row(cells, height)], "", "NormaleTabelle")

@@ -117,10 +117,10 @@ def bescheid(*stellen: Fields, nicht: Sequence[Fields] = (), **changes: Any) -> 
     )
 
 
-def befund(nr: int, schwere: str = "Fehler", **changes: Any) -> Fields:
+def befund(nr: int, **changes: Any) -> Fields:
     return {
         "nr": nr,
-        "schwere": schwere,
+        "schwere": "Fehler",
         "code": "W01",
         "blatt": "Stellen",
         "zelle": "L9",
@@ -134,8 +134,7 @@ def befund(nr: int, schwere: str = "Fehler", **changes: Any) -> Fields:
 
 
 def rueckfrage(*befunde: Fields) -> Fields:
-    fehler = sum(b["schwere"] == "Fehler" for b in befunde)
-    return kopf(befunde=list(befunde), fehler=fehler, frist=date(2020, 4, 9), datei="Antrag & Anlage.xlsx")
+    return kopf(befunde=list(befunde), frist=date(2020, 4, 9), datei="Antrag & Anlage.xlsx")
 
 
 TEIL = bescheid(
@@ -148,12 +147,12 @@ LETTERS = {
     "part": ("verlaengerung", TEIL),
     "refusal": ("verlaengerung", bescheid(stelle(3, "abgelehnt", [AUSGESCHOEPFT]), quellen=[])),
     "one fault": ("nachforderung", rueckfrage(befund(1))),
-    "faults and warnings": (
+    "three faults": (
         "nachforderung",
         rueckfrage(
             befund(1),
             befund(2, blatt="", zelle="", gefunden="", stelle=""),
-            befund(3, "Warnung", quelle="", feld=""),
+            befund(3, quelle="", feld=""),
         ),
     ),
 }  # fmt: skip
@@ -347,27 +346,41 @@ def test_only_a_draft_says_so_on_every_page(entwurf: bool, templates: dict[str, 
     assert [("ENTWURF" in "".join(lines(data, f"word/header{n}.xml"))) for n in (1, 2)] == [entwurf, entwurf]
 
 
-def test_a_request_lists_faults_before_warnings_and_names_the_deadline(templates: dict[str, Template]) -> None:
-    said = text(templates["nachforderung"].render(LETTERS["faults and warnings"][1]))
-    assert "brauchen wir noch 2 Angaben von Ihnen" in said
+def test_a_request_lists_every_fault_and_names_the_deadline(templates: dict[str, Template]) -> None:
+    said = text(templates["nachforderung"].render(LETTERS["three faults"][1]))
+    assert "brauchen wir noch 3 Angaben von Ihnen" in said
     assert "bis zum 09.04.2020" in said
     assert "o,5 & <mehr>" in said
     assert "ganze Datei" in said
-    order = [said.index(part) for part in ("Meldung 1.", "Meldung 2.", "Bitte außerdem prüfen", "Meldung 3.")]
+    order = [said.index(part) for part in ("Meldung 1.", "Meldung 2.", "Meldung 3.")]
     assert order == sorted(order)
     assert "Klage" not in said
 
 
-def test_a_request_for_one_fact_is_singular_and_asks_nothing_else(templates: dict[str, Template]) -> None:
-    said = text(templates["nachforderung"].render(LETTERS["one fault"][1]))
-    assert "brauchen wir noch eine Angabe von Ihnen" in said
-    assert "außerdem" not in said
+def test_a_request_counts_what_it_asks_for(templates: dict[str, Template]) -> None:
+    one = text(templates["nachforderung"].render(LETTERS["one fault"][1]))
+    three = text(templates["nachforderung"].render(LETTERS["three faults"][1]))
+    assert "brauchen wir noch eine Angabe von Ihnen" in one
+    assert "brauchen wir noch 3 Angaben von Ihnen" in three
 
 
-def test_warnings_alone_are_asked_as_questions(templates: dict[str, Template]) -> None:
-    said = text(templates["nachforderung"].render(rueckfrage(befund(1, "Warnung"))))
-    assert "einige Angaben zu prüfen" in said
-    assert "ergänzen oder berichtigen" not in said
+@pytest.mark.parametrize("durchwahl", ["", "-271"])
+@pytest.mark.parametrize("bearbeitung", ["", "Frau Çelik"])
+def test_what_the_office_has_not_set_leaves_no_gap(
+    templates: dict[str, Template], bearbeitung: str, durchwahl: str
+) -> None:
+    fields = rueckfrage(befund(1))
+    fields["behoerde"] = {**fields["behoerde"], "bearbeitung": bearbeitung, "durchwahl": durchwahl}
+    said = text(templates["nachforderung"].render(fields))
+    contact = {("", ""): "bitte bei uns.", ("", "-271"): "bitte bei uns.", ("Frau Çelik", ""): "bitte: Frau Çelik.",
+               ("Frau Çelik", "-271"): "bitte: Frau Çelik, Telefon -271."}  # fmt: skip
+    assert f"melden Sie sich {contact[bearbeitung, durchwahl]}" in said
+    assert ("Bearbeitung" in said) == bool(bearbeitung) and ("Durchwahl" in said) == bool(durchwahl)
+
+
+def test_a_notice_without_its_court_is_not_written(templates: dict[str, Template]) -> None:
+    with pytest.raises(NoticeFault, match="Der Wert ist leer"):
+        templates["verlaengerung"].render(bescheid(stelle(1), gericht={"name": "", "anschrift": ""}))
 
 
 def test_the_templates_are_what_their_script_writes() -> None:

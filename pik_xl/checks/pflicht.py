@@ -61,12 +61,13 @@ def keine_stellen(antrag: Antrag, lage: Lage) -> Iterator[Hit]:
         )
 
 
-@check("P05", "Keine Verlängerung beantragt", Schwere.WARNUNG, Per.ANTRAG, FORMULAR)
+@check("P05", "Keine Verlängerung beantragt", Schwere.FEHLER, Per.ANTRAG, FORMULAR)
 def nichts_beantragt(antrag: Antrag, lage: Lage) -> Iterator[Hit]:
     if antrag.stellen and all(stelle.verlaengern is False for stelle in antrag.stellen):
         yield Hit(
             "Für keine Stelle ist die Verlängerung beantragt.",
-            "Bitte nachfragen, ob das so gewollt ist.",
+            "Bitte bei jeder Stelle, die verlängert werden soll, „ja“ wählen; soll es keine sein, genügt eine kurze "
+            "Antwort.",
             "verlaengern",
             "überall „nein“",
             stelle=antrag.stellen[0],

@@ -6,7 +6,8 @@ READY := $(VENV)/.installed
 
 .PHONY: demo test test-exhaustive lint bench build clean
 
-demo: $(READY)            ## the whole procedure for all of Baden-Württemberg, into demo/
+demo: $(READY)            ## the whole procedure for all of Baden-Württemberg, into a new demo/
+	rm -rf demo
 	$(BIN)/pik-xl demo demo
 
 test: $(READY)            ## the tests

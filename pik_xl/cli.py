@@ -214,7 +214,7 @@ def demo(
         written = jobs.formulare(folder, _tag(folder, None), progress)
     seconds = {"Eingang erfinden": eingang, "Formulare": perf_counter() - begin - eingang}
     pruefung, letters = _chain(ordner, None, seconds)
-    konsole.report(pruefung)
+    konsole.tasks(pruefung)
     konsole.totals(pruefung)
     konsole.letters_written(letters)
     konsole.say(f"Formulare: {len(written)} in {folder.formulare}")

@@ -288,10 +288,10 @@ def _lauf(pruefung: Pruefung, stand: datetime, was: str) -> Lauf:
 
 @dataclass
 class Schreibergebnis:
-    """The letters of a run: their folders, how many of each kind, and what could not be written."""
+    """The letters of a run: by kind their folder and number, and what could not be written."""
 
-    ordner: list[Path] = field(default_factory=list)
-    anzahl: dict[str, int] = field(default_factory=dict)
+    ordner: dict[str, Path] = field(default_factory=dict)
+    anzahl: Counter[str] = field(default_factory=Counter)
     befunde: list[Finding] = field(default_factory=list)
 
 
@@ -319,7 +319,7 @@ def bescheide(folder: Workfolder, pruefung: Pruefung, progress: Progress = silen
         faelle = [vorgang for vorgang in pruefung.vorgaenge if vorgang.stand == art.stand]
         if faelle:
             letters = _letters(folder, art, faelle, pruefung.lage, absender, ergebnis, progress)
-            ergebnis.ordner.append(_run_folder(art.ordner(folder), pruefung.lage.tag, letters))
+            ergebnis.ordner[art.vorlage] = _run_folder(art.ordner(folder), pruefung.lage.tag, letters)
     return ergebnis
 
 
@@ -346,7 +346,7 @@ def _letters(
         name = schreiben.file_name(vorgang, lage, art.vorlage.capitalize())
         names[name] += 1
         yield (name if names[name] == 1 else f"{name.removesuffix('.docx')}_{names[name]}.docx"), data
-        ergebnis.anzahl[art.vorlage] = ergebnis.anzahl.get(art.vorlage, 0) + 1
+        ergebnis.anzahl[art.vorlage] += 1
         progress("Schreiben", done, len(faelle))
 
 

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from pik_xl.model import Ergebnis, Schwere, Stand
+
 if TYPE_CHECKING:
     from rich.progress import TaskID
 
@@ -62,13 +64,20 @@ def say_table(title: str, headers: tuple[str, ...], rows: Sequence[tuple[str, ..
     Console(width=None if sys.stdout.isatty() else 160).print(table)
 
 
-def report(pruefung: Pruefung) -> None:
-    """The to-do list, then the findings that block, one row each; the rest is counted."""
-    headline, *tasks = pruefung.kopf
+def tasks(pruefung: Pruefung) -> None:
+    """The to-do list, and how many findings there are of each severity."""
+    headline, *lines = pruefung.kopf
     say(headline)
-    for task in tasks:
-        say(f"– {task}")
-    blocking = [b for b in pruefung.befunde if b.schwere == "Fehler"]
+    for line in lines:
+        say(f"– {line}")
+    number = Counter(b.schwere for b in pruefung.befunde)
+    say("Befunde: {} Fehler, {} Warnungen, {} Hinweise".format(*(number[schwere] for schwere in Schwere)))
+
+
+def report(pruefung: Pruefung) -> None:
+    """The to-do list, then the findings that block, one row each."""
+    tasks(pruefung)
+    blocking = [b for b in pruefung.befunde if b.schwere == Schwere.FEHLER]
     shown = blocking[:SHOWN]
     if shown:
         rows = [
@@ -77,12 +86,9 @@ def report(pruefung: Pruefung) -> None:
         say_table("Fehler", ("Code", "Datei, Blatt und Zelle", "Meldung", "Bitte tun"), rows)
     if len(blocking) > len(shown):
         say(f"… und {len(blocking) - len(shown)} weitere Fehler; alle zeigt das Blatt „Befunde“ oder --json.")
-    if other := len(pruefung.befunde) - len(blocking):
-        say(f"Dazu {other} Warnungen und Hinweise.")
 
 
 def totals(pruefung: Pruefung) -> None:
-    from pik_xl.model import Stand
     from pik_xl.values import as_euro
 
     faelle = [v for v in pruefung.vorgaenge if v.stand == Stand.ENTSCHIEDEN]
@@ -92,17 +98,20 @@ def totals(pruefung: Pruefung) -> None:
         years.update(vorgang.betraege)
     staende = Counter(v.stand for v in pruefung.vorgaenge)
     say("Vorgänge: " + ", ".join(f"{number} {stand}" for stand, number in staende.items()))
-    say("Stellen: " + ", ".join(f"{number} {outcome}" for outcome, number in sorted(outcomes.items())))
+    say("Stellen: " + ", ".join(f"{outcomes[outcome]} {outcome}" for outcome in Ergebnis))
     rows = [(str(year), as_euro(Decimal(years[year]))) for year in sorted(years)]
     rows.append(("Summe", as_euro(sum(map(Decimal, years.values()), Decimal(0)))))
     say_table("Bewilligt je Haushaltsjahr", ("Jahr", "Betrag"), rows)
 
 
+_SCHREIBEN = {"verlaengerung": "Bescheide (Entwürfe)", "nachforderung": "Nachforderungen"}
+
+
 def letters_written(letters: Schreibergebnis) -> None:
     for befund in letters.befunde:
         say(f"{befund.place.datei}: {befund.meldung} {befund.bitte}")
-    for (kind, number), folder in zip(letters.anzahl.items(), letters.ordner, strict=False):
-        say(f"{kind.capitalize()}: {number} in {folder}")
+    for kind, folder in letters.ordner.items():
+        say(f"{_SCHREIBEN[kind]}: {letters.anzahl[kind]} in {folder}")
 
 
 def foreign_sheets(sheets: Sequence[str]) -> None:

@@ -172,7 +172,7 @@ def test_another_day_of_letters_gets_its_own_folder(chain: Chain, tmp_path: Path
 
 def test_the_manifest_lists_every_letter_with_its_hash(chain: Chain) -> None:
     _, _, letters = chain
-    for run in letters.ordner:
+    for run in letters.ordner.values():
         listed = json.loads((run / "manifest.json").read_text("utf-8"))["dateien"]
         found = {p.relative_to(run).as_posix(): hashlib.sha256(p.read_bytes()).hexdigest() for p in run.rglob("*.docx")}
         assert listed == found

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import sys
 import traceback
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
@@ -15,6 +17,7 @@ import typer
 
 from pik_xl import konsole
 from pik_xl.errors import PikError
+from pik_xl.hilfe import Befehl, Gruppe
 
 if TYPE_CHECKING:  # importing the commands must stay fast
     from pik_xl.jobs import Pruefung, Schreibergebnis
@@ -30,7 +33,10 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    cls=Gruppe,
 )
+befehl = partial(app.command, cls=Befehl)
 
 Ordner = Annotated[Path, typer.Argument(metavar="ORDNER", help="Arbeitsordner")]
 Json = Annotated[bool, typer.Option("--json", help="Ergebnis als JSON ausgeben")]
@@ -54,6 +60,9 @@ def main() -> None:
         code = MENDABLE
     except BrokenPipeError:
         code = CLEAN
+    except OSError as error:
+        konsole.say(_no_access(error), error=True)
+        code = MENDABLE
     except Exception as error:
         code = _usage(error) if hasattr(error, "format_message") else _bug()
     sys.exit(code if isinstance(code, int) else CLEAN)
@@ -79,6 +88,22 @@ def _usage(error: Any) -> int:
     return MENDABLE
 
 
+def _no_access(error: OSError) -> str:
+    """What keeps us from a file or folder, in German."""
+    why = {
+        errno.EACCES: "Sie dürfen darauf nicht zugreifen, oder ein anderes Programm hat es geöffnet.",
+        errno.EPERM: "Sie dürfen das nicht ändern.",
+        errno.EROFS: "Der Datenträger ist schreibgeschützt.",
+        errno.ENOSPC: "Der Datenträger ist voll.",
+        errno.ENOENT: "Das gibt es nicht (mehr).",
+        errno.EEXIST: "Das gibt es schon, und es ist kein Ordner.",
+        errno.ENOTDIR: "Das ist eine Datei und kein Ordner.",
+        errno.EISDIR: "Das ist ein Ordner und keine Datei.",
+        errno.ENAMETOOLONG: "Der Name ist zu lang. Bitte einen kürzeren Ordner wählen.",
+    }.get(error.errno or 0, f"Das Betriebssystem meldet: {error.strerror}.")
+    return f"{error.filename or 'Ein- oder Ausgabe'}: {why}"
+
+
 def _bug() -> int:
     """Write the traceback where support can find it, and tell the user only that."""
     log = Path.cwd() / f"pik-xl-fehler-{datetime.now():%Y-%m-%d_%H%M%S}.log"
@@ -92,9 +117,9 @@ def _bug() -> int:
     return BUG
 
 
-@app.command("init")
+@befehl("init")
 def init_(ordner: Ordner) -> int:
-    """Legt einen Arbeitsordner an: Master, Eingang, Vorlagen, Einstellungen."""
+    """Legt einen Arbeitsordner an. Darin: Master, Eingang, Vorlagen, Einstellungen."""
     from pik_xl import jobs
 
     folder = jobs.init(ordner, datetime.now())
@@ -102,9 +127,9 @@ def init_(ordner: Ordner) -> int:
     return CLEAN
 
 
-@app.command()
+@befehl()
 def formulare(ordner: Ordner) -> int:
-    """Erzeugt für jeden Antragsteller im Bestand ein vorausgefülltes Formular."""
+    """Füllt für jeden Antragsteller ein Formular vor. Grundlage ist der Bestand im Master."""
     from pik_xl import jobs
 
     folder = _open(ordner)
@@ -114,7 +139,7 @@ def formulare(ordner: Ordner) -> int:
     return CLEAN
 
 
-@app.command()
+@befehl()
 def pruefen(
     pfade: Annotated[
         list[Path], typer.Argument(metavar="ORDNER|DATEI...", help="Arbeitsordner, Ordner, Dateien, ZIPs")
@@ -122,7 +147,7 @@ def pruefen(
     am: Am = None,
     als_json: Json = False,
 ) -> int:
-    """Liest und prüft eingegangene Anträge und sagt, was zu tun ist."""
+    """Prüft eingegangene Anträge. Nennt zu jedem Befund die Zelle und was zu tun ist."""
     from pik_xl import jobs
     from pik_xl.workfolder import Workfolder
 
@@ -147,9 +172,9 @@ def pruefen(
     return FINDINGS if pruefung.fehler else CLEAN
 
 
-@app.command()
+@befehl()
 def verlaengern(ordner: Ordner, am: Am = None, als_json: Json = False) -> int:
-    """Wendet die Regeln der Verlängerung auf jede Stelle an und zeigt das Ergebnis."""
+    """Wendet die Regeln auf jede Stelle an. Zeigt, was bewilligt wird und was es kostet."""
     from pik_xl.model import Stand
 
     pruefung = _pruefung(ordner, am, quiet=als_json)
@@ -164,9 +189,9 @@ def verlaengern(ordner: Ordner, am: Am = None, als_json: Json = False) -> int:
     return FINDINGS if pruefung.fehler else CLEAN
 
 
-@app.command()
+@befehl()
 def konsolidieren(ordner: Ordner, am: Am = None) -> int:
-    """Schreibt Anträge, Stellen, Befunde und Summen in den Master; Eingetragenes bleibt erhalten."""
+    """Schreibt alles in den Master. Was Sie dort eingetragen haben, bleibt erhalten."""
     from pik_xl import jobs
 
     pruefung = _pruefung(ordner, am)
@@ -176,9 +201,9 @@ def konsolidieren(ordner: Ordner, am: Am = None) -> int:
     return FINDINGS if pruefung.fehler else CLEAN
 
 
-@app.command()
+@befehl()
 def bescheide(ordner: Ordner, am: Am = None) -> int:
-    """Erzeugt die Schreiben: Verlängerungsbescheide als Entwurf und Nachforderungen."""
+    """Schreibt Bescheide und Nachforderungen. Bescheide entstehen als Entwurf."""
     from pik_xl import jobs
 
     pruefung = _pruefung(ordner, am)
@@ -188,9 +213,9 @@ def bescheide(ordner: Ordner, am: Am = None) -> int:
     return FINDINGS if pruefung.fehler or letters.befunde else CLEAN
 
 
-@app.command()
+@befehl()
 def alles(ordner: Ordner, am: Am = None) -> int:
-    """Die ganze Kette: prüfen, verlängern, konsolidieren, Bescheide erzeugen."""
+    """Alles in einem Zug. Prüfen, verlängern, konsolidieren, Schreiben erzeugen."""
     pruefung, letters = _chain(ordner, am)
     konsole.report(pruefung)
     konsole.totals(pruefung)
@@ -198,13 +223,13 @@ def alles(ordner: Ordner, am: Am = None) -> int:
     return FINDINGS if pruefung.fehler or letters.befunde else CLEAN
 
 
-@app.command()
+@befehl()
 def demo(
     ordner: Ordner,
     antraege: Annotated[int, typer.Option("--antraege", metavar="N", help="Zahl der Anträge, höchstens 1145")] = 480,
     seed: Annotated[int, typer.Option("--seed", metavar="S", help="Startwert; gleicher Wert, gleiches Land")] = 2020,
 ) -> int:
-    """Spielt das ganze Verfahren für Baden-Württemberg mit erfundenen Anträgen durch."""
+    """Spielt das ganze Land einmal durch. Mit erfundenen Stellen, Menschen und Fehlern."""
     from pik_xl import jobs
 
     begin = perf_counter()
@@ -223,7 +248,7 @@ def demo(
     return CLEAN
 
 
-@app.command()
+@befehl()
 def regeln(am: Am = None, als_json: Json = False) -> int:
     """Zeigt die geltenden Regeln mit Quelle."""
     from pik_xl.rules import BASIS, shipped_rulebook
@@ -240,9 +265,9 @@ def regeln(am: Am = None, als_json: Json = False) -> int:
     return CLEAN
 
 
-@app.command()
+@befehl()
 def katalog(als_json: Json = False) -> int:
-    """Listet alle Prüfungen mit Code, Schwere und Quelle."""
+    """Listet alle Prüfungen mit ihrer Quelle."""
     from pik_xl.checks import CHECKS
 
     rows = sorted((c.code, c.titel, str(c.schwere), c.quelle) for c in CHECKS)
@@ -253,22 +278,24 @@ def katalog(als_json: Json = False) -> int:
     return CLEAN
 
 
-@app.command()
+@befehl()
 def rechnen(
     beginn: Annotated[str, typer.Option("--beginn", metavar="D", help="erster Tag der Förderung")],
     bewilligt_bis: Annotated[str, typer.Option("--bewilligt-bis", metavar="D", help="letzter bewilligter Tag")],
     vzae: Annotated[str, typer.Option("--vzae", metavar="N", help="Stellenanteil, etwa 0,5")],
-    qualifikation: Annotated[str, typer.Option("--qualifikation", help="hochschule oder mittlerer-abschluss")],
+    qualifikation: Annotated[
+        str, typer.Option("--qualifikation", metavar="Q", help="hochschule oder mittlerer-abschluss")
+    ],
     am: Annotated[str, typer.Option("--am", metavar="D", help="Tag der Entscheidung")],
     jahresbetrag: Annotated[str | None, typer.Option("--jahresbetrag", metavar="EUR", help="je VZÄ und Jahr")] = None,
     stichtag_status: Annotated[
-        str, typer.Option("--stichtag-status", help="besetzt, nachbesetzbar oder unbesetzt")
+        str, typer.Option("--stichtag-status", metavar="S", help="besetzt, nachbesetzbar oder unbesetzt")
     ] = "besetzt",
     unterbrechung: Annotated[int, typer.Option("--unterbrechung", metavar="MONATE", help="ohne Entgelt")] = 0,
     wunschende: Annotated[str | None, typer.Option("--wunschende", metavar="D", help="beantragtes Ende")] = None,
     als_json: Json = False,
 ) -> int:
-    """Rechnet die Verlängerung einer einzelnen Stelle vor."""
+    """Rechnet eine einzelne Stelle vor."""
     from pik_xl import jobs
     from pik_xl.model import Besetzung, Qualifikation
 
@@ -294,9 +321,9 @@ def rechnen(
     return CLEAN
 
 
-@app.command()
+@befehl()
 def build() -> int:
-    """Erzeugt die mitgelieferten Arbeitsmappen neu (für die Entwicklung)."""
+    """Erzeugt die mitgelieferten Mappen neu. Nur für die Entwicklung."""
     from pik_xl import jobs
 
     for path in jobs.build():

@@ -146,6 +146,8 @@ def formulare(folder: Workfolder, tag: date, progress: Progress = silent) -> lis
     from pik_xl.prefill import kopf_of, stelle_of
 
     lage = lage_am(tag, bestand_of(folder))
+    if not lage.bewilligungen:
+        raise PikError(f"Der Bestand in {folder.master} ist leer. Bitte zuerst die bewilligten Stellen eintragen.")
     einzeln, sammel = form_templates(lage)
     by_kreis: dict[str, list[tuple[Bewilligung, ...]]] = {}
     for posts in lage.by_ags.values():

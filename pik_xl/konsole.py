@@ -64,6 +64,9 @@ def say_table(title: str, headers: tuple[str, ...], rows: Sequence[tuple[str, ..
     Console(width=None if sys.stdout.isatty() else 160).print(table)
 
 
+_MEHRERE = {Schwere.FEHLER: "Fehler", Schwere.WARNUNG: "Warnungen", Schwere.HINWEIS: "Hinweise"}
+
+
 def tasks(pruefung: Pruefung) -> None:
     """The to-do list, and how many findings there are of each severity."""
     headline, *lines = pruefung.kopf
@@ -71,7 +74,7 @@ def tasks(pruefung: Pruefung) -> None:
     for line in lines:
         say(f"– {line}")
     number = Counter(b.schwere for b in pruefung.befunde)
-    say("Befunde: {} Fehler, {} Warnungen, {} Hinweise".format(*(number[schwere] for schwere in Schwere)))
+    say("Befunde: " + ", ".join(f"{number[s]} {s if number[s] == 1 else _MEHRERE[s]}" for s in Schwere))
 
 
 def report(pruefung: Pruefung) -> None:
@@ -97,7 +100,7 @@ def totals(pruefung: Pruefung) -> None:
     for vorgang in faelle:
         years.update(vorgang.betraege)
     staende = Counter(v.stand for v in pruefung.vorgaenge)
-    say("Vorgänge: " + ", ".join(f"{number} {stand}" for stand, number in staende.items()))
+    say("Vorgänge: " + ", ".join(f"{staende[stand]} {stand}" for stand in Stand))
     say("Stellen: " + ", ".join(f"{outcomes[outcome]} {outcome}" for outcome in Ergebnis))
     rows = [(str(year), as_euro(Decimal(years[year]))) for year in sorted(years)]
     rows.append(("Summe", as_euro(sum(map(Decimal, years.values()), Decimal(0)))))

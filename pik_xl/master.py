@@ -254,7 +254,7 @@ def _open(data: bytes) -> Workbook:
         return read_workbook(data, limits=MASTER)
     except Unreadable as fault:
         raise PikError(
-            f"Die Master-Arbeitsmappe lässt sich nicht lesen ({fault.art} {fault.gefunden}). "
+            f"Die Master-Arbeitsmappe lässt sich nicht lesen ({fault.gefunden}). "
             "Bitte die letzte Sicherung aus Protokoll/Sicherungen verwenden."
         ) from fault
 

@@ -132,9 +132,9 @@ def _load(path: Path) -> Einstellungen:
         raise PikError(f"{path} ist kein lesbares TOML ({error}). Bitte berichtigen.") from error
     tag, tage, behoerde = raw.get("entscheidungstag"), raw.get("antwortfrist_tage", 21), raw.get("behoerde", {})
     if tag is not None and type(tag) is not date:
-        raise PikError(f"{path}: „entscheidungstag“ muss ein Tag sein wie 2020-05-04, gefunden: {tag!r}.")
+        raise PikError(f"{path}: „entscheidungstag“ muss ein Tag sein wie 2020-05-04, gefunden: „{tag}“.")
     if type(tage) is not int or tage < 1:
-        raise PikError(f"{path}: „antwortfrist_tage“ muss eine ganze Zahl ab 1 sein, gefunden: {tage!r}.")
+        raise PikError(f"{path}: „antwortfrist_tage“ muss eine ganze Zahl ab 1 sein, gefunden: „{tage}“.")
     if not isinstance(behoerde, dict):
         raise PikError(f"{path}: „behoerde“ muss ein Abschnitt [behoerde] sein.")
     for key in {**raw, **behoerde}:

@@ -239,6 +239,21 @@ def test_every_command_explains_itself_in_german(pik: Pik) -> None:
         run = pik(command, "--help")
         assert run.code == 0 and re.search(r"[A-ZÄÖÜ][a-zäöüß]+", run.out), command
         assert command in listed
+        assert not re.search(r"Usage|Options|Arguments|Commands|Show this|required|default", run.out), run.out
+    assert "Befehle:" in listed and "Aufruf:" in listed
+
+
+def test_a_file_in_the_way_of_a_folder_is_a_german_sentence(pik: Pik, tmp_path: Path) -> None:
+    (tmp_path / "PiK").write_text("belegt")
+    for command in ("init", "demo"):
+        run = pik(command, tmp_path / "PiK")
+        assert run.code == 2 and "PiK" in run.err and "Ordner" in run.err
+
+
+def test_no_form_is_made_without_approved_posts(pik: Pik, tmp_path: Path) -> None:
+    pik("init", tmp_path / "neu")
+    run = pik("formulare", tmp_path / "neu")
+    assert run.code == 2 and "Der Bestand" in run.err and "ist leer" in run.err
 
 
 def test_an_open_master_is_a_message_and_nothing_is_touched(pik: Pik, folder: Path) -> None:

@@ -28,7 +28,7 @@ LAYERS = (
     ("master", "master_sheets", "master_start"),
     ("demo", "demo_faults"),
     ("jobs",),
-    ("konsole",),
+    ("konsole", "hilfe"),
     ("cli",),
     ("__main__",),
 )
@@ -52,7 +52,7 @@ ONLY = {
     "pandas": set(),
     "xlwings": set(),
     "jinja2": {"notices"},
-    "typer": {"cli", "konsole"},
+    "typer": {"cli", "konsole", "hilfe"},
     "rich": {"konsole"},
     "schwifty": {"values"},
     "babel": {"values"},

@@ -11,6 +11,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import NamedTuple
 
+import nasty
 import pytest
 
 from pik_xl import cli, jobs
@@ -267,3 +268,29 @@ def test_an_open_master_is_a_message_and_nothing_is_touched(pik: Pik, folder: Pa
 def test_errors_the_user_can_mend_are_german_sentences() -> None:
     with pytest.raises(PikError, match="Bitte zuerst anlegen"):
         jobs.bestand_of(Workfolder(Path("gibtsnicht")))
+
+
+def test_a_folder_of_hostile_files_gives_one_finding_each_and_nothing_worse(pik: Pik, tmp_path: Path) -> None:
+    for number, (make, _) in enumerate(nasty.NASTY.values()):
+        (tmp_path / f"{number:02}.xlsx").write_bytes(make())
+    run = pik("pruefen", tmp_path, "--json")
+    befunde = json.loads(run.out)["befunde"]
+    assert run.code == 1 and "Traceback" not in run.out + run.err
+    assert [b["datei"] for b in befunde] == [f"{n:02}.xlsx" for n in range(len(nasty.NASTY))]
+    assert {b["code"] for b in befunde} <= {"D01", "D02", "D03", "D04", "D05", "D06", "D07"}
+    assert all(b["schwere"] == "Fehler" and b["meldung"].endswith(".") for b in befunde)
+    shown = pik("pruefen", tmp_path)
+    assert shown.code == 1 and f"{len(befunde)} Fälle" in shown.out
+
+
+def test_hostile_files_in_the_in_tray_do_not_stop_the_chain(pik: Pik, folder: Path) -> None:
+    before = len(list(_bescheide(pik, folder).rglob("*.docx")))
+    for number, (make, _) in enumerate(nasty.NASTY.values()):
+        (folder / "Eingang" / f"boese_{number:02}.xlsx").write_bytes(make())
+    shutil.rmtree(folder / "Bescheide" / "2020-05-04")
+    assert len(list(_bescheide(pik, folder).rglob("*.docx"))) == before > 100
+
+
+def _bescheide(pik: Pik, folder: Path) -> Path:
+    assert pik("alles", folder).code == 1
+    return folder / "Bescheide" / "2020-05-04"

@@ -1,0 +1,154 @@
+"""What lies in the in-tray: files, folders, ZIPs; whatever cannot be taken out is said, and the rest goes on."""
+
+from __future__ import annotations
+
+import os
+import zipfile
+from datetime import date, datetime
+from pathlib import Path
+
+import nasty
+import pytest
+
+from pik_xl import receive as receiving
+from pik_xl.errors import PikError
+from pik_xl.receive import Eingang, receive
+
+
+def zipped(**members: bytes) -> bytes:
+    return nasty.zipped({name.replace("__", "/").replace("_", "."): data for name, data in members.items()})
+
+
+def received(path: Path) -> dict[str, bytes | str]:
+    """Name -> bytes, or the kind of fault."""
+    return {e.datei: e.mangel.art if e.mangel else e.data for e in receive(path)}
+
+
+def test_a_single_file_has_its_name_and_the_day_it_came(tmp_path: Path) -> None:
+    path = tmp_path / "Antrag.xlsx"
+    path.write_bytes(b"x")
+    noon = datetime(2020, 3, 16, 12).timestamp()
+    os.utime(path, (noon, noon))
+    assert list(receive(path)) == [Eingang("Antrag.xlsx", date(2020, 3, 16), b"x")]
+
+
+def test_a_folder_is_read_to_its_depths_in_order_of_names(tmp_path: Path) -> None:
+    for name in ("08125/b.xlsx", "08125/a.xlsx", "08111/tief/c.xlsx", "z.xlsx"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_bytes(name.encode())
+    assert list(received(tmp_path)) == ["08111/tief/c.xlsx", "08125/a.xlsx", "08125/b.xlsx", "z.xlsx"]
+
+
+@pytest.mark.parametrize(
+    "name", ["~$Antrag.xlsx", ".DS_Store", "Thumbs.db", "desktop.ini", "__MACOSX/a.xlsx", ".git/x"]
+)
+def test_what_nobody_sent_is_left_out(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).parent.mkdir(exist_ok=True)
+    (tmp_path / name).write_bytes(b"x")
+    (tmp_path / "b.zip").write_bytes(nasty.zipped({name: b"x"}))
+    (tmp_path / "Antrag.xlsx").write_bytes(b"x")
+    assert list(received(tmp_path)) == ["Antrag.xlsx"]
+
+
+def test_an_empty_folder_gives_nothing(tmp_path: Path) -> None:
+    assert received(tmp_path) == {}
+
+
+def test_a_path_that_is_not_there_is_for_the_user_to_mend(tmp_path: Path) -> None:
+    with pytest.raises(PikError, match="gibt es nicht"):
+        list(receive(tmp_path / "weg"))
+
+
+def test_a_zip_is_taken_apart_in_order(tmp_path: Path) -> None:
+    (tmp_path / "08125.ZIP").write_bytes(zipped(b_xlsx=b"2", Ordner__a_xlsx=b"1"))
+    assert received(tmp_path) == {"08125.ZIP/Ordner/a.xlsx": b"1", "08125.ZIP/b.xlsx": b"2"}
+
+
+def test_a_zip_in_a_zip_is_taken_apart_and_no_deeper(tmp_path: Path) -> None:
+    inner = zipped(a_xlsx=b"1")
+    (tmp_path / "b.zip").write_bytes(zipped(innen_zip=inner, zu_zip=zipped(tief_zip=inner)))
+    assert received(tmp_path) == {"b.zip/innen.zip/a.xlsx": b"1", "b.zip/zu.zip/tief.zip": "zip_zu_tief"}
+
+
+def test_a_broken_zip_is_one_fault_and_the_rest_goes_on(tmp_path: Path) -> None:
+    (tmp_path / "a.zip").write_bytes(zipped(a_xlsx=b"1")[:30])
+    (tmp_path / "b.zip").write_bytes(b"")
+    (tmp_path / "c.xlsx").write_bytes(b"gut")
+    assert received(tmp_path) == {"a.zip": "zip_beschaedigt", "b.zip": "zip_beschaedigt", "c.xlsx": b"gut"}
+
+
+def test_a_broken_member_is_one_fault_and_the_others_are_read(tmp_path: Path) -> None:
+    data = bytearray(nasty.zipped({"a.xlsx": b"kaputt" * 9, "b.xlsx": b"gut"}, zipfile.ZIP_STORED))
+    data[data.find(b"kaputt")] ^= 1
+    (tmp_path / "x.zip").write_bytes(bytes(data))
+    assert received(tmp_path) == {"x.zip/a.xlsx": "zip_beschaedigt", "x.zip/b.xlsx": b"gut"}
+
+
+def test_a_zip_with_a_password_is_said_member_by_member(tmp_path: Path) -> None:
+    data = bytearray(zipped(a_xlsx=b"1"))
+    data[6] |= 1
+    data[data.find(b"PK\1\2") + 8] |= 1
+    (tmp_path / "x.zip").write_bytes(bytes(data))
+    assert received(tmp_path) == {"x.zip/a.xlsx": "kennwort"}
+
+
+def test_a_path_that_leads_out_of_the_zip_leads_nowhere(tmp_path: Path) -> None:
+    (tmp_path / "ein").mkdir()
+    (tmp_path / "ein" / "x.zip").write_bytes(nasty.zipped({"../../autostart.xlsx": b"1", "/etc/a.xlsx": b"2"}))
+    assert set(received(tmp_path / "ein").values()) == {b"1", b"2"}
+    assert sorted(p.name for p in tmp_path.rglob("*")) == ["ein", "x.zip"]
+
+
+def test_names_with_umlauts_come_out_of_old_and_new_zips(tmp_path: Path) -> None:
+    new = nasty.zipped({"Göppingen.xlsx": b"1"})
+    old = new.replace("ö".encode(), b"\x94\x94")  # cp437, two bytes to keep all offsets
+    buffer = bytearray(old)
+    for magic, offset in ((b"PK\3\4", 6), (b"PK\1\2", 8)):
+        at = buffer.find(magic) + offset
+        buffer[at : at + 2] = b"\0\0"  # no longer marked as UTF-8
+    (tmp_path / "neu.zip").write_bytes(new)
+    (tmp_path / "alt.zip").write_bytes(bytes(buffer))
+    assert list(received(tmp_path)) == ["alt.zip/Gööppingen.xlsx", "neu.zip/Göppingen.xlsx"]
+
+
+@pytest.mark.parametrize(("size", "good"), [(1_000, True), (1_001, False)])
+def test_a_file_may_be_as_large_as_the_limit(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, size: int, good: bool
+) -> None:
+    monkeypatch.setattr(receiving, "FILE_BYTES", 1_000)
+    (tmp_path / "a.xlsx").write_bytes(bytes(size))
+    (tmp_path / "b.zip").write_bytes(zipped(a_xlsx=bytes(size)))
+    wanted = bytes(size) if good else "zu_gross"
+    assert received(tmp_path) == {"a.xlsx": wanted, "b.zip/a.xlsx": wanted}
+
+
+@pytest.mark.parametrize(("members", "good"), [(3, True), (4, False)])
+def test_a_zip_may_have_as_many_members_as_the_limit(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, members: int, good: bool
+) -> None:
+    monkeypatch.setattr(receiving, "ZIP_MEMBERS", 3)
+    (tmp_path / "b.zip").write_bytes(nasty.zipped({f"{n}.xlsx": b"1" for n in range(members)}))
+    assert len(received(tmp_path)) == (members if good else 1)
+    assert ("zip_zu_gross" in received(tmp_path).values()) is not good
+
+
+def test_a_zip_that_unpacks_without_end_is_stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(receiving, "ZIP_TOTAL_BYTES", 2_500)
+    (tmp_path / "b.zip").write_bytes(nasty.zipped({f"{n}.xlsx": bytes(1_000) for n in range(5)}))
+    arts = list(received(tmp_path).values())
+    assert arts[:2] == [bytes(1_000)] * 2 and set(arts[2:]) == {"zu_gross"}
+
+
+def test_a_file_that_another_program_holds_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def held(path: Path) -> bytes:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    (tmp_path / "a.xlsx").write_bytes(b"x")
+    monkeypatch.setattr(Path, "read_bytes", held)
+    assert received(tmp_path) == {"a.xlsx": "nicht_lesbar"}
+
+
+def test_any_bytes_at_all_are_received_without_an_exception(tmp_path: Path) -> None:
+    for number, (make, _) in enumerate(nasty.NASTY.values()):
+        (tmp_path / f"{number:02}.zip").write_bytes(make()[:200_000])
+    assert len(received(tmp_path)) >= len(nasty.NASTY)

@@ -1,0 +1,62 @@
+"""The papers say what is: README shows real output, lists every command and names only files that exist."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+
+import pik_xl
+from pik_xl import cli
+
+ROOT = Path(pik_xl.__file__).parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], *args: str) -> list[str]:
+    monkeypatch.setattr("sys.argv", ["pik-xl", *args])
+    with pytest.raises(SystemExit):
+        cli.main()
+    return [line.rstrip() for line in capsys.readouterr().out.rstrip().split("\n")]
+
+
+def test_the_readme_shows_what_rechnen_says(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    match = re.search(r"\$ pik-xl (rechnen .*)\n((?:.+\n)+?)```", README)
+    assert match
+    assert match[2].rstrip().split("\n") == run(monkeypatch, capsys, *shlex.split(match[1]))
+
+
+def test_the_readme_shows_what_the_demo_says_but_for_the_seconds(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    shown = re.search(r"```text\n(\d+ Anträge in (?:.*\n)+?)```", README)
+    assert shown
+
+    def timeless(lines: list[str]) -> list[str]:
+        return [line for line in lines if not line.startswith("Sekunden:")]
+
+    said = run(monkeypatch, capsys, "demo", "demo")
+    assert timeless(shown[1].rstrip().split("\n")) == timeless([line.replace("\\", "/") for line in said])
+
+
+def test_the_readme_lists_every_command_for_the_office() -> None:
+    listed = set(re.findall(r"^pik-xl (\w+)\b.*  \w", README, re.MULTILINE))
+    commands = {c.name or c.callback.__name__ for c in cli.app.registered_commands if c.callback}
+    assert listed == commands - {"build", "demo"}
+
+
+@pytest.mark.parametrize("paper", ["README.md", "CONTRIBUTING.md", "DECISIONS.md"])
+def test_a_paper_names_only_files_that_exist(paper: str) -> None:
+    text = (ROOT / paper).read_text(encoding="utf-8")
+    named = set(re.findall(r"`([\w/]+\.(?:py|md|toml|docx|png))`", text)) | set(
+        re.findall(r"\]\(([\w/]+\.\w+)\)", text)
+    )
+    assert named
+    for name in named:
+        if name not in ("bench/results.md", "LIESMICH.md"):
+            assert any((ROOT / folder / name).exists() for folder in ("", "pik_xl", "templates", "bench")), name

@@ -45,7 +45,9 @@ def test_the_readme_shows_what_the_demo_says_but_for_the_seconds(
 
 
 def test_the_readme_lists_every_command_for_the_office() -> None:
-    listed = set(re.findall(r"^pik-xl (\w+)\b.*  \w", README, re.MULTILINE))
+    block = re.search(r"```text\n(pik-xl init(?:.*\n)+?)```", README)
+    assert block
+    listed = {line.split()[1] for line in block[1].splitlines()}
     commands = {c.name or c.callback.__name__ for c in cli.app.registered_commands if c.callback}
     assert listed == commands - {"build", "demo"}
 

@@ -22,7 +22,7 @@ from pik_xl.model import Art, Beratungsform, Besetzung, Bewilligung, Qualifikati
 from pik_xl.prefill import Fields, kopf_of, stelle_of
 from pik_xl.regions import Register, Traeger
 from pik_xl.schreiben import safe
-from pik_xl.values import period_end
+from pik_xl.values import iban_of, period_end
 
 TAG = date(2020, 5, 4)  # the day the demo's office decides
 ERSTER_EINGANG, LETZTER_EINGANG = date(2020, 3, 2), date(2020, 4, 30)
@@ -155,7 +155,7 @@ def formular(posts: Sequence[Bewilligung], register: Register, rng: Random) -> F
         "telefon": f"07{rng.randint(100, 999)} {rng.randint(1000, 99999)}",
         "email": f"integration@{traeger.ags}.example",
         "kontoinhaber": traeger.name,
-        "iban": iban(rng.randrange(10**10)),
+        "iban": iban_of("60050101", rng.randrange(10**10)),
         "beratungsform": rng.choice(
             (Beratungsform.PERSOENLICH, Beratungsform.PERSOENLICH, Beratungsform.EINGESCHRAENKT)
         ),
@@ -184,12 +184,6 @@ def _row(post: Bewilligung, rng: Random) -> Fields:
         "besetzung_heute": besetzt,
         "unterbrechung": rng.choice((2, 4, 6)) if rng.random() < 0.03 else None,
     }
-
-
-def iban(account: int) -> str:
-    """A German IBAN with correct check digits (ISO 7064 mod 97) for an invented account."""
-    bban = f"60050101{account:010}"
-    return f"DE{98 - int(bban + '131400') % 97:02}{bban}"
 
 
 def send(formulare: Sequence[Formular], folder: Path, einzeln: FormTemplate, sammel: FormTemplate) -> Iterator[str]:

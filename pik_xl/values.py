@@ -148,6 +148,13 @@ def iban_fault(text: str) -> str:
     return ""
 
 
+def iban_of(bankleitzahl: str, konto: int) -> str:
+    """The German IBAN of an account."""
+    from schwifty import IBAN
+
+    return str(IBAN.generate("DE", bankleitzahl, f"{konto:010}"))
+
+
 def month_end(day: date) -> bool:
     """Whether the day is the last of its month."""
     return (day + timedelta(days=1)).day == 1

@@ -152,11 +152,12 @@ def pruefen(
     from pik_xl.workfolder import Workfolder
 
     folder = Workfolder.around(pfade[0])
-    whole = folder is not None and pfade == [folder.path]
-    bestand = jobs.bestand_of(folder) if folder else ()
-    lage = jobs.lage_am(_tag(folder, am), bestand)
+    tag = _tag(folder, am)
     with konsole.progress_bars(quiet=als_json) as progress:
-        pruefung = jobs.pruefen([folder.eingang] if folder and whole else pfade, lage, progress)
+        if folder and pfade == [folder.path]:
+            pruefung = jobs.pruefen_ordner(folder, tag, progress)
+        else:
+            pruefung = jobs.pruefen(pfade, jobs.lage_am(tag, jobs.bestand_of(folder) if folder else ()), progress)
     if als_json:
         konsole.say_json(
             {
@@ -166,7 +167,7 @@ def pruefen(
             }
         )
     else:
-        if not bestand:
+        if not pruefung.lage.bewilligungen:
             konsole.say("Geprüft ohne Bestand: Ob die Stellen bewilligt sind, blieb offen.")
         konsole.report(pruefung)
     return FINDINGS if pruefung.fehler else CLEAN

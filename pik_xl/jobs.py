@@ -12,7 +12,7 @@ import shutil
 import traceback
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING
 
 from pik_xl import schreiben
 from pik_xl.checks import Lage, check_all, finding_of, headline
+from pik_xl.columns import BESTAND
 from pik_xl.errors import PikError
 from pik_xl.extension import Regelstand, decide, regelstand
 from pik_xl.form import Massgaben
@@ -129,7 +130,18 @@ def bestand_of(folder: Workfolder) -> tuple[Bewilligung, ...]:
 
 def pruefen_ordner(folder: Workfolder, tag: date, progress: Progress = silent) -> Pruefung:
     """Check everything in the in-tray against the Bestand, by the rules of the day."""
-    return pruefen([folder.eingang], lage_am(tag, bestand_of(folder)), progress)
+    lage = lage_am(tag, bestand_of(folder))
+    pruefung = pruefen([folder.eingang], lage, progress)
+    return replace(pruefung, befunde=(*_bestand_befunde(folder, lage), *pruefung.befunde))
+
+
+def _bestand_befunde(folder: Workfolder, lage: Lage) -> Iterator[Finding]:
+    """What was read with good will in the office's own register."""
+    from pik_xl import master
+
+    for zelle, gefunden, remark in master.read_bestand(folder.master.read_bytes())[1]:
+        place = Place(folder.master.name, BESTAND.sheet, zelle)
+        yield finding_of(Mangel("bestand_gedeutet", place, f"„{gefunden}“, {remark}"), lage)
 
 
 def init(path: Path, stand: datetime, bestand: Sequence[Bewilligung] = ()) -> Workfolder:

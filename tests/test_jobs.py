@@ -20,7 +20,7 @@ import pytest
 
 from pik_xl import jobs
 from pik_xl.errors import PikError
-from pik_xl.model import Ergebnis, Schwere, Stand
+from pik_xl.model import Ergebnis, Place, Schwere, Stand
 from pik_xl.values import period_end
 from pik_xl.workfolder import Workfolder
 
@@ -209,6 +209,21 @@ def test_a_bestand_changed_during_the_run_stops_the_run(chain: Chain, tmp_path: 
     book.save(folder.master)
     with pytest.raises(PikError, match="Bestand wurde während des Laufs geändert"):
         jobs.konsolidieren(folder, pruefung, STAND)
+
+
+def test_what_was_read_with_good_will_in_the_bestand_is_said(chain: Chain, tmp_path: Path) -> None:
+    folder = Workfolder(Path(shutil.copytree(chain[0].path, tmp_path / "demo")))
+    book = openpyxl.load_workbook(io.BytesIO(folder.master.read_bytes()))
+    sheet = book["Bestand"]
+    (table,) = sheet.tables.values()
+    header, first, *_ = sheet[table.ref]
+    column = next(cell.column for cell in header if cell.value == "Beginn")
+    cell = sheet.cell(first[0].row, column)
+    cell.value, cell.number_format = f"{cell.value:%d.%m.%Y}", "@"
+    book.save(folder.master)
+    (befund,) = [b for b in jobs.pruefen_ordner(folder, TAG).befunde if b.code == "B08"]
+    assert befund.place == Place("PiK-Master.xlsx", "Bestand", cell.coordinate)
+    assert f"„{cell.value}“, als Text eingetragen" in befund.meldung
 
 
 def test_every_output_file_passes_the_open_xml_sdk_validator(

@@ -56,6 +56,8 @@ _TEXTE = (
           "Bitte die genannte Angabe oder die Vorlage berichtigen und das Schreiben neu erzeugen."),
     _Text("D13", "Programm gescheitert", _F, "Das Programm ist an dieser Datei gescheitert: {gefunden}.",
           "Bitte die Datei dem Support geben; alle anderen wurden gelesen."),
+    _Text("B08", "Eintrag im Bestand gedeutet", _H, "Ein Eintrag im Bestand wurde gedeutet: {gefunden}.",
+          "Bitte prüfen, ob er richtig verstanden wurde."),
     _Text("F01", "Nicht das Formular", _F, "Die Tabelle „Stellen“ des Antragsformulars wurde nicht gefunden. "
           "Gefunden wurden: {gefunden}.", ERNEUT),
     _Text("F02", "Zelle mit Fehlerwert", _F, "{feld}: Die Zelle zeigt den Fehlerwert {gefunden}.",
@@ -107,6 +109,7 @@ CODES = {
     "externe_verknuepfung": "D11",
     "dde": "D11",
     "webservice": "D11",
+    "bestand_gedeutet": "B08",
     "schreiben": "D12",
     "programmfehler": "D13",
     "kein_formular": "F01",

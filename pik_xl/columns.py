@@ -150,7 +150,7 @@ def antraege_spec(jahre: Iterable[int]) -> TableSpec:
         Column("schluessel", "Schlüssel", _K.SCHLUESSEL, 48, hilfe="Kennung der Einsendung; daran wird die Zeile "
                "bei jedem Lauf wiedererkannt."),
     )  # fmt: skip
-    druck = next(i for i, c in enumerate(columns) if c.name == "art")
+    druck = next(i for i, c in enumerate(columns) if c.owner is Owner.STAFF)
     text = "Eine Zeile je Antrag. Ersetzte Anträge bleiben sichtbar, zählen aber nicht mit."
     return TableSpec("tbl_antraege", "Anträge", text, columns, ("schluessel",), fest=2, druck=druck)
 
@@ -192,7 +192,7 @@ def stellen_spec(jahre: Iterable[int]) -> TableSpec:
         Column("ags", "AGS", _K.SCHLUESSEL, 11),
         Column("kreis_ags", "Kreis-AGS", _K.SCHLUESSEL, 11),
     )  # fmt: skip
-    druck = next(i for i, c in enumerate(columns) if c.name == "verlaengern")
+    druck = next(i for i, c in enumerate(columns) if c.owner is Owner.STAFF)
     text = "Eine Zeile je Stelle aller geltenden Anträge. Der Rechenweg steht weiter rechts im Wortlaut."
     return TableSpec("tbl_stellen", "Stellen", text, columns, ("stelle", "ags"), fest=2, druck=druck)
 

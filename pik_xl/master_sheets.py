@@ -51,6 +51,7 @@ NUMBER_FORMATS = {
 _RIGHT = {ColumnKind.EURO, ColumnKind.VZAE, ColumnKind.ZAHL, ColumnKind.PROZENT}
 _CENTRE = {ColumnKind.DATUM, ColumnKind.JAHR, ColumnKind.ZUSTAND}
 
+_A4_CHARACTERS = 220  # so many across an A4 page can still be read
 TEXT_MAX = 32_767  # what Excel holds in a cell, in UTF-16 units
 _CUT = " … [gekürzt]"
 _LINES_MAX = 12
@@ -251,8 +252,9 @@ def _rules(sheet: Worksheet, formats: Formats, column: Column, cells: tuple[int,
 
 def _print_setup(sheet: Worksheet, table: Table) -> None:
     columns = table.spec.druck or len(table.spec.columns)
+    wide = sum(column.width for column in table.spec.columns[:columns]) > _A4_CHARACTERS
     sheet.set_landscape()
-    sheet.set_paper(9)  # A4
+    sheet.set_paper(8 if wide else 9)  # A3, A4
     sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
     sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(header_row(table))

@@ -198,7 +198,7 @@ def konsolidieren(ordner: Ordner, am: Am = None) -> int:
     pruefung = _pruefung(ordner, am)
     folder = _open(ordner)
     konsole.foreign_sheets(jobs.konsolidieren(folder, pruefung, _stand(folder, am)))
-    konsole.say(f"{folder.master} ist auf dem Stand von {pruefung.antraege} Anträgen.")
+    konsole.say(f"{folder.master} ist auf dem neuen Stand; gelesene Anträge: {pruefung.antraege}.")
     return FINDINGS if pruefung.fehler else CLEAN
 
 

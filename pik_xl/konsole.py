@@ -58,7 +58,8 @@ def say_table(title: str, headers: tuple[str, ...], rows: Sequence[tuple[str, ..
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(*headers, title=title, title_justify="left")
+    say(title)
+    table = Table(*headers)
     for row in rows:
         table.add_row(*map(Text, row))
     Console(width=None if sys.stdout.isatty() else 160).print(table)

@@ -117,7 +117,7 @@ _BITTE = {
     ColumnKind.DATUM: "Bitte ein Datum wie 31.12.2021 eintragen.",
     ColumnKind.EURO: "Bitte einen Betrag wie 64.000,00 eintragen.",
     ColumnKind.VZAE: "Bitte eine Zahl wie 0,50 eintragen.",
-    ColumnKind.AUSWAHL: "Bitte einen Eintrag aus der Liste wählen.",
+    ColumnKind.AUSWAHL: "Bitte einen dieser Einträge wählen: {}.",
 }
 
 
@@ -138,7 +138,8 @@ def _bestand_values(
         try:
             value = _parse(column, cell, date1904)
         except (ValueError, OverflowError):
-            faults.append(_fault(where[column.name], cell.text, _BITTE.get(column.kind, "Bitte den Eintrag prüfen.")))
+            bitte = _BITTE.get(column.kind, "Bitte den Eintrag prüfen.").format(", ".join(column.auswahl))
+            faults.append(_fault(where[column.name], cell.text, bitte))
             continue
         values[column.name] = clean(value) if isinstance(value, str) else value
         if remark := _remark(column, cell, value):

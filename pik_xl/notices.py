@@ -8,6 +8,8 @@ or break the file silently is refused: in the template by `Template.compile`, in
 from __future__ import annotations
 
 import re
+import zipfile
+import zlib
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -145,7 +147,7 @@ class Template:
 
         PikError lists every fault found, with part, paragraph, tag and what to do.
         """
-        package = Package.compile(source if isinstance(source, bytes) else source.read_bytes(), _is_filled)
+        package = _opened(source if isinstance(source, bytes) else source.read_bytes(), name)
         parts, faults = [], []
         for part_name in sorted(filter(_is_filled, package.parts)):
             part, found = _compile_part(part_name, package.parts[part_name], known)
@@ -167,6 +169,22 @@ class Template:
 
 
 # --- compiling -------------------------------------------------------------------------------------
+
+
+def _opened(data: bytes, name: str) -> Package:
+    """The template's package; PikError if it is no Word document."""
+    try:
+        package = Package.compile(data, _is_filled)
+        for part in package.parts.values():
+            etree.fromstring(part)
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, etree.XMLSyntaxError):
+        package = None
+    if package is None or "word/document.xml" not in package.parts:
+        raise PikError(
+            f"Die Vorlage „{name}“ ist kein lesbares Word-Dokument (.docx). Bitte aus einer Sicherung "
+            "zurückholen oder löschen; dann gilt das mitgelieferte Muster."
+        )
+    return package
 
 
 def _is_filled(part_name: str) -> bool:

@@ -318,7 +318,7 @@ def test_everything_unusable_in_the_bestand_is_named_at_once() -> None:
         ("Bestand", "Träger", 2, None),
         ("Bestand", "Art", 3, "Dorf"),
     )
-    row = cell(opened(data), "Bestand", "Stelle").row
+    row, arten = cell(opened(data), "Bestand", "Stelle").row, ", ".join(Art)
     with pytest.raises(PikError) as error:
         master.read_bestand(data)
     assert str(error.value).splitlines() == [
@@ -326,7 +326,7 @@ def test_everything_unusable_in_the_bestand_is_named_at_once() -> None:
         f"– Blatt „Bestand“, Zelle J{row}: gefunden „halb“. Bitte eine Zahl wie 0,50 eintragen.",
         f"– Blatt „Bestand“, Zelle L{row}: gefunden „31.02.2018“. Bitte ein Datum wie 31.12.2021 eintragen.",
         f"– Blatt „Bestand“, Zelle D{row + 1}: gefunden „“. Bitte „Träger“ ausfüllen.",
-        f"– Blatt „Bestand“, Zelle E{row + 2}: gefunden „Dorf“. Bitte einen Eintrag aus der Liste wählen.",
+        f"– Blatt „Bestand“, Zelle E{row + 2}: gefunden „Dorf“. Bitte einen dieser Einträge wählen: {arten}.",
     ]
 
 

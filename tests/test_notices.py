@@ -14,6 +14,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+import pypdf
 import pytest
 from docx import Document
 from docx.oxml.parser import parse_xml
@@ -274,7 +275,6 @@ def test_the_same_input_gives_the_same_bytes(letter: tuple[str, Fields], templat
 def test_every_page_carries_its_number_and_the_reference(
     templates: dict[str, Template], tmp_path: Path, soffice_convert: Callable[[Path, str], Path]
 ) -> None:
-    pypdf = pytest.importorskip("pypdf")
     path = tmp_path / "brief.docx"
     path.write_bytes(templates["verlaengerung"].render(TEIL))
     pages = pypdf.PdfReader(soffice_convert(path, "pdf")).pages

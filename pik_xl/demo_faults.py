@@ -12,7 +12,7 @@ from decimal import Decimal
 from itertools import cycle
 from random import Random
 
-from pik_xl.demo import ALS_SAMMELMAPPE, TAG, Formular
+from pik_xl.demo import ALS_SAMMELMAPPE, ALS_ZIP, TAG, Formular
 from pik_xl.model import Besetzung, Qualifikation
 from pik_xl.regions import Traeger
 from pik_xl.values import add_months
@@ -275,6 +275,13 @@ def _orphan(formulare: Sequence[Formular], strangers: Sequence[Traeger], rng: Ra
     bundled = [f for f in formulare if f.traeger.kreis in ALS_SAMMELMAPPE and len(f.traeger.ags) > 5]
     for formular in [f for f in bundled if len(f.stellen) > 1][:1]:
         formular.stellen[-1]["ags"] = rng.choice(strangers).ags
+
+
+def late(formulare: Sequence[Formular], number: int, rng: Random) -> None:
+    """Let some good applications come after the deadline; only where one late file delays no other."""
+    alone = [f for f in formulare if not f.damage and f.traeger.kreis not in (*ALS_ZIP, *ALS_SAMMELMAPPE)]
+    for formular in rng.sample(alone, min(number, len(alone))):
+        _late(formular, rng)
 
 
 def twice(formulare: Sequence[Formular], number: int, rng: Random) -> list[Formular]:

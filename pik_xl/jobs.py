@@ -397,7 +397,7 @@ def _write(path: Path, data: bytes) -> Path:
 def demo(path: Path, antraege: int, seed: int, progress: Progress = silent) -> Workfolder:
     """A work folder for the whole state with a Bestand, and the applications in its in-tray. Repeatable."""
     from pik_xl import demo as land
-    from pik_xl.demo_faults import spoil, twice
+    from pik_xl.demo_faults import late, spoil, twice
 
     land.check_number(antraege)
     if path.exists() and any(path.iterdir()):
@@ -413,6 +413,7 @@ def demo(path: Path, antraege: int, seed: int, progress: Progress = silent) -> W
     strangers = [t for t in register.traeger.values() if t.ags not in lage.by_ags]
     spoil(formulare, strangers, rng)
     formulare += twice(formulare, doppelte, rng)
+    late(formulare, antraege // 60, rng)
     einzeln, sammel = form_templates(lage)
     for done, _ in enumerate(land.send(formulare, folder.eingang, einzeln, sammel), 1):
         progress("Anträge", done, antraege)

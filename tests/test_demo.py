@@ -70,6 +70,12 @@ def test_some_come_twice_and_the_newer_one_counts(land: tuple[Workfolder, jobs.P
     assert any(v.stand == Stand.ERSETZT for v in pruefung.vorgaenge)
 
 
+def test_some_come_late_which_the_office_decides_about(land: tuple[Workfolder, jobs.Pruefung]) -> None:
+    _, pruefung = land
+    late = [b for b in pruefung.befunde if b.code == "V06"]
+    assert 5 <= len(late) <= 15 and {b.schwere for b in late} == {Schwere.WARNUNG}
+
+
 def test_good_applications_raise_no_fehler() -> None:
     register, rng = load_register(), Random(7)
     traeger = demo.applicants(register, 1_145, rng)

@@ -89,6 +89,10 @@ CASES: dict[str, tuple[list[Antrag], Lage]] = {
     "V05": ([with_stelle(unterbrechung=13)], lage()),
     "V06": ([antrag(eingang=date(2020, 5, 1))], lage()),
     "V07": ([antrag(beratungsform=Beratungsform.FERNMUENDLICH)], lage()),
+    "V08": (
+        [with_stelle(bewilligt_bis=date(2020, 5, 3))],
+        lage(bewilligung(bewilligt_bis=date(2020, 5, 3))),
+    ),
     "S01": ([antrag(inhalt="eins"), SECOND], lage()),
     "S02": ([antrag(inhalt="zwei"), SECOND], lage()),
     "S03": ([antrag(), FROM_NEIGHBOUR], lage(bewilligung(), NEIGHBOUR)),
@@ -148,6 +152,8 @@ def test_a_check_that_does_not_hold_stays_silent_on_the_other_side_of_its_bounda
     assert "V03" not in codes([with_stelle(wunschende=date(2022, 9, 30))])
     assert "V04" not in codes([with_stelle(wunschende=date(2020, 10, 1))])
     assert "V05" not in codes([with_stelle(unterbrechung=12)])
+    today = date(2020, 5, 4)
+    assert "V08" not in codes([with_stelle(bewilligt_bis=today)], lage(bewilligung(bewilligt_bis=today)))
     assert "V06" not in codes([antrag(eingang=date(2020, 4, 30), unterzeichnet_am=date(2020, 4, 30))])
 
 

@@ -11,6 +11,7 @@ from pik_xl.model import Antrag, Beratungsform, Schwere, Stelle
 from pik_xl.values import as_datum, as_monate
 
 REGELWERK = "Regelwerk der Verlängerung"
+SCHREIBEN = "Schreiben vom 27.01.2020: verlängert werden können die derzeit bewilligten Stellen"
 
 
 @check("V01", "Stelle nicht verlängerbar besetzt", Schwere.WARNUNG, Per.STELLE, REGELWERK)
@@ -113,6 +114,18 @@ def fernmuendliche_beratung(antrag: Antrag, lage: Lage) -> Iterator[Hit]:
         )
 
 
+@check("V08", "Bewilligung schon abgelaufen", Schwere.HINWEIS, Per.STELLE, SCHREIBEN)
+def schon_abgelaufen(stelle: Stelle, antrag: Antrag, lage: Lage) -> Iterator[Hit]:
+    bewilligung = lage.bewilligungen.get(stelle.stelle)
+    if bewilligung and stelle.verlaengern and bewilligung.bewilligt_bis < lage.tag:
+        yield Hit(
+            f"Stelle {stelle.stelle}: Die Bewilligung endete am {as_datum(bewilligung.bewilligt_bis)}; die "
+            "Verlängerung schließt rückwirkend an.",
+            "Bitte prüfen, ob die Stelle seither besetzt oder nachbesetzbar war.",
+            "bewilligt_bis",
+        )
+
+
 CHECKS = (
     nicht_verlaengerbar,
     zeitraum_ausgeschoepft,
@@ -121,4 +134,5 @@ CHECKS = (
     unterbrechung_gekuerzt,
     verspaetet,
     fernmuendliche_beratung,
+    schon_abgelaufen,
 )

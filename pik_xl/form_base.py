@@ -132,7 +132,7 @@ def _stellen_sheet(sheet: Worksheet, formats: Formats, massgaben: Massgaben, sam
     }
     _table(sheet, formats, form.TABELLE_STELLEN, felder, formulas)
     sheet.set_row(STATUS, 22)
-    sheet.write_formula(STATUS, 0, form_check.summe_formula(), formats(bold=True, font_size=11), "-")
+    sheet.write_formula(STATUS, 0, form_check.summe_formula(), formats(bold=True, font_size=11, indent=1), "-")
     sheet.freeze_panes(ERSTE, 1)
 
 
@@ -182,16 +182,17 @@ def _table(sheet: Worksheet, formats: Formats, name: str, felder: Sequence[Feld]
 
 
 def _banner(sheet: Worksheet, formats: Formats, last: int, text: str) -> None:
-    sheet.set_row(0, 32)
+    """Who asks for what, across all columns up to the last; below it what to do on this sheet."""
+    first = MARKE if last == EINGABE else 0
+    band = {"bg_color": PETROL, "indent": int(first == 0)}
+    for row, height in enumerate((32, 18, 22)):
+        sheet.set_row(row, height)
     for row in (0, 1):
         for column in range(last + 1):
             sheet.write_blank(row, column, None, formats(bg_color=PETROL))
-    first = 1 if last == EINGABE else 0
-    sheet.write_string(0, first, TITEL, formats(bg_color=PETROL, font_color="#FFFFFF", font_size=18, bold=True))
-    sheet.write_string(1, first, ABSENDER, formats(bg_color=PETROL, font_color="#D5E0E8", font_size=9))
-    sheet.set_row(1, 18)
-    sheet.set_row(2, 22)
-    sheet.write_string(2, first, text, formats(font_color=GREY))
+    sheet.write_string(0, first, TITEL, formats(font_color="#FFFFFF", font_size=18, bold=True, **band))
+    sheet.write_string(1, first, ABSENDER, formats(font_color="#D5E0E8", font_size=9, **band))
+    sheet.write_string(2, first, text, formats(font_color=GREY, indent=int(first == 0)))
 
 
 def _head_format(formats: Formats, feld: Feld) -> Format:

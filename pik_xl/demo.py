@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from email.message import EmailMessage
 from pathlib import Path
 from random import Random
 
@@ -29,8 +30,8 @@ ERSTER_EINGANG, LETZTER_EINGANG = date(2020, 3, 2), date(2020, 4, 30)
 MAX_ANTRAEGE = 1_145
 BEARBEITUNG = {"bearbeitung": "Erika Muster", "durchwahl": "09342 000-00", "zeichnet": "Max Muster"}
 
-# Kreise whose applications come as a ZIP, and those that collect them in a Sammelmappe.
-ALS_ZIP, ALS_SAMMELMAPPE = ("08116", "08317", "08436"), ("08127", "08225")
+# Kreise whose applications come as a ZIP, those that collect them in a Sammelmappe, and one that sends e-mails.
+ALS_ZIP, ALS_SAMMELMAPPE, ALS_MAIL = ("08116", "08317", "08436"), ("08127", "08225"), ("08235",)
 
 # Posts of the big cities; Stuttgart's 51.1 VZÄ are more than a hundred people.
 _GROSSE = {"08111": 104, "08222": 22, "08212": 18, "08311": 16, "08121": 10, "08421": 10, "08221": 9, "08231": 9}
@@ -203,8 +204,10 @@ def send(formulare: Sequence[Formular], folder: Path, einzeln: FormTemplate, sam
             yield f"{kreis}.zip"
             continue
         for formular in group:
-            name = f"{kreis}/{formular.name}"
-            _write(folder / name, formular.workbook(einzeln), formular.eingang)
+            name, data = f"{kreis}/{formular.name}", formular.workbook(einzeln)
+            if kreis in ALS_MAIL and name.endswith(".xlsx"):
+                name, data = name.replace(".xlsx", ".eml"), mail(formular, data)
+            _write(folder / name, data, formular.eingang)
             yield name
 
 
@@ -219,6 +222,19 @@ def _zip(group: Sequence[Formular], template: FormTemplate) -> bytes:
         for formular in group:
             archive.writestr(zipfile.ZipInfo(formular.name), formular.workbook(template))
     return buffer.getvalue()
+
+
+def mail(formular: Formular, workbook: bytes | None) -> bytes:
+    """An e-mail with the workbook attached, or with nothing, as a mail program saves it."""
+    message = EmailMessage()
+    message["Received"] = f"by post.rps.example; {formular.eingang:%d %b %Y} 11:00:00 +0100"
+    message["From"] = str(formular.kopf["email"])
+    message["Subject"] = f"Antrag {formular.traeger.name}"
+    message.set_content("Sehr geehrte Damen und Herren,\nanbei unser Antrag.")
+    if workbook:
+        message.add_attachment(workbook, maintype="application", subtype="octet-stream", filename=formular.name)
+        message.set_boundary("pik-xl")
+    return message.as_bytes()
 
 
 def _write(path: Path, data: bytes, tag: date) -> None:

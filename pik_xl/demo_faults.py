@@ -12,7 +12,7 @@ from decimal import Decimal
 from itertools import cycle
 from random import Random
 
-from pik_xl.demo import ALS_SAMMELMAPPE, ALS_ZIP, TAG, Formular
+from pik_xl.demo import ALS_SAMMELMAPPE, ALS_ZIP, TAG, Formular, mail
 from pik_xl.model import Besetzung, Qualifikation
 from pik_xl.regions import Traeger
 from pik_xl.values import add_months
@@ -63,16 +63,17 @@ def _iban_typo(formular: Formular, rng: Random) -> None:
     formular.kopf["iban"] = text[:-1] + str((int(text[-1]) + 1) % 10)
 
 
+def _forgotten_attachment(formular: Formular, rng: Random) -> None:
+    formular.name = formular.name.replace(".xlsx", ".eml")
+    formular.damage.append(lambda data: mail(formular, None))
+
+
 def _kreis_as_number(formular: Formular, rng: Random) -> None:
     formular.kopf["kreis"] = int(str(formular.kopf["kreis"]))
 
 
 def _signed_late(formular: Formular, rng: Random) -> None:
     formular.kopf["unterzeichnet_am"] = formular.eingang + timedelta(days=3)
-
-
-def _late(formular: Formular, rng: Random) -> None:
-    formular.eingang = TAG - timedelta(days=rng.randint(1, 3))
 
 
 def _twice_in_form(formular: Formular, rng: Random) -> None:
@@ -126,7 +127,6 @@ CONTENT: Mapping[str, Spoil] = {
     "V03": _from_approved("wunschende", lambda row: add_months(row["bewilligt_bis"], 36)),  # type: ignore[arg-type]
     "V04": _from_approved("wunschende", lambda row: row["bewilligt_bis"]),
     "V05": _stelle(unterbrechung=15),
-    "V06": _late,
     "S04": _twice_in_form,
 }
 
@@ -226,6 +226,7 @@ FILES: Mapping[str, Spoil] = {
     "D08": _broken_zip,
     "D10": _damage(_macros),
     "D11": _damage(_external_link),
+    "D14": _forgotten_attachment,
     "F01": _damage(_foreign_workbook),
     "F02": _marked(_MARK_FEHLER, r'<c r="\1"\2 t="e"><v>#REF!</v></c>'),
     "F03": _marked(_MARK_FORMEL, r'<c r="\1"\2><f>TODAY()+1</f></c>'),
@@ -235,7 +236,7 @@ FILES: Mapping[str, Spoil] = {
 # What people get wrong together: each line spoils one form.
 _TOGETHER = (
     ("P01", "W20", "W27"),
-    ("P02", "W21", "V06"),
+    ("P02", "W21"),
     ("P03", "W22", "B07"),
     ("P04", "W28"),
     ("P05",),
@@ -255,7 +256,7 @@ _TOGETHER = (
 def spoil(formulare: Sequence[Formular], strangers: Sequence[Traeger], rng: Random, share: float = 0.05) -> None:
     """Spoil about that share of the applications, in every way as evenly as their number allows.
 
-    `strangers` are official keys without an approved post. Late ones are among them.
+    `strangers` are official keys without an approved post.
     """
     units: list[list[Spoil]] = [[fault] for fault in FILES.values()]
     units += [[CONTENT[code] for code in codes] for codes in _TOGETHER]
@@ -281,7 +282,7 @@ def late(formulare: Sequence[Formular], number: int, rng: Random) -> None:
     """Let some good applications come after the deadline; only where one late file delays no other."""
     alone = [f for f in formulare if not f.damage and f.traeger.kreis not in (*ALS_ZIP, *ALS_SAMMELMAPPE)]
     for formular in rng.sample(alone, min(number, len(alone))):
-        _late(formular, rng)
+        formular.eingang = TAG - timedelta(days=rng.randint(1, 3))
 
 
 def twice(formulare: Sequence[Formular], number: int, rng: Random) -> list[Formular]:

@@ -21,7 +21,7 @@ from random import Random
 from typing import TYPE_CHECKING
 
 from pik_xl import schreiben
-from pik_xl.checks import Lage, check_all, finding_of, headline
+from pik_xl.checks import CHECKS, THEMEN, Lage, check_all, finding_of, headline
 from pik_xl.columns import BESTAND
 from pik_xl.errors import PikError
 from pik_xl.extension import Regelstand, decide, regelstand
@@ -421,6 +421,20 @@ def demo(path: Path, antraege: int, seed: int, progress: Progress = silent) -> W
 
 
 def build() -> list[Path]:
-    """Make the shipped workbooks anew: the blank application form."""
+    """Make anew what ships and is made by code: the blank application form and the catalogue of checks."""
     einzeln, _ = form_templates(lage_am(date(2020, 12, 31)))
-    return [_write(shipped("workbooks") / "Antrag.xlsx", einzeln.fill({}, [{}] * BLANK_ROWS))]
+    workbooks = shipped("workbooks")
+    return [
+        _write(workbooks / "Antrag.xlsx", einzeln.fill({}, [{}] * BLANK_ROWS)),
+        _write(workbooks.parent / "docs" / "pruefkatalog.md", pruefkatalog().encode()),
+    ]
+
+
+def pruefkatalog() -> str:
+    """All checks as a page, by theme."""
+    lines = ["# Prüfkatalog", "", f"{len(CHECKS)} Prüfungen. Erzeugt von `pik-xl build` aus `pik_xl/checks`."]
+    for letter, theme in THEMEN.items():
+        lines += ["", f"## {letter}: {theme}", "", "| Code | Prüfung | Schwere | Quelle |", "|---|---|---|---|"]
+        rows = sorted((c.code, c.titel, str(c.schwere), c.quelle) for c in CHECKS if c.code.startswith(letter))
+        lines += [f"| {' | '.join(row)} |" for row in rows]
+    return "\n".join(lines) + "\n"

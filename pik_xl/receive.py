@@ -1,7 +1,8 @@
-"""What lies in the in-tray -> one byte string per received workbook, from folders, files and ZIPs.
+"""What lies in the in-tray -> one byte string per received workbook, from folders, files, ZIPs and e-mails.
 
 Nothing here opens a workbook. A ZIP is unpacked in memory within limits and may hold one more level of
-ZIPs; whatever cannot be taken out is reported as a `Mangel`, and the rest goes on.
+ZIPs; of an e-mail (.eml) the attached workbooks are taken, with the day it was received. Whatever cannot be
+taken out is reported as a `Mangel`, and the rest goes on.
 """
 
 from __future__ import annotations
@@ -12,6 +13,9 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from email import message_from_bytes, policy
+from email.message import Message
+from email.utils import parsedate_to_datetime
 from pathlib import Path, PurePosixPath
 
 from pik_xl.errors import PikError
@@ -19,9 +23,13 @@ from pik_xl.model import Mangel, Place
 
 FILE_BYTES = 10_000_000
 ZIP_FILE_BYTES = 100_000_000
+MAIL_BYTES = 50_000_000
 ZIP_MEMBERS = 2_000
 ZIP_TOTAL_BYTES = 500_000_000
 ZIP_DEPTH = 2
+
+# What may be an application among the attachments of an e-mail; logos, cards and cover letters are not.
+_WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".xlsb", ".xltx", ".ods", ".csv", ".zip")
 
 # Lock files of Office and what file managers leave behind: nobody sent these.
 _LITTER = ("~$", ".", "__MACOSX", "Thumbs.db", "desktop.ini")
@@ -54,7 +62,7 @@ def _file(path: Path, name: str) -> Iterator[Eingang]:
     try:
         info = path.stat()
         tag = date.fromtimestamp(info.st_mtime)
-        limit = ZIP_FILE_BYTES if path.suffix.lower() == ".zip" else FILE_BYTES
+        limit = {".zip": ZIP_FILE_BYTES, ".eml": MAIL_BYTES}.get(path.suffix.lower(), FILE_BYTES)
         if info.st_size > limit:
             yield _refused(name, tag, "zu_gross", f"{info.st_size:,} Bytes".replace(",", "."))
             return
@@ -62,10 +70,18 @@ def _file(path: Path, name: str) -> Iterator[Eingang]:
     except OSError as error:
         yield _refused(name, date.min, "nicht_lesbar", error.strerror or str(error))
         return
-    if path.suffix.lower() == ".zip":
-        yield from _zip(data, name, tag, ZIP_DEPTH, [ZIP_TOTAL_BYTES])
-    else:
+    yield from _opened(data, name, tag, ZIP_DEPTH, [ZIP_TOTAL_BYTES])
+
+
+def _opened(data: bytes, name: str, tag: date, depth: int, budget: list[int]) -> Iterator[Eingang]:
+    """The file itself, or what is in it; `depth` counts how often something may still be taken out."""
+    take_apart = {".zip": _zip, ".eml": _mail}.get(PurePosixPath(name.lower()).suffix)
+    if take_apart is None:
         yield Eingang(name, tag, data)
+    elif depth:
+        yield from take_apart(data, name, tag, depth - 1, budget)
+    else:
+        yield _refused(name, tag, "zip_zu_tief", "zu tief verschachtelt")
 
 
 def _zip(data: bytes, name: str, tag: date, depth: int, budget: list[int]) -> Iterator[Eingang]:
@@ -91,7 +107,7 @@ def _member(
     if member.flag_bits & 1:
         yield _refused(name, tag, "kennwort", "verschlüsselte Datei im ZIP-Archiv")
         return
-    nested = name.lower().endswith(".zip")
+    nested = name.lower().endswith((".zip", ".eml"))
     limit = min(ZIP_FILE_BYTES if nested else FILE_BYTES, budget[0])
     try:
         with archive.open(member) as stream:
@@ -104,12 +120,43 @@ def _member(
         yield _refused(
             name, tag, "zip_zu_gross" if nested else "zu_gross", f"mehr als {limit:,} Bytes".replace(",", ".")
         )
-    elif not nested:
-        yield Eingang(name, tag, data)
-    elif depth > 1:
-        yield from _zip(data, name, tag, depth - 1, budget)
     else:
-        yield _refused(name, tag, "zip_zu_tief", "ZIP im ZIP im ZIP")
+        yield from _opened(data, name, tag, depth, budget)
+
+
+def _mail(data: bytes, name: str, tag: date, depth: int, budget: list[int]) -> Iterator[Eingang]:
+    """The workbooks attached to an e-mail, also to one it forwards, with the day it was received."""
+    try:
+        message = message_from_bytes(data, policy=policy.default)
+        tag, subject = _received(message) or tag, str(message.get("Subject", ""))
+        attached = [
+            (str(part.get_filename()), part.get_payload(decode=True))
+            for part in message.walk()
+            if (part.get_filename() or "").lower().endswith(_WORKBOOKS)
+        ]
+    except Exception as error:  # the standard library fails in many ways at headers that break the rules
+        yield _refused(name, tag, "mail_unlesbar", type(error).__name__)
+        return
+    if not attached:
+        yield _refused(name, tag, "mail_ohne_anlage", f"Betreff „{subject}“")
+    for filename, content in attached:
+        inner = f"{name}/{PurePosixPath(filename.replace(chr(92), '/')).name}"
+        if not isinstance(content, bytes):
+            yield _refused(inner, tag, "mail_unlesbar", "Anlage nicht lesbar")
+        elif len(content) > FILE_BYTES:
+            yield _refused(inner, tag, "zu_gross", f"{len(content):,} Bytes".replace(",", "."))
+        else:
+            yield from _opened(content, inner, tag, depth, budget)
+
+
+def _received(message: Message) -> date | None:
+    """The day the last server on the way received the message, else the day it was sent."""
+    for header in (*message.get_all("Received", ()), *message.get_all("Date", ())):
+        try:
+            return parsedate_to_datetime(str(header).rpartition(";")[2].strip()).date()
+        except (ValueError, TypeError):
+            continue
+    return None
 
 
 def _refused(name: str, tag: date, art: str, gefunden: str) -> Eingang:

@@ -65,6 +65,14 @@ def test_three_kreise_send_a_zip_and_two_a_sammelmappe(land: tuple[Workfolder, j
     assert len(collected) == 2
 
 
+def test_one_kreis_sends_e_mails(land: tuple[Workfolder, jobs.Pruefung]) -> None:
+    folder, pruefung = land
+    mails = list((folder.eingang / demo.ALS_MAIL[0]).glob("*.eml"))
+    read_from_mails = [s for s in pruefung.sendungen if s.datei.startswith(demo.ALS_MAIL) and s.antraege]
+    assert len(mails) >= 5 and len(read_from_mails) >= 5
+    assert all(demo.ERSTER_EINGANG <= s.eingang <= demo.TAG for s in read_from_mails)
+
+
 def test_some_come_twice_and_the_newer_one_counts(land: tuple[Workfolder, jobs.Pruefung]) -> None:
     _, pruefung = land
     assert any(v.stand == Stand.ERSETZT for v in pruefung.vorgaenge)

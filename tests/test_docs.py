@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 import pik_xl
-from pik_xl import cli
+from pik_xl import cli, jobs
+from pik_xl.checks import CHECKS
 
 ROOT = Path(pik_xl.__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -50,6 +51,11 @@ def test_the_readme_lists_every_command_for_the_office() -> None:
     listed = {line.split()[1] for line in block[1].splitlines()}
     commands = {c.name or c.callback.__name__ for c in cli.app.registered_commands if c.callback}
     assert listed == commands - {"build", "demo"}
+
+
+def test_the_catalogue_in_the_docs_is_that_of_the_program() -> None:
+    assert (ROOT / "docs" / "pruefkatalog.md").read_text(encoding="utf-8") == jobs.pruefkatalog(), "make build"
+    assert all(f"| {check.code} | {check.titel} |" in jobs.pruefkatalog() for check in CHECKS)
 
 
 @pytest.mark.parametrize("paper", ["README.md", "CONTRIBUTING.md", "DECISIONS.md"])

@@ -5,7 +5,10 @@ from __future__ import annotations
 import os
 import zipfile
 from datetime import date, datetime
+from email import message_from_bytes, policy
+from email.message import EmailMessage
 from pathlib import Path
+from random import Random
 
 import nasty
 import pytest
@@ -152,3 +155,81 @@ def test_any_bytes_at_all_are_received_without_an_exception(tmp_path: Path) -> N
     for number, (make, _) in enumerate(nasty.NASTY.values()):
         (tmp_path / f"{number:02}.zip").write_bytes(make()[:200_000])
     assert len(received(tmp_path)) >= len(nasty.NASTY)
+
+
+# --- e-mails ---------------------------------------------------------------------------------------
+
+
+def mail(
+    *attachments: tuple[str, bytes], received: str = "Mon, 16 Mar 2020 23:30:00 +0100", text: str = "Hallo"
+) -> bytes:
+    """An e-mail as Outlook saves it, with a logo in its signature."""
+    message = EmailMessage()
+    message["Received"] = f"from a.example by mail.rps.example; {received}"
+    message["Received"] = "from b.example by a.example; Mon, 09 Mar 2020 08:00:00 +0100"
+    message["Date"] = "Sun, 08 Mar 2020 08:00:00 +0100"
+    message["Subject"] = "Antrag Göppingen"
+    message.set_content(text)
+    message.add_attachment(b"\x89PNG", maintype="image", subtype="png", filename="Logo.png")
+    for name, data in attachments:
+        message.add_attachment(data, maintype="application", subtype="octet-stream", filename=name)
+    return message.as_bytes()
+
+
+def test_the_workbooks_of_an_e_mail_are_taken_with_the_day_it_was_received(tmp_path: Path) -> None:
+    data = mail(("Antrag Göppingen.xlsx", b"1"), ("Anschreiben.pdf", b"%PDF"), ("Kreis.zip", zipped(a_xlsx=b"2")))
+    (tmp_path / "Nachricht.eml").write_bytes(data)
+    eingaenge = list(receive(tmp_path))
+    assert {e.datei: e.data for e in eingaenge} == {
+        "Nachricht.eml/Antrag Göppingen.xlsx": b"1",
+        "Nachricht.eml/Kreis.zip/a.xlsx": b"2",
+    }
+    assert {e.tag for e in eingaenge} == {date(2020, 3, 16)}
+
+
+def test_an_e_mail_that_forwards_another_gives_the_workbook_of_the_other(tmp_path: Path) -> None:
+    outer = EmailMessage()
+    outer["Received"] = "by mail.rps.example; Tue, 17 Mar 2020 09:00:00 +0100"
+    outer.set_content("zur Kenntnis")
+    outer.add_attachment(message_from_bytes(mail(("a.xlsx", b"1")), policy=policy.default))
+    (tmp_path / "wg.eml").write_bytes(outer.as_bytes())
+    assert list(receive(tmp_path)) == [Eingang("wg.eml/a.xlsx", date(2020, 3, 17), b"1")]
+
+
+def test_an_e_mail_without_a_workbook_is_said_with_its_subject(tmp_path: Path) -> None:
+    (tmp_path / "a.eml").write_bytes(mail())
+    (eingang,) = receive(tmp_path)
+    assert eingang.mangel and eingang.mangel.art == "mail_ohne_anlage"
+    assert eingang.mangel.gefunden == "Betreff „Antrag Göppingen“"
+
+
+def test_without_a_readable_day_the_next_header_or_the_day_of_the_file_counts(tmp_path: Path) -> None:
+    path = tmp_path / "a.eml"
+    path.write_bytes(mail(("a.xlsx", b"1"), received="gestern"))
+    assert next(receive(path)).tag == date(2020, 3, 9)
+    path.write_bytes(b"Content-Disposition: attachment; filename=a.xlsx\n\n1")
+    noon = datetime(2020, 4, 1, 12).timestamp()
+    os.utime(path, (noon, noon))
+    assert list(receive(path)) == [Eingang("a.eml/a.xlsx", date(2020, 4, 1), b"1")]
+
+
+def test_an_attachment_that_is_too_large_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(receiving, "FILE_BYTES", 10)
+    (tmp_path / "a.eml").write_bytes(mail(("a.xlsx", bytes(10)), ("b.xlsx", bytes(11))))
+    assert received(tmp_path) == {"a.eml/a.xlsx": bytes(10), "a.eml/b.xlsx": "zu_gross"}
+
+
+def test_a_path_in_the_name_of_an_attachment_leads_nowhere(tmp_path: Path) -> None:
+    (tmp_path / "a.eml").write_bytes(mail(("..\\..\\b.xlsx", b"1"), ("/etc/c.xlsx", b"2")))
+    assert received(tmp_path) == {"a.eml/b.xlsx": b"1", "a.eml/c.xlsx": b"2"}
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_an_e_mail_with_any_damage_raises_nothing(tmp_path: Path, seed: int) -> None:
+    rng, good = Random(seed), mail(("Übersicht.xlsx", b"1" * 300))
+    for number in range(30):
+        data = bytearray(good)
+        for _ in range(rng.randint(1, 8)):
+            data[rng.randrange(len(data))] = rng.randrange(256)
+        (tmp_path / f"{number}.eml").write_bytes(bytes(data[: rng.randrange(len(data))]))
+    assert len(list(receive(tmp_path))) >= 30

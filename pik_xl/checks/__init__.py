@@ -15,7 +15,7 @@ from pik_xl.checks.uebergreifend import superseded
 from pik_xl.form import ANTRAG_NACH_NAME, STELLEN_NACH_NAME
 from pik_xl.model import Antrag, Finding, Mangel, Place, Schwere, Sendung, Stelle
 
-__all__ = ["CHECKS", "Check", "Lage", "check_all", "finding_of", "headline", "superseded"]
+__all__ = ["CHECKS", "THEMEN", "Check", "Lage", "check_all", "finding_of", "headline", "superseded"]
 
 CHECKS: tuple[Check, ...] = (
     *datei.CHECKS,
@@ -25,6 +25,17 @@ CHECKS: tuple[Check, ...] = (
     *verlaengerung.CHECKS,
     *uebergreifend.CHECKS,
 )
+
+# The first letter of a code is its theme.
+THEMEN: Mapping[str, str] = {
+    "D": "Datei",
+    "F": "Formular",
+    "P": "Pflichtangaben",
+    "W": "Werte",
+    "B": "Abgleich mit dem Bestand",
+    "V": "Verlängerung",
+    "S": "Antragsübergreifend",
+}
 
 _ORDER = {check.code: position for position, check in enumerate(CHECKS)}
 _PER_ANTRAG = tuple(check for check in CHECKS if check.per == Per.ANTRAG)

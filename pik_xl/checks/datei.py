@@ -56,6 +56,8 @@ _TEXTE = (
           "Bitte die genannte Angabe oder die Vorlage berichtigen und das Schreiben neu erzeugen."),
     _Text("D13", "Programm gescheitert", _F, "Das Programm ist an dieser Datei gescheitert: {gefunden}.",
           "Bitte die Datei dem Support geben; alle anderen wurden gelesen."),
+    _Text("D14", "E-Mail ohne Arbeitsmappe", _F, "An der E-Mail hängt keine Arbeitsmappe ({gefunden}).",
+          "Bitte die E-Mail ansehen und das ausgefüllte Formular anfordern."),
     _Text("B08", "Eintrag im Bestand gedeutet", _H, "Ein Eintrag im Bestand wurde gedeutet: {gefunden}.",
           "Bitte prüfen, ob er richtig verstanden wurde."),
     _Text("F01", "Nicht das Formular", _F, "Die Tabelle „Stellen“ des Antragsformulars wurde nicht gefunden. "
@@ -109,6 +111,8 @@ CODES = {
     "externe_verknuepfung": "D11",
     "dde": "D11",
     "webservice": "D11",
+    "mail_ohne_anlage": "D14",
+    "mail_unlesbar": "D03",
     "bestand_gedeutet": "B08",
     "schreiben": "D12",
     "programmfehler": "D13",

@@ -20,7 +20,8 @@ from pik_xl.errors import PikError
 from pik_xl.hilfe import Befehl, Gruppe
 
 if TYPE_CHECKING:  # importing the commands must stay fast
-    from pik_xl.jobs import Pruefung, Schreibergebnis
+    from pik_xl.ausgang import Schreibergebnis
+    from pik_xl.jobs import Pruefung
     from pik_xl.workfolder import Workfolder
 
 Option = TypeVar("Option", bound=StrEnum)

@@ -6,13 +6,10 @@ and return plain results; they print nothing and never ask what day it is.
 
 from __future__ import annotations
 
-import hashlib
-import json
-import shutil
 import traceback
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
@@ -45,9 +42,10 @@ from pik_xl.receive import receive
 from pik_xl.regions import load_register
 from pik_xl.rules import shipped_rulebook
 from pik_xl.vorgang import vorgaenge
-from pik_xl.workfolder import Workfolder, shipped
+from pik_xl.workfolder import Workfolder, shipped, write
 
 if TYPE_CHECKING:  # the heavy modules are loaded by the job that needs them
+    from pik_xl.ausgang import Schreibergebnis
     from pik_xl.columns import Table
     from pik_xl.form_fill import FormTemplate
     from pik_xl.tables import Lauf
@@ -169,11 +167,11 @@ def formulare(folder: Workfolder, tag: date, progress: Progress = silent) -> lis
         for posts in groups:
             data = einzeln.fill(kopf_of(posts), [stelle_of(post) for post in posts])
             name = schreiben.safe(f"Antrag_{posts[0].ags}_{posts[0].traeger}")
-            written.append(_write(folder.formulare / kreis / f"{name}.xlsx", data))
+            written.append(write(folder.formulare / kreis / f"{name}.xlsx", data))
         if len(groups) > 1:
             rows = [stelle_of(post) for posts in groups for post in posts]
             data = sammel.fill({}, rows, [kopf_of(posts) for posts in groups])
-            written.append(_write(folder.formulare / kreis / f"Sammelmappe_{kreis}.xlsx", data))
+            written.append(write(folder.formulare / kreis / f"Sammelmappe_{kreis}.xlsx", data))
         progress("Formulare", done, len(by_kreis))
     return written
 
@@ -300,98 +298,11 @@ def _lauf(pruefung: Pruefung, stand: datetime, was: str) -> Lauf:
     )
 
 
-@dataclass
-class Schreibergebnis:
-    """The letters of a run: by kind their folder and number, and what could not be written."""
-
-    ordner: dict[str, Path] = field(default_factory=dict)
-    anzahl: Counter[str] = field(default_factory=Counter)
-    befunde: list[Finding] = field(default_factory=list)
-
-
-@dataclass(frozen=True, slots=True)
-class _Art:
-    """A kind of letter: its template, for which cases, where it goes and what fills it."""
-
-    vorlage: str
-    stand: Stand
-    ordner: Callable[[Workfolder], Path]
-    felder: Callable[[Vorgang, Lage, schreiben.Absender], dict[str, object]]
-
-
-_ARTEN = (
-    _Art("verlaengerung", Stand.ENTSCHIEDEN, lambda folder: folder.bescheide, schreiben.verlaengerung),
-    _Art("nachforderung", Stand.RUECKFRAGE, lambda folder: folder.rueckfragen, schreiben.nachforderung),
-)
-
-
 def bescheide(folder: Workfolder, pruefung: Pruefung, progress: Progress = silent) -> Schreibergebnis:
-    """Merge a letter for every case: a notice where it is decided, a request where something is missing."""
-    ergebnis = Schreibergebnis()
-    absender = schreiben.Absender(folder.einstellungen, pruefung.lage.tag)
-    for art in _ARTEN:
-        faelle = [vorgang for vorgang in pruefung.vorgaenge if vorgang.stand == art.stand]
-        if faelle:
-            letters = _letters(folder, art, faelle, pruefung.lage, absender, ergebnis, progress)
-            ergebnis.ordner[art.vorlage] = _run_folder(art.ordner(folder), pruefung.lage.tag, letters)
-    return ergebnis
+    """Merge a letter for every case: a notice where it is decided, a request with the marked workbook where not."""
+    from pik_xl import ausgang
 
-
-def _letters(
-    folder: Workfolder,
-    art: _Art,
-    faelle: Sequence[Vorgang],
-    lage: Lage,
-    absender: schreiben.Absender,
-    ergebnis: Schreibergebnis,
-    progress: Progress,
-) -> Iterator[tuple[str, bytes]]:
-    """File name and bytes of each letter; one that cannot be written becomes a finding."""
-    from pik_xl.notices import NoticeFault, Template
-
-    template = Template.compile(folder.vorlage(art.vorlage), art.vorlage, schreiben.KNOWN[art.vorlage])
-    names: Counter[str] = Counter()
-    for done, vorgang in enumerate(faelle, 1):
-        try:
-            data = template.render(art.felder(vorgang, lage, absender))
-        except NoticeFault as fault:
-            ergebnis.befunde.append(finding_of(Mangel("schreiben", Place(vorgang.antrag.datei), str(fault)), lage))
-            continue
-        name = schreiben.file_name(vorgang, lage, art.vorlage.capitalize())
-        names[name] += 1
-        yield (name if names[name] == 1 else f"{name.removesuffix('.docx')}_{names[name]}.docx"), data
-        ergebnis.anzahl[art.vorlage] += 1
-        progress("Schreiben", done, len(faelle))
-
-
-def _run_folder(parent: Path, tag: date, letters: Iterable[tuple[str, bytes]]) -> Path:
-    """Write the letters of a run into a folder of their own with a manifest; an equal run leaves the old one.
-
-    The folder gets its name last, so a run that was cut off leaves no half-filled folder under it.
-    """
-    fresh = parent / f".{tag.isoformat()}.neu"
-    shutil.rmtree(fresh, ignore_errors=True)
-    hashes = {}
-    for name, data in letters:
-        _write(fresh / name, data)
-        hashes[name] = hashlib.sha256(data).hexdigest()
-    manifest = json.dumps({"tag": tag.isoformat(), "dateien": hashes}, ensure_ascii=False, indent=1, sort_keys=True)
-    _write(fresh / "manifest.json", manifest.encode())
-    number, target = 1, parent / tag.isoformat()
-    while target.exists():
-        if (target / "manifest.json").is_file() and (target / "manifest.json").read_text("utf-8") == manifest:
-            shutil.rmtree(fresh)
-            return target
-        number += 1
-        target = parent / f"{tag.isoformat()}_{number}"
-    fresh.rename(target)
-    return target
-
-
-def _write(path: Path, data: bytes) -> Path:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(data)
-    return path
+    return ausgang.schreiben_alle(folder, pruefung.vorgaenge, pruefung.lage, progress)
 
 
 def demo(path: Path, antraege: int, seed: int, progress: Progress = silent) -> Workfolder:
@@ -425,8 +336,8 @@ def build() -> list[Path]:
     einzeln, _ = form_templates(lage_am(date(2020, 12, 31)))
     workbooks = shipped("workbooks")
     return [
-        _write(workbooks / "Antrag.xlsx", einzeln.fill({}, [{}] * BLANK_ROWS)),
-        _write(workbooks.parent / "docs" / "pruefkatalog.md", pruefkatalog().encode()),
+        write(workbooks / "Antrag.xlsx", einzeln.fill({}, [{}] * BLANK_ROWS)),
+        write(workbooks.parent / "docs" / "pruefkatalog.md", pruefkatalog().encode()),
     ]
 
 

@@ -17,7 +17,8 @@ from pik_xl.model import Ergebnis, Schwere, Stand
 if TYPE_CHECKING:
     from rich.progress import TaskID
 
-    from pik_xl.jobs import Pruefung, Schreibergebnis
+    from pik_xl.ausgang import Schreibergebnis
+    from pik_xl.jobs import Pruefung
     from pik_xl.model import Decision, Finding
     from pik_xl.rules import Step
 
@@ -116,6 +117,8 @@ def letters_written(letters: Schreibergebnis) -> None:
         say(f"{befund.place.datei}: {befund.meldung} {befund.bitte}")
     for kind, folder in letters.ordner.items():
         say(f"{_SCHREIBEN[kind]}: {letters.anzahl[kind]} in {folder}")
+    if number := letters.anzahl["rueckgabe"]:
+        say(f"Dazu die Arbeitsmappen der Antragsteller mit markierten Zellen: {number}")
 
 
 def foreign_sheets(sheets: Sequence[str]) -> None:

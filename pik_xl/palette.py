@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from xlsxwriter.workbook import Workbook
 
 PETROL, GOLD, INK, GREY, LINE, PALE = "#17405B", "#F2B632", "#1F2933", "#66727F", "#DDE3E8", "#F4F6F8"
+ORANGE = "#F5A94A"
 STAFF_HEAD, STAFF_CELL = "#FBE3A6", "#FFFBEF"
 GREEN, AMBER, RED, BLUE, DULL = (
     ("#DCF1E3", "#17663A"), ("#FDEBC8", "#8A5200"), ("#FADBD8", "#9B1C1C"), ("#DCEAF7", "#1D4F82"),

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from pathlib import PurePosixPath
 
 from pik_xl.checks import Lage
 from pik_xl.extension import ohne_ansatz
@@ -94,7 +95,7 @@ def nachforderung(vorgang: Vorgang, lage: Lage, absender: Absender) -> Fields:
     return _kopf(vorgang, lage, absender, entwurf=False) | {
         "befunde": [_befund(number, befund) for number, befund in enumerate(fehler, 1)],
         "frist": absender.tag + timedelta(days=absender.einstellungen.antwortfrist_tage),
-        "datei": vorgang.antrag.datei.rsplit("/", 1)[-1],
+        "datei": PurePosixPath(rueckgabe_name(vorgang, lage)).name,
     }
 
 
@@ -172,12 +173,20 @@ def _befund(number: int, befund: Finding) -> Fields:
     }
 
 
-def file_name(vorgang: Vorgang, lage: Lage, kind: str) -> str:
+def file_name(vorgang: Vorgang, lage: Lage, kind: str, suffix: str = ".docx") -> str:
     """A name that is safe on Windows: 08125/08125005_Stadt_Bad_Friedrichshall_Verlaengerung.docx."""
     antrag = vorgang.antrag
     traeger = lage.register.traeger.get(antrag.ags)
     name = safe("_".join(filter(None, (antrag.ags, antrag.traeger, kind))))
-    return f"{traeger.kreis if traeger else 'ohne_Kreis'}/{name}.docx"
+    return f"{traeger.kreis if traeger else 'ohne_Kreis'}/{name}{suffix}"
+
+
+def rueckgabe_name(vorgang: Vorgang, lage: Lage) -> str:
+    """The name of the applicant's own workbook when it goes back marked; a Sammelmappe keeps its own."""
+    if not vorgang.antrag.sammelmappe:
+        return file_name(vorgang, lage, "Antrag_markiert", ".xlsx")
+    kreis = file_name(vorgang, lage, "").partition("/")[0]
+    return f"{kreis}/{safe(PurePosixPath(vorgang.antrag.datei).stem)}_markiert.xlsx"
 
 
 def safe(name: str) -> str:

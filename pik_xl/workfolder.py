@@ -120,6 +120,13 @@ def shipped(name: str) -> Path:
     return inside if inside.is_dir() else inside.parent.parent / name
 
 
+def write(path: Path, data: bytes) -> Path:
+    """Write a file, with the folders above it; returns its path."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(data)
+    return path
+
+
 def _copy(source: Path, target: Path) -> None:
     if not target.exists():
         shutil.copyfile(source, target)

@@ -257,9 +257,8 @@ def nachforderung() -> str:
         + p("Zwischentitel", "Bitte ergänzen oder berichtigen")
         + befunde()
         + p("Zwischentitel", "So antworten Sie")
-        + p("Schritt", "Öffnen Sie Ihre Arbeitsmappe „{{ datei }}“ und ergänzen Sie die genannten Zellen. Bitte "
-                       "verwenden Sie "
-            "dieselbe Datei und kein neues Formular.")
+        + p("Schritt", "Öffnen Sie die beigefügte Arbeitsmappe „{{ datei }}“. Es ist Ihre eigene; die genannten Zellen "
+            "sind darin orange markiert, und das Blatt „Prüfergebnis“ führt Sie hin. Bitte ergänzen Sie diese Zellen.")
         + p("Schritt", "Ist eine Angabe richtig, obwohl wir danach fragen, schreiben Sie das bitte kurz in Ihre "
                        "Antwort.")
         + p("Schritt", "Senden Sie die Datei an {{ behoerde.email }} und nennen Sie im Betreff das Aktenzeichen "

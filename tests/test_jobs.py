@@ -19,6 +19,7 @@ import openpyxl
 import pytest
 
 from pik_xl import jobs
+from pik_xl.ausgang import Schreibergebnis
 from pik_xl.errors import PikError
 from pik_xl.model import Ergebnis, Place, Schwere, Stand
 from pik_xl.values import period_end
@@ -32,7 +33,7 @@ STAND = datetime(2020, 5, 4, 12)
 
 
 @pytest.fixture(scope="module")
-def chain(tmp_path_factory: pytest.TempPathFactory) -> tuple[Workfolder, jobs.Pruefung, jobs.Schreibergebnis]:
+def chain(tmp_path_factory: pytest.TempPathFactory) -> tuple[Workfolder, jobs.Pruefung, Schreibergebnis]:
     """A demo folder after the whole chain."""
     folder = jobs.demo(tmp_path_factory.mktemp("land") / "demo", 200, 11)
     jobs.formulare(folder, TAG)
@@ -41,7 +42,7 @@ def chain(tmp_path_factory: pytest.TempPathFactory) -> tuple[Workfolder, jobs.Pr
     return folder, pruefung, jobs.bescheide(folder, pruefung)
 
 
-Chain = tuple[Workfolder, jobs.Pruefung, jobs.Schreibergebnis]
+Chain = tuple[Workfolder, jobs.Pruefung, Schreibergebnis]
 
 
 def rows(folder: Workfolder, sheet: str) -> list[dict[str, object]]:
@@ -96,7 +97,8 @@ def test_every_case_gets_its_letter(chain: Chain) -> None:
     decided = [v for v in pruefung.vorgaenge if v.stand == Stand.ENTSCHIEDEN]
     asked = [v for v in pruefung.vorgaenge if v.stand == Stand.RUECKFRAGE]
     assert letters.befunde == []
-    assert letters.anzahl == {"verlaengerung": len(decided), "nachforderung": len(asked)}
+    copies = {v.antrag.datei for v in asked}
+    assert letters.anzahl == {"verlaengerung": len(decided), "nachforderung": len(asked), "rueckgabe": len(copies)}
     assert len(list(folder.bescheide.rglob("*.docx"))) == len(decided)
     assert len(list(folder.rueckfragen.rglob("*.docx"))) == len(asked)
 
@@ -174,7 +176,8 @@ def test_the_manifest_lists_every_letter_with_its_hash(chain: Chain) -> None:
     _, _, letters = chain
     for run in letters.ordner.values():
         listed = json.loads((run / "manifest.json").read_text("utf-8"))["dateien"]
-        found = {p.relative_to(run).as_posix(): hashlib.sha256(p.read_bytes()).hexdigest() for p in run.rglob("*.docx")}
+        written = [p for p in run.rglob("*.*x") if p.is_file()]
+        found = {p.relative_to(run).as_posix(): hashlib.sha256(p.read_bytes()).hexdigest() for p in written}
         assert listed == found
 
 
@@ -234,7 +237,7 @@ def test_every_output_file_passes_the_open_xml_sdk_validator(
     sammel = [p for p in forms if p.name.startswith("Sammelmappe")]
     notices = sorted(folder.bescheide.rglob("*.docx"))
     largest = sorted(notices, key=lambda p: p.stat().st_size)[-2:]
-    requests = sorted(folder.rueckfragen.rglob("*.docx"))[:3]
+    requests = [*sorted(folder.rueckfragen.rglob("*.docx"))[:3], *sorted(folder.rueckfragen.rglob("*.xlsx"))[:2]]
     for path in (folder.master, *forms[:3], *sammel[:2], *notices[:4], *largest, *requests):
         assert ooxml_errors(path) == [], path.name
 

@@ -1,0 +1,167 @@
+"""The applicant's own workbook comes back with its faults marked and everything else as it was."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Sequence
+from datetime import date
+from pathlib import Path
+
+import openpyxl
+import pytest
+from openpyxl.comments import Comment
+from openpyxl.workbook import Workbook
+
+from pik_xl import form, jobs
+from pik_xl.form_fill import FormTemplate
+from pik_xl.model import Finding, Place, Schwere, Stand
+from pik_xl.read import read
+from pik_xl.receive import Eingang
+from pik_xl.rueckgabe import BLATT, mark
+from pik_xl.workfolder import Workfolder
+
+TAG = date(2020, 5, 4)
+KOPF: dict[str, object] = {"traeger": "Stadt Leonberg", "ags": "08115028", "plz": "7122", "ort": "=1+1"}
+POST: dict[str, object] = {"stelle": "08115028-01", "vzae": "halbe Stelle", "bemerkung": "Ä & <b>"}
+
+
+@pytest.fixture(scope="module")
+def template() -> FormTemplate:
+    return jobs.form_templates(jobs.lage_am(TAG))[0]
+
+
+@pytest.fixture(scope="module")
+def data(template: FormTemplate) -> bytes:
+    return template.fill(KOPF, [POST, POST])
+
+
+def befund(zelle: str, blatt: str = form.BLATT_ANTRAG, meldung: str = "„7122“ ist keine Postleitzahl.") -> Finding:
+    place = Place("a.xlsx", blatt, zelle)
+    return Finding("W22", Schwere.FEHLER, place, "Postleitzahl", "=7122", meldung, "Bitte fünf Ziffern.", "Formular")
+
+
+def opened(data: bytes) -> Workbook:
+    return openpyxl.load_workbook(io.BytesIO(data))
+
+
+def cells(book: Workbook) -> dict[tuple[str, str], tuple[object, ...]]:
+    """Everything a cell is but its comment: value, kind, style, lock."""
+    return {
+        (sheet.title, cell.coordinate): (cell.value, cell.data_type, cell.number_format, cell.fill.fgColor.rgb,
+                                         cell.font.b, cell.protection.locked)
+        for sheet in book.worksheets
+        if sheet.title != BLATT
+        for row in sheet.iter_rows()
+        for cell in row
+    }  # fmt: skip
+
+
+def marked_cells(book: Workbook, sheet: str) -> set[str]:
+    """The cells whose colour says: look here."""
+    ranges = [
+        str(f.sqref) for f in book[sheet].conditional_formatting for r in f.rules if r.formula == ['N("Befund")=0']
+    ]
+    return {cell for span in ranges for cell in span.split()}
+
+
+def test_a_cell_is_coloured_and_says_what_is_wrong_and_what_to_do(data: bytes) -> None:
+    book = opened(mark(data, [befund("D14"), befund("H7", form.BLATT_STELLEN)], TAG))
+    assert marked_cells(book, form.BLATT_ANTRAG) == {"D14"}
+    assert marked_cells(book, form.BLATT_STELLEN) == {"H7"}
+    comment = book[form.BLATT_ANTRAG]["D14"].comment
+    assert comment is not None and comment.text == "„7122“ ist keine Postleitzahl.\nBitte fünf Ziffern."
+
+
+def test_two_faults_of_a_cell_stand_in_one_comment(data: bytes) -> None:
+    book = opened(mark(data, [befund("D14"), befund("D14", meldung="Zweitens.")], TAG))
+    comment = book[form.BLATT_ANTRAG]["D14"].comment
+    assert comment is not None and "keine Postleitzahl" in comment.text and "Zweitens." in comment.text
+
+
+def test_everything_else_stays_as_it_was(data: bytes) -> None:
+    before, after = opened(data), opened(mark(data, [befund("D14")], TAG))
+    assert cells(after) == cells(before)
+    assert set(after.defined_names) == set(before.defined_names)
+    for sheet in before.worksheets:
+        other = after[sheet.title]
+        assert other.sheet_state == sheet.sheet_state and other.protection.sheet == sheet.protection.sheet
+        assert len(other.data_validations.dataValidation) == len(sheet.data_validations.dataValidation)
+        assert other.tables.items() == sheet.tables.items()
+
+
+def test_the_result_sheet_leads_to_the_cells_and_is_shown_first(data: bytes) -> None:
+    book = opened(mark(data, [befund("D14"), befund("", "")], TAG))
+    sheet = book[BLATT]
+    assert book.active is sheet
+    assert sheet["B5"].value == "Antrag D14" and sheet["B5"].hyperlink.location == "'Antrag'!D14"
+    assert sheet["B6"].value == "ganze Datei" and sheet["B6"].hyperlink is None
+    assert [sheet.cell(5, column).value for column in range(3, 7)] == [
+        "Postleitzahl", "=7122", "„7122“ ist keine Postleitzahl.", "Bitte fünf Ziffern.",
+    ]  # fmt: skip
+    assert sheet["D5"].data_type == "s"
+
+
+def test_it_reads_back_as_the_same_application(data: bytes) -> None:
+    ours, back = (read(Eingang("a.xlsx", TAG, d)) for d in (data, mark(data, [befund("D14")], TAG)))
+    assert back.antraege[0].inhalt == ours.antraege[0].inhalt
+    assert [m.art for m in back.maengel] == [m.art for m in ours.maengel]
+
+
+def test_marking_again_replaces_the_old_marks(data: bytes) -> None:
+    once = mark(data, [befund("D14"), befund("D15")], TAG)
+    book = opened(mark(once, [befund("D15", meldung="Neu.")], TAG))
+    assert marked_cells(book, form.BLATT_ANTRAG) == {"D15"}
+    assert book[form.BLATT_ANTRAG]["D14"].comment is None
+    comment = book[form.BLATT_ANTRAG]["D15"].comment
+    assert comment is not None and comment.text == "Neu.\nBitte fünf Ziffern."
+    assert book.sheetnames.count(BLATT) == 1 and book[BLATT].max_row == 5
+    assert cells(book) == cells(opened(data))
+
+
+def test_a_comment_of_the_applicant_is_kept(data: bytes) -> None:
+    book = opened(data)
+    book[form.BLATT_ANTRAG]["D14"].comment = Comment("bitte anrufen", "Rathaus")
+    saved = io.BytesIO()
+    book.save(saved)
+    comment = opened(mark(saved.getvalue(), [befund("D14")], TAG))[form.BLATT_ANTRAG]["D14"].comment
+    assert comment is not None and comment.text.endswith("Bisheriger Kommentar: bitte anrufen")
+
+
+def test_equal_input_gives_equal_bytes(data: bytes) -> None:
+    assert mark(data, [befund("D14")], TAG) == mark(data, [befund("D14")], TAG)
+
+
+def test_the_validator_accepts_a_marked_workbook(
+    data: bytes, tmp_path: Path, ooxml_errors: Callable[[Path], Sequence[object]]
+) -> None:
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(mark(data, [befund("D14"), befund("H7", form.BLATT_STELLEN), befund("", "")], TAG))
+    assert ooxml_errors(path) == []
+
+
+def test_every_request_has_its_marked_workbook(tmp_path: Path) -> None:
+    folder = jobs.demo(tmp_path / "demo", 200, 11)
+    pruefung = jobs.pruefen_ordner(folder, TAG)
+    letters = jobs.bescheide(folder, pruefung)
+    asked = {v.antrag.datei for v in pruefung.vorgaenge if v.stand == Stand.RUECKFRAGE}
+    copies = list((Workfolder(folder.path).rueckfragen).rglob("*.xlsx"))
+    assert len(copies) == len(asked) == letters.anzahl["rueckgabe"] > 5
+    for path in copies:
+        book = opened(path.read_bytes())
+        assert BLATT in book.sheetnames and book[BLATT].max_row >= 5
+
+
+def test_a_workbook_openpyxl_cannot_read_is_a_finding_and_the_letters_are_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from pik_xl import rueckgabe
+
+    def fails(*_: object) -> bytes:
+        raise KeyError("styles")
+
+    folder = jobs.demo(tmp_path / "demo", 120, 11)
+    pruefung = jobs.pruefen_ordner(folder, TAG)
+    monkeypatch.setattr(rueckgabe, "mark", fails)
+    letters = jobs.bescheide(folder, pruefung)
+    assert letters.anzahl["nachforderung"] > 0 and letters.anzahl["rueckgabe"] == 0
+    assert {b.code for b in letters.befunde} == {"D12"}

@@ -146,12 +146,16 @@ def pruefen(
         list[Path], typer.Argument(metavar="ORDNER|DATEI...", help="Arbeitsordner, Ordner, Dateien, ZIPs")
     ],
     am: Am = None,
+    bericht: Annotated[
+        Path | None, typer.Option("--bericht", metavar="DATEI", help="Befunde auch als Arbeitsmappe (.xlsx) schreiben")
+    ] = None,
     als_json: Json = False,
 ) -> int:
     """Prüft eingegangene Anträge. Nennt zu jedem Befund die Zelle und was zu tun ist."""
     from pik_xl import jobs
     from pik_xl.workfolder import Workfolder
 
+    ziel = _workbook_name(bericht) if bericht else None
     folder = Workfolder.around(pfade[0])
     tag = _tag(folder, am)
     with konsole.progress_bars(quiet=als_json) as progress:
@@ -159,6 +163,8 @@ def pruefen(
             pruefung = jobs.pruefen_ordner(folder, tag, progress)
         else:
             pruefung = jobs.pruefen(pfade, jobs.lage_am(tag, jobs.bestand_of(folder) if folder else ()), progress)
+    if ziel:
+        jobs.bericht(pruefung, ziel, datetime.combine(tag, datetime.min.time()))
     if als_json:
         konsole.say_json(
             {
@@ -168,6 +174,8 @@ def pruefen(
             }
         )
     else:
+        if ziel:
+            konsole.say(f"Der Bericht steht in {ziel}.")
         if not pruefung.lage.bewilligungen:
             konsole.say("Geprüft ohne Bestand: Ob die Stellen bewilligt sind, blieb offen.")
         konsole.report(pruefung)
@@ -340,6 +348,15 @@ def _open(path: Path) -> Workfolder:
     from pik_xl.workfolder import Workfolder
 
     return Workfolder.open(path)
+
+
+def _workbook_name(path: Path) -> Path:
+    """A name under which a workbook can be written without losing anything."""
+    if path.suffix.lower() != ".xlsx":
+        raise PikError(f"--bericht: „{path}“ muss auf .xlsx enden.")
+    if path.exists():
+        raise PikError(f"--bericht: {path} gibt es schon. Bitte einen anderen Namen nennen oder die Datei löschen.")
+    return path
 
 
 def _day(text: str) -> date:

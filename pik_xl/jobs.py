@@ -264,6 +264,14 @@ def _schreibe_master(folder: Workfolder, pruefung: Pruefung, stand: datetime, wa
     return master.foreign(old) if old else ()
 
 
+def bericht(pruefung: Pruefung, path: Path, stand: datetime) -> Path:
+    """Write what was found into a workbook of its own."""
+    from pik_xl import master, tables
+
+    table = tables.befunde_table(pruefung.befunde, pruefung.lage.register.kreise, pruefung.kopf)
+    return write(path, master.build_bericht(table, stand))
+
+
 def _tables(pruefung: Pruefung) -> tuple[Table, ...]:
     from pik_xl import tables
 

@@ -62,19 +62,37 @@ def build(tables: Sequence[Table], stand: datetime) -> bytes:
     made, shown on Start and in the file's properties. Same input, same bytes.
     """
     target = BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with xlsxwriter.Workbook(target, options) as workbook:
-        workbook.set_properties({"title": TITEL, "subject": "Verlängerung der Stellen", "created": stand})
+    with _workbook(target, TITEL, stand) as workbook:
         workbook.set_size(28_000, 16_000)
         workbook.add_worksheet("Start").set_tab_color(PETROL)
-        for table in tables:
-            sheet = workbook.add_worksheet(table.spec.sheet)
-            sheet.set_tab_color(_TAB_COLOURS.get(table.spec.sheet, "#7FA3BB"))
-        formats = Formats(workbook)
-        for table in tables:
-            draw(workbook, formats, table)
+        formats = _draw(workbook, tables)
         draw_start(workbook, formats, {table.spec.name: table for table in tables}, stand)
     return target.getvalue()
+
+
+def build_bericht(befunde: Table, stand: datetime) -> bytes:
+    """A workbook with the table of findings alone, to hand on."""
+    target = BytesIO()
+    with _workbook(target, "Prüfbericht", stand) as workbook:
+        _draw(workbook, (befunde,))
+    return target.getvalue()
+
+
+def _workbook(target: BytesIO, title: str, stand: datetime) -> xlsxwriter.Workbook:
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    workbook = xlsxwriter.Workbook(target, options)
+    workbook.set_properties({"title": title, "subject": "Verlängerung der Stellen", "created": stand})
+    return workbook
+
+
+def _draw(workbook: xlsxwriter.Workbook, tables: Sequence[Table]) -> Formats:
+    """One sheet per table; all sheets exist before the first is drawn, so that formulas find them."""
+    for table in tables:
+        workbook.add_worksheet(table.spec.sheet).set_tab_color(_TAB_COLOURS.get(table.spec.sheet, "#7FA3BB"))
+    formats = Formats(workbook)
+    for table in tables:
+        draw(workbook, formats, table)
+    return formats
 
 
 # --- reading back --------------------------------------------------------------------------------

@@ -98,7 +98,7 @@ def _result_sheet(book: Workbook, befunde: Sequence[Finding]) -> None:
 def _result_row(sheet: Worksheet, number: int, befund: Finding) -> None:
     place = befund.place
     where = f"{place.blatt} {place.zelle}".strip() or "ganze Datei"
-    values = (number, where, befund.feld, befund.gefunden, befund.meldung, befund.bitte)
+    values: tuple[str | int, ...] = (number, where, befund.feld, befund.gefunden, befund.meldung, befund.bitte)
     for column, value in enumerate(values, 1):
         cell = _put(sheet, _HEAD + number, column, value, color=INK[1:], bold=column == len(values))
         cell.alignment = Alignment(wrap_text=True, vertical="top")

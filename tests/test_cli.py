@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 import shutil
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import nasty
+import openpyxl
 import pytest
 
 from pik_xl import cli, jobs
@@ -118,6 +120,30 @@ def test_the_json_of_pruefen_names_every_finding(pik: Pik, folder: Path) -> None
     assert all(
         befund["datei"] and befund["meldung"] and befund["bitte"] and befund["quelle"] for befund in result["befunde"]
     )
+
+
+def test_the_report_is_a_workbook_of_all_findings(
+    pik: Pik, folder: Path, ooxml_errors: Callable[[Path], Sequence[object]]
+) -> None:
+    path = folder / "Bericht.xlsx"
+    run = pik("pruefen", folder, "--bericht", path)
+    assert run.code == 1 and "Der Bericht steht in" in run.out
+    sheet = openpyxl.load_workbook(io.BytesIO(path.read_bytes()))["Befunde"]
+    (table,) = sheet.tables.values()
+    header, *rows = sheet[table.ref]
+    found = json.loads(pik("pruefen", folder, "--json").out)["befunde"]
+    column = [cell.value for cell in header].index("Meldung")
+    assert sorted(str(row[column].value) for row in rows) == sorted(b["meldung"] for b in found)
+    assert "Bitte:" in str(sheet["A3"].value)
+    assert ooxml_errors(path) == []
+
+
+def test_a_report_never_overwrites_a_file(pik: Pik, folder: Path) -> None:
+    (folder / "Bericht.xlsx").write_bytes(b"wichtig")
+    run = pik("pruefen", folder, "--bericht", folder / "Bericht.xlsx")
+    assert run.code == 2 and "gibt es schon" in run.err
+    assert (folder / "Bericht.xlsx").read_bytes() == b"wichtig"
+    assert "auf .xlsx enden" in pik("pruefen", folder, "--bericht", folder / "Bericht.pdf").err
 
 
 def test_the_json_of_rechnen_adds_up(pik: Pik) -> None:

@@ -6,16 +6,14 @@ import errno
 import sys
 import traceback
 from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
-from enum import StrEnum
 from functools import partial
 from pathlib import Path
 from time import perf_counter
-from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from pik_xl import konsole
+from pik_xl import eingabe, konsole
 from pik_xl.errors import PikError
 from pik_xl.hilfe import Befehl, Gruppe
 
@@ -23,8 +21,6 @@ if TYPE_CHECKING:  # importing the commands must stay fast
     from pik_xl.ausgang import Schreibergebnis
     from pik_xl.jobs import Pruefung
     from pik_xl.workfolder import Workfolder
-
-Option = TypeVar("Option", bound=StrEnum)
 
 CLEAN, FINDINGS, MENDABLE, BUG = 0, 1, 2, 3
 
@@ -80,13 +76,17 @@ def _usage(error: Any) -> int:
     what = {
         "MissingParameter": f"Es fehlt die Angabe {wanted}.",
         "NoSuchOption": f"Die Option {option} gibt es nicht.",
-        "BadParameter": f"Der Wert für {option} ist nicht möglich: {getattr(error, 'message', '')}",
+        "BadParameter": f"Der Wert für {option} ist nicht möglich. {_wanted(getattr(error, 'message', ''))}",
     }.get(kind)
     command = getattr(getattr(error, "ctx", None), "command_path", "pik-xl")
     konsole.say(
         f"{what or 'Den Befehl gibt es so nicht: ' + error.format_message()}\nHilfe: {command} --help", error=True
     )
     return MENDABLE
+
+
+def _wanted(english: str) -> str:
+    return "Bitte eine ganze Zahl angeben." if "integer" in english else "Bitte die Angabe prüfen."
 
 
 def _no_access(error: OSError) -> str:
@@ -155,7 +155,7 @@ def pruefen(
     from pik_xl import jobs
     from pik_xl.workfolder import Workfolder
 
-    ziel = _workbook_name(bericht) if bericht else None
+    ziel = eingabe.workbook_name(bericht) if bericht else None
     folder = Workfolder.around(pfade[0])
     tag = _tag(folder, am)
     with konsole.progress_bars(quiet=als_json) as progress:
@@ -263,7 +263,7 @@ def regeln(am: Am = None, als_json: Json = False) -> int:
     """Zeigt die geltenden Regeln mit Quelle."""
     from pik_xl.rules import BASIS, shipped_rulebook
 
-    tag = _day(am) if am else date.today()
+    tag = eingabe.day(am) if am else date.today()
     steps = shipped_rulebook().on(tag)
     if not steps:
         raise PikError(f"Am {tag:%d.%m.%Y} galt noch keine Regel. Bitte einen Tag ab 2017 nennen.")
@@ -311,16 +311,16 @@ def rechnen(
 
     decision = jobs.rechnen(
         jobs.Rechnung(
-            beginn=_day(beginn),
-            bewilligt_bis=_day(bewilligt_bis),
-            vzae=_number(vzae, "--vzae"),
-            qualifikation=_choice(qualifikation, Qualifikation, "--qualifikation"),
-            jahresbetrag=_number(jahresbetrag, "--jahresbetrag") if jahresbetrag else None,
-            besetzung=_choice(stichtag_status, Besetzung, "--stichtag-status"),
+            beginn=eingabe.day(beginn),
+            bewilligt_bis=eingabe.day(bewilligt_bis),
+            vzae=eingabe.number(vzae, "--vzae"),
+            qualifikation=eingabe.choice(qualifikation, Qualifikation, "--qualifikation"),
+            jahresbetrag=eingabe.number(jahresbetrag, "--jahresbetrag") if jahresbetrag else None,
+            besetzung=eingabe.choice(stichtag_status, Besetzung, "--stichtag-status"),
             unterbrechung=unterbrechung,
-            wunschende=_day(wunschende) if wunschende else None,
+            wunschende=eingabe.day(wunschende) if wunschende else None,
         ),
-        _day(am),
+        eingabe.day(am),
     )
     if als_json:
         konsole.say_json(konsole.decision_json(decision))
@@ -341,7 +341,7 @@ def build() -> int:
     return CLEAN
 
 
-# --- from words to values ------------------------------------------------------------------------
+# --- folder and day ------------------------------------------------------------------------------
 
 
 def _open(path: Path) -> Workfolder:
@@ -350,45 +350,10 @@ def _open(path: Path) -> Workfolder:
     return Workfolder.open(path)
 
 
-def _workbook_name(path: Path) -> Path:
-    """A name under which a workbook can be written without losing anything."""
-    if path.suffix.lower() != ".xlsx":
-        raise PikError(f"--bericht: „{path}“ muss auf .xlsx enden.")
-    if path.exists():
-        raise PikError(f"--bericht: {path} gibt es schon. Bitte einen anderen Namen nennen oder die Datei löschen.")
-    return path
-
-
-def _day(text: str) -> date:
-    from pik_xl.values import parse_datum
-
-    try:
-        return parse_datum(text.strip())
-    except ValueError:
-        raise PikError(f"„{text}“ ist kein Tag. Bitte so schreiben: 31.12.2020 oder 2020-12-31.") from None
-
-
-def _number(text: str, option: str) -> Decimal:
-    """A number as people or programs write it: 0,5 and 64.000,00 as well as 0.5 and 64000.00."""
-    from pik_xl.values import parse_dezimal
-
-    try:
-        return parse_dezimal(text) if "," in text else Decimal(text)
-    except (ValueError, InvalidOperation):
-        raise PikError(f"{option}: „{text}“ ist keine Zahl. Bitte so schreiben: 0,5.") from None
-
-
-def _choice(text: str, options: type[Option], option: str) -> Option:
-    try:
-        return options(text)
-    except ValueError:
-        raise PikError(f"{option}: „{text}“ ist nicht möglich. Zur Auswahl stehen: {', '.join(options)}.") from None
-
-
 def _tag(folder: Workfolder | None, am: str | None) -> date:
     """The day of decision: as asked for, else as the folder has it set, else today."""
     if am:
-        return _day(am)
+        return eingabe.day(am)
     return (folder.einstellungen.entscheidungstag if folder else None) or date.today()
 
 

@@ -68,6 +68,8 @@ class Unreadable(Exception):
     """
 
     def __init__(self, art: str, gefunden: str, blatt: str = "", zelle: str = "") -> None:
+        if len(gefunden) > 200:  # names and addresses come from the file and may be of any length
+            gefunden = gefunden[:199] + "…"
         super().__init__(art, gefunden, blatt, zelle)
         self.art, self.gefunden, self.blatt, self.zelle = art, gefunden, blatt, zelle
 

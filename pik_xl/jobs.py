@@ -41,6 +41,7 @@ from pik_xl.model import (
 from pik_xl.receive import receive
 from pik_xl.regions import load_register
 from pik_xl.rules import shipped_rulebook
+from pik_xl.values import JAHRE
 from pik_xl.vorgang import vorgaenge
 from pik_xl.workfolder import Workfolder, shipped, write
 
@@ -210,9 +211,12 @@ def rechnen(rechnung: Rechnung, tag: date) -> Decision:
     """The decision for a single post, as if it were approved and applied for; PikError for impossible input."""
     if rechnung.bewilligt_bis < rechnung.beginn:
         raise PikError("Das bewilligte Ende liegt vor dem Beginn. Bitte --beginn und --bewilligt-bis prüfen.")
-    if rechnung.vzae <= 0 or (rechnung.jahresbetrag is not None and rechnung.jahresbetrag < 0):
+    if not all(day.year in JAHRE for day in (rechnung.beginn, rechnung.bewilligt_bis)):
+        raise PikError(f"Die Jahre müssen zwischen {JAHRE[0]} und {JAHRE[-1]} liegen. Bitte die Tage prüfen.")
+    if not 0 < rechnung.vzae <= 1_000 or not 0 <= (rechnung.jahresbetrag or 0) <= 1_000_000:
         raise PikError(
-            "Stellenanteil und Jahresbetrag müssen größer als 0 sein. Bitte --vzae und --jahresbetrag prüfen."
+            "Der Stellenanteil muss größer als 0 und höchstens 1.000 VZÄ sein, der Jahresbetrag höchstens "
+            "1.000.000 €. Bitte --vzae und --jahresbetrag prüfen."
         )
     if rechnung.unterbrechung < 0:
         raise PikError("Die Unterbrechung kann nicht negativ sein. Bitte --unterbrechung prüfen.")

@@ -41,7 +41,7 @@ from pik_xl.model import Art, Bewilligung, Qualifikation
 from pik_xl.ooxml import MASTER, Cell, Unreadable, Workbook, address, read_workbook
 from pik_xl.palette import GOLD, GREY, PETROL, RED, Formats
 from pik_xl.tables import Eintrag, Lauf, Staff, as_text, carry, orphans, row_keys, verwaist_table
-from pik_xl.values import clean, excel_datum, excel_dezimal, parse_datum, parse_dezimal, parse_ganzzahl
+from pik_xl.values import JAHRE, clean, excel_datum, excel_dezimal, parse_datum, parse_dezimal, parse_ganzzahl
 
 Problem = tuple[str, str, str]  # cell, what was found, what was made of it
 
@@ -184,6 +184,10 @@ def _contradictions(values: Mapping[str, object], where: Mapping[str, str]) -> l
         if not _AGS.match(text) or (name == "kreis" and len(text) != 5):
             faults.append(_fault(where[name], text, f"Bitte den amtlichen Schlüssel mit {form} Ziffern "
                                  "eintragen; er beginnt mit 08."))  # fmt: skip
+    for name in ("beginn", "bewilligt_bis"):
+        day = values[name]
+        if isinstance(day, date) and day.year not in JAHRE:
+            faults.append(_fault(where[name], as_text(day), "Bitte das Jahr prüfen."))
     beginn, ende, vzae, jahresbetrag = (values[n] for n in ("beginn", "bewilligt_bis", "vzae", "jahresbetrag"))
     if isinstance(beginn, date) and isinstance(ende, date) and ende < beginn:
         faults.append(_fault(where["bewilligt_bis"], as_text(ende), f"Das Ende liegt vor dem Beginn {as_text(beginn)}; "

@@ -187,7 +187,7 @@ _REFERENCE = re.compile(
 _SUSPECTS = ("|", "WEBSERVICE", "IMAGE", "RTD", "CALL", "REGISTER")
 _WEB = re.compile(r"(?:\b|_XLFN\.)(?:WEBSERVICE|IMAGE)\s*\(")
 _START = re.compile(r"\||\b(?:RTD|CALL|REGISTER(?:\.ID)?)\s*\(")
-_QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'|\[[^\]]*\]")
+_QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'|\[[^\[\]]*\]")
 # What hangs on the workbook by relationship.
 _MACROS = ("vbaProject", "xlMacrosheet", "xlIntlMacrosheet")
 _OUTSIDE = ("externalLink", "connections")
@@ -245,9 +245,10 @@ class _Reader:
                     self.merkmale.add("dde")
 
     def _note_formulas(self, formulas: Iterable[str]) -> None:
-        text = "\n".join(formulas).upper()
+        text = "\0".join(formulas).upper()
         if any(word in text for word in _SUSPECTS):
-            bare = _QUOTED.sub("", text)
+            # One by one, so that a stray quote in one formula hides nothing in the next.
+            bare = "\n".join(_QUOTED.sub("", formula) for formula in text.split("\0"))
             if _WEB.search(bare):
                 self.merkmale.add("webservice")
             if _START.search(bare):
@@ -368,7 +369,8 @@ def _row_number(row: etree._Element, previous: int) -> int:
     if ref is None:
         row.set("r", str(previous + 1))
         return previous + 1
-    if not (ref.isascii() and ref.isdigit() and 0 < int(ref) <= MAX_ROW):
+    # The length first: int() refuses thousands of digits with an error of its own.
+    if not (len(ref) <= 7 and ref.isascii() and ref.isdigit() and 0 < int(ref) <= MAX_ROW):
         raise Unreadable(BESCHAEDIGT, f"die Zeile „{ref}“ gibt es nicht")
     return int(ref)
 

@@ -11,11 +11,13 @@ import io
 import zipfile
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import date
 from email import message_from_bytes, policy
 from email.message import Message
 from email.utils import parsedate_to_datetime
+from itertools import count
 from pathlib import Path, PurePosixPath
 
 from pik_xl.errors import PikError
@@ -30,6 +32,8 @@ ZIP_DEPTH = 2
 
 # What may be an application among the attachments of an e-mail; logos, cards and cover letters are not.
 _WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".xlsb", ".xltx", ".ods", ".csv", ".zip")
+
+_UTF8 = 0x800  # the flag of a ZIP member whose name is UTF-8 (APPNOTE.TXT 4.4.4)
 
 # Lock files of Office and what file managers leave behind: nobody sent these.
 _LITTER = ("~$", ".", "__MACOSX", "Thumbs.db", "desktop.ini")
@@ -46,7 +50,28 @@ class Eingang:
 
 
 def receive(path: Path) -> Iterator[Eingang]:
-    """Every file at the path (a file, a ZIP, or a folder with all that is below it), in order of names."""
+    """Every file at the path (a file, a ZIP, or a folder with all that is below it), in order of names.
+
+    No two have the same name: a second „Antrag.xlsx“ in one e-mail or ZIP is called „Antrag (2).xlsx“.
+    """
+    taken: set[str] = set()
+    for eingang in _all(path):
+        if (datei := _free(eingang.datei, taken)) != eingang.datei:
+            mangel = eingang.mangel and replace(eingang.mangel, place=Place(datei))
+            eingang = replace(eingang, datei=datei, mangel=mangel)
+        taken.add(datei)
+        yield eingang
+
+
+def _free(name: str, taken: set[str]) -> str:
+    if name not in taken:
+        return name
+    path = PurePosixPath(name)
+    numbered = (str(path.with_name(f"{path.stem} ({number}){path.suffix}")) for number in count(2))
+    return next(other for other in numbered if other not in taken)
+
+
+def _all(path: Path) -> Iterator[Eingang]:
     if not path.exists():
         raise PikError(f"{path} gibt es nicht. Bitte den Ordner oder die Datei prüfen.")
     if path.is_file():
@@ -88,17 +113,25 @@ def _zip(data: bytes, name: str, tag: date, depth: int, budget: list[int]) -> It
     """The members of a ZIP; `budget` holds the bytes that may still be unpacked from the file as received."""
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
-        members = [m for m in archive.infolist() if not m.is_dir()]
     except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError):
         yield _refused(name, tag, "zip_beschaedigt", "kein lesbares ZIP-Archiv")
         return
+    members = [(inner, m) for m in archive.infolist() if not (inner := _inner_name(m)).endswith("/")]
     if len(members) > ZIP_MEMBERS:
         yield _refused(name, tag, "zip_zu_gross", f"{len(members)} Dateien")
         return
-    for member in sorted(members, key=lambda m: m.filename):
-        parts = PurePosixPath(member.filename.replace("\\", "/")).parts
-        if not any(part.startswith(_LITTER) and part != ".." for part in parts):
-            yield from _member(archive, member, f"{name}/{member.filename}", tag, depth, budget)
+    for inner, member in sorted(members, key=lambda pair: pair[0]):
+        if not any(part.startswith(_LITTER) and part != ".." for part in PurePosixPath(inner).parts):
+            yield from _member(archive, member, f"{name}/{inner}", tag, depth, budget)
+
+
+def _inner_name(member: zipfile.ZipInfo) -> str:
+    """The name as the sender saw it: macOS writes UTF-8 without saying so, some programs backslashes."""
+    name = member.filename
+    if not member.flag_bits & _UTF8:
+        with suppress(UnicodeError):
+            name = name.encode("cp437").decode()
+    return name.replace("\\", "/") or "ohne Namen"
 
 
 def _member(

@@ -37,6 +37,9 @@ _DIGITS = 15
 _EXACT = Context(prec=_DIGITS)
 
 
+JAHRE = range(2000, 2101)  # years a date of the procedure can have; beyond them it is a typing error
+
+
 def clean(text: str) -> str:
     """The text without invisible characters, composed (NFC), with single plain spaces."""
     if text.isascii() and "  " not in text and text.isprintable():

@@ -140,8 +140,8 @@ def _load(path: Path) -> Einstellungen:
     tag, tage, behoerde = raw.get("entscheidungstag"), raw.get("antwortfrist_tage", 21), raw.get("behoerde", {})
     if tag is not None and type(tag) is not date:
         raise PikError(f"{path}: „entscheidungstag“ muss ein Tag sein wie 2020-05-04, gefunden: „{tag}“.")
-    if type(tage) is not int or tage < 1:
-        raise PikError(f"{path}: „antwortfrist_tage“ muss eine ganze Zahl ab 1 sein, gefunden: „{tage}“.")
+    if type(tage) is not int or not 1 <= tage <= 365:
+        raise PikError(f"{path}: „antwortfrist_tage“ muss eine ganze Zahl von 1 bis 365 sein, gefunden: „{tage}“.")
     if not isinstance(behoerde, dict):
         raise PikError(f"{path}: „behoerde“ muss ein Abschnitt [behoerde] sein.")
     for key in {**raw, **behoerde}:

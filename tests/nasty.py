@@ -164,6 +164,7 @@ NASTY: dict[str, tuple[Callable[[], bytes], str]] = {
         lambda: zipped({"mimetype": "application/vnd.oasis.opendocument.spreadsheet"}, zipfile.ZIP_STORED),
         "kein_xlsx",
     ),
+    "numbers": (lambda: zipped({"Index/Document.iwa": "x"}), "kein_xlsx"),
     "zip": (lambda: zipped({"Brief.txt": "Hallo"}), "kein_xlsx"),
     "csv": (lambda: "Stelle;VZÄ\n1;0,5\n".encode(), "kein_xlsx"),
     "html": (lambda: b"<html><table><tr><td>1</td></tr></table></html>", "kein_xlsx"),
@@ -180,6 +181,10 @@ NASTY: dict[str, tuple[Callable[[], bytes], str]] = {
     "kein XML": (lambda: workbook(sheet="<worksheet"), "beschaedigt"),
     "anderes XML": (lambda: workbook(sheet=f'{XML}<svg xmlns="http://www.w3.org/2000/svg"/>'), "beschaedigt"),
     "Zelle gibt es nicht": (partial(_lone, "XFE1"), "beschaedigt"),
+    "Zeile gibt es nicht": (
+        lambda: workbook(sheet=sheet(f'<row r="{"9" * 5000}"><c><v>1</v></c></row>')),
+        "beschaedigt",
+    ),
     "Zelltyp gibt es nicht": (
         lambda: workbook(sheet=sheet('<row r="1"><c r="A1" t="q"><v>1</v></c></row>')),
         "beschaedigt",
@@ -192,6 +197,10 @@ NASTY: dict[str, tuple[Callable[[], bytes], str]] = {
     "Milliardenlacher": (lambda: _entity(_LOL + "]>", "&i;"), "entitaeten"),
     "Entität im Wert": (lambda: _entity('<!DOCTYPE x [<!ENTITY a "5">]>', "&a;"), "entitaeten"),
     "fremde Datei": (lambda: _entity('<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]>', "&a;"), "entitaeten"),
+    "fremde Datei im Blattverzeichnis": (
+        lambda: workbook(workbook=book_xml().replace("?>", '?><!DOCTYPE x SYSTEM "http://a.example/x.dtd">', 1)),
+        "entitaeten",
+    ),
     "UTF-16": (lambda: workbook(sheet=sheet().replace("UTF-8", "UTF-16").encode("utf-16")), "kodierung"),
     "Latin-1": (lambda: workbook(sheet=sheet().replace("UTF-8", "ISO-8859-1").encode("latin-1")), "kodierung"),
     "Pfad nach oben": (lambda: workbook(extra={"../../autostart.bat": "x"}), "pfad"),
@@ -239,3 +248,57 @@ def with_external_link() -> bytes:
 def with_formula(formula: str) -> bytes:
     """A1 holds the formula, with the value 1."""
     return workbook(sheet=sheet(f'<row r="1"><c r="A1"><f>{formula}</f><v>1</v></c></row>'))
+
+
+def with_dde_link() -> bytes:
+    """What Excel makes of a DDE formula: the formula names link 1, the program stands in the link."""
+    link = f'{XML}<externalLink xmlns="{MAIN}"><ddeLink ddeService="cmd" ddeTopic="/c calc"/></externalLink>'
+    return workbook(
+        {"xl/externalLinks/externalLink1.xml": link},
+        workbook_rels=rels(("worksheet", "worksheets/sheet1.xml"), ("externalLink", "externalLinks/externalLink1.xml")),
+    )
+
+
+def with_formulas(*formulas: str) -> bytes:
+    """Column A holds the formulas, each with the value 1."""
+    rows = "".join(f'<row r="{n}"><c r="A{n}"><f>{f}</f><v>1</v></c></row>' for n, f in enumerate(formulas, 1))
+    return workbook(sheet=sheet(rows))
+
+
+def with_table(**attributes: str) -> bytes:
+    """A table T at A1:B4 with the columns „Stelle“ and „V_ZÄ“; `attributes` of its element."""
+    more = "".join(f' {key}="{value}"' for key, value in attributes.items())
+    table = (
+        f'{XML}<table xmlns="{MAIN}" id="1" name="T" displayName="T" ref="A1:B4"{more}><tableColumns count="2">'
+        '<tableColumn id="1" name="Stelle"/><tableColumn id="2" name="V_x005F_ZÄ"/></tableColumns></table>'
+    )
+    return workbook(
+        {"xl/tables/table1.xml": table, "xl/worksheets/_rels/sheet1.xml.rels": rels(("table", "../tables/table1.xml"))}
+    )
+
+
+def rich_parts() -> dict[str, str]:
+    """The parts of a good workbook with something of everything: strings, formulas, table, names, link."""
+    rows = (
+        '<row r="1"><c r="A1" t="s"><v>0</v></c><c r="B1"><f t="shared" si="0" ref="B1:B2">A1+1</f><v>2</v></c>'
+        '<c t="e"><v>#REF!</v></c></row><row hidden="1"><c t="inlineStr"><is><t>x_x000D_</t></is></c>'
+        '<c><f t="shared" si="0"/><v>3</v></c><c t="b"><v>1</v></c><c><f>TODAY()</f></c></row>'
+    )
+    names = "<definedNames><definedName name='x'>Blatt!$A$1</definedName></definedNames>"
+    table = (
+        f'<table xmlns="{MAIN}" id="1" name="T" displayName="T" ref="A1:B2" totalsRowCount="0">'
+        '<tableColumns count="1"><tableColumn id="1" name="a"/></tableColumns></table>'
+    )
+    links = (("worksheet", "worksheets/sheet1.xml"), ("sharedStrings", "sharedStrings.xml"),
+             ("externalLink", "externalLinks/externalLink1.xml"))  # fmt: skip
+    all_parts = parts(
+        workbook=book_xml(before='<workbookPr date1904="1"/>', after=names),
+        workbook_rels=rels(*links),
+        sheet=sheet(rows, '<mergeCells><mergeCell ref="A1:B1"/></mergeCells>'),
+    ) | {
+        "xl/sharedStrings.xml": f'<sst xmlns="{MAIN}"><si><t>a</t></si><si><r><t>b</t></r></si></sst>',
+        "xl/externalLinks/externalLink1.xml": f'<externalLink xmlns="{MAIN}"><ddeLink/></externalLink>',
+        "xl/worksheets/_rels/sheet1.xml.rels": rels(("table", "../tables/table1.xml")),
+        "xl/tables/table1.xml": table,
+    }
+    return {name: part if isinstance(part, str) else part.decode() for name, part in all_parts.items()}

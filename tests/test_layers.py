@@ -28,7 +28,7 @@ LAYERS = (
     ("master", "master_sheets", "master_start"),
     ("ausgang", "demo", "demo_faults"),
     ("jobs",),
-    ("konsole", "hilfe"),
+    ("konsole", "hilfe", "eingabe"),
     ("cli",),
     ("__main__",),
 )

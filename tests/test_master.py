@@ -310,6 +310,19 @@ def test_rows_added_below_the_table_are_read_too() -> None:
     assert [b.stelle for b in master.read_bestand(saved(book))[0]] == ["08111-01", "neu"]
 
 
+@pytest.mark.parametrize(
+    ("header", "day", "good"),
+    [("Beginn", "01.01.2000", True), ("Beginn", "31.12.1999", False), ("Bewilligt bis", "31.12.9999", False)],
+)
+def test_a_year_that_cannot_be_is_asked_about(header: str, day: str, good: bool) -> None:
+    data = typed(build(bewilligungen(1)), ("Bestand", header, 1, day))
+    if good:
+        assert master.read_bestand(data)[0][0].beginn == date(2000, 1, 1)
+    else:
+        with pytest.raises(PikError, match="Bitte das Jahr prüfen"):
+            master.read_bestand(data)
+
+
 def test_everything_unusable_in_the_bestand_is_named_at_once() -> None:
     data = typed(
         build(bewilligungen(4)),

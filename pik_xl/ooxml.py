@@ -365,12 +365,10 @@ def _beyond(at: tuple[int, int]) -> Unreadable:
 
 def _row_number(row: etree._Element, previous: int) -> int:
     """The number of a row, written into it where it stands right below the last one without saying so."""
-    ref = row.get("r")
-    if ref is None:
+    if (ref := row.get("r")) is None:
         row.set("r", str(previous + 1))
         return previous + 1
-    # The length first: int() refuses thousands of digits with an error of its own.
-    if not (len(ref) <= 7 and ref.isascii() and ref.isdigit() and 0 < int(ref) <= MAX_ROW):
+    if not (re.fullmatch("[0-9]{1,7}", ref) and 0 < int(ref) <= MAX_ROW):
         raise Unreadable(BESCHAEDIGT, f"die Zeile „{ref}“ gibt es nicht")
     return int(ref)
 

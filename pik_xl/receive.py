@@ -17,7 +17,6 @@ from datetime import date
 from email import message_from_bytes, policy
 from email.message import Message
 from email.utils import parsedate_to_datetime
-from itertools import count
 from pathlib import Path, PurePosixPath
 
 from pik_xl.errors import PikError
@@ -54,21 +53,22 @@ def receive(path: Path) -> Iterator[Eingang]:
 
     No two have the same name: a second „Antrag.xlsx“ in one e-mail or ZIP is called „Antrag (2).xlsx“.
     """
-    taken: set[str] = set()
+    taken: dict[str, int] = {}
     for eingang in _all(path):
         if (datei := _free(eingang.datei, taken)) != eingang.datei:
             mangel = eingang.mangel and replace(eingang.mangel, place=Place(datei))
             eingang = replace(eingang, datei=datei, mangel=mangel)
-        taken.add(datei)
         yield eingang
 
 
-def _free(name: str, taken: set[str]) -> str:
-    if name not in taken:
-        return name
-    path = PurePosixPath(name)
-    numbered = (str(path.with_name(f"{path.stem} ({number}){path.suffix}")) for number in count(2))
-    return next(other for other in numbered if other not in taken)
+def _free(name: str, taken: dict[str, int]) -> str:
+    """The name, numbered if need be; `taken` remembers the last number of each."""
+    free, path = name, PurePosixPath(name)
+    while free in taken:
+        taken[name] += 1
+        free = str(path.with_name(f"{path.stem} ({taken[name]}){path.suffix}"))
+    taken[free] = 1
+    return free
 
 
 def _all(path: Path) -> Iterator[Eingang]:
@@ -111,6 +111,9 @@ def _opened(data: bytes, name: str, tag: date, depth: int, budget: list[int]) ->
 
 def _zip(data: bytes, name: str, tag: date, depth: int, budget: list[int]) -> Iterator[Eingang]:
     """The members of a ZIP; `budget` holds the bytes that may still be unpacked from the file as received."""
+    if data.count(b"PK\x01\x02") > 50 * ZIP_MEMBERS:  # before zipfile lists a million; ZIPs inside may count too
+        yield _refused(name, tag, "zip_zu_gross", "sehr viele Dateien")
+        return
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
     except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError):

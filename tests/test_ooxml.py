@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import io
+import re
+import time
 import tracemalloc
+import zipfile
 from dataclasses import replace
 from datetime import datetime
 from random import Random
@@ -11,11 +14,24 @@ from random import Random
 import nasty
 import openpyxl
 import pytest
-from hypothesis import given
+import xlsxwriter
+from hypothesis import given, settings
 from hypothesis import strategies as st
+from openpyxl.utils.datetime import to_excel
 
 from pik_xl.container import ARTEN
-from pik_xl.ooxml import SUBMISSION, Cell, Limits, Sheet, Unreadable, Workbook, address, parse_address, read_workbook
+from pik_xl.ooxml import (
+    SUBMISSION,
+    Cell,
+    Limits,
+    Sheet,
+    Table,
+    Unreadable,
+    Workbook,
+    address,
+    parse_address,
+    read_workbook,
+)
 
 SMALL = Limits(50_000, 20, 5_000, 20_000, 150, 50, 20, 200)
 
@@ -53,6 +69,18 @@ def test_a_bomb_takes_no_more_memory_than_the_limit_allows(name: str) -> None:
     assert peak < 3 * SUBMISSION.part_bytes
 
 
+@pytest.mark.parametrize(
+    "sheet",
+    [
+        f'<row r="{"9" * 100_000}"/>',
+        f'<row r="1"><c r="{"A" * 100_000}"><v>1</v></c></row>',
+        f'<row r="1"><c t="{"x" * 100_000}"><v>1</v></c></row>',
+    ],
+)
+def test_what_is_said_of_a_fault_stays_short_whatever_the_file_holds(sheet: str) -> None:
+    assert len(refusal(nasty.workbook(sheet=nasty.sheet(sheet))).gefunden) == 200
+
+
 def test_a_far_cell_is_named() -> None:
     fault = refusal(nasty.NASTY["ferne Zelle"][0]())
     assert (fault.blatt, fault.zelle) == ("Blatt", "XFD1048576")
@@ -72,6 +100,8 @@ def test_strict_open_xml_is_read_like_any_other() -> None:
     ("xml", "cell"),
     [
         ('<c r="A1"><v>0.30000000000000004</v></c>', Cell("zahl", "0.30000000000000004")),
+        ('<c r="A1"><v>1<!-- nicht 1, sondern -->2</v></c>', Cell("zahl", "12")),
+        ('<c r="A1"><v><![CDATA[12]]></v></c>', Cell("zahl", "12")),
         ('<c r="A1" t="b"><v>1</v></c>', Cell("wahr", "1")),
         ('<c r="A1" t="e"><v>#REF!</v></c>', Cell("fehler", "#REF!")),
         ('<c r="A1" t="e"><f>A2/0</f><v>#DIV/0!</v></c>', Cell("fehler", "#DIV/0!", True)),
@@ -167,7 +197,13 @@ def test_a_sheet_name_with_quotes_is_understood() -> None:
     ("data", "merkmal"),
     [
         (nasty.workbook({"xl/vbaProject.bin": nasty.OLE}), "makros"),
+        (nasty.workbook({"xl/macrosheets/sheet1.xml": "<x/>"}), "makros"),
         (nasty.with_external_link(), "externe_verknuepfung"),
+        (nasty.with_formula("RTD(&quot;a.b&quot;,,1)"), "dde"),
+        (nasty.with_formula("CALL(&quot;urlmon&quot;,1)"), "dde"),
+        (nasty.with_formula("Tabelle1[a]+cmd|'/c calc'!A0"), "dde"),
+        (nasty.with_formulas("&quot;", "cmd|'/c calc'!A0", "&quot;"), "dde"),
+        (nasty.with_formulas("'", "cmd|'/c calc'!A0", "[", "1]"), "dde"),
         (nasty.with_formula("cmd|'/c calc'!A0"), "dde"),
         (nasty.with_formula("_xlfn.WEBSERVICE(&quot;http://a.example&quot;)"), "webservice"),
     ],
@@ -184,6 +220,54 @@ def test_an_innocent_formula_is_not_suspected(formula: str) -> None:
     assert read_workbook(nasty.with_formula(formula)).merkmale == frozenset()
 
 
+def test_a_formula_saved_as_a_dde_link_is_both_a_link_and_dde() -> None:
+    assert read_workbook(nasty.with_dde_link()).merkmale == {"dde", "externe_verknuepfung"}
+
+
+def test_a_formula_made_of_brackets_takes_no_more_time_than_any_other() -> None:
+    data = nasty.with_formula("|" + "[" * 1_000_000)
+    start = time.process_time()
+    assert read_workbook(data, replace(SUBMISSION, ratio=10_000)).merkmale == {"dde"}
+    assert time.process_time() - start < 5  # hours, where every bracket looks for its other half
+
+
+@pytest.mark.parametrize(
+    ("attributes", "header_row", "last_row"),
+    [({}, 1, 4), ({"totalsRowCount": "1"}, 1, 3), ({"headerRowCount": "0"}, 0, 4)],
+)
+def test_a_table_is_told_with_its_columns(attributes: dict[str, str], header_row: int, last_row: int) -> None:
+    table = Table("T", "Blatt", header_row, 1, last_row, ("Stelle", "V_ZÄ"))
+    assert read_workbook(nasty.with_table(**attributes)).tables == {"T": table}
+
+
+def test_a_workbook_with_something_of_everything_is_read() -> None:
+    book = read_workbook(nasty.zipped(nasty.rich_parts()))
+    assert book.date1904 and book.names == {"x": ("Blatt", 1, 1)} and list(book.tables) == ["T"]
+    assert book.sheets["Blatt"] == Sheet(
+        "Blatt",
+        "visible",
+        {
+            (1, 1): Cell("text", "a"),
+            (1, 2): Cell("zahl", "2", True),
+            (1, 3): Cell("fehler", "#REF!"),
+            (2, 1): Cell("text", "x\r"),
+            (2, 2): Cell("zahl", "3", True),
+            (2, 3): Cell("wahr", "1"),
+            (2, 4): Cell("leer_formel", "", True),
+        },
+        ("A1:B1",),
+        frozenset({2}),
+    )
+
+
+def test_a_large_sheet_read_piece_by_piece_is_the_same_as_a_small_one() -> None:
+    parts = nasty.rich_parts()
+    small = parts["xl/worksheets/sheet1.xml"]
+    padded = small.replace("</row>", "</row>" + " " * 600_000)
+    large = nasty.zipped({**parts, "xl/worksheets/sheet1.xml": padded}, zipfile.ZIP_STORED)
+    assert read_workbook(large) == read_workbook(nasty.zipped(parts))
+
+
 def test_only_the_sheets_wanted_are_read() -> None:
     sheets = '<sheet name="A" sheetId="1" r:id="rId1"/><sheet name="B" sheetId="2" r:id="rId2"/>'
     data = nasty.workbook(
@@ -196,6 +280,53 @@ def test_only_the_sheets_wanted_are_read() -> None:
 
 
 # --- limits, on both sides -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("ref", "good"), [("A5000", True), ("A5001", False), ("CV1", True), ("CW1", False)])
+@pytest.mark.parametrize("xml", ["<v>1</v>", "<f>1+1</f>"])
+def test_a_form_ends_at_row_5000_and_column_100(ref: str, good: bool, xml: str) -> None:
+    row = "".join(c for c in ref if c.isdigit())
+    data = nasty.workbook(sheet=nasty.sheet(f'<row r="{row}"><c r="{ref}">{xml}</c></row>'))
+    if good:
+        assert list(the_sheet(data).cells) == [parse_address(ref)]
+    else:
+        fault = refusal(data)
+        assert (fault.art, fault.zelle) == ("zu_viele_zellen", ref)
+
+
+@pytest.mark.parametrize(("members", "good"), [(200, True), (201, False)])
+def test_a_form_has_up_to_200_parts(members: int, good: bool) -> None:
+    data = nasty.workbook({f"xl/media/{n}.png": "x" for n in range(members - len(nasty.parts()))})
+    if good:
+        assert the_sheet(data).cells
+    else:
+        assert refusal(data).art == "zu_gross"
+
+
+@pytest.mark.parametrize(("less", "good"), [(0, True), (1, False)])
+def test_all_parts_together_may_be_as_large_as_the_limit(less: int, good: bool) -> None:
+    read = [part for name, part in nasty.parts().items() if name != "[Content_Types].xml"]
+    limits = replace(SMALL, total_bytes=sum(len(part) for part in read) - less)
+    if good:
+        assert the_sheet(nasty.workbook(), limits).cells
+    else:
+        assert refusal(nasty.workbook(), limits).art == "zu_gross"
+
+
+def test_cells_are_counted_over_all_sheets() -> None:
+    sheets = '<sheet name="A" sheetId="1" r:id="rId1"/><sheet name="B" sheetId="2" r:id="rId1"/>'
+    data = nasty.workbook(workbook=nasty.book_xml(sheets))
+    assert len(read_workbook(data, replace(SMALL, cells=4)).sheets) == 2
+    assert refusal(data, replace(SMALL, cells=3)).art == "zu_viele_zellen"
+
+
+def test_a_part_over_a_megabyte_may_not_be_packed_tighter_than_the_limit() -> None:
+    data = nasty.workbook(sheet=nasty.sheet(after=" " * 1_100_000))
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        info = archive.getinfo("xl/worksheets/sheet1.xml")
+    ratio = info.file_size // info.compress_size
+    assert the_sheet(data, replace(SUBMISSION, ratio=ratio + 1)).cells
+    assert refusal(data, replace(SUBMISSION, ratio=ratio - 1)).art == "zu_gross"
 
 
 @pytest.mark.parametrize(("ref", "good"), [("A50", True), ("A51", False), ("T1", True), ("U1", False)])
@@ -263,9 +394,12 @@ def test_openpyxl_reads_the_same_cells() -> None:
                 row,
                 column,
                 rng.choice(
-                    [None, row * 1.5, f"Text {row} & <{column}>", True, datetime(2020, 5, row % 28 + 1), "Ä\nö"]
+                    [
+                        None, row * 1.5, -row, 1e-9 * row, f"Text {row} & <{column}>", True, False, "Ä\nö",
+                        datetime(2020, 5, row % 28 + 1), datetime(2020, 5, 4, row % 24, 30), "#DIV/0!", "=1+1",
+                    ]
                 ),
-            )
+            )  # fmt: skip
     buffer = io.BytesIO()
     book.save(buffer)
     theirs = openpyxl.load_workbook(io.BytesIO(buffer.getvalue()))["Sheet"]
@@ -278,10 +412,12 @@ def test_openpyxl_reads_the_same_cells() -> None:
             if mine is None:
                 continue
             compared += 1
-            kinds = {"n": "zahl", "s": "text", "b": "wahr", "d": "zahl"}
+            kinds = {"n": "zahl", "s": "text", "b": "wahr", "d": "zahl", "e": "fehler", "f": "leer_formel"}
             assert mine.kind == kinds[cell.data_type]
             if cell.data_type == "d":
-                assert float(mine.text) == (cell.value - datetime(1899, 12, 30)).days
+                assert float(mine.text) == pytest.approx(to_excel(cell.value), abs=1e-9)
+            elif cell.data_type == "f":
+                assert mine == ("leer_formel", "", True)
             elif cell.data_type == "b":
                 assert mine.text == str(int(cell.value))
             elif cell.data_type == "n":
@@ -307,6 +443,79 @@ def test_random_damage_never_raises_anything_but_unreadable(seed: int) -> None:
             assert fault.art in ARTEN
         else:
             assert isinstance(book, Workbook)
+
+
+@given(st.data())
+@settings(max_examples=300, deadline=None)
+def test_cut_and_flipped_bytes_never_raise_anything_but_unreadable(data: st.DataObject) -> None:
+    damaged = bytearray(nasty.zipped(nasty.rich_parts()))
+    for _ in range(data.draw(st.integers(1, 3))):
+        damaged[data.draw(st.integers(0, len(damaged) - 1))] ^= data.draw(st.integers(1, 255))
+    start = data.draw(st.integers(0, len(damaged)))
+    del damaged[start : start + data.draw(st.sampled_from([0, 0, 1, 30, 10_000]))]
+    try:
+        assert read_workbook(bytes(damaged)).sheet_names
+    except Unreadable as fault:
+        assert fault.art in ARTEN
+
+
+def mutated(xml: bytes, rng: Random) -> bytes:
+    """The XML with one byte, attribute, value or tag that does not belong there."""
+    strange = [
+        b"",
+        b" ",
+        b"-1",
+        b"0",
+        b"1e999",
+        b"\xc3\xa4",
+        b"A1:B2",
+        b"XFD1048576",
+        b"9" * 5_000,
+        b"&#9;",
+        b"_xD83D_",
+    ]
+    pattern, new = rng.choice(
+        [
+            (rb'(?<=")[^"<>]*(?=")', rng.choice(strange)),
+            (rb"(?<=>)[^<]*(?=<)", rng.choice(strange)),
+            (rb' [\w:]+="[^"]*"', b""),
+            (rb"<[^>]*>", rng.choice(re.findall(rb"<[^>]*>", xml))),
+            (rb"(?s).", bytes([rng.randrange(256)])),
+        ]
+    )
+    place = rng.choice(list(re.finditer(pattern, xml)))
+    return xml[: place.start()] + new + xml[place.end() :]
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_parts_with_sound_checksums_and_strange_content_never_raise_anything_but_unreadable(seed: int) -> None:
+    rng = Random(seed)
+    parts: dict[str, str | bytes] = {name: part.encode() for name, part in nasty.rich_parts().items()}
+    for _ in range(100):
+        name = rng.choice(list(parts))
+        part = parts[name]
+        assert isinstance(part, bytes)
+        try:
+            assert read_workbook(nasty.zipped({**parts, name: mutated(part, rng)})).sheet_names
+        except Unreadable as fault:
+            assert fault.art in ARTEN and len(fault.gefunden) <= 200
+
+
+# What Excel can hold: no lone surrogates and none of the two characters XML forbids.
+TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\ufffe\uffff"), min_size=1, max_size=40)
+
+
+@given(st.lists(TEXTS | st.sampled_from(["_x000D_", "a_x005F_b", "__x0041_", " ", "\r\n", "=1+1"]), min_size=1))
+@settings(max_examples=60, deadline=None)
+def test_any_text_written_is_the_text_read(texts: list[str]) -> None:
+    buffer = io.BytesIO()
+    with xlsxwriter.Workbook(buffer, {"in_memory": True}) as book:
+        sheet = book.add_worksheet()
+        for row, text in enumerate(texts):
+            assert sheet.write_string(row, 0, text) == 0
+    read = the_sheet(buffer.getvalue()).cells
+    forbidden = dict.fromkeys((*range(9), 11, 12, *range(14, 32)), "\ufffd")
+    assert [read[row, 1].text for row in range(1, len(texts) + 1)] == [text.translate(forbidden) for text in texts]
 
 
 @given(st.integers(1, 1_048_576), st.integers(1, 16_384))

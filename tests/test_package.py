@@ -8,6 +8,8 @@ import zipfile
 import nasty
 import openpyxl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pik_xl.package import Package
 
@@ -68,3 +70,27 @@ def test_names_with_umlauts_and_empty_parts_survive() -> None:
 def test_openpyxl_opens_what_was_built(package: Package) -> None:
     data = package.build({SHEET: nasty.sheet('<row r="1"><c r="A1"><v>42</v></c></row>').encode()})
     assert openpyxl.load_workbook(io.BytesIO(data))["Blatt"]["A1"].value == 42
+
+
+def test_what_was_built_before_leaves_no_trace(package: Package) -> None:
+    before = package.build({})
+    package.build({SHEET: b"<x/>"})
+    assert package.build({}) == before
+
+
+def test_parts_that_stay_are_stored_byte_for_byte_alike(package: Package) -> None:
+    def stored(data: bytes) -> dict[str, bytes]:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            infos = archive.infolist()
+        starts = {i.filename: i.header_offset + 30 + len(i.filename.encode()) for i in infos}
+        return {i.filename: data[starts[i.filename] :][: i.compress_size] for i in infos}
+
+    before, after = stored(package.build({})), stored(package.build({SHEET: b"<x/>" * 500}))
+    assert before.pop(SHEET) != after.pop(SHEET)
+    assert before == after and len(before) == 4
+
+
+@given(st.dictionaries(st.text("aä/€.x", min_size=1), st.binary(), min_size=1))
+def test_any_parts_come_out_as_they_went_in(members: dict[str, bytes]) -> None:
+    package = Package.compile(nasty.zipped(dict.fromkeys(members, b"")), lambda name: True)
+    assert unpacked(package.build(members)) == members

@@ -105,13 +105,73 @@ def test_a_path_that_leads_out_of_the_zip_leads_nowhere(tmp_path: Path) -> None:
 def test_names_with_umlauts_come_out_of_old_and_new_zips(tmp_path: Path) -> None:
     new = nasty.zipped({"Göppingen.xlsx": b"1"})
     old = new.replace("ö".encode(), b"\x94\x94")  # cp437, two bytes to keep all offsets
-    buffer = bytearray(old)
+    (tmp_path / "neu.zip").write_bytes(new)
+    (tmp_path / "alt.zip").write_bytes(unmarked(old))
+    assert list(received(tmp_path)) == ["alt.zip/Gööppingen.xlsx", "neu.zip/Göppingen.xlsx"]
+
+
+def unmarked(data: bytes) -> bytes:
+    """The ZIP of one member without the flag that its name is UTF-8."""
+    buffer = bytearray(data)
     for magic, offset in ((b"PK\3\4", 6), (b"PK\1\2", 8)):
         at = buffer.find(magic) + offset
-        buffer[at : at + 2] = b"\0\0"  # no longer marked as UTF-8
-    (tmp_path / "neu.zip").write_bytes(new)
-    (tmp_path / "alt.zip").write_bytes(bytes(buffer))
-    assert list(received(tmp_path)) == ["alt.zip/Gööppingen.xlsx", "neu.zip/Göppingen.xlsx"]
+        buffer[at : at + 2] = b"\0\0"
+    return bytes(buffer)
+
+
+def test_names_with_umlauts_come_out_of_the_zips_of_a_mac(tmp_path: Path) -> None:
+    (tmp_path / "mac.zip").write_bytes(unmarked(nasty.zipped({"Göppingen.xlsx": b"1"})))
+    assert received(tmp_path) == {"mac.zip/Göppingen.xlsx": b"1"}
+
+
+def test_folders_in_a_zip_are_no_files_however_they_are_written(tmp_path: Path) -> None:
+    members = {"A/": b"", "A/a.xlsx": b"1", "B\\": b"", "B\\b.xlsx": b"2", "C\\~$c.xlsx": b"3"}
+    (tmp_path / "x.zip").write_bytes(nasty.zipped(members))
+    assert received(tmp_path) == {"x.zip/A/a.xlsx": b"1", "x.zip/B/b.xlsx": b"2"}
+
+
+def test_a_member_without_a_name_is_received_all_the_same(tmp_path: Path) -> None:
+    data = nasty.zipped({"#": b"1"}, zipfile.ZIP_STORED)
+    (tmp_path / "x.zip").write_bytes(data.replace(b"#", b"\0"))  # zipfile cuts names at a null byte
+    assert received(tmp_path) == {"x.zip/ohne Namen": b"1"}
+
+
+def test_files_of_the_same_name_are_told_apart(tmp_path: Path) -> None:
+    path = tmp_path / "x.zip"
+    with pytest.warns(UserWarning, match="Duplicate"), zipfile.ZipFile(path, "w") as archive:
+        for name in ("a.xlsx", "a.xlsx", "a (2).xlsx", "a.xlsx"):
+            archive.writestr(name, name)
+    assert list(received(path)) == ["x.zip/a (2).xlsx", "x.zip/a.xlsx", "x.zip/a (3).xlsx", "x.zip/a (4).xlsx"]
+
+
+def test_a_fault_bears_the_number_too(tmp_path: Path) -> None:
+    path = tmp_path / "x.zip"
+    with pytest.warns(UserWarning, match="Duplicate"), zipfile.ZipFile(path, "w") as archive:
+        for _ in range(2):
+            archive.writestr("a.zip", "kein ZIP")
+    places = [eingang.mangel.place.datei for eingang in receive(path) if eingang.mangel]
+    assert places == ["x.zip/a.zip", "x.zip/a (2).zip"]
+
+
+def test_other_files_are_passed_on_as_they_are(tmp_path: Path) -> None:
+    files = {"Brief.docx": b"PK", "Scan.pdf": b"%PDF-1.7", "ohne Endung": b"", "Ä.xls": nasty.OLE}
+    for name, data in files.items():
+        (tmp_path / name).write_bytes(data)
+    assert received(tmp_path) == files
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_a_zip_with_any_damage_raises_nothing(tmp_path: Path, seed: int) -> None:
+    rng = Random(seed)
+    good = nasty.zipped({"a.xlsx": b"x" * 50, "Gö.xlsx": b"y" * 50, "in.zip": zipped(i_xlsx=b"1")}, 8 * (seed % 2))
+    directory = good.rfind(b"PK\1\2", 0, good.rfind(b"in.zip"))
+    for number in range(60):
+        data = bytearray(good)
+        for _ in range(rng.randint(1, 4)):
+            data[rng.randrange(rng.choice([0, directory]), len(data))] = rng.choice([0, 1, 255, rng.randrange(256)])
+        (tmp_path / f"{number:02}.zip").write_bytes(bytes(data))
+    once, again = list(receive(tmp_path)), list(receive(tmp_path))
+    assert once == again and len({eingang.datei for eingang in once}) == len(once) >= 60
 
 
 @pytest.mark.parametrize(("size", "good"), [(1_000, True), (1_001, False)])
@@ -133,6 +193,15 @@ def test_a_zip_may_have_as_many_members_as_the_limit(
     (tmp_path / "b.zip").write_bytes(nasty.zipped({f"{n}.xlsx": b"1" for n in range(members)}))
     assert len(received(tmp_path)) == (members if good else 1)
     assert ("zip_zu_gross" in received(tmp_path).values()) is not good
+
+
+def test_a_zip_of_a_million_members_is_not_even_listed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def listed(*_: object) -> zipfile.ZipFile:
+        raise AssertionError("listed")
+
+    (tmp_path / "b.zip").write_bytes(b"PK\x01\x02" * 100_001)
+    monkeypatch.setattr(receiving.zipfile, "ZipFile", listed)
+    assert received(tmp_path) == {"b.zip": "zip_zu_gross"}
 
 
 def test_a_zip_that_unpacks_without_end_is_stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -211,6 +280,11 @@ def test_without_a_readable_day_the_next_header_or_the_day_of_the_file_counts(tm
     noon = datetime(2020, 4, 1, 12).timestamp()
     os.utime(path, (noon, noon))
     assert list(receive(path)) == [Eingang("a.eml/a.xlsx", date(2020, 4, 1), b"1")]
+
+
+def test_two_attachments_of_the_same_name_are_told_apart(tmp_path: Path) -> None:
+    (tmp_path / "a.eml").write_bytes(mail(("Antrag.xlsx", b"1"), ("Antrag.xlsx", b"2")))
+    assert received(tmp_path) == {"a.eml/Antrag.xlsx": b"1", "a.eml/Antrag (2).xlsx": b"2"}
 
 
 def test_an_attachment_that_is_too_large_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

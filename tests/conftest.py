@@ -9,6 +9,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# The same examples in every run, and no stopwatch: a busy machine must not fail a test.
+settings.register_profile("pik", deadline=None, derandomize=True)
+settings.load_profile("pik")
 
 SOFFICE = shutil.which("soffice") or shutil.which("libreoffice")
 VALIDATOR = shutil.which("ooxml-validator")

@@ -58,15 +58,11 @@ _SPECIAL = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _BREAKS = {"\n": '</w:t><w:br/><w:t xml:space="preserve">', "\t": '</w:t><w:tab/><w:t xml:space="preserve">'}
 _CORE_LIMIT = 255  # characters Word accepts in a document property
 
-# Word calls a cell, header or footer damaged that does not end with a paragraph.
-_EMPTIED = tuple(
-    (start + end, f"{start}<w:p/>{end}")
-    for start, end in (
-        *((start, "</w:tc>") for start in ("</w:tcPr>", "<w:tcPr/>", "<w:tc>", "</w:tbl>")),
-        *(("</w:tbl>", end) for end in ("</w:hdr>", "</w:ftr>", "</w:txbxContent>")),
-    )
+# Word calls a cell, header, footer or text box damaged that does not end with a paragraph.
+_EMPTIED_CELLS = tuple(
+    (f"{start}</w:tc>", f"{start}<w:p/></w:tc>") for start in ("</w:tcPr>", "<w:tcPr/>", "<w:tc>", "</w:tbl>")
 )
-_EMPTIED_ROOT = re.compile(r"(<w:(?:hdr|ftr|txbxContent)(?: [^<>]*)?>)(</w:)")
+_EMPTIED = re.compile(r"(<w:(?:hdr|ftr|txbxContent)(?: [^<>]*)?>|</w:tbl>)(</w:(?:hdr|ftr|txbxContent)>)")
 
 
 class NoticeFault(Exception):  # a fault of the data, not of the program
@@ -338,9 +334,11 @@ def _mend(xml: str) -> str:
     """Give back what Word insists on where conditions removed everything: rows in tables, paragraphs in cells."""
     while (end := xml.find("</w:tblGrid></w:tbl>")) >= 0:
         xml = xml[: xml.rfind("<w:tbl>", 0, end)] + xml[end + len("</w:tblGrid></w:tbl>") :]
-    for emptied, mended in _EMPTIED:
+    for emptied, mended in _EMPTIED_CELLS:
         xml = xml.replace(emptied, mended)
-    return _EMPTIED_ROOT.sub(r"\1<w:p/>\2", xml)
+    if xml.endswith(("</w:hdr>", "</w:ftr>")) or "</w:txbxContent>" in xml:  # the search is slow, and seldom needed
+        xml = _EMPTIED.sub(r"\1<w:p/>\2", xml)
+    return xml
 
 
 def _typed(convert: Callable[[Decimal], str]) -> Callable[[object], str]:

@@ -82,6 +82,7 @@ def verlaengerung() -> str:
 
 
 ANBEST = "Nebenbestimmungen für Zuwendungen zur Projektförderung an kommunale Körperschaften (ANBest-K)"
+NR = "Nr.\u00a06.2"  # never parted at the end of a line
 NICHT_BEANTRAGT = when(
     "nicht_beantragte",
     t(f"Für {posts('nicht_beantragte')} haben Sie keine Verlängerung beantragt; "
@@ -113,10 +114,10 @@ def bewilligung() -> list[str]:
         p("Betrag", "**{{ summe | euro }}**\n(in Worten: {{ summe | in_worten }})\nZuwendungsempfänger: "
                     "{{ traeger }}"),
         p("Einleitung", "Der neue Bewilligungszeitraum schließt an das bisherige Ende an:"),
-        listing([(30, "Stelle", "{{ s.stelle }}"), (36, "Einsatzort", "{{ s.einsatzort }}"),
-                 (12, ">VZÄ", "{{ s.vzae | zahl }}"), (20, ">bisher bis", "{{ s.bewilligt_bis | datum }}"),
-                 (20, ">neu bis", "{{ s.neues_ende | datum }}"), (22, ">Dauer", "{{ s.monate | monate }}"),
-                 (25, ">Betrag", "{{ s.summe | euro }}")],
+        listing([(25, "Stelle", "{{ s.stelle }}"), (43, "Einsatzort", "{{ s.einsatzort }}"),
+                 (11, ">VZÄ", "{{ s.vzae | zahl }}"), (19.5, ">bisher bis", "{{ s.bewilligt_bis | datum }}"),
+                 (19.5, ">neu bis", "{{ s.neues_ende | datum }}"), (21, ">Dauer", "{{ s.monate | monate }}"),
+                 (26, ">Betrag", "{{ s.summe | euro }}")],
                 "s in bewilligte", "Verlängerte Stellen", "{{ summe | euro }}"),
         when("abgelehnte", t(f"Nicht verlängert {plural('abgelehnte', 'wird', 'werden')} {posts('abgelehnte')}.")),
         when("gekuerzte", t(f"Weniger als beantragt bewilligen wir bei "
@@ -128,21 +129,18 @@ def bewilligung() -> list[str]:
 
 def zweck_und_hoehe() -> list[str]:
     """Purpose, financing and the part-amounts per budget year."""
+    auf = plural("bewilligte", "auf der genannten Stelle", "auf den genannten Stellen")
     return [
         h("Zuwendungszweck"),
         t("Die Zuwendung ist zweckgebunden. Sie dient der sozialen Beratung und Begleitung von Geflüchteten durch "
-          "das "
-          f"Integrationsmanagement auf {plural('bewilligte', 'der genannten Stelle', 'den genannten Stellen')}. "
-          "Zuwendungsfähig sind die Personalausgaben und die Fortbildung; Miete, Sachkosten und Gemeinkosten sind "
-          "es nicht."),
-        t("Ob der Zweck erreicht wird, beurteilen wir anhand der Kennzahlen nach Nr. 6.2 der VwV "
+          f"das Integrationsmanagement {auf}. Zuwendungsfähig sind die Personalausgaben und die Fortbildung; Miete, "
+          "Sachkosten und Gemeinkosten sind es nicht."),
+        t(f"Ob der Zweck erreicht wird, beurteilen wir anhand der Kennzahlen nach {NR} der VwV "
           "Integrationsmanagement."),
         h("Art, Form und Höhe der Zuwendung"),
         t("Die Zuwendung wird zur Projektförderung als Zuschuss gewährt. Finanzierungsart ist die "
-          "Festbetragsfinanzierung: "
-          "Der Festbetrag ergibt sich je Stelle aus Stellenanteil, Monaten und Jahresbetrag je Vollzeitäquivalent "
-          "(VZÄ). "
-          "Kosten der Fortbildung sind darin enthalten."),
+          "Festbetragsfinanzierung: Der Festbetrag ergibt sich je Stelle aus Stellenanteil, Monaten und Jahresbetrag "
+          "je Vollzeitäquivalent (VZÄ). Kosten der Fortbildung sind darin enthalten."),
         p("Einleitung", "{% if betraege | length == 1 %}Der Betrag entfällt ganz auf das folgende Haushaltsjahr:"
           "{% else %}Auf die Haushaltsjahre entfallen folgende Teilbeträge:{% endif %}"),
         listing([(35, "Haushaltsjahr", "{{ b.jahr }}"), (40, ">Betrag", "{{ b.betrag | euro }}")],
@@ -152,8 +150,8 @@ def zweck_und_hoehe() -> list[str]:
 
 def begruendung() -> list[str]:
     """Legal basis, reasons of every refusal and cut, and the reckoning per post."""
-    gruende = p("Tabellentext", '{{ s.gruende | join(" ") }}')
-    herleitung = p("Kleintext", "{% for satz in s.trace if satz not in s.gruende %}{{ satz }} {% endfor %}")
+    gruende = each("satz in s.gruende", p("Tabellentext", "{{ satz }}"))
+    herleitung = each("satz in s.trace if satz not in s.gruende", p("Kleintext", "{{ satz }}"))
     stelle = p("Tabellentext", "**{{ s.stelle }}**") + p("Nebentext", "{{ s.einsatzort }}")
     anteil = p("Nebentext", "{{ s.vzae | vzae }}, {{ s.qualifikation }}")
     return [
@@ -161,19 +159,20 @@ def begruendung() -> list[str]:
         t("Die Entscheidung beruht auf folgender Grundlage: {{ rechtsgrundlage }}."),
         when("abgelehnte",
              p("Zwischentitel", plural("abgelehnte", "Nicht verlängerte Stelle", "Nicht verlängerte Stellen")),
-             listing([(40, "Stelle", stelle), (125, "Gründe", gruende + herleitung)], "s in abgelehnte",
+             listing([(33, "Stelle", stelle), (132, "Gründe", gruende + herleitung)], "s in abgelehnte",
                      "Gründe der Ablehnung je Stelle")),
         when("gekuerzte",
              p("Zwischentitel", "Weniger als beantragt"),
-             listing([(40, "Stelle", stelle), (125, "Gründe", gruende)], "s in gekuerzte",
+             listing([(33, "Stelle", stelle), (132, "Gründe", gruende)], "s in gekuerzte",
                      "Gründe, aus denen weniger als beantragt bewilligt wird")),
         when("bewilligte",
              p("Zwischentitel", plural("bewilligte", "Berechnung für die verlängerte Stelle",
                                        "Berechnung für die verlängerten Stellen")),
-             listing([(40, "Stelle", stelle + anteil), (125, "Berechnung", herleitung)], "s in bewilligte",
+             listing([(33, "Stelle", stelle + anteil), (132, "Berechnung", herleitung)], "s in bewilligte",
                      "Berechnung je verlängerter Stelle")),
-        when("quellen", t("Der Berechnung liegen zugrunde:"),
-             each("quelle in quellen", p("Aufzhlungszeichen", "{{ quelle }}"))),
+        when("quellen and quellen != [rechtsgrundlage]",
+             p("Einleitung", "Der Entscheidung liegen außerdem zugrunde:"),
+             each("quelle in quellen if quelle != rechtsgrundlage", p("Aufzhlungszeichen", "{{ quelle }}"))),
     ]  # fmt: skip
 
 
@@ -182,28 +181,20 @@ def nebenbestimmungen() -> list[str]:
     saetze = (
         f"Die Allgemeinen {ANBEST} sind unverändert Bestandteil dieses Bescheids.",
         "Der Festbetrag ist ein Vielfaches des Jahresbetrags je VZÄ. Verringert sich dieses Vielfache nach der "
-        "Bewilligung, "
-        "etwa weil ein Stellenanteil kleiner oder eine Stelle zeitweise nicht besetzt ist, ermäßigt sich die "
-        "Zuwendung "
-        "entsprechend.",
+        "Bewilligung, etwa weil ein Stellenanteil kleiner oder eine Stelle zeitweise nicht besetzt ist, ermäßigt "
+        "sich die Zuwendung entsprechend.",
         "Übersteigen die Zuwendung und Zuwendungen anderer Geber zusammen die zuwendungsfähigen Ausgaben, ermäßigt "
-        "sich die "
-        "Zuwendung.",
+        "sich die Zuwendung.",
         "Änderungen bei Stellen, Stellenanteilen, Besetzung und Qualifikation sowie Unterbrechungen der "
-        "Entgeltzahlung "
-        "teilen Sie uns bitte unverzüglich mit.",
-        "Die Kennzahlen nach Nr. 6.2 der VwV Integrationsmanagement legen Sie uns bitte jährlich bis zum 31. "
-        "Januar für das "
-        "vorangegangene Kalenderjahr vor.",
+        "Entgeltzahlung teilen Sie uns bitte unverzüglich mit.",
+        f"Die Kennzahlen nach {NR} der VwV Integrationsmanagement legen Sie uns bitte jährlich bis zum "
+        "31.\u00a0Januar für das vorangegangene Kalenderjahr vor.",
         "Die Verwendung weisen Sie uns bitte innerhalb von drei Monaten nach dem Ende des am längsten laufenden "
         "Bewilligungszeitraums nach: mit einem zahlenmäßigen Nachweis je Integrationsmanagerin oder "
-        "Integrationsmanager, "
-        "einem Ausdruck des Blatts „Auswertung Zeitraum“ der landesweiten Vorlage über den gesamten Förderzeitraum "
-        "und einem "
-        "Sachbericht in einfacher Fertigung (höchstens etwa drei Seiten).",
+        "Integrationsmanager, einem Ausdruck des Blatts „Auswertung Zeitraum“ der landesweiten Vorlage über den "
+        "gesamten Förderzeitraum und einem Sachbericht in einfacher Fertigung (höchstens etwa drei Seiten).",
         "Teilbeträge für Haushaltsjahre, für die noch keine Mittel veranschlagt sind, stehen unter dem Vorbehalt, "
-        "dass der "
-        "Haushaltsgesetzgeber die Mittel bereitstellt.",
+        "dass der Haushaltsgesetzgeber die Mittel bereitstellt.",
     )
     return [h("Nebenbestimmungen"), *(p("Nebenbestimmung", satz) for satz in saetze)]
 
@@ -216,24 +207,21 @@ def auszahlung() -> list[str]:
 
 def hinweise() -> list[str]:
     """Further remarks, only where there are any."""
+    pandemie = (
+        "Dass Sie während der Pandemie auch telefonisch oder per E-Mail beraten haben, ist nicht förderschädlich."
+    )
     return [
         h("Hinweise"),
         each("hinweis in hinweise", p("Aufzhlungszeichen", "{{ hinweis }}")),
-        when("beratung_hinweis",
-             p("Aufzhlungszeichen", "Dass Sie während der Pandemie auch telefonisch oder per E-Mail beraten haben, "
-                                    "ist nicht "
-               "förderschädlich.")),
-    ]  # fmt: skip
+        when("beratung_hinweis", p("Aufzhlungszeichen", pandemie)),
+    ]
 
 
 def rechtsbehelf() -> list[str]:
-    """Instructions about the legal remedy."""
-    return [
-        h("Rechtsbehelfsbelehrung"),
-        p("Einleitung", "Gegen diesen Bescheid kann innerhalb eines Monats nach Bekanntgabe Klage beim "
-                        "{{ gericht.name | pflicht }}, "
-          "{{ gericht.anschrift | pflicht }}, erhoben werden."),
-    ]  # fmt: skip
+    """Instructions about the legal remedy; a notice without its court is not written."""
+    gericht = "{{ gericht.name | pflicht }}, {{ gericht.anschrift | pflicht }}"
+    klage = f"Gegen diesen Bescheid kann innerhalb eines Monats nach Bekanntgabe Klage beim {gericht}, erhoben werden."
+    return [h("Rechtsbehelfsbelehrung"), p("Einleitung", klage)]
 
 
 def schluss() -> str:
@@ -257,8 +245,9 @@ def nachforderung() -> str:
         + p("Zwischentitel", "Bitte ergänzen oder berichtigen")
         + befunde()
         + p("Zwischentitel", "So antworten Sie")
-        + p("Schritt", "Öffnen Sie die beigefügte Arbeitsmappe „{{ datei }}“. Es ist Ihre eigene; die genannten Zellen "
-            "sind darin orange markiert, und das Blatt „Prüfergebnis“ führt Sie hin. Bitte ergänzen Sie diese Zellen.")
+        + p("Schritt", "Öffnen Sie die beigefügte Arbeitsmappe; es ist Ihre eigene. Die genannten Zellen sind darin "
+            "orange markiert, und das Blatt „Prüfergebnis“ führt Sie hin. Bitte ergänzen Sie diese Zellen.\n"
+            "Datei: {{ datei }}")
         + p("Schritt", "Ist eine Angabe richtig, obwohl wir danach fragen, schreiben Sie das bitte kurz in Ihre "
                        "Antwort.")
         + p("Schritt", "Senden Sie die Datei an {{ behoerde.email }} und nennen Sie im Betreff das Aktenzeichen "
@@ -285,7 +274,7 @@ def befunde() -> str:
         + when("b.quelle", p("Nebentext", "Grundlage: {{ b.quelle }}"))
     )
     columns = [(9.0, ">Nr.", "{{ b.nr }}"), (39.0, "Blatt, Zelle", ort),
-               (33.0, "Ihre Angabe", "{% if b.gefunden %}{{ b.gefunden }}{% else %}(leer){% endif %}"),
+               (33.0, "Ihre Angabe", "{% if b.gefunden %}{{ b.gefunden }}{% else %}leer{% endif %}"),
                (84.0, "Was fehlt, und was Sie tun können", bitte)]  # fmt: skip
     return listing(columns, "b in befunde", "Fehlende oder unstimmige Angaben")
 
@@ -306,7 +295,7 @@ def build(body: str, title: str) -> bytes:
         container.is_linked_to_previous = False
         _fill(container._element, content)
     page = section._sectPr
-    margins = {"top": 30, "right": 20, "bottom": 25, "left": 25, "header": 12, "footer": 12}
+    margins = {"top": 25, "right": 20, "bottom": 22, "left": 25, "header": 12, "footer": 12}
     for tag, values in (("pgSz", {"w": 210, "h": 297}), ("pgMar", margins)):
         element = page.find(f"{{{NS}}}{tag}")
         for name, mm in values.items():
@@ -348,8 +337,14 @@ def _zipped(doc: Doc) -> bytes:
     return Package.compile(saved.getvalue(), lambda name: False).build({})
 
 
+def letters() -> dict[str, bytes]:
+    """Both templates by name, always the same bytes."""
+    return {
+        "verlaengerung": build(verlaengerung(), "Bescheid {{ aktenzeichen }}, {{ traeger }}"),
+        "nachforderung": build(nachforderung(), "Nachforderung {{ aktenzeichen }}, {{ traeger }}"),
+    }
+
+
 if __name__ == "__main__":
-    (FOLDER / "verlaengerung.docx").write_bytes(build(verlaengerung(), "Bescheid {{ aktenzeichen }}, {{ traeger }}"))
-    (FOLDER / "nachforderung.docx").write_bytes(
-        build(nachforderung(), "Nachforderung {{ aktenzeichen }}, {{ traeger }}")
-    )
+    for name, data in letters().items():
+        (FOLDER / f"{name}.docx").write_bytes(data)

@@ -90,17 +90,18 @@ STYLES = (
           '<w:numPr><w:ilvl w:val="1"/><w:numId w:val="1"/></w:numPr>' + spacing(0, 5, 1.12)),
     Style("Aufzhlungszeichen", "List Bullet", ppr='<w:numPr><w:ilvl w:val="0"/><w:numId w:val="2"/></w:numPr>'
           + spacing(0, 3, 1.1)),
-    Style("Schritt", "Schritt", ppr='<w:numPr><w:ilvl w:val="0"/><w:numId w:val="3"/></w:numPr>' + spacing(0, 3, 1.1)),
+    Style("Schritt", "Schritt", ppr='<w:keepLines/><w:numPr><w:ilvl w:val="0"/><w:numId w:val="3"/></w:numPr>'
+          + spacing(0, 3, 1.1)),
     Style("Tabellentext", "Tabellentext", 9, ppr=spacing(2, 2)),
     Style("Tabellenzahl", "Tabellenzahl", based="Tabellentext", ppr='<w:jc w:val="right"/>'),
     Style("Tabellenkopf", "Tabellenkopf", 8.5, based="Tabellentext", bold=True, color=ACCENT,
           ppr=KEEP + "<w:suppressAutoHyphens/>"),
     Style("Tabellenkopfzahl", "Tabellenkopf Zahl", based="Tabellenkopf", ppr='<w:jc w:val="right"/>'),
-    Style("Kleintext", "Kleintext", 8.5, ppr=spacing(2, 2, 1.08)),
+    Style("Kleintext", "Kleintext", 8.5, ppr=spacing(2, 1, 1.05)),
     Style("Nebentext", "Nebentext", 8.5, color=GREY, based="Kleintext", ppr=spacing(0, 2, 1.08)),
     Style("Abstand", "Abstand", 4, ppr=spacing(0, 0, 6, "exact")),
-    Style("Gruformel", "Grußformel", ppr=KEEP + spacing(16, 0)),
-    Style("Unterschrift", "Unterschrift", ppr=KEEP + spacing(36, 12)),
+    Style("Gruformel", "Grußformel", ppr=KEEP + spacing(13, 0)),
+    Style("Unterschrift", "Unterschrift", ppr=KEEP + spacing(34, 10)),
     Style("Anlagen", "Anlagen", 9, ppr=KEEP + spacing(0, 1)),
     Style("Absenderzeile", "Absenderzeile", 6.5, color=GREY, ppr=border("bottom", 2, GREY) + spacing(0, 3)),
     Style("Anschrift", "Anschrift", 10.5, ppr="<w:suppressAutoHyphens/>" + spacing(0, 0, 13, "exact")),
@@ -273,6 +274,22 @@ def listing(columns: list[tuple[float, str, str]], loop: str, caption: str, tota
 ENTWURF = "{% if entwurf %}ENTWURF – nicht freigegeben{% endif %}"
 DRAFT = '<w:b/><w:color w:val="9A3B26"/>'
 
+# Word's own watermark: WordArt behind the text, so pale that the text on it stays readable in print.
+WATERMARK = (
+    '<w:r><w:pict xmlns:v="urn:schemas-microsoft-com:vml" xmlns:o="urn:schemas-microsoft-com:office:office">'
+    '<v:shapetype id="_x0000_t136" coordsize="21600,21600" o:spt="136" adj="10800" '
+    'path="m@7,l@8,m@5,21600l@6,21600e"><v:formulas><v:f eqn="sum #0 0 10800"/><v:f eqn="prod #0 2 1"/>'
+    '<v:f eqn="sum 21600 0 @1"/><v:f eqn="sum 0 0 @2"/><v:f eqn="sum 21600 0 @3"/><v:f eqn="if @0 @3 0"/>'
+    '<v:f eqn="if @0 21600 @1"/><v:f eqn="if @0 0 @2"/><v:f eqn="if @0 @4 21600"/></v:formulas>'
+    '<v:path textpathok="t" o:connecttype="rect"/><v:textpath on="t" fitshape="t"/></v:shapetype>'
+    '<v:shape id="PowerPlusWaterMarkObject1" type="#_x0000_t136" alt="Entwurf" style="position:absolute;'
+    "margin-left:0;margin-top:0;width:440pt;height:92pt;rotation:315;z-index:-251658752;"
+    "mso-position-horizontal:center;mso-position-horizontal-relative:page;"
+    'mso-position-vertical:center;mso-position-vertical-relative:page" fillcolor="#f3e9e6" stroked="f">'
+    '<v:textpath style="font-family:Arial;font-size:1pt;font-weight:bold" string="ENTWURF"/></v:shape></w:pict></w:r>'
+)
+BEHIND = runs("{% if entwurf %}") + WATERMARK + runs("{% endif %}")
+
 
 def mark(y: float, width: float) -> str:
     """A fold or punch mark at the left edge: an empty frame with a rule on top, `y` from the top of the page."""
@@ -285,20 +302,20 @@ def mark(y: float, width: float) -> str:
 def first_header() -> str:
     """The letterhead; with the 12 mm above it, exactly 45 mm high (DIN 5008 form B), plus the marks."""
     head = (
-        p("Briefkopf", "Baden-Württemberg", tail=runs("\t" + ENTWURF, DRAFT + '<w:sz w:val="18"/>'))
+        p("Briefkopf", "Baden-Württemberg", tail=runs("\t" + ENTWURF, DRAFT + '<w:sz w:val="22"/>'))
         + p("Behoerdenname", "{{ behoerde.name }}")
         + p("Kopfzeile", "{{ behoerde.referat }} · {{ behoerde.dienststelle }}", border("bottom", 6, ACCENT, 6))
     )
     exact = f'<w:cantSplit/><w:trHeight w:val="{twips(33) - 20}" w:hRule="exact"/>'
     block = table([TEXT_WIDTH], [row([cell(TEXT_WIDTH, head)], exact)], "", "NormaleTabelle")
-    end = p("Abstand", "", spacing(0, 0, 1, "exact"))
+    end = p("Abstand", "", spacing(0, 0, 1, "exact"), tail=BEHIND)
     return mark(105, 4) + mark(148.5, 6) + mark(210, 4) + block + end
 
 
 def next_header() -> str:
     """What stands above every further page."""
     text = "{{ behoerde.name }} · {{ behoerde.referat }} · Az. {{ aktenzeichen }} · {{ datum | datum }}"
-    return p("Kopfzeile", text, border("bottom", 4, RULE, 4), tail=runs("\t" + ENTWURF, DRAFT))
+    return p("Kopfzeile", text, border("bottom", 4, RULE, 4), tail=runs("\t" + ENTWURF, DRAFT) + BEHIND)
 
 
 def footer() -> str:

@@ -128,7 +128,7 @@ TABLE_STYLES = (
     "</w:tblCellMar></w:tblPr></w:style>"
     '<w:style w:type="table" w:customStyle="1" w:styleId="Amtstabelle"><w:name w:val="Amtstabelle"/>'
     f'<w:basedOn w:val="NormaleTabelle"/><w:qFormat/><w:tblPr><w:tblBorders>{RULED}</w:tblBorders><w:tblCellMar>'
-    f'<w:left w:w="{twips(1.2)}" w:type="dxa"/><w:right w:w="{twips(1.2)}" '
+    f'<w:left w:w="{twips(1.2)}" w:type="dxa"/><w:bottom w:w="30" w:type="dxa"/><w:right w:w="{twips(1.2)}" '
     f'w:type="dxa"/></w:tblCellMar></w:tblPr></w:style>'
 )
 DEFAULTS = (

@@ -21,6 +21,7 @@ from pik_xl.errors import PikError
 from pik_xl.form_fill import FormTemplate
 from pik_xl.model import Art, Beratungsform, Besetzung, Bewilligung, Qualifikation
 from pik_xl.prefill import Fields, kopf_of, stelle_of
+from pik_xl.pruefsumme import versandt
 from pik_xl.regions import Register, Traeger
 from pik_xl.schreiben import safe
 from pik_xl.values import iban_of, period_end
@@ -60,6 +61,7 @@ class Formular:
     """One application on its way to the office: its entries, when it arrives, and how the file gets damaged."""
 
     traeger: Traeger
+    posts: Sequence[Bewilligung]
     kopf: Fields
     stellen: list[Fields]
     eingang: date
@@ -68,10 +70,16 @@ class Formular:
 
     def workbook(self, template: FormTemplate) -> bytes:
         """The file as it is sent."""
-        data = template.fill(self.kopf, self.stellen)
+        data = template.fill(self.kopf, self.stellen, pruefsummen=_versandt([self], sammelmappe=False))
         for damage in self.damage:
             data = damage(data)
         return data
+
+
+def _versandt(group: Sequence[Formular], sammelmappe: bool) -> str:
+    """The checksums of the facts the office had sent these forms with."""
+    posts = [post for formular in group for post in formular.posts]
+    return versandt([kopf_of(formular.posts) for formular in group], map(stelle_of, posts), sammelmappe)
 
 
 def applicants(register: Register, number: int, rng: Random) -> list[Traeger]:
@@ -101,7 +109,7 @@ def applicants(register: Register, number: int, rng: Random) -> list[Traeger]:
 
 
 def bestand(register: Register, traeger: Sequence[Traeger], rng: Random) -> tuple[Bewilligung, ...]:
-    """The approved posts of each applicant: many in big cities, one or two in small municipalities."""
+    """The approved posts of each applicant, ordinary ones: many in big cities, one or two in small municipalities."""
     return tuple(_bewilligung(register, t, number, rng) for t in traeger for number in range(1, _anzahl(t, rng) + 1))
 
 
@@ -122,7 +130,6 @@ def _bewilligung(register: Register, traeger: Traeger, number: int, rng: Random)
     if rng.random() < 0.15:
         beginn += timedelta(days=rng.choice((14, 15)))
     hochschule = rng.random() < 0.8
-    monate = rng.choices((24, 36, 60), (8, 91, 1))[0]  # never extended, extended once, used up
     orte = [g.name for g in register.gemeinden.values() if g.verband == traeger.ags or g.kreis == traeger.ags]
     return Bewilligung(
         stelle=f"{traeger.ags}-{number:02}",
@@ -137,12 +144,12 @@ def _bewilligung(register: Register, traeger: Traeger, number: int, rng: Random)
         vzae=rng.choice(_ANTEILE),
         jahresbetrag=Decimal("64000.00") if hochschule else Decimal("51000.00"),
         beginn=beginn,
-        bewilligt_bis=period_end(beginn, monate),
+        bewilligt_bis=period_end(beginn, 36),  # extended once
     )
 
 
 def formular(posts: Sequence[Bewilligung], register: Register, rng: Random) -> Formular:
-    """A good application for these posts, filled in the way municipalities do."""
+    """A good application for these posts that no check has anything to say about."""
     traeger = register.traeger[posts[0].ags]
     kreis = register.kreise[traeger.kreis]
     ort = traeger.name.split(" ", 1)[-1]
@@ -157,9 +164,7 @@ def formular(posts: Sequence[Bewilligung], register: Register, rng: Random) -> F
         "email": f"integration@{traeger.ags}.example",
         "kontoinhaber": traeger.name,
         "iban": iban_of("60050101", rng.randrange(10**10)),
-        "beratungsform": rng.choice(
-            (Beratungsform.PERSOENLICH, Beratungsform.PERSOENLICH, Beratungsform.EINGESCHRAENKT)
-        ),
+        "beratungsform": Beratungsform.PERSOENLICH,
         "erklaerung_richtig": True,
         "erklaerung_mitteilung": True,
         "unterzeichnet_von": name,
@@ -169,6 +174,7 @@ def formular(posts: Sequence[Bewilligung], register: Register, rng: Random) -> F
     rows[0]["verlaengern"] = True  # who wants nothing sends nothing
     return Formular(
         traeger,
+        posts,
         kopf,
         rows,
         eingang,
@@ -213,7 +219,7 @@ def send(formulare: Sequence[Formular], folder: Path, einzeln: FormTemplate, sam
 
 def _sammelmappe(group: Sequence[Formular], template: FormTemplate) -> bytes:
     stellen = [row for formular in group for row in formular.stellen]
-    return template.fill({}, stellen, [formular.kopf for formular in group])
+    return template.fill({}, stellen, [formular.kopf for formular in group], _versandt(group, sammelmappe=True))
 
 
 def _zip(group: Sequence[Formular], template: FormTemplate) -> bytes:

@@ -1,4 +1,7 @@
-"""Every way to spoil an application that the checks know, by the code that must find it."""
+"""Every way to spoil an application that the checks know, by the code that must find it.
+
+And what is no fault but worth a look: posts long approved, people employed by others, the second programme.
+"""
 
 from __future__ import annotations
 
@@ -7,15 +10,15 @@ import re
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from itertools import cycle
 from random import Random
 
 from pik_xl.demo import ALS_SAMMELMAPPE, ALS_ZIP, TAG, Formular, mail
-from pik_xl.model import Besetzung, Qualifikation
+from pik_xl.model import Art, Beratungsform, Besetzung, Bewilligung, Qualifikation
 from pik_xl.regions import Traeger
-from pik_xl.values import add_months
+from pik_xl.values import add_months, period_end
 
 Spoil = Callable[[Formular, Random], None]
 
@@ -76,6 +79,25 @@ def _signed_late(formular: Formular, rng: Random) -> None:
     formular.kopf["unterzeichnet_am"] = formular.eingang + timedelta(days=3)
 
 
+def _signed_long_ago(formular: Formular, rng: Random) -> None:
+    formular.kopf["unterzeichnet_am"] = formular.eingang - timedelta(days=366)
+
+
+def _other_art(formular: Formular, rng: Random) -> None:
+    formular.kopf["art"] = Art.GEMEINDE if formular.kopf["art"] == Art.STADT else Art.STADT
+
+
+def _moved(formular: Formular, rng: Random) -> None:
+    formular.stellen[0]["einsatzort"] = f"{formular.stellen[0]['einsatzort']}, Außenstelle"
+
+
+def _digital(**changes: object) -> Spoil:
+    """Apply for the second programme too, with these entries."""
+    entries = {"digital_antrag": True, "digital_loesung": "Fallakte im Netz", "digital_kosten": Decimal("18500.00"),
+               "digital_zahl": 250, "digital_zugang": True}  # fmt: skip
+    return lambda formular, rng: formular.kopf.update(entries | changes)
+
+
 def _twice_in_form(formular: Formular, rng: Random) -> None:
     formular.stellen.append(dict(formular.stellen[0]))
 
@@ -118,6 +140,17 @@ CONTENT: Mapping[str, Spoil] = {
     "W26": _stelle(unterbrechung=99),
     "W27": _stelle(vzae=Decimal("0.253")),
     "W28": _signed_late,
+    "W29": _kopf(kontoinhaber="Max Mustermann"),
+    "W30": _signed_long_ago,
+    "W31": _from_approved("bewilligt_bis", lambda row: row["beginn"] - timedelta(days=1)),  # type: ignore[operator]
+    "W32": _stelle(wunschende=date(2202, 9, 30)),
+    "W34": _other_art,
+    "W35": _stelle(beginn=date(2019, 1, 1)),
+    "W36": _digital(digital_zahl=0),
+    "P06": _stelle(person=None, besetzung_heute=Besetzung.BESETZT),
+    "F21": _moved,
+    "V10": _digital(digital_zugang=False),
+    "K02": _digital(digital_zahl=1),
     "B02": _from_approved("stelle", lambda row: f"{row['ags']}-99"),
     "B04": _from_approved("vzae", lambda row: row["vzae_bewilligt"] + Decimal("0.25")),  # type: ignore[operator]
     "B05": _from_approved("bewilligt_bis", lambda row: add_months(row["bewilligt_bis"], 12)),  # type: ignore[arg-type]
@@ -230,7 +263,7 @@ FILES: Mapping[str, Spoil] = {
     "F01": _damage(_foreign_workbook),
     "F02": _marked(_MARK_FEHLER, r'<c r="\1"\2 t="e"><v>#REF!</v></c>'),
     "F03": _marked(_MARK_FORMEL, r'<c r="\1"\2><f>TODAY()+1</f></c>'),
-    "F20": _damage(_in_sheets("2020\\.1(?=<)", "2019.4")),
+    "F20": _damage(_in_sheets("2020\\.2(?=<)", "2019.4")),
 }
 
 # What people get wrong together: each line spoils one form.
@@ -249,7 +282,13 @@ _TOGETHER = (
     ("B04", "V04"),
     ("B06", "V03"),
     ("S04", "W06", "W09"),
-    ("V01",),
+    ("V01", "W29"),
+    ("P06", "W30"),
+    ("W31", "W34"),
+    ("W32", "F21"),
+    ("W35", "W36"),
+    ("V10",),
+    ("K02",),
 )
 
 
@@ -272,10 +311,45 @@ def spoil(formulare: Sequence[Formular], strangers: Sequence[Traeger], rng: Rand
 
 
 def _orphan(formulare: Sequence[Formular], strangers: Sequence[Traeger], rng: Random) -> None:
-    """Give a post in a Sammelmappe to somebody who is not in it (F04)."""
+    """Give a post in a Sammelmappe to somebody who is not in it (F04), and type a share there as text (F07)."""
     bundled = [f for f in formulare if f.traeger.kreis in ALS_SAMMELMAPPE and len(f.traeger.ags) > 5]
-    for formular in [f for f in bundled if len(f.stellen) > 1][:1]:
+    many = [f for f in bundled if len(f.stellen) > 1]
+    for formular in many[:1]:
         formular.stellen[-1]["ags"] = rng.choice(strangers).ags
+    for formular in many[1:2]:
+        CONTENT["W08"](formular, rng)
+
+
+def grown(bestand: Sequence[Bewilligung], rng: Random) -> tuple[Bewilligung, ...]:
+    """The approved posts with histories of their own: never extended, used up, another amount than the rate."""
+    posts = []
+    for post in bestand:
+        monate = rng.choices((24, 36, 60), (8, 91, 1))[0]
+        betrag = post.jahresbetrag if rng.random() < 0.99 else Decimal("60000.00")
+        posts.append(replace(post, bewilligt_bis=period_end(post.beginn, monate), jahresbetrag=betrag))
+    return tuple(posts)
+
+
+_TRAEGER = ("Caritasverband", "Diakonisches Werk", "AWO Kreisverband", "DRK Kreisverband")
+
+
+def peculiarities(formulare: Sequence[Formular], rng: Random) -> None:
+    """What is right but not ordinary: counselling by phone, people employed by others or elsewhere, digital."""
+    for formular in formulare:
+        if rng.random() < 0.33:
+            formular.kopf["beratungsform"] = Beratungsform.EINGESCHRAENKT
+        if rng.random() < 0.08:
+            formular.stellen[0]["arbeitgeber"] = rng.choice(_TRAEGER)
+        if rng.random() < 0.05:
+            formular.kopf["verbund"] = "mehrere Nachbargemeinden"
+    kreise = [f for f in formulare if f.traeger.art == Art.LANDKREIS]
+    for formular in rng.sample(kreise, len(kreise) // 6):
+        _digital()(formular, rng)
+        neighbour = next(
+            (f for f in formulare if f.traeger.kreis == formular.traeger.kreis and f is not formular), None
+        )
+        if neighbour and rng.random() < 0.5:
+            _digital()(neighbour, rng)
 
 
 def late(formulare: Sequence[Formular], number: int, rng: Random) -> None:

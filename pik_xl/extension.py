@@ -10,12 +10,22 @@ import calendar
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from fractions import Fraction
 
 from pik_xl.model import Besetzung, Bewilligung, Decision, Ergebnis, Qualifikation, Stelle
 from pik_xl.rules import Rulebook, Step
-from pik_xl.values import add_months, as_datum, as_euro, as_monate, as_zahl, month_end, period_end
+from pik_xl.values import (
+    add_months,
+    as_datum,
+    as_euro,
+    as_monate,
+    as_zahl,
+    month_end,
+    months_between,
+    period_end,
+    rounded,
+)
 
 CENT = Decimal("0.01")
 
@@ -163,7 +173,7 @@ def _grant(stelle: Stelle, bewilligung: Bewilligung, stand: Regelstand, frist: F
         saetze.append(f"{satz} ({festlegung.zitat}).")
         quellen.append(f"{festlegung.name}: {festlegung.zitat}")
     for jahr, teil in betraege.items():
-        saetze.append(f"Haushaltsjahr {jahr}: {as_monate(_decimal(je_jahr[jahr]))}, {as_euro(teil)}.")
+        saetze.append(f"Haushaltsjahr {jahr}: {as_monate(rounded(je_jahr[jahr]))}, {as_euro(teil)}.")
     saetze.append(f"Summe: {as_euro(summe)}.")
     gruende = _cuts(stelle, bewilligung, frist)
     return Decision(
@@ -240,19 +250,6 @@ def ohne_ansatz(betraege: Mapping[int, Decimal], stand: Regelstand) -> tuple[str
     )
 
 
-def months_between(first: date, last: date) -> Decimal:
-    """Months from the first to the last day, both included: whole ones, then the days of the month begun.
-
-    Whole months end as `period_end` says, so that 31.08. to 28.02. is six months.
-    """
-    whole = (last.year - first.year) * 12 + last.month - first.month + 1
-    while period_end(first, whole) > last:
-        whole -= 1
-    complete = period_end(first, whole)
-    days_begun, days = (last - complete).days, (period_end(first, whole + 1) - complete).days
-    return Decimal(whole) + _decimal(Fraction(days_begun, days))
-
-
 def months_per_year(first: date, last: date) -> dict[int, Fraction]:
     """Months per budget year: a calendar month counts one, a part of it its days (rule `teilmonat`).
 
@@ -288,11 +285,6 @@ def _cents(jahresbetrag: Decimal, monate: Mapping[int, Fraction]) -> dict[int, F
     """Cents per budget year, exactly: a twelfth of the annual amount per month."""
     je_monat = Fraction(jahresbetrag) * 100 / 12
     return {year: je_monat * months for year, months in monate.items()}
-
-
-def _decimal(months: Fraction) -> Decimal:
-    exact = Decimal(months.numerator) / Decimal(months.denominator)
-    return exact if months.denominator == 1 else exact.quantize(CENT, ROUND_HALF_UP)
 
 
 def overall(decisions: tuple[Decision, ...]) -> Ergebnis:

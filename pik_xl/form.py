@@ -18,11 +18,12 @@ from functools import lru_cache
 from pik_xl.model import Art, Beratungsform, Besetzung, Qualifikation
 
 FORM_ID = "PIK-VERLAENGERUNG"
-FORM_VERSION = "2020.1"
+FORM_VERSION = "2020.2"
 PROGRAMM = "Integrationsmanagement"
 
 BLATT_ANTRAG = "Antrag"
 BLATT_STELLEN = "Stellen"
+BLATT_DIGITAL = "Digital"
 BLATT_ANTRAGSTELLER = "Antragsteller"
 BLATT_HINWEISE = "Hinweise"
 BLATT_FORM = "_form"
@@ -38,6 +39,7 @@ class Kind(StrEnum):
     SCHLUESSEL = "schluessel"  # official key, always text: 08125
     DATUM = "datum"
     VZAE = "vzae"  # share in VZÄ, two decimals
+    EURO = "euro"  # amount in EUR, two decimals
     GANZZAHL = "ganzzahl"
     JA_NEIN = "ja_nein"
     AUSWAHL = "auswahl"
@@ -51,7 +53,9 @@ class Kind(StrEnum):
 class Feld:
     """One field: `vorbelegt` fields come from the Bestand and are locked, `pflicht` ones must be filled in.
 
-    `gruppe` is the heading it stands under, `hilfe` the input message, `breite` the column width in characters.
+    `wenn` names the entry that must say ja before this one is asked for; a `zusage` must itself be a ja.
+    `blatt` is the sheet and `gruppe` the heading it stands under in the form of one applicant, `hilfe` the
+    input message, `breite` the column width in characters, `hoechstens` the largest whole number accepted.
     """
 
     name: str
@@ -63,6 +67,10 @@ class Feld:
     gruppe: str = ""
     auswahl: tuple[str, ...] = ()
     breite: float = 14
+    wenn: str = ""
+    zusage: bool = False
+    hoechstens: int = 60
+    blatt: str = BLATT_ANTRAG
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +87,9 @@ class Massgaben:
 
 
 _ANTRAGSTELLER, _ANSCHRIFT, _KONTAKT = "Antragsteller", "Anschrift", "Ansprechperson"
-_BANK, _ARBEIT, _ERKLAERUNG = "Bankverbindung", "Beratung während der Pandemie", "Erklärungen"
+_BANK, _ARBEIT, _ERKLAERUNG = "Bankverbindung", "Zusammenarbeit und Beratung", "Erklärungen"
+_DIGITAL = "Digitales Integrationsmanagement"
+_JA_NEIN = ("ja", "nein")
 
 ANTRAG_FELDER: tuple[Feld, ...] = (
     Feld("traeger", "Name des Antragstellers", vorbelegt=True, pflicht=True, gruppe=_ANTRAGSTELLER, breite=34),
@@ -98,14 +108,29 @@ ANTRAG_FELDER: tuple[Feld, ...] = (
          hilfe="An diese Adresse senden wir Rückfragen und den Bescheid."),
     Feld("kontoinhaber", "Kontoinhaber", pflicht=True, gruppe=_BANK, breite=28),
     Feld("iban", "IBAN", Kind.IBAN, pflicht=True, gruppe=_BANK, breite=30, hilfe="22 Stellen, beginnt mit DE"),
+    Feld("verbund", "Zusammenarbeit mit anderen Kommunen", gruppe=_ARBEIT, breite=30,
+         hilfe="Namen der Gemeinden oder Kreise, auch aus anderen Kreisen; leer = keine"),
     Feld("beratungsform", "Beratung zuletzt", Kind.AUSWAHL, gruppe=_ARBEIT, auswahl=tuple(Beratungsform), breite=36,
          hilfe="Beratung per Telefon oder E-Mail ist nicht förderschädlich."),
     Feld("erklaerung_richtig", "Die Angaben sind richtig und vollständig", Kind.JA_NEIN, pflicht=True,
-         gruppe=_ERKLAERUNG, auswahl=("ja", "nein")),
+         gruppe=_ERKLAERUNG, auswahl=_JA_NEIN, zusage=True, breite=18),
     Feld("erklaerung_mitteilung", "Änderungen bei Stellen und Anteilen teilen wir unverzüglich mit", Kind.JA_NEIN,
-         pflicht=True, gruppe=_ERKLAERUNG, auswahl=("ja", "nein")),
+         pflicht=True, gruppe=_ERKLAERUNG, auswahl=_JA_NEIN, zusage=True, breite=24),
     Feld("unterzeichnet_von", "Name der zeichnenden Person", pflicht=True, gruppe=_ERKLAERUNG, breite=24),
     Feld("unterzeichnet_am", "Datum", Kind.DATUM, pflicht=True, gruppe=_ERKLAERUNG),
+    Feld("digital_antrag", "Förderung digitaler Lösungen wird beantragt", Kind.JA_NEIN, auswahl=_JA_NEIN,
+         gruppe=_DIGITAL, blatt=BLATT_DIGITAL, breite=18, hilfe="nein oder leer: Das Blatt bleibt sonst leer."),
+    Feld("digital_loesung", "Digitale Lösung", pflicht=True, wenn="digital_antrag", gruppe=_DIGITAL,
+         blatt=BLATT_DIGITAL, breite=28,
+         hilfe="Was soll erworben oder genutzt werden?"),
+    Feld("digital_kosten", "Voraussichtliche Ausgaben in Euro", Kind.EURO, pflicht=True, wenn="digital_antrag",
+         gruppe=_DIGITAL, blatt=BLATT_DIGITAL, breite=18),
+    Feld("digital_zahl", "Zahl der Integrationsmanagerinnen und -manager mit Zugriff", Kind.GANZZAHL, pflicht=True,
+         wenn="digital_antrag", gruppe=_DIGITAL, blatt=BLATT_DIGITAL, hoechstens=500, breite=26,
+         hilfe="Alle im Kreisgebiet, auch die anderer Antragsteller"),
+    Feld("digital_zugang", "Alle im Kreisgebiet tätigen Integrationsmanagerinnen und -manager erhalten Zugriff",
+         Kind.JA_NEIN, pflicht=True, wenn="digital_antrag", zusage=True, auswahl=_JA_NEIN, gruppe=_DIGITAL,
+         blatt=BLATT_DIGITAL, breite=34),
 )  # fmt: skip
 
 STELLEN_FELDER: tuple[Feld, ...] = (
@@ -116,18 +141,23 @@ STELLEN_FELDER: tuple[Feld, ...] = (
     Feld("beginn", "Beginn der Förderung", Kind.DATUM, vorbelegt=True, breite=11.5),
     Feld("bewilligt_bis", "Bewilligt bis", Kind.DATUM, vorbelegt=True, breite=11.5),
     Feld("laengstens_bis", "Längstens möglich bis", Kind.FORMEL, breite=11.5),
-    Feld("verlaengern", "Verlängern?", Kind.JA_NEIN, pflicht=True, auswahl=("ja", "nein"), breite=11.5,
+    Feld("verlaengern", "Verlängern?", Kind.JA_NEIN, pflicht=True, auswahl=_JA_NEIN, breite=11.5,
          hilfe="ja: Die Verlängerung dieser Stelle wird beantragt. nein: Die Stelle endet wie bewilligt."),
-    Feld("vzae", "VZÄ beantragt", Kind.VZAE, pflicht=True, breite=9.5,
+    Feld("vzae", "VZÄ beantragt", Kind.VZAE, pflicht=True, wenn="verlaengern", breite=9.5,
          hilfe="Stellenanteil mit zwei Nachkommastellen, höchstens wie bewilligt, mindestens 0,25"),
     Feld("person", "Name der Fachkraft", breite=20, hilfe="Leer lassen, wenn die Stelle gerade nachbesetzt wird."),
-    Feld("qualifikation", "Qualifikation", Kind.AUSWAHL, pflicht=True, auswahl=tuple(Qualifikation), breite=18),
-    Feld("besetzung_stichtag", "Besetzung am 31.12.2018", Kind.AUSWAHL, pflicht=True, auswahl=tuple(Besetzung),
-         breite=13),
-    Feld("besetzung_heute", "Besetzung heute", Kind.AUSWAHL, pflicht=True, auswahl=tuple(Besetzung), breite=13),
+    Feld("qualifikation", "Qualifikation", Kind.AUSWAHL, pflicht=True, wenn="verlaengern",
+         auswahl=tuple(Qualifikation), breite=18),
+    Feld("besetzung_stichtag", "Besetzung am 31.12.2018", Kind.AUSWAHL, pflicht=True, wenn="verlaengern",
+         auswahl=tuple(Besetzung), breite=13),
+    Feld("besetzung_heute", "Besetzung heute", Kind.AUSWAHL, pflicht=True, wenn="verlaengern",
+         auswahl=tuple(Besetzung), breite=13),
+    Feld("arbeitgeber", "Arbeitgeber", breite=18,
+         hilfe="Nur wenn die Fachkraft bei einem Dritten beschäftigt ist, etwa einem Wohlfahrtsverband"),
     Feld("unterbrechung", "Monate ohne Entgelt", Kind.GANZZAHL, breite=9.5,
          hilfe="Ganze Monate, in denen kein Entgelt gezahlt wurde; leer = keine"),
     Feld("wunschende", "Verlängern bis", Kind.DATUM, breite=11.5, hilfe="Leer lassen = längstens möglich"),
+    Feld("monate", "Monate mehr", Kind.FORMEL, breite=9.5),
     Feld("bemerkung", "Bemerkung", breite=22),
     Feld("pruefung", "Prüfung", Kind.FORMEL, breite=24),
 )  # fmt: skip
@@ -144,15 +174,37 @@ ERSTE_ZEILE = KOPFZEILE + 1
 ANTRAG_NACH_NAME = {feld.name: feld for feld in ANTRAG_FELDER}
 STELLEN_NACH_NAME = {feld.name: feld for feld in STELLEN_FELDER}
 
+# The sheets people see, in their order; single entries stand on those of EINGABE_BLAETTER.
+BLAETTER = (BLATT_ANTRAG, BLATT_STELLEN, BLATT_DIGITAL, BLATT_HINWEISE)
+SAMMEL_BLAETTER = (BLATT_ANTRAGSTELLER, BLATT_STELLEN, BLATT_HINWEISE)
+EINGABE_BLAETTER = (BLATT_ANTRAG, BLATT_DIGITAL)
 
-def antrag_zeilen() -> dict[str, int]:
-    """The row of every field on the sheet Antrag; each group of fields has a heading and a gap above it."""
+# The sums a Sammelmappe shows above its table of applicants, each by defined name.
+SUMMEN = {
+    "summe_antragsteller": "Antragsteller",
+    "summe_stellen": "Stellen zu verlängern",
+    "summe_vzae": "VZÄ zu verlängern",
+}
+
+
+def felder_auf(blatt: str) -> tuple[Feld, ...]:
+    """The single entries on a sheet of the form of one applicant."""
+    return tuple(feld for feld in ANTRAG_FELDER if feld.blatt == blatt)
+
+
+def eingabe_zeilen(blatt: str) -> dict[str, int]:
+    """The row of every single entry on that sheet; each group of fields has a heading and a gap above it."""
     zeilen, row, gruppe = {}, STATUS_ZEILE, ""
-    for feld in ANTRAG_FELDER:
+    for feld in felder_auf(blatt):
         row += 1 if feld.gruppe == gruppe else 3
         gruppe = feld.gruppe
         zeilen[feld.name] = row
     return zeilen
+
+
+def summen_zellen() -> dict[str, str]:
+    """The cell of each sum of the Sammelmappe, in columns wide enough for number and word."""
+    return {name: f"{column}{STATUS_ZEILE}" for name, column in zip(SUMMEN, "BEG", strict=True)}
 
 
 def stellen_felder(sammelmappe: bool) -> tuple[Feld, ...]:

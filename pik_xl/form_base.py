@@ -30,14 +30,14 @@ TITEL = "Antrag auf Verlängerung"
 ABSENDER = "Pakt für Integration · Integrationsmanagement · Regierungspräsidium Stuttgart"
 
 _CREATED = datetime(2020, 1, 27)
-_FORMATE = {Kind.VZAE: "0.00", Kind.GANZZAHL: "0", Kind.FORMEL: "General"}
-_RECHTS = {Kind.VZAE, Kind.GANZZAHL}
+_FORMATE = {Kind.VZAE: "0.00", Kind.EURO: '#,##0.00 "€"', Kind.GANZZAHL: "0", Kind.FORMEL: "General"}
+_RECHTS = {Kind.VZAE, Kind.EURO, Kind.GANZZAHL}
 _OFFEN = "#FFFBEA"
 _DAYS = date(2015, 1, 1), date(2035, 12, 31)  # far beyond what can be right; guards against typing errors
 
 
 def build_form(massgaben: Massgaben) -> bytes:
-    """The form of one applicant: sheets Antrag, Stellen, Hinweise and the hidden one, every entry empty."""
+    """The form of one applicant: sheets Antrag, Stellen, Digital, Hinweise and the hidden one, every entry empty."""
     return _build(massgaben, sammelmappe=False)
 
 
@@ -52,14 +52,15 @@ def _build(massgaben: Massgaben, sammelmappe: bool) -> bytes:
     book.set_properties({"title": TITEL, "author": "Regierungspräsidium Stuttgart", "created": _CREATED})
     book.set_calc_mode("auto")
     formats = Formats(book)
-    first = form.BLATT_ANTRAGSTELLER if sammelmappe else form.BLATT_ANTRAG
-    sheets = {name: book.add_worksheet(name) for name in (first, form.BLATT_STELLEN, form.BLATT_HINWEISE)}
+    names = form.SAMMEL_BLAETTER if sammelmappe else form.BLAETTER
+    sheets = {name: book.add_worksheet(name) for name in names}
     hidden = book.add_worksheet(form.BLATT_FORM)
     _hidden_sheet(book, hidden, massgaben)
     if sammelmappe:
-        _antragsteller_sheet(sheets[first], formats)
+        _antragsteller_sheet(book, sheets[form.BLATT_ANTRAGSTELLER], formats)
     else:
-        _antrag_sheet(book, sheets[first], formats)
+        _antrag_sheet(book, sheets[form.BLATT_ANTRAG], formats)
+        _digital_sheet(book, sheets[form.BLATT_DIGITAL], formats)
     _stellen_sheet(sheets[form.BLATT_STELLEN], formats, massgaben, sammelmappe)
     _hinweise_sheet(sheets[form.BLATT_HINWEISE], formats, massgaben, sammelmappe)
     for sheet in sheets.values():
@@ -67,21 +68,42 @@ def _build(massgaben: Massgaben, sammelmappe: bool) -> bytes:
         sheet.set_paper(9)
         sheet.set_footer(f"&L&8&K66727F{TITEL} · Formular {form.FORM_VERSION}&R&8&K66727FSeite &P von &N")
         sheet.protect("", {"format_columns": True, "format_rows": True, "sort": True, "autofilter": True})
-    sheets[first].activate()
+    sheets[names[0]].activate()
     book.close()
     return buffer.getvalue()
 
 
-# --- the sheet Antrag ------------------------------------------------------------------------------
+# --- the sheets of single entries -------------------------------------------------------------------
 
 
 def _antrag_sheet(book: Workbook, sheet: Worksheet, formats: Formats) -> None:
+    text = "Bitte die gelben Felder ausfüllen und die Datei per E-Mail zurücksenden."
+    first, last = _entry_sheet(book, sheet, formats, form.BLATT_ANTRAG, text)
+    status = formats(bold=True, font_size=11, indent=1)
+    sheet.set_row(STATUS, 24)
+    sheet.merge_range(STATUS, MARKE, STATUS, EINGABE, "", status)
+    zeilen = form.eingabe_zeilen(form.BLATT_DIGITAL).values()
+    hier = f"{form.MARKE}{first}:{form.MARKE}{last}"
+    digital = f"{form.BLATT_DIGITAL}!{form.MARKE}{min(zeilen)}:{form.MARKE}{max(zeilen)}"
+    sheet.write_formula(STATUS, MARKE, form_check.status_formula(hier, digital), status, "-")
+    light = f"LEFT(${form.MARKE}${form.STATUS_ZEILE},1)"
+    _traffic_light(sheet, formats, (STATUS, MARKE, STATUS, EINGABE), f'{light}="{form_check.GUT}"', f'{light}="N"')
+    sheet.freeze_panes(STATUS + 1, 0)
+
+
+def _digital_sheet(book: Workbook, sheet: Worksheet, formats: Formats) -> None:
+    text = "Nur ausfüllen, wenn Sie auch die Förderung digitaler Lösungen beantragen; sonst bleibt das Blatt leer."
+    _entry_sheet(book, sheet, formats, form.BLATT_DIGITAL, text)
+
+
+def _entry_sheet(book: Workbook, sheet: Worksheet, formats: Formats, blatt: str, text: str) -> tuple[int, int]:
+    """Draw all single entries of a sheet; returns their first and last row, from 1."""
     for column, width in enumerate((1.5, 13, 44, 50)):
         sheet.set_column(column, column, width)
-    _banner(sheet, formats, EINGABE, "Bitte die gelben Felder ausfüllen und die Datei per E-Mail zurücksenden.")
-    zeilen, gruppe = form.antrag_zeilen(), ""
+    _banner(sheet, formats, EINGABE, text)
+    zeilen, gruppe = form.eingabe_zeilen(blatt), ""
     heading = formats(bold=True, font_size=11, font_color=PETROL, bottom=2, bottom_color=GOLD)
-    for feld in form.ANTRAG_FELDER:
+    for feld in form.felder_auf(blatt):
         row = zeilen[feld.name] - 1
         if feld.gruppe != gruppe:
             gruppe = feld.gruppe
@@ -89,35 +111,29 @@ def _antrag_sheet(book: Workbook, sheet: Worksheet, formats: Formats) -> None:
             for column in (MARKE, LABEL, EINGABE):
                 sheet.write_blank(row - 1, column, None, heading)
             sheet.write_string(row - 1, MARKE, gruppe, heading)
-        _antrag_row(book, sheet, formats, feld, row)
+        _entry_row(book, sheet, formats, feld, zeilen)
     first, last = min(zeilen.values()), max(zeilen.values())
-    status = formats(bold=True, font_size=11, indent=1)
-    sheet.set_row(STATUS, 24)
-    sheet.merge_range(STATUS, MARKE, STATUS, EINGABE, "", status)
-    formula = form_check.status_formula(f"{form.MARKE}{first}:{form.MARKE}{last}")
-    sheet.write_formula(STATUS, MARKE, formula, status, "-")
-    light = f"LEFT(${form.MARKE}${form.STATUS_ZEILE},1)"
-    _traffic_light(sheet, formats, (STATUS, MARKE, STATUS, EINGABE), f'{light}="{form_check.GUT}"', f'{light}="N"')
     mark = f"{form.MARKE}{first}"
     _traffic_light(sheet, formats, (first - 1, MARKE, last - 1, MARKE), f'{mark}="{form_check.GUT}"',
                    f'AND(LEN({mark})>1,$C{first}<>"")')  # fmt: skip
     sheet.print_area(0, 0, last, EINGABE)
     sheet.fit_to_pages(1, 1)
     sheet.set_margins(left=0.5, right=0.4, top=0.5, bottom=0.6)
-    sheet.freeze_panes(STATUS + 1, 0)
+    return first, last
 
 
-def _antrag_row(book: Workbook, sheet: Worksheet, formats: Formats, feld: Feld, row: int) -> None:
+def _entry_row(book: Workbook, sheet: Worksheet, formats: Formats, feld: Feld, zeilen: Mapping[str, int]) -> None:
+    row = zeilen[feld.name] - 1
     sheet.set_row(row, 34 if len(feld.label) > 46 else 22)
-    cell = xl_rowcol_to_cell(row, EINGABE)
-    formula = form_check.as_formula(form_check.feld_regeln(feld), {feld.name: cell})
+    cells = {name: f"{form.EINGABE}{zeile}" for name, zeile in zeilen.items()}
+    formula = form_check.as_formula(form_check.feld_regeln(feld), cells)
     sheet.write_formula(row, MARKE, formula, formats(align="center", font_size=9, font_color=GREY), "-")
     sheet.write_string(
         row, LABEL, feld.label, formats(font_size=11, indent=1, text_wrap=True, bottom=4, bottom_color=LINE)
     )
     sheet.write_blank(row, EINGABE, None, _entry_format(formats, feld, feld.vorbelegt, on_antrag=True))
     _validate(sheet, feld, (row, EINGABE, row, EINGABE))
-    book.define_name(form.NAME_PREFIX + feld.name, f"={form.BLATT_ANTRAG}!{_absolute(row, EINGABE)}")
+    book.define_name(form.NAME_PREFIX + feld.name, f"={feld.blatt}!{_absolute(row, EINGABE)}")
 
 
 # --- tables ----------------------------------------------------------------------------------------
@@ -128,23 +144,40 @@ def _stellen_sheet(sheet: Worksheet, formats: Formats, massgaben: Massgaben, sam
     _banner(sheet, formats, len(felder) - 1, "Bitte für jede Stelle angeben, ob sie verlängert werden soll.")
     formulas = {
         "laengstens_bis": lambda cells: form_check.laengstens_formula(massgaben, cells),
+        "monate": lambda cells: form_check.monate_formula(massgaben, cells),
         "pruefung": lambda cells: form_check.as_formula(form_check.stelle_regeln(massgaben), cells),
     }
     _table(sheet, formats, form.TABELLE_STELLEN, felder, formulas)
     sheet.set_row(STATUS, 22)
-    sheet.write_formula(STATUS, 0, form_check.summe_formula(), formats(bold=True, font_size=11, indent=1), "-")
+    sheet.write_formula(STATUS, MARKE, form_check.summe_formula(), formats(bold=True, font_size=11), "-")
     sheet.freeze_panes(ERSTE, 1)
 
 
-def _antragsteller_sheet(sheet: Worksheet, formats: Formats) -> None:
+def _antragsteller_sheet(book: Workbook, sheet: Worksheet, formats: Formats) -> None:
     felder = form.antragsteller_felder()
     _banner(sheet, formats, len(felder) - 1, "Bitte für jeden Antragsteller des Kreises eine Zeile ausfüllen.")
     regeln = form_check.antragsteller_regeln()
     formulas = {"pruefung": lambda cells: form_check.as_formula(regeln, cells)}
     _table(sheet, formats, form.TABELLE_ANTRAGSTELLER, felder, formulas)
-    sheet.repeat_columns(0)
-    sheet.fit_to_pages(2, 0)
+    _summen(book, sheet, formats)
+    sheet.fit_to_pages(3, 0)
     sheet.freeze_panes(ERSTE, 1)
+
+
+def _summen(book: Workbook, sheet: Worksheet, formats: Formats) -> None:
+    """The sums of the Sammelmappe above its table; the office compares them with the rows it reads."""
+    formulas = {
+        "summe_antragsteller": form_check.antragsteller_formula(),
+        "summe_stellen": "=" + form_check.stellen_formula(),
+        "summe_vzae": "=" + form_check.vzae_formula(),
+    }
+    sheet.set_row(STATUS, 22)
+    for name, cell in form.summen_zellen().items():
+        number_format = f'{"0.00" if name == "summe_vzae" else "0"}" {form.SUMMEN[name]}"'
+        look = formats(bold=True, font_size=11, align="left", num_format=number_format)
+        column = ord(cell[0]) - ord("A")
+        sheet.write_formula(STATUS, column, formulas[name], look, "-")
+        book.define_name(form.NAME_PREFIX + name, f"={form.BLATT_ANTRAGSTELLER}!{_absolute(STATUS, column)}")
 
 
 def _table(sheet: Worksheet, formats: Formats, name: str, felder: Sequence[Feld], formulas: Mapping[str, Any]) -> None:
@@ -173,26 +206,28 @@ def _table(sheet: Worksheet, formats: Formats, name: str, felder: Sequence[Feld]
                    bad=f'LEN({cell})>1', dull=f'{cell}="{form_check.ENDET}"')  # fmt: skip
     sheet.ignore_errors({"number_stored_as_text": f"A{ERSTE + 1}:{xl_col_to_name(check)}{LETZTE + 1}"})
     sheet.set_landscape()
-    sheet.fit_to_pages(1, 0)
+    sheet.fit_to_pages(2, 0)
     sheet.repeat_rows(KOPF)
+    sheet.repeat_columns(0)
     sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
 
 
 # --- pieces ----------------------------------------------------------------------------------------
 
 
-def _banner(sheet: Worksheet, formats: Formats, last: int, text: str) -> None:
-    """Who asks for what, across all columns up to the last; below it what to do on this sheet."""
-    first = MARKE if last == EINGABE else 0
-    band = {"bg_color": PETROL, "indent": int(first == 0)}
+def _banner(sheet: Worksheet, formats: Formats, last: int, text: str, first: int = MARKE) -> None:
+    """Who asks for what, across all columns up to the last; below it what to do on this sheet.
+
+    Of a table the first column stays in view and on every page, so its sheet has its texts in the second.
+    """
     for row, height in enumerate((32, 18, 22)):
         sheet.set_row(row, height)
     for row in (0, 1):
         for column in range(last + 1):
             sheet.write_blank(row, column, None, formats(bg_color=PETROL))
-    sheet.write_string(0, first, TITEL, formats(font_color="#FFFFFF", font_size=18, bold=True, **band))
-    sheet.write_string(1, first, ABSENDER, formats(font_color="#D5E0E8", font_size=9, **band))
-    sheet.write_string(2, first, text, formats(font_color=GREY, indent=int(first == 0)))
+    sheet.write_string(0, first, TITEL, formats(font_color="#FFFFFF", font_size=18, bold=True, bg_color=PETROL))
+    sheet.write_string(1, first, ABSENDER, formats(font_color="#D5E0E8", font_size=9, bg_color=PETROL))
+    sheet.write_string(2, first, text, formats(font_color=GREY))
 
 
 def _head_format(formats: Formats, feld: Feld) -> Format:
@@ -206,7 +241,8 @@ def _head_format(formats: Formats, feld: Feld) -> Format:
 def _entry_format(formats: Formats, feld: Feld, locked: bool, on_antrag: bool = False) -> Format:
     """Yellow and open for what the applicant enters, grey and locked for what the office knows."""
     day = feld.kind == Kind.DATUM or feld.name == "laengstens_bis"
-    align = "right" if feld.kind in _RECHTS else "center" if day or feld.kind == Kind.JA_NEIN else "left"
+    centred = day or feld.kind == Kind.JA_NEIN or feld.name == "monate"
+    align = "right" if feld.kind in _RECHTS else "center" if centred else "left"
     if on_antrag:
         align = "left"
     number_format = "dd.mm.yyyy" if day else _FORMATE.get(feld.kind, "@")
@@ -234,19 +270,17 @@ def _validate(sheet: Worksheet, feld: Feld, span: tuple[int, int, int, int]) -> 
         options = {"validate": "list", "source": f"={_list_name(feld)}"}
         error = "Bitte einen Eintrag aus der Liste wählen."
     elif feld.kind == Kind.DATUM:
-        options = {
-            "validate": "date",
-            "criteria": "between",
-            "minimum": date(2015, 1, 1),
-            "maximum": date(2035, 12, 31),
-        }
+        options = {"validate": "date", "criteria": "between", "minimum": _DAYS[0], "maximum": _DAYS[1]}
         error = "Bitte ein Datum eingeben, zum Beispiel 30.09.2022."
     elif feld.kind == Kind.VZAE:
         options = {"validate": "decimal", "criteria": "between", "minimum": 0, "maximum": 200}
         error = "Bitte eine Zahl mit höchstens zwei Nachkommastellen eingeben, zum Beispiel 0,50."
+    elif feld.kind == Kind.EURO:
+        options = {"validate": "decimal", "criteria": "between", "minimum": 0, "maximum": 10_000_000}
+        error = "Bitte einen Betrag in Euro eingeben, zum Beispiel 12500,00."
     elif feld.kind == Kind.GANZZAHL:
-        options = {"validate": "integer", "criteria": "between", "minimum": 0, "maximum": 60}
-        error = "Bitte volle Monate eingeben, zum Beispiel 3."
+        options = {"validate": "integer", "criteria": "between", "minimum": 0, "maximum": feld.hoechstens}
+        error = "Bitte eine ganze Zahl eingeben, zum Beispiel 3."
     if error:
         options |= {"error_title": feld.label[:32], "error_message": error}
     if feld.hilfe:
@@ -261,7 +295,7 @@ def _validate(sheet: Worksheet, feld: Feld, span: tuple[int, int, int, int]) -> 
 def _hinweise_sheet(sheet: Worksheet, formats: Formats, massgaben: Massgaben, sammelmappe: bool) -> None:
     sheet.set_column(0, 0, 30)
     sheet.set_column(1, 1, 92)
-    _banner(sheet, formats, 1, "Hinweise zum Ausfüllen")
+    _banner(sheet, formats, 1, "Hinweise zum Ausfüllen", first=0)
     row = 4
     for title, text in _hinweise(massgaben, sammelmappe):
         head = formats(bold=True, font_color=PETROL, valign="top")
@@ -300,6 +334,10 @@ def _hinweise(massgaben: Massgaben, sammelmappe: bool) -> tuple[tuple[str, str],
         ("Unterbrechung", f"Monate, in denen kein Entgelt gezahlt wurde, können mit bis zu {massgaben.unterbrechung} "
          "Monaten angerechnet werden."),
         ("Pandemie", "Beratung per Telefon oder E-Mail statt aufsuchender Beratung ist nicht förderschädlich."),
+        ("Beschäftigt bei Dritten", "Die Aufgabe darf auf Dritte übertragen werden. Bitte nennen Sie dann je Stelle "
+         "den Arbeitgeber, bei dem die Fachkraft beschäftigt ist."),
+        ("Digitales Integrationsmanagement", "Der Erwerb und die Nutzung digitaler Lösungen werden gefördert, wenn "
+         "alle im Kreisgebiet tätigen Integrationsmanagerinnen und -manager Zugriff erhalten."),
     )  # fmt: skip
 
 

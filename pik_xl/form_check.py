@@ -9,20 +9,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from pik_xl.form import (
     ANTRAG_FELDER,
+    ANTRAG_NACH_NAME,
+    BLATT_DIGITAL,
     BLATT_STELLEN,
     STELLEN_NACH_NAME,
+    TABELLE_ANTRAGSTELLER,
     TABELLE_STELLEN,
     Feld,
     Kind,
     Massgaben,
 )
+from pik_xl.model import Qualifikation
 from pik_xl.prefill import Fields
-from pik_xl.values import add_months, as_zahl, period_end
+from pik_xl.values import add_months, as_zahl, months_between, period_end
 
 GUT, ENDET = "✓", "endet wie bewilligt"
 LEER = ""
@@ -57,7 +61,10 @@ def feld_regeln(feld: Feld) -> tuple[Regel, ...]:
     """What is watched in a single entry of the head of the form; empty and not asked for shows nothing."""
     name, cell = feld.name, f"{{{feld.name}}}"
     fehlt = "fehlt" if feld.pflicht else LEER
-    regeln = [Regel(f'TRIM({cell})=""', lambda fields: not _text(fields, name).strip(), fehlt)]
+    regeln = []
+    if feld.wenn:
+        regeln.append(Regel(f'{{{feld.wenn}}}<>"ja"', lambda fields: _text(fields, feld.wenn).lower() != "ja", LEER))
+    regeln.append(Regel(f'TRIM({cell})=""', lambda fields: not _text(fields, name).strip(), fehlt))
     if feld.kind == Kind.IBAN:
         regeln.append(Regel(f'LEN(SUBSTITUTE({cell}," ",""))<>22',
                             lambda fields: len(_text(fields, name).replace(" ", "")) != 22, "22 Stellen"))  # fmt: skip
@@ -67,7 +74,9 @@ def feld_regeln(feld: Feld) -> tuple[Regel, ...]:
         regeln.append(Regel(f'ISERROR(FIND("@",{cell}))', lambda fields: "@" not in _text(fields, name), "ohne @"))
     if feld.kind == Kind.DATUM:
         regeln.append(Regel(f"NOT(ISNUMBER({cell}))", lambda fields: not isinstance(fields[name], date), "kein Datum"))
-    if feld.kind == Kind.JA_NEIN:
+    if feld.kind in (Kind.EURO, Kind.GANZZAHL):
+        regeln.append(Regel(f"NOT(ISNUMBER({cell}))", lambda fields: not _number(fields, name), "keine Zahl"))
+    if feld.zusage:
         regeln.append(Regel(f'{cell}<>"ja"', lambda fields: _text(fields, name).lower() != "ja", "bitte „ja“"))
     return tuple(regeln)
 
@@ -77,11 +86,23 @@ def antragsteller_regeln() -> tuple[Regel, ...]:
     return (
         Regel('TRIM({ags})=""', lambda fields: not _text(fields, "ags").strip(), LEER),  # a row not used
         *(
-            Regel(regel.formel, regel.gilt, f"{feld.label}: {regel.text}")
+            _wenn(feld.wenn, Regel(regel.formel, regel.gilt, f"{feld.label}: {regel.text}"))
             for feld in ANTRAG_FELDER
             if feld.pflicht
             for regel in feld_regeln(feld)
+            if regel.text
         ),
+    )
+
+
+def _wenn(name: str, regel: Regel) -> Regel:
+    """The rule for a row in which another entry says ja; always, if none is named."""
+    if not name:
+        return regel
+    return Regel(
+        f'AND({{{name}}}="ja",{regel.formel})',
+        lambda fields: _text(fields, name).lower() == "ja" and regel.gilt(fields),
+        regel.text,
     )
 
 
@@ -104,6 +125,9 @@ def stelle_regeln(massgaben: Massgaben) -> tuple[Regel, ...]:
             "mehr VZÄ als bewilligt",
         ),
         Regel('TRIM({qualifikation})=""', lambda f: not _text(f, "qualifikation"), "Qualifikation fehlt"),
+        Regel('AND({besetzung_heute}="besetzt",TRIM({person})="")',
+              lambda f: _text(f, "besetzung_heute").lower() == "besetzt" and not _text(f, "person").strip(),
+              "Name der Fachkraft fehlt"),
         Regel('TRIM({besetzung_stichtag})=""', lambda f: not _text(f, "besetzung_stichtag"),
               "Besetzung am 31.12.2018 fehlt"),
         Regel('TRIM({besetzung_heute})=""', lambda f: not _text(f, "besetzung_heute"), "Besetzung heute fehlt"),
@@ -144,8 +168,7 @@ def laengstens_formula(massgaben: Massgaben, cells: Mapping[str, str]) -> str:
     """The latest end possible of a post, as `pik_xl.extension.frist_of` finds it, as an Excel formula."""
     beginn, bis = cells["beginn"], cells["bewilligt_bis"]
     months = f"{massgaben.hoechstdauer}+MIN({massgaben.unterbrechung},MAX(0,N({cells['unterbrechung']})))"
-    last = f"EDATE({beginn},{months})"
-    longest = f"{last}-(DAY({last})>=DAY({beginn}))"
+    longest = _ende(beginn, months)
     step = massgaben.schritt
     extended = f"IF(DAY({bis}+1)=1,EOMONTH({bis},{step}),EDATE({bis},{step}))"
     return f'=IF(AND(ISNUMBER({beginn}),ISNUMBER({bis})),MIN({longest},{extended}),"")'
@@ -160,48 +183,125 @@ def laengstens_bis(fields: Fields, massgaben: Massgaben) -> date | None:
     return min(period_end(beginn, massgaben.hoechstdauer + anerkannt), add_months(bis, massgaben.schritt))
 
 
+def monate_formula(massgaben: Massgaben, cells: Mapping[str, str]) -> str:
+    """The months by which a post grows, as `pik_xl.values.months_between` counts them, as an Excel formula."""
+    bis, wunsch, laengstens = cells["bewilligt_bis"], cells["wunschende"], cells["laengstens_bis"]
+    beginn, ende = f"({bis}+1)", f"IF(ISNUMBER({wunsch}),MIN({wunsch},{laengstens}),{laengstens})"
+    ganze = f'DATEDIF({beginn},{ende}+1,"m")'
+    voll, naechster = (_ende(beginn, f"{ganze}{more}") for more in ("", "+1"))
+    monate = f"ROUND({ganze}+({ende}-({voll}))/(({naechster})-({voll})),2)"
+    gilt = f'AND({cells["verlaengern"]}="ja",ISNUMBER({laengstens}))'
+    return f'=IF({gilt},IF({ende}>{bis},{monate},0),"")'
+
+
+def _ende(beginn: str, monate: str) -> str:
+    """The last day of a period (`pik_xl.values.period_end`), as a part of an Excel formula."""
+    tag = f"EDATE({beginn},{monate})"
+    return f"{tag}-(DAY({tag})>=DAY({beginn}))"
+
+
+def monate(fields: Fields, massgaben: Massgaben) -> Decimal | None:
+    """What `monate_formula` shows for these entries."""
+    laengstens, bis, wunsch = laengstens_bis(fields, massgaben), fields.get("bewilligt_bis"), fields.get("wunschende")
+    if laengstens is None or not isinstance(bis, date) or _text(fields, "verlaengern").lower() != "ja":
+        return None
+    ende = min(wunsch, laengstens) if isinstance(wunsch, date) else laengstens
+    return months_between(bis + timedelta(days=1), ende) if ende > bis else Decimal(0)
+
+
 def offen(urteile: Iterable[str]) -> int:
     """How many of these still need work."""
     return sum(text not in (LEER, GUT, ENDET) for text in urteile)
 
 
 _VOLLSTAENDIG = f"{GUT}  Der Antrag ist vollständig. Bitte speichern und per E-Mail zurücksenden."
-_OFFEN = ("Noch offen: ", " Angaben auf diesem Blatt und ", f" Stellen auf dem Blatt {BLATT_STELLEN}.")
+_OFFEN = ("Noch offen: ", " Angaben auf diesem Blatt, ", f" Stellen auf dem Blatt {BLATT_STELLEN}, ",
+          f" Angaben auf dem Blatt {BLATT_DIGITAL}.")  # fmt: skip
 
 
-def status_formula(marken: str) -> str:
-    """One sentence for the whole form: how many entries (marks in the range) and posts still need work."""
+def status_formula(hier: str, digital: str) -> str:
+    """One sentence for the whole form: how many entries (marks in both ranges) and posts still need work."""
     posts = _column("pruefung")
-    angaben = f"SUMPRODUCT(--(LEN({marken})>1))"
-    stellen = f'SUMPRODUCT((LEN({posts})>1)*({posts}<>"{ENDET}"))'
-    satz = f'"{_OFFEN[0]}"&{angaben}&"{_OFFEN[1]}"&{stellen}&"{_OFFEN[2]}"'
-    return f'=IF({angaben}+{stellen}=0,"{_VOLLSTAENDIG}",{satz})'
+    counts = (f"SUMPRODUCT(--(LEN({hier})>1))", f'SUMPRODUCT((LEN({posts})>1)*({posts}<>"{ENDET}"))',
+              f"SUMPRODUCT(--(LEN({digital})>1))")  # fmt: skip
+    satz = "&".join(f'{count}&"{text}"' for count, text in zip(counts, _OFFEN[1:], strict=True))
+    return f'=IF({"+".join(counts)}=0,"{_VOLLSTAENDIG}","{_OFFEN[0]}"&{satz})'
 
 
-def status(angaben: int, stellen: int) -> str:
+def status(hier: int, stellen: int, digital: int) -> str:
     """What `status_formula` shows for so many open entries and posts."""
-    return f"{_OFFEN[0]}{angaben}{_OFFEN[1]}{stellen}{_OFFEN[2]}" if angaben + stellen else _VOLLSTAENDIG
+    counts = zip((hier, stellen, digital), _OFFEN[1:], strict=True)
+    return (
+        _OFFEN[0] + "".join(f"{count}{text}" for count, text in counts) if hier + stellen + digital else _VOLLSTAENDIG
+    )
 
 
 _SUMME = ("Zu verlängern: ", " Stellen mit ", " VZÄ")
 
 
 def summe_formula() -> str:
-    """How many posts are to be extended, and their shares together."""
-    ja = f'--({_column("verlaengern")}="ja")'
-    vzae = f"FIXED(SUMPRODUCT({ja},{_column('vzae')}),2)"
-    return f'="{_SUMME[0]}"&SUMPRODUCT({ja})&"{_SUMME[1]}"&{vzae}&"{_SUMME[2]}"'
+    """How many posts are to be extended, and their shares together and by qualification."""
+    satz = f'="{_SUMME[0]}"&{stellen_formula()}&"{_SUMME[1]}"&FIXED({vzae_formula()},2)&"{_SUMME[2]}"'
+    for text, qualifikation in _JE_QUALIFIKATION:
+        satz += f'&"{text}"&FIXED({vzae_formula(qualifikation)},2)'
+    return satz
+
+
+_JE_QUALIFIKATION = tuple(
+    (f"{'; davon ' if number == 0 else ', '}{qualifikation} ", qualifikation)
+    for number, qualifikation in enumerate(Qualifikation)
+)
 
 
 def summe(stellen: Sequence[Fields]) -> str:
     """What `summe_formula` shows for these posts."""
-    ja = [row for row in stellen if _text(row, "verlaengern").lower() == "ja"]
-    vzae = sum((Decimal(share) for row in ja if isinstance(share := row.get("vzae"), int | Decimal)), Decimal(0))
-    return f"{_SUMME[0]}{len(ja)}{_SUMME[1]}{as_zahl(vzae)}{_SUMME[2]}"
+    satz = f"{_SUMME[0]}{len(zu_verlaengern(stellen))}{_SUMME[1]}{as_zahl(vzae_summe(stellen))}{_SUMME[2]}"
+    for text, qualifikation in _JE_QUALIFIKATION:
+        satz += text + as_zahl(vzae_summe([f for f in stellen if _text(f, "qualifikation").lower() == qualifikation]))
+    return satz
+
+
+def summen(antragsteller: Sequence[Fields], stellen: Sequence[Fields]) -> Fields:
+    """What the sums of a Sammelmappe show for these rows."""
+    return {
+        "summe_antragsteller": sum(bool(_text(row, "traeger").strip()) for row in antragsteller),
+        "summe_stellen": len(zu_verlaengern(stellen)),
+        "summe_vzae": vzae_summe(stellen),
+    }
+
+
+def antragsteller_formula() -> str:
+    """The number of applicants in a Sammelmappe, as an Excel formula."""
+    return f'=SUMPRODUCT(--(TRIM({TABELLE_ANTRAGSTELLER}[{ANTRAG_NACH_NAME["traeger"].label}])<>""))'
+
+
+def stellen_formula() -> str:
+    """The number of posts to be extended, as a part of an Excel formula."""
+    return f"SUMPRODUCT({_JA})"
+
+
+def vzae_formula(qualifikation: str = "") -> str:
+    """The shares to be extended together, of one qualification or of all, as a part of an Excel formula."""
+    wenn = f'*({_column("qualifikation")}="{qualifikation}")' if qualifikation else ""
+    return f"SUMPRODUCT({_JA}{wenn},{_column('vzae')})"
+
+
+def zu_verlaengern(stellen: Sequence[Fields]) -> list[Fields]:
+    """The rows whose posts are to be extended."""
+    return [row for row in stellen if _text(row, "verlaengern").lower() == "ja"]
+
+
+def vzae_summe(stellen: Sequence[Fields]) -> Decimal:
+    """VZÄ to be extended in these rows; what is no number counts nothing, as in Excel."""
+    shares = (row.get("vzae") for row in zu_verlaengern(stellen))
+    return sum((Decimal(share) for share in shares if isinstance(share, int | Decimal)), Decimal(0))
 
 
 def _column(name: str) -> str:
     return f"{TABELLE_STELLEN}[{STELLEN_NACH_NAME[name].label}]"
+
+
+_JA = f'--({_column("verlaengern")}="ja")'
 
 
 def _text(fields: Fields, name: str) -> str:

@@ -6,7 +6,6 @@ text (never a formula), dates and numbers as numbers, and formulas with the valu
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -18,12 +17,14 @@ from pik_xl import form, form_check
 from pik_xl.form import Feld, Massgaben
 from pik_xl.package import Package
 from pik_xl.prefill import Fields
+from pik_xl.pruefsumme import versandt
 
-_FIRST, _STELLEN, _FORM = (f"xl/worksheets/sheet{number}.xml" for number in (1, 2, 4))
 _TABLES = ("xl/tables/table1.xml", "xl/tables/table2.xml")  # of the sheets in their order
 _OPEN_ROW = form.ERSTE_ZEILE + 1  # the base has two rows: known facts are locked in the first, open in the second
 _EPOCH = date(1899, 12, 30).toordinal()
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_OPEN = "strasse"  # an entry nobody knows before: what is locked looks like it where nothing is known
+_STATUS_CELL = {f"{form.MARKE}{form.STATUS_ZEILE}": "status"}
 _CELL = re.compile(r'<c r="([A-Z]+)([0-9]+)"( s="[0-9]+")?(?: t="str")?(?:/>|>(<f>[^<]*</f>)<v>-</v></c>)')
 
 
@@ -33,71 +34,106 @@ class FormTemplate:
 
     _package: Package
     _massgaben: Massgaben
-    _antrag: _Cells | None
+    _einzeln: Mapping[str, _Cells]
     _antragsteller: _Rows | None
     _stellen: _Rows
-    _form: _Cells
+    _form: Mapping[str, _Cells]
 
     @classmethod
     def compile(cls, base: bytes, massgaben: Massgaben) -> FormTemplate:
         """Take apart a workbook of `form_base`, drawn for the same rules."""
-        package = Package.compile(base, lambda name: name in (_FIRST, _STELLEN, _FORM, *_TABLES))
+        package = Package.compile(base, lambda name: name.startswith(("xl/worksheets/sheet", "xl/tables/")))
         xml = {name: part.decode() for name, part in package.parts.items()}
         sammel = _TABLES[1] in xml
+        blaetter = form.SAMMEL_BLAETTER if sammel else form.BLAETTER
+        parts = {
+            blatt: f"xl/worksheets/sheet{number}.xml" for number, blatt in enumerate((*blaetter, form.BLATT_FORM), 1)
+        }
+        einzeln = () if sammel else form.EINGABE_BLAETTER
+        first, stellen, hidden = parts[blaetter[0]], parts[form.BLATT_STELLEN], parts[form.BLATT_FORM]
+        form_cells = {f"B{row}": name for row, name in enumerate(form.FORM_FELDER, 1)}
         return cls(
             package,
             massgaben,
-            None if sammel else _Cells.compile(xml[_FIRST], _antrag_cells(), open_like="strasse"),
-            _Rows.compile(xml, _FIRST, _TABLES[0], form.antragsteller_felder()) if sammel else None,
-            _Rows.compile(xml, _STELLEN, _TABLES[sammel], form.stellen_felder(sammel)),
-            _Cells.compile(xml[_FORM], {f"B{row}": name for row, name in enumerate(form.FORM_FELDER, 1)}),
+            {parts[b]: _Cells.compile(xml[parts[b]], _entry_cells(b), open_like=_OPEN) for b in einzeln},
+            _Rows.compile(xml, first, _TABLES[0], form.antragsteller_felder(), _summen_cells()) if sammel else None,
+            _Rows.compile(xml, stellen, _TABLES[sammel], form.stellen_felder(sammel), _STATUS_CELL),
+            {hidden: _Cells.compile(xml[hidden], form_cells)},
         )
 
-    def fill(self, kopf: Fields, stellen: Sequence[Fields], antragsteller: Sequence[Fields] = ()) -> bytes:
+    def fill(
+        self,
+        kopf: Fields,
+        stellen: Sequence[Fields],
+        antragsteller: Sequence[Fields] = (),
+        pruefsummen: str | None = None,
+    ) -> bytes:
         """The workbook with these entries, by field name; ValueError for characters no workbook can hold.
 
-        `kopf` fills the form of one applicant, `antragsteller` the rows of a Sammelmappe.
+        `kopf` fills the form of one applicant, `antragsteller` the rows of a Sammelmappe; `pruefsummen` are those
+        of the facts it was sent with, if these entries are not the ones to be sent.
         """
-        regeln = form_check.stelle_regeln(self._massgaben)
-        urteile = [form_check.urteil(regeln, row) for row in stellen]
-        rows = [
-            {**row, "laengstens_bis": form_check.laengstens_bis(row, self._massgaben), "pruefung": urteil}
-            for row, urteil in zip(stellen, urteile, strict=True)
-        ]
-        parts = self._stellen.write(rows, form_check.summe(stellen))
+        sammel = self._antragsteller is not None
+        posts = self._judged(stellen)
+        parts = self._stellen.write(posts, {"status": form_check.summe(stellen)})
         if self._antragsteller:
             regeln = form_check.antragsteller_regeln()
-            parts |= self._antragsteller.write([{**a, "pruefung": form_check.urteil(regeln, a)} for a in antragsteller])
-        if self._antrag:
-            marken = {f.name: form_check.urteil(form_check.feld_regeln(f), kopf) for f in form.ANTRAG_FELDER}
-            status = form_check.status(form_check.offen(marken.values()), form_check.offen(urteile))
-            parts[_FIRST] = self._antrag.write({**kopf, **{_marke(n): m for n, m in marken.items()}, "status": status})
-        parts[_FORM] = self._form.write({
-            "form_id": form.FORM_ID, "form_version": form.FORM_VERSION, "programm": form.PROGRAMM,
-            "form_art": form.SAMMEL if self._antragsteller else form.EINZELN,
-            "pruefsumme": pruefsumme(kopf, stellen, antragsteller),
-        })  # fmt: skip
+            checked = [{**row, "pruefung": form_check.urteil(regeln, row)} for row in antragsteller]
+            parts |= self._antragsteller.write(checked, form_check.summen(antragsteller, stellen))
+        else:
+            entries = _marked(kopf, form_check.offen(str(post["pruefung"]) for post in posts))
+            parts |= {part: cells.write(entries) for part, cells in self._einzeln.items()}
+        if pruefsummen is None:
+            pruefsummen = versandt(antragsteller if sammel else [kopf], stellen, sammel)
+        about: Fields = {
+            "form_id": form.FORM_ID,
+            "form_version": form.FORM_VERSION,
+            "programm": form.PROGRAMM,
+            "form_art": form.SAMMEL if sammel else form.EINZELN,
+            "pruefsumme": pruefsummen,
+        }
+        parts |= {part: cells.write(about) for part, cells in self._form.items()}
         return self._package.build({name: part.encode() for name, part in parts.items()})
 
+    def _judged(self, stellen: Sequence[Fields]) -> list[Fields]:
+        """The rows of posts with what their formulas show."""
+        regeln = form_check.stelle_regeln(self._massgaben)
+        return [
+            {
+                **row,
+                "laengstens_bis": form_check.laengstens_bis(row, self._massgaben),
+                "monate": form_check.monate(row, self._massgaben),
+                "pruefung": form_check.urteil(regeln, row),
+            }
+            for row in stellen
+        ]
 
-def pruefsumme(kopf: Fields, stellen: Sequence[Fields], antragsteller: Sequence[Fields]) -> str:
-    """A checksum of what was known before the applicant began."""
-    rows = [(form.ANTRAG_FELDER, row) for row in (kopf, *antragsteller)]
-    rows += [(form.STELLEN_FELDER, row) for row in stellen]
-    facts = [str(row.get(feld.name) or "") for felder, row in rows for feld in felder if feld.vorbelegt]
-    return hashlib.sha256("\x1f".join(facts).encode()).hexdigest()[:16]
+
+def _marked(kopf: Fields, offene_stellen: int) -> Fields:
+    """The entries of one applicant with a mark for each, and the sentence on how complete the form is."""
+    marken = {feld.name: form_check.urteil(form_check.feld_regeln(feld), kopf) for feld in form.ANTRAG_FELDER}
+    status = form_check.status(_offen(form.BLATT_ANTRAG, marken), offene_stellen, _offen(form.BLATT_DIGITAL, marken))
+    return {**kopf, **{_marke(name): urteil for name, urteil in marken.items()}, "status": status}
+
+
+def _offen(blatt: str, marken: Mapping[str, str]) -> int:
+    return form_check.offen(marken[feld.name] for feld in form.felder_auf(blatt))
 
 
 def _marke(name: str) -> str:
     return f"marke {name}"
 
 
-def _antrag_cells() -> dict[str, str]:
-    """What stands in which cell of the sheet Antrag: entries, their marks, and the status."""
-    cells = {f"{form.MARKE}{form.STATUS_ZEILE}": "status"}
-    for name, row in form.antrag_zeilen().items():
+def _entry_cells(blatt: str) -> dict[str, str]:
+    """What stands in which cell of a sheet of single entries: entries, their marks, and the status."""
+    cells = {f"{form.MARKE}{form.STATUS_ZEILE}": "status"} if blatt == form.BLATT_ANTRAG else {}
+    for name, row in form.eingabe_zeilen(blatt).items():
         cells |= {f"{form.EINGABE}{row}": name, f"{form.MARKE}{row}": _marke(name)}
     return cells
+
+
+def _summen_cells() -> dict[str, str]:
+    return {cell: name for name, cell in form.summen_zellen().items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,26 +204,30 @@ class _Rows:
     table_xml: tuple[str, ...]
 
     @classmethod
-    def compile(cls, xml: Mapping[str, str], sheet: str, table: str, felder: Sequence[Feld]) -> _Rows:
-        """Take the two rows of the base as patterns: the first for known facts, the second for open entries."""
+    def compile(
+        cls, xml: Mapping[str, str], sheet: str, table: str, felder: Sequence[Feld], above: Mapping[str, str]
+    ) -> _Rows:
+        """Take the two rows of the base as patterns: the first for known facts, the second for open entries.
+
+        `above` names the cells above the table that are written too.
+        """
         text = xml[sheet]
         locked, opened = (_row(text, number) for number in (form.ERSTE_ZEILE, _OPEN_ROW))
         pairs = zip(_CELL.finditer(locked[0]), _CELL.finditer(opened[0]), felder, strict=True)
         start = text.index(locked[0])
-        status = {f"A{form.STATUS_ZEILE}": "status"}
         return cls(
             sheet,
             table,
-            _Cells.compile(text[:start], status if f'"A{form.STATUS_ZEILE}"' in text else {}),
+            _Cells.compile(text[:start], above),
             tuple(re.split(rf'(?<=r="){form.ERSTE_ZEILE}(?=")', locked[1])),
             tuple(_Slot.of(first, feld.name, second[3]) for first, second, feld in pairs),
             _growing(text[text.index(opened[0]) + len(opened[0]) :]),
             _growing(xml[table]),
         )
 
-    def write(self, rows: Sequence[Fields], status: str = "") -> dict[str, str]:
+    def write(self, rows: Sequence[Fields], above: Fields) -> dict[str, str]:
         """The parts of sheet and table with these rows; an empty table keeps one open row."""
-        written = [self.before.write({"status": status})]
+        written = [self.before.write(above)]
         for number, fields in enumerate(rows or [{}], form.ERSTE_ZEILE):
             row = str(number)
             cells = "".join([slot.write(row, fields.get(slot.name)) for slot in self.slots])

@@ -129,7 +129,7 @@ def bestand_of(folder: Workfolder) -> tuple[Bewilligung, ...]:
 
 def pruefen_ordner(folder: Workfolder, tag: date, progress: Progress = silent) -> Pruefung:
     """Check everything in the in-tray against the Bestand, by the rules of the day."""
-    lage = lage_am(tag, bestand_of(folder))
+    lage = replace(lage_am(tag, bestand_of(folder)), vollstaendig=True)
     pruefung = pruefen([folder.eingang], lage, progress)
     return replace(pruefung, befunde=(*_bestand_befunde(folder, lage), *pruefung.befunde))
 
@@ -320,7 +320,7 @@ def bescheide(folder: Workfolder, pruefung: Pruefung, progress: Progress = silen
 def demo(path: Path, antraege: int, seed: int, progress: Progress = silent) -> Workfolder:
     """A work folder for the whole state with a Bestand, and the applications in its in-tray. Repeatable."""
     from pik_xl import demo as land
-    from pik_xl.demo_faults import late, spoil, twice
+    from pik_xl.demo_faults import grown, late, peculiarities, spoil, twice
 
     land.check_number(antraege)
     if path.exists() and any(path.iterdir()):
@@ -328,12 +328,13 @@ def demo(path: Path, antraege: int, seed: int, progress: Progress = silent) -> W
     register, rng = load_register(), Random(seed)
     doppelte = antraege // 100
     traeger = land.applicants(register, antraege - doppelte, rng)
-    bestand = land.bestand(register, traeger, rng)
+    bestand = grown(land.bestand(register, traeger, rng), rng)
     folder = init(path, datetime.combine(land.TAG, datetime.min.time()), bestand)
     folder.change_einstellungen(entscheidungstag=land.TAG, **land.BEARBEITUNG)
     lage = lage_am(land.TAG, bestand)
     formulare = [land.formular(posts, register, rng) for posts in lage.by_ags.values()]
     strangers = [t for t in register.traeger.values() if t.ags not in lage.by_ags]
+    peculiarities(formulare, rng)
     spoil(formulare, strangers, rng)
     formulare += twice(formulare, doppelte, rng)
     late(formulare, antraege // 60, rng)

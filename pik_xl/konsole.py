@@ -131,6 +131,10 @@ def befund_json(befund: Finding) -> dict[str, str]:
     return {
         "code": befund.code,
         "schwere": str(befund.schwere),
+        "kreis": befund.kreis,
+        "ags": befund.ags,
+        "traeger": befund.traeger,
+        "stelle": befund.stelle,
         "datei": befund.place.datei,
         "blatt": befund.place.blatt,
         "zelle": befund.place.zelle,

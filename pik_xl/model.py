@@ -132,7 +132,8 @@ class Bewilligung:
 class Stelle:
     """One row of an application's table of posts; None where nothing readable was entered.
 
-    `unterbrechung` counts months without pay. `angaben` holds every entry as typed, by field name.
+    `unterbrechung` counts months without pay; `arbeitgeber` is named where it is not the applicant. `angaben`
+    holds every entry as typed, by field name.
     """
 
     stelle: str
@@ -147,6 +148,7 @@ class Stelle:
     qualifikation: Qualifikation | None = None
     besetzung_stichtag: Besetzung | None = None
     besetzung_heute: Besetzung | None = None
+    arbeitgeber: str | None = None
     unterbrechung: int | None = None
     wunschende: date | None = None
     bemerkung: str | None = None
@@ -159,7 +161,8 @@ class Antrag:
 
     `schluessel` identifies the submission (file, plus the applicant in a Sammelmappe);
     `eingang` is the day it was received; `inhalt` a hash of what was entered, equal for equal
-    content whatever program saved the file.
+    content whatever program saved the file. `pruefsummen` are those of the facts the form was sent with
+    (see `pik_xl.pruefsumme`). `digital_kosten` is EUR, `digital_zahl` counts integration managers with access.
     """
 
     schluessel: str
@@ -177,12 +180,19 @@ class Antrag:
     email: str | None = None
     kontoinhaber: str | None = None
     iban: str | None = None
+    verbund: str | None = None
     beratungsform: Beratungsform | None = None
     erklaerung_richtig: bool | None = None
     erklaerung_mitteilung: bool | None = None
     unterzeichnet_von: str | None = None
     unterzeichnet_am: date | None = None
+    digital_antrag: bool | None = None
+    digital_loesung: str | None = None
+    digital_kosten: Decimal | None = None
+    digital_zahl: int | None = None
+    digital_zugang: bool | None = None
     form_version: str = ""
+    pruefsummen: Mapping[str, str] = field(default_factory=dict)
     sammelmappe: bool = False
     inhalt: str = ""
     stellen: tuple[Stelle, ...] = ()

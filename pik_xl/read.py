@@ -10,11 +10,13 @@ import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from decimal import Decimal
 
 from pik_xl import form
 from pik_xl.form import Feld, Kind, normalise
 from pik_xl.model import Angabe, Antrag, Mangel, Place, Sendung, Stelle
 from pik_xl.ooxml import Cell, Sheet, Unreadable, Workbook, address, read_workbook
+from pik_xl.pruefsumme import parse
 from pik_xl.receive import Eingang
 from pik_xl.values import (
     as_datum,
@@ -72,7 +74,10 @@ class _Reader:
             return self._result(())
         self._merkmale()
         if antragsteller is not None:
-            return self._result(tuple(self._sammelmappe(antragsteller, stellen)))
+            posts = list(self._stellen(stellen))
+            antraege = tuple(self._sammelmappe(antragsteller, posts))
+            self._summen(antraege, posts)
+            return self._result(antraege)
         return self._result((self._einzelantrag(stellen),))
 
     def _result(self, antraege: Sequence[Antrag]) -> Sendung:
@@ -92,9 +97,8 @@ class _Reader:
         places: dict[str, tuple[Sheet, int, int]] = {}
         labels: Mapping[str, tuple[Sheet, int, int]] | None = None
         for feld in form.ANTRAG_FELDER:
-            named = self.workbook.names.get(form.NAME_PREFIX + feld.name)
-            if named and named[0] in self.workbook.sheets:
-                places[feld.name] = (self.workbook.sheets[named[0]], named[1], named[2])
+            if named := self._named(feld.name):
+                places[feld.name] = named
                 continue
             if labels is None:
                 labels = self._labels()
@@ -119,9 +123,9 @@ class _Reader:
                     found[label] = (sheet, row, right[0] if right else col + 1)
         return found
 
-    def _sammelmappe(self, table: _Found, stellen: _Found) -> Iterator[Antrag]:
+    def _sammelmappe(self, table: _Found, stellen: Iterable[Stelle]) -> Iterator[Antrag]:
         by_ags: dict[str, list[Stelle]] = {}
-        for stelle in self._stellen(stellen):
+        for stelle in stellen:
             by_ags.setdefault(stelle.ags, []).append(stelle)
         for row in table.rows:
             seen = len(self.maengel)
@@ -133,6 +137,21 @@ class _Reader:
         for ags, orphans in by_ags.items():
             angabe = orphans[0].angaben["stelle"]
             self._mangel("stelle_ohne_antragsteller", angabe.blatt, angabe.zelle, ags or "leer", "ags")
+
+    def _summen(self, antraege: Sequence[Antrag], stellen: Sequence[Stelle]) -> None:
+        """Compare the sums the Sammelmappe shows with what its rows gave."""
+        wanted = [stelle for stelle in stellen if stelle.verlaengern]
+        found = {
+            "summe_antragsteller": Decimal(len(antraege)),
+            "summe_stellen": Decimal(len(wanted)),
+            "summe_vzae": sum((stelle.vzae or Decimal(0) for stelle in wanted), Decimal(0)),
+        }
+        for name, gelesen in found.items():
+            sheet, row, col = self._named(name) or (None, 0, 0)
+            cell = sheet.cells.get((row, col)) if sheet else None
+            if sheet and cell and cell.kind == "zahl" and (summe := excel_dezimal(cell.text)) != gelesen:
+                gefunden = f"{_german(summe)} statt {_german(gelesen)}"
+                self._mangel("summe_falsch", sheet.name, address(row, col), gefunden, name)
 
     def _key(self, ags: str) -> str:
         """What identifies one application of a Sammelmappe."""
@@ -156,6 +175,7 @@ class _Reader:
             eingang=self.tag,
             sammelmappe=sammelmappe,
             form_version=self._form_value("form_version"),
+            pruefsummen=parse(self._form_value("pruefsumme")),
             inhalt=_inhalt(angaben, stellen),
             stellen=tuple(stellen),
             angaben=angaben,
@@ -163,10 +183,15 @@ class _Reader:
         )
 
     def _form_value(self, name: str) -> str:
+        sheet, row, col = self._named(name) or (None, 0, 0)
+        cell = sheet.cells.get((row, col)) if sheet else None
+        return clean(cell.text) if cell else ""
+
+    def _named(self, name: str) -> tuple[Sheet, int, int] | None:
+        """Where one of our names points to: sheet, row and column; None if the name or the sheet is lost."""
         named = self.workbook.names.get(form.NAME_PREFIX + name)
         sheet = self.workbook.sheets.get(named[0]) if named else None
-        cell = sheet.cells.get((named[1], named[2])) if sheet and named else None
-        return clean(cell.text) if cell else ""
+        return (sheet, named[1], named[2]) if sheet and named else None
 
     # --- tables ----------------------------------------------------------------------------------
 
@@ -313,6 +338,7 @@ _PARSERS = {
     Kind.SCHLUESSEL: _schluessel,
     Kind.DATUM: _datum,
     Kind.VZAE: _zahl,
+    Kind.EURO: _zahl,
     Kind.GANZZAHL: _ganzzahl,
     Kind.JA_NEIN: _ja_nein,
     Kind.AUSWAHL: _auswahl,
@@ -326,6 +352,7 @@ _UNREADABLE = {
     Kind.SCHLUESSEL: "schluessel_unlesbar",
     Kind.DATUM: "datum_unlesbar",
     Kind.VZAE: "zahl_unlesbar",
+    Kind.EURO: "zahl_unlesbar",
     Kind.GANZZAHL: "ganzzahl_unlesbar",
     Kind.JA_NEIN: "ja_nein_unlesbar",
     Kind.AUSWAHL: "auswahl_unbekannt",
@@ -344,12 +371,16 @@ def _shown(feld: Feld, cell: Cell, text: str, date1904: bool) -> str:
             return as_datum(excel_datum(float(text), date1904))
         except (ValueError, OverflowError):
             return text.replace(".", ",")
-    if feld.kind in (Kind.VZAE, Kind.GANZZAHL):
+    if feld.kind in (Kind.VZAE, Kind.EURO, Kind.GANZZAHL):
         try:
-            return f"{excel_dezimal(text).normalize():f}".replace(".", ",")
+            return _german(excel_dezimal(text))
         except ValueError:
             return text
     return text
+
+
+def _german(number: Decimal) -> str:
+    return f"{number.normalize():f}".replace(".", ",")
 
 
 def _inhalt(angaben: Mapping[str, Angabe], stellen: Sequence[Stelle]) -> str:

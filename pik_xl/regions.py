@@ -114,6 +114,14 @@ class Register:
         return {name: tuple(those) for name, those in found.items()}
 
     @cached_property
+    def mitglieder(self) -> Mapping[str, tuple[str, ...]]:
+        """The names of the municipalities of each Verband, by its key."""
+        found: dict[str, list[str]] = {}
+        for gemeinde in self.gemeinden.values():
+            found.setdefault(gemeinde.verband, []).append(gemeinde.name)
+        return {verband: tuple(names) for verband, names in found.items()}
+
+    @cached_property
     def traeger(self) -> Mapping[str, Traeger]:
         """Everyone who may apply, by official key."""
         return {t.ags: t for t in (*self._kreise(), *self._verbaende(), *self._gemeinden())}

@@ -40,6 +40,7 @@ NICHT_ZUGEORDNET = "nicht zugeordnet"
 OHNE_ANSATZ = "ohne Ansatz: Verpflichtung für spätere Jahre"
 UEBERSCHRITTEN = "Ansatz überschritten"
 _SCHWEREN = tuple(Schwere)
+_JA_NEIN = {True: "ja", False: "nein", None: None}
 
 Staff = dict[str, dict[str, Value]]
 T = TypeVar("T")
@@ -104,6 +105,11 @@ def _antrag_row(vorgang: Vorgang, kreise: Mapping[str, Kreis]) -> Row:
         "ansprechperson": antrag.ansprechperson,
         "email": antrag.email,
         "iban": antrag.iban,
+        "verbund": antrag.verbund,
+        "digital_antrag": _JA_NEIN[antrag.digital_antrag],
+        "digital_loesung": antrag.digital_loesung,
+        "digital_kosten": antrag.digital_kosten,
+        "digital_zahl": antrag.digital_zahl,
         "datei": antrag.datei,
         "schluessel": antrag.schluessel,
     }
@@ -157,7 +163,7 @@ def _stelle_row(vorgang: Vorgang, stelle: Stelle, decision: Decision | None, kre
         "stand": vorgang.stand,
         "vzae": stelle.vzae,
         "bewilligt_bis": bewilligung.bewilligt_bis if bewilligung else stelle.bewilligt_bis,
-        "verlaengern": {True: "ja", False: "nein", None: None}[stelle.verlaengern],
+        "verlaengern": _JA_NEIN[stelle.verlaengern],
         "vzae_bewilligt": bewilligung.vzae if bewilligung else stelle.vzae_bewilligt,
         "beginn": bewilligung.beginn if bewilligung else stelle.beginn,
         "wunschende": stelle.wunschende,
@@ -165,6 +171,7 @@ def _stelle_row(vorgang: Vorgang, stelle: Stelle, decision: Decision | None, kre
         "qualifikation": stelle.qualifikation,
         "besetzung_stichtag": stelle.besetzung_stichtag,
         "besetzung_heute": stelle.besetzung_heute,
+        "arbeitgeber": stelle.arbeitgeber,
         "unterbrechung": stelle.unterbrechung,
         "angabe": stelle.bemerkung,
         "kreis": _kreis(antrag.kreis, kreise),

@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from datetime import date, timedelta
-from decimal import Context, Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Context, Decimal, InvalidOperation
+from fractions import Fraction
 from functools import cache
 
 from dateutil.relativedelta import relativedelta
@@ -35,6 +36,7 @@ _EPOCH_1900, _EPOCH_1904 = date(1899, 12, 30), date(1904, 1, 1)
 # Excel keeps 15 significant digits and writes up to 17; what follows the 15th is noise.
 _DIGITS = 15
 _EXACT = Context(prec=_DIGITS)
+_HUNDREDTH = Decimal("0.01")
 
 
 JAHRE = range(2000, 2101)  # years a date of the procedure can have; beyond them it is a typing error
@@ -176,6 +178,25 @@ def period_end(beginn: date, months: int) -> date:
     """
     same_day = beginn + relativedelta(months=months)
     return same_day if same_day.day < beginn.day else same_day - timedelta(days=1)
+
+
+def months_between(first: date, last: date) -> Decimal:
+    """Months from the first to the last day, both included: whole ones, then the days of the month begun.
+
+    Whole months end as `period_end` says, so that 31.08. to 28.02. is six months.
+    """
+    whole = (last.year - first.year) * 12 + last.month - first.month + 1
+    while period_end(first, whole) > last:
+        whole -= 1
+    complete = period_end(first, whole)
+    days_begun, days = (last - complete).days, (period_end(first, whole + 1) - complete).days
+    return Decimal(whole) + rounded(Fraction(days_begun, days))
+
+
+def rounded(number: Fraction) -> Decimal:
+    """The number to two decimals; a whole one as it is."""
+    exact = Decimal(number.numerator) / Decimal(number.denominator)
+    return exact if number.denominator == 1 else exact.quantize(_HUNDREDTH, ROUND_HALF_UP)
 
 
 def as_datum(day: date) -> str:

@@ -7,11 +7,12 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
-from factories import antrag, bewilligung, stelle
+from factories import STELLE, antrag, bewilligung, stelle
 
-from pik_xl.checks import CHECKS, Lage, check_all, finding_of, headline, superseded
+from pik_xl.checks import CHECKS, THEMEN, Lage, check_all, finding_of, headline, superseded
 from pik_xl.checks.datei import CODES
 from pik_xl.checks.registry import Per
 from pik_xl.container import ARTEN
@@ -19,6 +20,7 @@ from pik_xl.extension import regelstand
 from pik_xl.model import (
     Angabe,
     Antrag,
+    Art,
     Beratungsform,
     Besetzung,
     Bewilligung,
@@ -28,6 +30,7 @@ from pik_xl.model import (
     Schwere,
     Sendung,
 )
+from pik_xl.pruefsumme import parse, versandt
 from pik_xl.regions import load_register
 from pik_xl.rules import shipped_rulebook
 
@@ -57,6 +60,24 @@ NEIGHBOUR = bewilligung(stelle="08115003-01", ags="08115003", traeger="Stadt Bö
 FROM_NEIGHBOUR = antrag(
     schluessel="c.xlsx", datei="c.xlsx", ags="08115003", traeger="Stadt Böblingen", stellen=(stelle(ags="08115003"),)
 )
+
+# The second programme, applied for completely.
+DIGITAL: dict[str, Any] = {
+    "digital_antrag": True,
+    "digital_loesung": "Fallakte",
+    "digital_kosten": Decimal("18500.00"),
+    "digital_zahl": 250,
+    "digital_zugang": True,
+}
+
+
+def versandt_mit(sammelmappe: bool = False, **changes: object) -> dict[str, str]:
+    """The checksums of the ordinary form, sent with these facts of the post instead."""
+    kopf = {"traeger": "Stadt Leonberg", "art": Art.STADT, "ags": "08115028", "kreis": "08115"}
+    row = {"stelle": STELLE, "ags": "08115028", "einsatzort": "Leonberg", "vzae_bewilligt": Decimal("0.5"),
+           "beginn": date(2017, 10, 1), "bewilligt_bis": date(2020, 9, 30)}  # fmt: skip
+    return parse(versandt([kopf], [row | changes], sammelmappe))
+
 
 # code -> the applications that raise it, and what the office knows
 CASES: dict[str, tuple[list[Antrag], Lage]] = {
@@ -93,6 +114,22 @@ CASES: dict[str, tuple[list[Antrag], Lage]] = {
         [with_stelle(bewilligt_bis=date(2020, 5, 3))],
         lage(bewilligung(bewilligt_bis=date(2020, 5, 3))),
     ),
+    "V09": ([with_stelle(arbeitgeber="Caritasverband")], lage()),
+    "V10": ([antrag(**DIGITAL | {"digital_zugang": False})], lage()),
+    "P06": ([with_stelle(person=None)], lage()),
+    "F21": ([antrag(pruefsummen=versandt_mit(einsatzort="Böblingen"))], lage()),
+    "W29": ([antrag(kontoinhaber="Max Mustermann")], lage()),
+    "W30": ([antrag(unterzeichnet_am=date(2019, 3, 16))], lage()),
+    "W31": ([with_stelle(bewilligt_bis=date(2017, 9, 30))], lage()),
+    "W32": ([with_stelle(wunschende=date(2202, 9, 30))], lage()),
+    "W33": ([with_stelle(einsatzort="Mannheim")], lage()),
+    "W34": ([antrag(art=Art.GEMEINDE)], lage()),
+    "W35": ([with_stelle(beginn=date(2019, 1, 1))], lage()),
+    "W36": ([antrag(**DIGITAL | {"digital_zahl": 0})], lage()),
+    "B09": ([antrag()], lage(bewilligung(jahresbetrag=Decimal("51000.00")))),
+    "K01": ([antrag()], replace(lage(bewilligung(), NEIGHBOUR), vollstaendig=True)),
+    "K02": ([antrag(**DIGITAL | {"digital_zahl": 1})], lage(bewilligung(), NEIGHBOUR)),
+    "K03": ([antrag(**DIGITAL), replace(FROM_NEIGHBOUR, **DIGITAL)], lage(bewilligung(), NEIGHBOUR)),
     "S01": ([antrag(inhalt="eins"), SECOND], lage()),
     "S02": ([antrag(inhalt="zwei"), SECOND], lage()),
     "S03": ([antrag(), FROM_NEIGHBOUR], lage(bewilligung(), NEIGHBOUR)),
@@ -128,8 +165,8 @@ def test_every_check_of_the_catalogue_has_a_case() -> None:
 
 def test_every_check_has_a_unique_code_a_title_and_a_source() -> None:
     all_codes = [check.code for check in CHECKS]
-    assert len(set(all_codes)) == len(all_codes) >= 15
-    assert {code[0] for code in all_codes} >= set("DFPWBVS")
+    assert len(set(all_codes)) == len(all_codes) >= 45
+    assert {code[0] for code in all_codes} == set(THEMEN)
     for check in CHECKS:
         assert re.fullmatch(r"[A-Z]\d\d", check.code)
         assert check.titel and check.quelle
@@ -152,6 +189,11 @@ def test_a_check_that_does_not_hold_stays_silent_on_the_other_side_of_its_bounda
     assert "V03" not in codes([with_stelle(wunschende=date(2022, 9, 30))])
     assert "V04" not in codes([with_stelle(wunschende=date(2020, 10, 1))])
     assert "V05" not in codes([with_stelle(unterbrechung=12)])
+    assert "W30" not in codes([antrag(unterzeichnet_am=date(2019, 3, 17))])
+    assert "W31" not in codes([with_stelle(bewilligt_bis=date(2017, 10, 1))])
+    assert "W32" not in codes([with_stelle(wunschende=date(2100, 12, 31))])
+    assert "W35" not in codes([with_stelle(beginn=date(2018, 12, 31))])
+    assert "W36" not in codes([antrag(**DIGITAL | {"digital_zahl": 1, "digital_kosten": Decimal("0.01")})])
     today = date(2020, 5, 4)
     assert "V08" not in codes([with_stelle(bewilligt_bis=today)], lage(bewilligung(bewilligt_bis=today)))
     assert "V06" not in codes([antrag(eingang=date(2020, 4, 30), unterzeichnet_am=date(2020, 4, 30))])
@@ -211,6 +253,90 @@ def test_a_conflict_over_a_post_is_a_finding_on_both_sides() -> None:
     antraege, where = CASES["S03"]
     found = [f.antrag for f in check_all(sendung(*antraege), where) if f.code == "S03"]
     assert sorted(found) == sorted(a.schluessel for a in antraege)
+
+
+def test_facts_as_they_were_sent_are_no_tampering() -> None:
+    assert "F21" not in codes([antrag(pruefsummen=versandt_mit())])
+    assert "F21" not in codes([antrag(pruefsummen=versandt_mit(sammelmappe=True), sammelmappe=True)])
+    assert "F21" not in codes([antrag(pruefsummen={})])
+
+
+def test_tampering_with_the_applicant_is_told_in_a_form_and_in_a_sammelmappe() -> None:
+    single = antrag(traeger="Stadt Leonberg a. d. Glems", pruefsummen=versandt_mit())
+    bundled = antrag(traeger="Stadt X", pruefsummen=versandt_mit(sammelmappe=True), sammelmappe=True)
+    for changed in (single, bundled):
+        assert "F21" in codes([changed])
+
+
+def test_what_differs_from_the_bestand_is_told_there_and_not_again_as_tampering() -> None:
+    changed = with_stelle(bewilligt_bis=date(2021, 9, 30))
+    found = codes([replace(changed, pruefsummen=versandt_mit())])
+    assert "B05" in found and "F21" not in found
+
+
+def test_without_a_bestand_tampering_with_a_post_is_still_seen() -> None:
+    changed = replace(with_stelle(vzae_bewilligt=Decimal("0.75")), pruefsummen=versandt_mit())
+    rules = shipped_rulebook()
+    assert codes([changed], Lage(load_register(), {}, rules, regelstand(rules, TAG))) == {"F21"}
+
+
+def test_the_checksums_of_more_posts_than_a_cell_holds_are_cut_between_posts() -> None:
+    rows = [{"stelle": f"08115028-{n:05}", "einsatzort": "Leonberg"} for n in range(3_000)]
+    text = versandt([], rows, sammelmappe=False)
+    assert len(text) < 32_767
+    summen = parse(text)
+    assert 1_000 < len(summen) < 3_000 and all(len(summe) == 8 for summe in summen.values())
+
+
+def test_the_account_may_belong_to_the_cash_office_or_to_a_member() -> None:
+    verband = load_register().verbaende["081155004"]
+    member = next(g.name for g in load_register().gemeinden.values() if g.verband == verband.ars)
+    for holder, where in (
+        ("Stadtkasse", {}),
+        ("Stadtkasse LEONBERG", {}),
+        (f"Gemeinde {member}", {"ags": verband.ars}),
+    ):
+        assert "W29" not in codes([antrag(kontoinhaber=holder, **where)]), holder
+
+
+def test_the_long_key_is_recognised_and_the_right_one_named() -> None:
+    ars = load_register().gemeinden["08115028"].ars
+    (finding,) = [f for f in check_all(sendung(antrag(ags=ars)), lage()) if f.code == "W23"]
+    assert "Leonberg" in finding.meldung and finding.bitte == "Bitte 08115028 eintragen."
+
+
+def test_working_beyond_the_kreis_is_no_question_where_a_cooperation_is_named() -> None:
+    elsewhere = with_stelle(einsatzort="Mannheim")
+    assert "W33" not in codes([replace(elsewhere, verbund="Stadt Mannheim")])
+    assert "W33" not in codes([with_stelle(einsatzort="Außenstelle Nord")])
+
+
+def test_the_second_programme_asks_nothing_of_those_who_do_not_apply_for_it() -> None:
+    for antwort in (None, False):
+        assert codes([antrag(digital_antrag=antwort, digital_zahl=0, digital_zugang=False)]) == set()
+    assert codes([antrag(**DIGITAL)]) == set()
+    missing = check_all(sendung(antrag(digital_antrag=True)), lage())
+    assert {f.code for f in missing} == {"P01"} and len(missing) == 4
+
+
+def test_all_of_a_kreis_get_access_except_to_posts_that_are_vacant() -> None:
+    posts = lage(bewilligung(), NEIGHBOUR)
+    vacant = replace(FROM_NEIGHBOUR, stellen=(stelle(stelle=NEIGHBOUR.stelle, besetzung_heute=Besetzung.UNBESETZT),))
+    assert "K02" not in codes([antrag(**DIGITAL | {"digital_zahl": 2})], posts)
+    assert "K02" not in codes([antrag(**DIGITAL | {"digital_zahl": 1}), vacant], posts)
+
+
+def test_who_has_not_applied_is_named_once_per_kreis_and_only_when_the_whole_in_tray_was_read() -> None:
+    posts = lage(bewilligung(), NEIGHBOUR)
+    assert "K01" not in codes([antrag()], posts)
+    (finding,) = [f for f in check_all(sendung(antrag()), replace(posts, vollstaendig=True)) if f.code == "K01"]
+    assert "Stadt Böblingen" in finding.meldung and "Leonberg" not in finding.meldung
+    assert (finding.kreis, finding.gefunden) == ("08115", "1 von 2 Antragstellern fehlt")
+
+
+def test_an_application_replaced_by_a_newer_one_asks_for_no_second_solution() -> None:
+    older = antrag(**DIGITAL)
+    assert "K03" not in codes([older, replace(SECOND, **DIGITAL)])
 
 
 def test_the_headline_counts_cases_and_says_what_to_do() -> None:

@@ -17,6 +17,7 @@ from pik_xl import form, form_check, jobs
 from pik_xl.form import Kind, Massgaben
 from pik_xl.form_fill import FormTemplate
 from pik_xl.model import Art, Besetzung, Qualifikation
+from pik_xl.pruefsumme import parse
 from pik_xl.workfolder import shipped
 
 TAG = date(2020, 3, 16)
@@ -68,6 +69,8 @@ URTEILE: tuple[tuple[dict[str, object], str], ...] = (
     (GOOD | {"besetzung_heute": None}, "Besetzung heute fehlt"),
     (GOOD | {"besetzung_heute": Besetzung.UNBESETZT}, "unbesetzt: bitte prüfen"),
     (GOOD | {"besetzung_stichtag": Besetzung.UNBESETZT}, "unbesetzt: bitte prüfen"),
+    (GOOD | {"besetzung_heute": Besetzung.BESETZT}, "Name der Fachkraft fehlt"),
+    (GOOD | {"besetzung_heute": Besetzung.BESETZT, "person": "Rana Öz"}, "✓"),
     (GOOD | {"unterbrechung": "ein Jahr"}, "Unterbrechung: Monate als Zahl"),
     (GOOD | {"unterbrechung": 6}, "✓"),
     (GOOD | {"wunschende": "Ende 2021"}, "Verlängern bis: kein Datum"),
@@ -90,6 +93,20 @@ ENDEN = (
     (date(2017, 8, 31), date(2020, 8, 30), 6, date(2022, 8, 30)),
     (date(2017, 8, 31), date(2021, 8, 30), 6, date(2023, 2, 28)),
     (date(2017, 9, 15), date(2020, 9, 14), None, date(2022, 9, 14)),
+)
+
+
+# End so far, end applied for -> the months between, for a post that began on 01.10.2017.
+MONATE = (
+    (date(2020, 9, 30), None, Decimal(24)),
+    (date(2020, 9, 30), date(2021, 12, 15), Decimal("14.48")),
+    (date(2020, 9, 30), date(2020, 10, 1), Decimal("0.03")),
+    (date(2020, 9, 30), date(2020, 9, 30), Decimal(0)),
+    (date(2020, 9, 30), date(2030, 9, 30), Decimal(24)),
+    (date(2021, 2, 14), date(2021, 8, 14), Decimal(6)),
+    (date(2021, 1, 30), date(2021, 2, 28), Decimal(1)),
+    (date(2020, 1, 30), date(2020, 2, 28), Decimal("0.97")),
+    (date(2022, 9, 30), None, Decimal(0)),
 )
 
 
@@ -141,21 +158,34 @@ def test_the_form_knows_the_latest_end(
     assert form_check.laengstens_bis(row, massgaben) == ende
 
 
+@pytest.mark.parametrize(("bis", "wunschende", "monate"), MONATE)
+def test_the_form_knows_the_months(massgaben: Massgaben, bis: date, wunschende: date | None, monate: Decimal) -> None:
+    row = GOOD | {"bewilligt_bis": bis, "wunschende": wunschende}
+    assert form_check.monate(row, massgaben) == monate
+    assert form_check.monate(row | {"verlaengern": False}, massgaben) is None
+
+
 def test_libreoffice_calculates_what_the_form_already_shows(
     templates: tuple[FormTemplate, FormTemplate], tmp_path: Path, soffice_convert: Callable[[Path, str], Path]
 ) -> None:
     rows = [row for row, _ in URTEILE]
     rows += [GOOD | {"beginn": a, "bewilligt_bis": b, "unterbrechung": u} for a, b, u, _ in ENDEN]
-    data = templates[0].fill(FULL | {"iban": "DE02", "plz": "7122", "email": "rathaus", "ort": None}, rows)
+    rows += [GOOD | {"bewilligt_bis": bis, "wunschende": ende} for bis, ende, _ in MONATE]
+    bad = {"iban": "DE02", "plz": "7122", "email": "rathaus", "ort": None}
+    digital = {"digital_antrag": True, "digital_kosten": "viel", "digital_zahl": 12, "digital_zugang": False}
+    data = templates[0].fill(FULL | bad | digital, rows)
     ours, theirs = book(data, values=True), recalculated(data, tmp_path, soffice_convert)
-    for field in ("laengstens_bis", "pruefung"):
+    for field in ("laengstens_bis", "monate", "pruefung"):
         shown = [row[field] or "" for row in rows_of(ours[form.BLATT_STELLEN])]
         assert shown == [row[field] or "" for row in rows_of(theirs[form.BLATT_STELLEN])]
-    assert ours[form.BLATT_STELLEN]["A4"].value == theirs[form.BLATT_STELLEN]["A4"].value
-    for row in range(1, 50):
-        cell = f"{form.MARKE}{row}"
-        assert (ours[form.BLATT_ANTRAG][cell].value or "") == (theirs[form.BLATT_ANTRAG][cell].value or ""), cell
-    assert ours[form.BLATT_ANTRAG]["B4"].value.startswith("Noch offen: 4 Angaben auf diesem Blatt und")
+    assert ours[form.BLATT_STELLEN]["B4"].value == theirs[form.BLATT_STELLEN]["B4"].value
+    for blatt in form.EINGABE_BLAETTER:
+        for row in range(1, 50):
+            cell = f"{form.MARKE}{row}"
+            assert (ours[blatt][cell].value or "") == (theirs[blatt][cell].value or ""), cell
+    assert ours[form.BLATT_ANTRAG]["B4"].value == (
+        "Noch offen: 4 Angaben auf diesem Blatt, 19 Stellen auf dem Blatt Stellen, 3 Angaben auf dem Blatt Digital."
+    )
 
 
 def test_a_complete_form_says_so_in_libreoffice_too(
@@ -164,18 +194,24 @@ def test_a_complete_form_says_so_in_libreoffice_too(
     data = templates[0].fill(FULL, [GOOD, GOOD | {"verlaengern": False}])
     for opened in (book(data, values=True), recalculated(data, tmp_path, soffice_convert)):
         assert str(opened[form.BLATT_ANTRAG]["B4"].value).startswith("✓  Der Antrag ist vollständig.")
-        assert opened[form.BLATT_STELLEN]["A4"].value == "Zu verlängern: 1 Stellen mit 0,50 VZÄ"
+        assert opened[form.BLATT_STELLEN]["B4"].value == (
+            "Zu verlängern: 1 Stellen mit 0,50 VZÄ; davon hochschule 0,50, mittlerer-abschluss 0,00"
+        )
 
 
 def test_the_rows_of_a_sammelmappe_say_what_they_lack_in_libreoffice_too(
     templates: tuple[FormTemplate, FormTemplate], tmp_path: Path, soffice_convert: Callable[[Path, str], Path]
 ) -> None:
-    applicants = [FULL, FULL | {"ort": " "}, FULL | {"iban": "DE02"}, FULL | {"erklaerung_richtig": False}, KOPF, {}]
-    data = templates[1].fill({}, [GOOD], applicants)
+    applicants = [FULL, FULL | {"ort": " "}, FULL | {"iban": "DE02"}, FULL | {"erklaerung_richtig": False}, KOPF, {},
+                  FULL | {"digital_antrag": True},
+                  FULL | {"digital_antrag": False, "digital_zahl": "viele"}]  # fmt: skip
+    data = templates[1].fill({}, [GOOD, GOOD | {"vzae": "0,5"}, GOOD | {"verlaengern": False}], applicants)
     wanted = ["✓", "Ort: fehlt", "IBAN: 22 Stellen", "Die Angaben sind richtig und vollständig: bitte „ja“",
-              "Straße und Hausnummer: fehlt", ""]  # fmt: skip
+              "Straße und Hausnummer: fehlt", "", "Digitale Lösung: fehlt", "✓"]  # fmt: skip
     for opened in (book(data, values=True), recalculated(data, tmp_path, soffice_convert)):
         assert [row["pruefung"] or "" for row in rows_of(opened[form.BLATT_ANTRAGSTELLER])] == wanted
+        summen = [cell_of(opened, name) for name in form.SUMMEN]
+        assert [sheet[ref].value for sheet, ref in summen] == [7, 2, 0.5]
 
 
 @pytest.mark.parametrize("posts", [0, 1, 2, 3, 120])
@@ -186,7 +222,7 @@ def test_the_table_is_as_long_as_there_are_posts(templates: tuple[FormTemplate, 
     assert sheet.max_row == last
     spans = [str(v.sqref) for v in sheet.data_validations.dataValidation]
     spans += [str(c.sqref) for c in sheet.conditional_formatting]
-    assert spans and all(span.split(":")[-1].lstrip("ABCDEFGHIJKLMNOPQ") == str(last) for span in spans)
+    assert spans and all(span.split(":")[-1].lstrip("ABCDEFGHIJKLMNOPQRS") == str(last) for span in spans)
 
 
 @pytest.mark.parametrize(
@@ -224,11 +260,11 @@ def test_known_facts_are_locked_and_everything_else_is_open(templates: tuple[For
     for feld in form.ANTRAG_FELDER:
         sheet, ref = cell_of(opened, feld.name)
         assert sheet[ref].protection.locked == feld.vorbelegt, feld.name
-    known, unknown = opened[form.BLATT_STELLEN][f"A{form.ERSTE_ZEILE}:Q{form.ERSTE_ZEILE + 1}"]
-    for feld, first, second in zip(form.stellen_felder(False), known, unknown, strict=False):
+    known, unknown = opened[form.BLATT_STELLEN][f"A{form.ERSTE_ZEILE}:R{form.ERSTE_ZEILE + 1}"]
+    for feld, first, second in zip(form.stellen_felder(False), known, unknown, strict=True):
         assert first.protection.locked == (feld.vorbelegt or feld.kind == Kind.FORMEL), feld.name
         assert second.protection.locked == (feld.kind == Kind.FORMEL), feld.name
-    for name in (form.BLATT_ANTRAG, form.BLATT_STELLEN, form.BLATT_HINWEISE):
+    for name in form.BLAETTER:
         assert opened[name].protection.sheet
 
 
@@ -249,7 +285,7 @@ def test_every_choice_has_its_list_and_every_message_fits(templates: tuple[FormT
     for feld in (*form.ANTRAG_FELDER, *form.STELLEN_FELDER):
         if feld.auswahl:
             assert lists["liste_ja_nein" if feld.kind == Kind.JA_NEIN else f"liste_{feld.name}"] == feld.auswahl
-    for name in (form.BLATT_ANTRAG, form.BLATT_STELLEN):
+    for name in form.BLAETTER:
         for rule in opened[name].data_validations.dataValidation:
             assert len(rule.promptTitle or "") <= 32 and len(rule.errorTitle or "") <= 32
             assert len(rule.prompt or "") <= 255 and len(rule.error or "") <= 255
@@ -281,14 +317,20 @@ def test_the_same_entries_give_the_same_bytes(templates: tuple[FormTemplate, For
     assert again.fill(FULL, [GOOD, POST]) == templates[0].fill(FULL, [GOOD, POST])
 
 
-def test_the_checksum_covers_known_facts_and_nothing_else(templates: tuple[FormTemplate, FormTemplate]) -> None:
-    def checksum(**changes: object) -> object:
-        opened = book(templates[0].fill(FULL | changes, [GOOD | changes]))
+def test_the_checksums_cover_known_facts_of_each_post_and_nothing_else(
+    templates: tuple[FormTemplate, FormTemplate],
+) -> None:
+    def checksums(**changes: object) -> dict[str, str]:
+        opened = book(templates[0].fill(FULL | changes, [GOOD | changes, GOOD | {"stelle": "08115028-02"}]))
         sheet, ref = cell_of(opened, "pruefsumme")
-        return sheet[ref].value
+        return parse(str(sheet[ref].value))
 
-    assert checksum() == checksum(strasse="Gartenweg 1", wunschende=date(2021, 12, 31))
-    assert len({checksum(), checksum(ags="08115029"), checksum(bewilligt_bis=date(2020, 9, 29))}) == 3
+    sent = checksums()
+    assert sent.keys() == {"Kopf", "08115028-01", "08115028-02"}
+    assert checksums(strasse="Gartenweg 1", wunschende=date(2021, 12, 31)) == sent
+    assert {key for key, summe in checksums(traeger="Stadt X").items() if sent[key] != summe} == {"Kopf"}
+    moved = checksums(einsatzort="Böblingen")
+    assert {key for key, summe in moved.items() if sent[key] != summe} == {"08115028-01"}
 
 
 def test_the_form_says_what_it_is_where_nobody_looks(templates: tuple[FormTemplate, FormTemplate]) -> None:
@@ -310,7 +352,8 @@ def test_dates_are_dates_and_shares_are_numbers(templates: tuple[FormTemplate, F
 
 def test_the_form_prints_on_a4(templates: tuple[FormTemplate, FormTemplate]) -> None:
     opened = book(templates[0].fill(KOPF, [POST]))
-    for name in (form.BLATT_ANTRAG, form.BLATT_STELLEN, form.BLATT_HINWEISE):
+    for name in form.BLAETTER:
         sheet = opened[name]
         assert int(sheet.page_setup.paperSize) == 9
-        assert sheet.sheet_properties.pageSetUpPr.fitToPage and sheet.page_setup.fitToWidth in (None, 1)
+        wide = 2 if name == form.BLATT_STELLEN else 1
+        assert sheet.sheet_properties.pageSetUpPr.fitToPage and int(sheet.page_setup.fitToWidth or 1) == wide

@@ -21,7 +21,7 @@ ROOT = Path(pik_xl.__file__).parent
 LAYERS = (
     ("errors", "package", "palette", "container", "ooxml", "tags", "receive", "model", "values"),
     ("form", "regions", "rules", "columns", "workfolder", "prefill"),
-    ("read", "extension", "form_check", "form_base", "form_fill", "notices"),
+    ("read", "extension", "form_check", "form_base", "form_fill", "pruefsumme", "notices"),
     ("checks",),
     ("vorgang", "schreiben", "rueckgabe"),
     ("tables",),
@@ -36,7 +36,8 @@ ALSO = {
     "ooxml": {"container"},
     "receive": {"errors", "model"},
     "form_base": {"form_check"},
-    "form_fill": {"form_check"},
+    "form_fill": {"form_check", "pruefsumme"},
+    "read": {"pruefsumme"},
     "master": {"master_sheets", "master_start"},
     "master_start": {"master_sheets"},
     "demo_faults": {"demo"},

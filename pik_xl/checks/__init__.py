@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from pik_xl.checks import bestand, datei, pflicht, uebergreifend, verlaengerung, werte
+from pik_xl.checks import bestand, datei, kreis, pflicht, uebergreifend, verlaengerung, werte
 from pik_xl.checks.registry import Check, Hit, Lage, Per
 from pik_xl.checks.uebergreifend import superseded
 from pik_xl.form import ANTRAG_NACH_NAME, STELLEN_NACH_NAME
@@ -24,6 +24,7 @@ CHECKS: tuple[Check, ...] = (
     *bestand.CHECKS,
     *verlaengerung.CHECKS,
     *uebergreifend.CHECKS,
+    *kreis.CHECKS,
 )
 
 # The first letter of a code is its theme.
@@ -35,30 +36,66 @@ THEMEN: Mapping[str, str] = {
     "B": "Abgleich mit dem Bestand",
     "V": "Verlängerung",
     "S": "Antragsübergreifend",
+    "K": "Je Kreis",
 }
 
 _ORDER = {check.code: position for position, check in enumerate(CHECKS)}
 _PER_ANTRAG = tuple(check for check in CHECKS if check.per == Per.ANTRAG)
 _PER_STELLE = tuple(check for check in CHECKS if check.per == Per.STELLE)
 _PER_ALLE = tuple(check for check in CHECKS if check.per == Per.ALLE)
+_PER_KREIS = tuple(check for check in CHECKS if check.per == Per.KREIS)
 
 
 def check_all(sendungen: Sequence[Sendung], lage: Lage) -> list[Finding]:
-    """Every finding of every check, in the order of files, then of the catalogue."""
+    """Every finding of every check, in the order of files, then of the catalogue; those of a whole Kreis last."""
     antraege = [antrag for sendung in sendungen for antrag in sendung.antraege]
     across: dict[str, list[Finding]] = {}
-    for check in _PER_ALLE:
-        for hit in check.run(antraege, lage):
-            if hit.antrag:
-                across.setdefault(hit.antrag.schluessel, []).append(_finding(check, hit, hit.antrag, hit.stelle, lage))
+    for finding in (*_across(antraege, lage), *_per_kreis(antraege, lage)):
+        across.setdefault(finding.antrag, []).append(finding)
     findings: list[Finding] = []
     for sendung in sendungen:
         by_key = {antrag.schluessel: antrag for antrag in sendung.antraege}
         findings += [finding_of(mangel, lage, by_key.get(mangel.antrag)) for mangel in sendung.maengel]
         for antrag in sendung.antraege:
             findings += check_antrag(antrag, lage)
-            findings += across.get(antrag.schluessel, [])
-    return findings
+            findings += across.pop(antrag.schluessel, [])
+    return findings + across.pop("", [])
+
+
+def _across(antraege: Sequence[Antrag], lage: Lage) -> Iterator[Finding]:
+    for check in _PER_ALLE:
+        for hit in check.run(antraege, lage):
+            assert hit.antrag  # what only shows across applications still belongs to one of them
+            yield _finding(check, hit, hit.antrag, hit.stelle, lage)
+
+
+def _per_kreis(antraege: Sequence[Antrag], lage: Lage) -> Iterator[Finding]:
+    """The findings on each Kreis, from the applications that count; of one of them, or of the Kreis itself."""
+    replaced = superseded(antraege)
+    by_kreis: dict[str, list[Antrag]] = {}
+    for antrag in antraege:
+        traeger = lage.register.traeger.get(antrag.ags)
+        if traeger and antrag.schluessel not in replaced:
+            by_kreis.setdefault(traeger.kreis, []).append(antrag)
+    for key in sorted(by_kreis.keys() | lage.by_kreis.keys()):
+        for check in _PER_KREIS:
+            for hit in check.run(key, by_kreis.get(key, []), lage):
+                yield _finding(check, hit, hit.antrag, None, lage) if hit.antrag else _of_kreis(check, hit, key)
+
+
+def _of_kreis(check: Check, hit: Hit, kreis: str) -> Finding:
+    """A finding that belongs to no file."""
+    return Finding(
+        code=check.code,
+        schwere=check.schwere,
+        place=Place(""),
+        feld="",
+        gefunden=hit.gefunden or "",
+        meldung=hit.meldung,
+        bitte=hit.bitte,
+        quelle=hit.quelle or check.quelle,
+        kreis=kreis,
+    )
 
 
 def check_antrag(antrag: Antrag, lage: Lage) -> Iterator[Finding]:

@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
+from functools import partial
 
 from pik_xl.checks.registry import Hit, Lage, Per, check
 from pik_xl.form import STELLEN_NACH_NAME
 from pik_xl.model import Antrag, Schwere, Stelle
-from pik_xl.values import as_datum, as_zahl
+from pik_xl.pruefsumme import KOPF, geaendert, kopf_summe, stelle_summe
+from pik_xl.values import as_datum, as_euro, as_zahl
 
 BESTAND = "Bestand der bewilligten Stellen"
 SCHREIBEN = "Schreiben vom 27.01.2020: verlängert werden können die derzeit bewilligten Stellen bzw. Stellenanteile"
 
-_VORBELEGT = ("vzae_bewilligt", "beginn", "bewilligt_bis")
+PRUEFSUMME = "Antragsformular (Prüfsumme der vorausgefüllten Angaben)"
 
 
 @check("B01", "Antragsteller nicht im Bestand", Schwere.FEHLER, Per.ANTRAG, SCHREIBEN)
@@ -62,19 +64,65 @@ def mehr_als_bewilligt(stelle: Stelle, antrag: Antrag, lage: Lage) -> Iterator[H
 
 @check("B05", "Vorausgefüllte Angabe geändert", Schwere.FEHLER, Per.STELLE, BESTAND)
 def vorbelegung_geaendert(stelle: Stelle, antrag: Antrag, lage: Lage) -> Iterator[Hit]:
+    for name, ist, soll in _abweichungen(stelle, lage):
+        label = STELLEN_NACH_NAME[name].label
+        yield Hit(
+            f"Stelle {stelle.stelle}: „{label}“ ist {_text(ist)}, im Bestand steht {_text(soll)}.",
+            f"Bitte {_text(soll)} eintragen oder die Abweichung begründen.",
+            name,
+        )
+
+
+def _abweichungen(stelle: Stelle, lage: Lage) -> list[tuple[str, date | Decimal, date | Decimal]]:
+    """Which approved facts of the row differ from the Bestand: field, what stands there, what should."""
     bewilligung = lage.bewilligungen.get(stelle.stelle)
     if not bewilligung:
-        return
-    for name in _VORBELEGT:
-        soll = bewilligung.vzae if name == "vzae_bewilligt" else getattr(bewilligung, name)
-        ist = getattr(stelle, name)
-        if ist is not None and ist != soll:
-            label = STELLEN_NACH_NAME[name].label
+        return []
+    soll: dict[str, date | Decimal] = {
+        "vzae_bewilligt": bewilligung.vzae,
+        "beginn": bewilligung.beginn,
+        "bewilligt_bis": bewilligung.bewilligt_bis,
+    }
+    found = [(name, getattr(stelle, name), value) for name, value in soll.items()]
+    return [(name, ist, value) for name, ist, value in found if ist is not None and ist != value]
+
+
+@check("F21", "Gesperrte Angabe geändert", Schwere.WARNUNG, Per.ANTRAG, PRUEFSUMME)
+def gesperrtes_geaendert(antrag: Antrag, lage: Lage) -> Iterator[Hit]:
+    """What B05 tells more exactly is left to it."""
+    key = antrag.ags if antrag.sammelmappe else KOPF
+    if geaendert(antrag.pruefsummen, key, kopf_summe(partial(getattr, antrag))):
+        yield Hit(
+            "Name, Art oder Schlüssel des Antragstellers sind nicht die, mit denen das Formular versandt wurde.",
+            "Bitte prüfen, wer den Antrag stellt.",
+            "traeger",
+        )
+    for stelle in antrag.stellen:
+        summe = stelle_summe(partial(getattr, stelle), antrag.sammelmappe)
+        if geaendert(antrag.pruefsummen, stelle.stelle, summe) and not _abweichungen(stelle, lage):
             yield Hit(
-                f"Stelle {stelle.stelle}: „{label}“ ist {_text(ist)}, im Bestand steht {_text(soll)}.",
-                f"Bitte {_text(soll)} eintragen oder die Abweichung begründen.",
-                name,
+                f"Stelle {stelle.stelle}: Gesperrte Angaben dieser Zeile sind nicht die, mit denen das Formular "
+                "versandt wurde.",
+                "Bitte Einsatzort, Anteil und Zeitraum mit dem Bestand vergleichen.",
+                "stelle",
+                stelle=stelle,
             )
+
+
+@check("B09", "Betrag passt nicht zur Qualifikation", Schwere.HINWEIS, Per.STELLE, "Regelwerk, Jahresbetrag")
+def betrag_und_qualifikation(stelle: Stelle, antrag: Antrag, lage: Lage) -> Iterator[Hit]:
+    bewilligung = lage.bewilligungen.get(stelle.stelle)
+    if not (bewilligung and stelle.verlaengern and bewilligung.jahresbetrag is not None):
+        return
+    satz = lage.stand.jahresbetrag[bewilligung.qualifikation]
+    if bewilligung.jahresbetrag != satz.value:
+        yield Hit(
+            f"Stelle {stelle.stelle}: Im Bestand stehen {as_euro(bewilligung.jahresbetrag)} je VZÄ und Jahr, der Satz "
+            f"für „{bewilligung.qualifikation}“ ist {satz.text}. Gerechnet wird mit dem bewilligten Betrag.",
+            "Bitte prüfen, ob der Bestand stimmt.",
+            "qualifikation",
+            quelle=satz.zitat,
+        )
 
 
 @check("B06", "Bewilligte Stelle fehlt im Antrag", Schwere.WARNUNG, Per.ANTRAG, BESTAND)
@@ -114,6 +162,8 @@ CHECKS = (
     fremde_stelle,
     mehr_als_bewilligt,
     vorbelegung_geaendert,
+    gesperrtes_geaendert,
     stelle_fehlt,
     andere_qualifikation,
+    betrag_und_qualifikation,
 )

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from pik_xl.checks.registry import Check, Hit, Per
-from pik_xl.form import ANTRAG_NACH_NAME, STELLEN_NACH_NAME
+from pik_xl.form import ANTRAG_NACH_NAME, STELLEN_NACH_NAME, SUMMEN
 from pik_xl.model import Mangel, Schwere
 
 PRAXIS = "Verfahren der Bewilligungsstelle"
@@ -70,6 +70,9 @@ _TEXTE = (
           "Für den Schlüssel „{gefunden}“ stehen Stellen in der Sammelmappe, "
           "aber keine Zeile im Blatt „Antragsteller“.", 
           "Bitte den Antragsteller ergänzen oder den Schlüssel berichtigen."),
+    _Text("F07", "Summe der Sammelmappe stimmt nicht", _W,
+          "Die Summe „{feld}“ der Sammelmappe stimmt nicht mit ihren Zeilen überein: {gefunden}.",
+          "Bitte prüfen, ob Zeilen fehlen oder unter der Tabelle stehen."),
     _Text("W01", "Datum nicht lesbar", _F, "{feld}: „{gefunden}“ ist kein Datum.", "Bitte so eintragen: 31.12.2021."),
     _Text("W02", "Zahl nicht lesbar", _F, "{feld}: „{gefunden}“ ist keine eindeutige Zahl.",
           "Bitte so eintragen: 0,5 oder 1,25."),
@@ -120,6 +123,7 @@ CODES = {
     "fehlerwert": "F02",
     "formel_ohne_wert": "F03",
     "stelle_ohne_antragsteller": "F04",
+    "summe_falsch": "F07",
     "datum_unlesbar": "W01",
     "zahl_unlesbar": "W02",
     "ganzzahl_unlesbar": "W03",
@@ -135,7 +139,7 @@ CODES = {
 def label(name: str) -> str:
     """What the form calls a field."""
     feld = STELLEN_NACH_NAME.get(name) or ANTRAG_NACH_NAME.get(name)
-    return feld.label if feld else name
+    return feld.label if feld else SUMMEN.get(name, name)
 
 
 def _run(text: _Text) -> Check:

@@ -5,31 +5,27 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pik_xl.checks.registry import Hit, Lage, Per, check
-from pik_xl.form import ANTRAG_FELDER, STELLEN_FELDER
-from pik_xl.model import Antrag, Schwere, Stelle
+from pik_xl.form import ANTRAG_FELDER, STELLEN_FELDER, Feld
+from pik_xl.model import Antrag, Besetzung, Schwere, Stelle
 
 FORMULAR = "Antragsformular, Pflichtangabe"
 
 _ANTRAG_PFLICHT = tuple(feld for feld in ANTRAG_FELDER if feld.pflicht)
 _STELLEN_PFLICHT = tuple(feld for feld in STELLEN_FELDER if feld.pflicht)
-
-# Only asked of posts that are to be extended.
-_WENN_BEANTRAGT = {"vzae", "qualifikation", "besetzung_stichtag", "besetzung_heute"}
+_ERKLAERUNGEN = tuple(feld for feld in ANTRAG_FELDER if feld.zusage and not feld.wenn)
 
 
 @check("P01", "Pflichtangabe im Antrag fehlt", Schwere.FEHLER, Per.ANTRAG, FORMULAR)
 def angabe_fehlt(antrag: Antrag, lage: Lage) -> Iterator[Hit]:
     for feld in _ANTRAG_PFLICHT:
-        if _empty(antrag, feld.name):
+        if _asked(antrag, feld) and _empty(antrag, feld.name):
             yield Hit(f"{feld.label}: Die Angabe fehlt.", f"Bitte „{feld.label}“ ausfüllen.", feld.name, "leer")
 
 
 @check("P02", "Pflichtangabe zur Stelle fehlt", Schwere.FEHLER, Per.STELLE, FORMULAR)
 def angabe_zur_stelle_fehlt(stelle: Stelle, antrag: Antrag, lage: Lage) -> Iterator[Hit]:
     for feld in _STELLEN_PFLICHT:
-        if feld.name in _WENN_BEANTRAGT and stelle.verlaengern is not True:
-            continue
-        if _empty(stelle, feld.name):
+        if _asked(stelle, feld) and _empty(stelle, feld.name):
             yield Hit(
                 f"Stelle {stelle.stelle or '(ohne Nummer)'}: „{feld.label}“ fehlt.",
                 f"Bitte „{feld.label}“ ausfüllen.",
@@ -40,13 +36,12 @@ def angabe_zur_stelle_fehlt(stelle: Stelle, antrag: Antrag, lage: Lage) -> Itera
 
 @check("P03", "Erklärung nicht abgegeben", Schwere.FEHLER, Per.ANTRAG, FORMULAR)
 def erklaerung_verneint(antrag: Antrag, lage: Lage) -> Iterator[Hit]:
-    for name in ("erklaerung_richtig", "erklaerung_mitteilung"):
-        if getattr(antrag, name) is False:
-            label = next(feld.label for feld in ANTRAG_FELDER if feld.name == name)
+    for feld in _ERKLAERUNGEN:
+        if getattr(antrag, feld.name) is False:
             yield Hit(
-                f"Die Erklärung „{label}“ ist mit „nein“ beantwortet.",
+                f"Die Erklärung „{feld.label}“ ist mit „nein“ beantwortet.",
                 "Bitte die Erklärung mit „ja“ abgeben oder den Grund mitteilen.",
-                name,
+                feld.name,
             )
 
 
@@ -74,6 +69,23 @@ def nichts_beantragt(antrag: Antrag, lage: Lage) -> Iterator[Hit]:
         )
 
 
+@check("P06", "Name der Fachkraft fehlt", Schwere.FEHLER, Per.STELLE,
+       "RP Stuttgart, FAQ 2017: Die Fachkraft ist zu benennen, weil sich der Betrag nach ihr richtet")  # fmt: skip
+def fachkraft_fehlt(stelle: Stelle, antrag: Antrag, lage: Lage) -> Iterator[Hit]:
+    if stelle.verlaengern and stelle.besetzung_heute == Besetzung.BESETZT and _empty(stelle, "person"):
+        yield Hit(
+            f"Stelle {stelle.stelle}: Sie ist heute besetzt, die Fachkraft aber nicht genannt.",
+            "Bitte den Namen der Fachkraft eintragen.",
+            "person",
+            "leer",
+        )
+
+
+def _asked(record: Antrag | Stelle, feld: Feld) -> bool:
+    """Whether the entry is asked for, given what the entry it depends on says."""
+    return not feld.wenn or getattr(record, feld.wenn) is True
+
+
 def _empty(record: Antrag | Stelle, name: str) -> bool:
     """Whether nothing was entered; an unreadable entry is not empty and has its own finding."""
     if getattr(record, name) not in (None, ""):
@@ -82,4 +94,11 @@ def _empty(record: Antrag | Stelle, name: str) -> bool:
     return angabe is None or not angabe.text
 
 
-CHECKS = (angabe_fehlt, angabe_zur_stelle_fehlt, erklaerung_verneint, keine_stellen, nichts_beantragt)
+CHECKS = (
+    angabe_fehlt,
+    angabe_zur_stelle_fehlt,
+    erklaerung_verneint,
+    keine_stellen,
+    nichts_beantragt,
+    fachkraft_fehlt,
+)

@@ -17,24 +17,36 @@ from pik_xl.model import Antrag, Bewilligung, Schwere, Stelle
 from pik_xl.regions import Register
 from pik_xl.rules import Rulebook
 
+# The condition of the second programme, where a check applies it.
+DIGITAL = "Seite „Pakt für Integration“ des RP Stuttgart: Zugriff für alle Integrationsmanager im Kreisgebiet"
+
 
 class Per(StrEnum):
-    """What a check looks at: one fault of reading, one application, one post, or all applications together."""
+    """What a check looks at.
+
+    One fault of reading, one application, one post, all applications together, or those of one Kreis that count.
+    """
 
     MANGEL = "mangel"
     ANTRAG = "antrag"
     STELLE = "stelle"
     ALLE = "alle"
+    KREIS = "kreis"
 
 
 @dataclass(frozen=True)
 class Lage:
-    """What every check may know: the register, the approved posts and the rules of the day."""
+    """What every check may know: the register, the approved posts and the rules of the day.
+
+    `vollstaendig` says that all applications received so far are looked at, so that whoever is not among them
+    has not applied.
+    """
 
     register: Register
     bewilligungen: Mapping[str, Bewilligung]
     rules: Rulebook
     stand: Regelstand
+    vollstaendig: bool = False
 
     @cached_property
     def by_ags(self) -> Mapping[str, tuple[Bewilligung, ...]]:
@@ -43,6 +55,14 @@ class Lage:
         for bewilligung in self.bewilligungen.values():
             found.setdefault(bewilligung.ags, []).append(bewilligung)
         return {ags: tuple(posts) for ags, posts in found.items()}
+
+    @cached_property
+    def by_kreis(self) -> Mapping[str, tuple[Bewilligung, ...]]:
+        """The approved posts in each Kreis."""
+        found: dict[str, list[Bewilligung]] = {}
+        for bewilligung in self.bewilligungen.values():
+            found.setdefault(bewilligung.kreis, []).append(bewilligung)
+        return {kreis: tuple(posts) for kreis, posts in found.items()}
 
     @property
     def tag(self) -> date:

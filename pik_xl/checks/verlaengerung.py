@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from pik_xl.checks.registry import Hit, Lage, Per, check
+from pik_xl.checks.registry import DIGITAL, Hit, Lage, Per, check
 from pik_xl.extension import EXTENDABLE, frist_of
 from pik_xl.model import Antrag, Beratungsform, Schwere, Stelle
 from pik_xl.values import as_datum, as_monate
@@ -126,6 +126,29 @@ def schon_abgelaufen(stelle: Stelle, antrag: Antrag, lage: Lage) -> Iterator[Hit
         )
 
 
+@check("V09", "Beschäftigt bei einem Dritten", Schwere.HINWEIS, Per.STELLE,
+       "VwV Integrationsmanagement Nr. 3.2; VV Nr. 12 zu § 44 LHO (Weiterleitung)")  # fmt: skip
+def bei_drittem(stelle: Stelle, antrag: Antrag, lage: Lage) -> Iterator[Hit]:
+    if stelle.verlaengern and stelle.arbeitgeber:
+        yield Hit(
+            f"Stelle {stelle.stelle}: Die Fachkraft ist bei „{stelle.arbeitgeber}“ beschäftigt. Die Aufgabe darf auf "
+            "Dritte übertragen werden.",
+            "Bitte prüfen, ob der Bescheid die Weiterleitung zulassen muss.",
+            "arbeitgeber",
+        )
+
+
+@check("V10", "Digital: Zugriff für alle nicht zugesagt", Schwere.FEHLER, Per.ANTRAG, DIGITAL)
+def digital_ohne_zusage(antrag: Antrag, lage: Lage) -> Iterator[Hit]:
+    if antrag.digital_antrag and antrag.digital_zugang is False:
+        yield Hit(
+            "Digital: Der Zugriff für alle im Kreisgebiet tätigen Integrationsmanagerinnen und -manager ist verneint; "
+            "er ist Voraussetzung der Förderung.",
+            "Bitte den Zugriff für alle zusagen oder bei der Förderung digitaler Lösungen „nein“ wählen.",
+            "digital_zugang",
+        )
+
+
 CHECKS = (
     nicht_verlaengerbar,
     zeitraum_ausgeschoepft,
@@ -135,4 +158,6 @@ CHECKS = (
     verspaetet,
     fernmuendliche_beratung,
     schon_abgelaufen,
+    bei_drittem,
+    digital_ohne_zusage,
 )

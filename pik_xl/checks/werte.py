@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from datetime import date
 
 from pik_xl.checks.registry import Hit, Lage, Per, check
-from pik_xl.form import FORM_VERSION
-from pik_xl.model import Antrag, Schwere, Stelle
-from pik_xl.values import as_datum, as_zahl, iban_fault, is_email
+from pik_xl.form import ANTRAG_NACH_NAME, FORM_VERSION, STELLEN_NACH_NAME
+from pik_xl.model import Antrag, Besetzung, Schwere, Stelle
+from pik_xl.values import JAHRE, as_datum, as_zahl, iban_fault, is_email
 
 REGISTER = "Amtliches Gemeindeverzeichnis (GeoBasis-DE / BKG 2017)"
 FORMULAR = "Antragsformular"
+PRAXIS = "Verfahren der Bewilligungsstelle"
 
 # Longer than any post can have existed: a slip of the pen, not an interruption.
 MONATE_MAX = 60
+
+# Signed longer ago than this, the year is a slip of the pen.
+TAGE_MAX = 365
+
+# The day the form asks for in its column „Besetzung am 31.12.2018“.
+STICHTAG_FORMULAR = date(2018, 12, 31)
 
 
 @check("F20", "Andere Fassung des Formulars", Schwere.WARNUNG, Per.ANTRAG, FORMULAR)
@@ -53,12 +62,20 @@ def plz_falsch(antrag: Antrag, lage: Lage) -> Iterator[Hit]:
 
 @check("W23", "Schlüssel unbekannt", Schwere.FEHLER, Per.ANTRAG, REGISTER)
 def schluessel_unbekannt(antrag: Antrag, lage: Lage) -> Iterator[Hit]:
-    if antrag.ags and antrag.ags not in lage.register.traeger:
+    if not antrag.ags or antrag.ags in lage.register.traeger:
+        return
+    if gemeinde := lage.register.by_ars.get(antrag.ags):
         yield Hit(
-            f"Den Schlüssel „{antrag.ags}“ gibt es in Baden-Württemberg nicht.",
-            "Bitte den amtlichen Schlüssel wie vorausgefüllt eintragen (Kreis 5, Gemeinde 8, Verband 9 Ziffern).",
+            f"„{antrag.ags}“ ist der Regionalschlüssel (ARS) von {gemeinde.name}, nicht der Gemeindeschlüssel (AGS).",
+            f"Bitte {gemeinde.ags} eintragen.",
             "ags",
         )
+        return
+    yield Hit(
+        f"Den Schlüssel „{antrag.ags}“ gibt es in Baden-Württemberg nicht.",
+        "Bitte den amtlichen Schlüssel wie vorausgefüllt eintragen (Kreis 5, Gemeinde 8, Verband 9 Ziffern).",
+        "ags",
+    )
 
 
 @check("W24", "Kreis passt nicht", Schwere.FEHLER, Per.ANTRAG, REGISTER)
@@ -116,6 +133,121 @@ def unterzeichnet_nach_eingang(antrag: Antrag, lage: Lage) -> Iterator[Hit]:
         )
 
 
+@check("W29", "Kontoinhaber ist nicht der Antragsteller", Schwere.WARNUNG, Per.ANTRAG, PRAXIS)
+def fremder_kontoinhaber(antrag: Antrag, lage: Lage) -> Iterator[Hit]:
+    traeger = lage.register.traeger.get(antrag.ags)
+    if not (traeger and antrag.kontoinhaber):
+        return
+    namen = (traeger.name, antrag.traeger or "", *lage.register.mitglieder.get(antrag.ags, ()))
+    inhaber = _eigennamen(antrag.kontoinhaber)
+    if inhaber and not any(inhaber & _eigennamen(name) for name in namen):
+        yield Hit(
+            f"Das Konto gehört „{antrag.kontoinhaber}“, der Antragsteller ist {traeger.name}.",
+            "Bitte klären, ob die Zuwendung auf dieses Konto gezahlt werden darf.",
+            "kontoinhaber",
+        )
+
+
+# What cash offices are called; these words say nothing about whose they are.
+_AMTLICH = frozenset(
+    "stadt gemeinde landkreis kreis verband verwaltungsgemeinschaft gemeindeverwaltungsverband stadtkreis große "
+    "stadtkasse gemeindekasse kreiskasse verbandskasse kasse kämmerei stadtkämmerei kreiskämmerei landratsamt "
+    "bürgermeisteramt stadtverwaltung gemeindeverwaltung kreisverwaltung finanzverwaltung rathaus der die das des "
+    "und für am im an in bei ob vor".split()
+)
+
+
+def _eigennamen(text: str) -> set[str]:
+    """The words of a name that tell it from others."""
+    return set(re.findall(r"\w{2,}", text.casefold())) - _AMTLICH
+
+
+@check("W30", "Unterzeichnet lange vor dem Eingang", Schwere.WARNUNG, Per.ANTRAG, FORMULAR)
+def unterzeichnet_lange_vorher(antrag: Antrag, lage: Lage) -> Iterator[Hit]:
+    if antrag.unterzeichnet_am and (antrag.eingang - antrag.unterzeichnet_am).days > TAGE_MAX:
+        yield Hit(
+            f"Unterzeichnet am {as_datum(antrag.unterzeichnet_am)}, mehr als {TAGE_MAX} Tage vor dem Eingang am "
+            f"{as_datum(antrag.eingang)}.",
+            "Bitte prüfen, ob das Jahr stimmt.",
+            "unterzeichnet_am",
+        )
+
+
+@check("W31", "Ende vor dem Beginn", Schwere.FEHLER, Per.STELLE, FORMULAR)
+def ende_vor_beginn(stelle: Stelle, antrag: Antrag, lage: Lage) -> Iterator[Hit]:
+    if stelle.beginn and stelle.bewilligt_bis and stelle.bewilligt_bis < stelle.beginn:
+        yield Hit(
+            f"Stelle {stelle.stelle}: Bewilligt bis {as_datum(stelle.bewilligt_bis)} liegt vor dem Beginn "
+            f"{as_datum(stelle.beginn)}.",
+            "Bitte beide Tage wie vorausgefüllt eintragen.",
+            "bewilligt_bis",
+        )
+
+
+@check("W32", "Jahr nicht möglich", Schwere.FEHLER, Per.STELLE, FORMULAR)
+def jahr_unmoeglich(stelle: Stelle, antrag: Antrag, lage: Lage) -> Iterator[Hit]:
+    for name in ("beginn", "bewilligt_bis", "wunschende"):
+        tag = getattr(stelle, name)
+        if tag and tag.year not in JAHRE:
+            yield Hit(
+                f"Stelle {stelle.stelle}: „{STELLEN_NACH_NAME[name].label}“ liegt im Jahr {tag.year}.",
+                f"Bitte das Jahr berichtigen (möglich: {JAHRE[0]} bis {JAHRE[-1]}).",
+                name,
+            )
+
+
+@check("W33", "Einsatzort in einem anderen Kreis", Schwere.HINWEIS, Per.STELLE, REGISTER)
+def einsatzort_anderswo(stelle: Stelle, antrag: Antrag, lage: Lage) -> Iterator[Hit]:
+    traeger = lage.register.traeger.get(antrag.ags)
+    orte = lage.register.by_name.get((stelle.einsatzort or "").casefold(), ())
+    if traeger and orte and not antrag.verbund and all(ort.kreis != traeger.kreis for ort in orte):
+        kreise = ", ".join(dict.fromkeys(lage.register.kreise[ort.kreis].bezeichnung for ort in orte))
+        yield Hit(
+            f"Stelle {stelle.stelle}: Der Einsatzort {stelle.einsatzort} liegt außerhalb des Kreises ({kreise}); "
+            "eine Zusammenarbeit mit anderen Kommunen ist nicht angegeben.",
+            "Bitte nachfragen, wenn es keine Zusammenarbeit über die Kreisgrenze gibt.",
+            "einsatzort",
+        )
+
+
+@check("W34", "Art passt nicht zum Schlüssel", Schwere.WARNUNG, Per.ANTRAG, REGISTER)
+def art_passt_nicht(antrag: Antrag, lage: Lage) -> Iterator[Hit]:
+    traeger = lage.register.traeger.get(antrag.ags)
+    if traeger and antrag.art and antrag.art != traeger.art:
+        yield Hit(
+            f"{traeger.name} ist nach dem Verzeichnis „{traeger.art}“, angegeben ist „{antrag.art}“.",
+            "Bitte prüfen, wer den Antrag stellt.",
+            "art",
+        )
+
+
+@check("W35", "Am Stichtag besetzt, aber später begonnen", Schwere.WARNUNG, Per.STELLE, FORMULAR)
+def stichtag_vor_beginn(stelle: Stelle, antrag: Antrag, lage: Lage) -> Iterator[Hit]:
+    if (
+        stelle.verlaengern
+        and stelle.beginn
+        and stelle.beginn > STICHTAG_FORMULAR
+        and stelle.besetzung_stichtag == Besetzung.BESETZT
+    ):
+        yield Hit(
+            f"Stelle {stelle.stelle}: Die Förderung begann am {as_datum(stelle.beginn)}, die Stelle soll aber schon am "
+            f"{as_datum(STICHTAG_FORMULAR)} besetzt gewesen sein.",
+            "Bitte klären, welche Angabe stimmt.",
+            "besetzung_stichtag",
+        )
+
+
+@check("W36", "Digital: Zahl oder Betrag nicht möglich", Schwere.FEHLER, Per.ANTRAG, FORMULAR)
+def digital_unmoeglich(antrag: Antrag, lage: Lage) -> Iterator[Hit]:
+    for name, wert in (("digital_zahl", antrag.digital_zahl), ("digital_kosten", antrag.digital_kosten)):
+        if antrag.digital_antrag and wert is not None and wert <= 0:
+            yield Hit(
+                f"Digital: „{ANTRAG_NACH_NAME[name].label}“ ist nicht größer als 0.",
+                "Bitte eine Zahl größer als 0 eintragen.",
+                name,
+            )
+
+
 CHECKS = (
     andere_fassung,
     iban_falsch,
@@ -127,4 +259,12 @@ CHECKS = (
     unterbrechung_unmoeglich,
     anteil_zu_genau,
     unterzeichnet_nach_eingang,
+    fremder_kontoinhaber,
+    unterzeichnet_lange_vorher,
+    ende_vor_beginn,
+    jahr_unmoeglich,
+    einsatzort_anderswo,
+    art_passt_nicht,
+    stichtag_vor_beginn,
+    digital_unmoeglich,
 )

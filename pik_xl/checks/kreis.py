@@ -1,0 +1,59 @@
+"""K: what only shows when the applications of a whole Kreis lie side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from pik_xl.checks.registry import DIGITAL, Hit, Lage, Per, check
+from pik_xl.model import Antrag, Besetzung, Schwere
+
+PRAXIS = "Verfahren der Bewilligungsstelle"
+
+_GENANNT = 8  # so many names are told, the rest counted
+
+
+@check("K01", "Noch kein Antrag", Schwere.HINWEIS, Per.KREIS, PRAXIS)
+def noch_kein_antrag(kreis: str, antraege: Sequence[Antrag], lage: Lage) -> Iterator[Hit]:
+    if not lage.vollstaendig:
+        return
+    da = {antrag.ags for antrag in antraege}
+    bekannt = {bewilligung.ags: bewilligung.traeger for bewilligung in lage.by_kreis.get(kreis, ())}
+    fehlend = [name for ags, name in bekannt.items() if ags not in da]
+    if fehlend:
+        mehr = f" und {len(fehlend) - _GENANNT} weitere" if len(fehlend) > _GENANNT else ""
+        yield Hit(
+            f"Noch kein lesbarer Antrag von: {', '.join(fehlend[:_GENANNT])}{mehr}.",
+            "Bitte nachfragen, ob noch ein Antrag gestellt wird.",
+            gefunden=f"{len(fehlend)} von {len(bekannt)} Antragstellern {'fehlt' if len(fehlend) == 1 else 'fehlen'}",
+        )
+
+
+@check("K02", "Digital: Zugriff nicht für alle", Schwere.WARNUNG, Per.KREIS, DIGITAL)
+def digital_nicht_fuer_alle(kreis: str, antraege: Sequence[Antrag], lage: Lage) -> Iterator[Hit]:
+    leer = {s.stelle for a in antraege for s in a.stellen if s.besetzung_heute == Besetzung.UNBESETZT}
+    stellen = [b for b in lage.by_kreis.get(kreis, ()) if b.stelle not in leer]
+    for antrag in antraege:
+        if antrag.digital_antrag and 0 < (antrag.digital_zahl or 0) < len(stellen):
+            yield Hit(
+                f"Digital: Zugriff ist für {antrag.digital_zahl} vorgesehen, im Kreisgebiet sind aber "
+                f"{len(stellen)} Stellen bewilligt und nicht als unbesetzt gemeldet.",
+                "Bitte klären, wer keinen Zugriff erhält.",
+                "digital_zahl",
+                antrag=antrag,
+            )
+
+
+@check("K03", "Digital: mehrere Anträge im Kreis", Schwere.WARNUNG, Per.KREIS, DIGITAL)
+def digital_mehrfach(kreis: str, antraege: Sequence[Antrag], lage: Lage) -> Iterator[Hit]:
+    digital = [antrag for antrag in antraege if antrag.digital_antrag]
+    for antrag in digital if len(digital) > 1 else ():
+        andere = ", ".join(f"{a.traeger or a.ags} („{a.datei}“)" for a in digital if a is not antrag)
+        yield Hit(
+            f"Digital: Im selben Kreisgebiet beantragt auch {andere} eine Lösung für alle.",
+            "Bitte klären, welche Lösung gefördert werden soll.",
+            "digital_antrag",
+            antrag=antrag,
+        )
+
+
+CHECKS = (noch_kein_antrag, digital_nicht_fuer_alle, digital_mehrfach)

@@ -1,0 +1,76 @@
+"""Checksums of the facts a form was sent with: cells that are locked can still be changed in the file.
+
+One for the head of each applicant and one for each post, so that a change is found where it was made.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+
+from pik_xl.form import ANTRAG_FELDER, Feld, stellen_felder
+from pik_xl.prefill import Fields
+from pik_xl.values import clean
+
+Eintrag = Callable[[str], object]  # gives the entry of a field by its name
+
+KOPF = "Kopf"  # the key of the head in the form of one applicant; in a Sammelmappe it is the applicant's AGS
+_CELL = 32_000  # characters; a cell holds little more
+
+
+def versandt(koepfe: Iterable[Fields], stellen: Iterable[Fields], sammelmappe: bool) -> str:
+    """The checksums of all facts entered before the form is sent, as one text for its hidden sheet."""
+    text = ""
+    for entry in _entries(koepfe, stellen, sammelmappe):
+        if len(text) + len(entry) < _CELL:  # some thousand posts; those beyond are not watched
+            text += entry
+    return text.rstrip("|")
+
+
+def _entries(koepfe: Iterable[Fields], stellen: Iterable[Fields], sammelmappe: bool) -> Iterator[str]:
+    for kopf in koepfe:
+        key = clean(str(kopf.get("ags") or "")) if sammelmappe else KOPF
+        if summe := kopf_summe(kopf.get):
+            yield f"{key}:{summe}|"
+    for row in stellen:
+        if summe := stelle_summe(row.get, sammelmappe):
+            yield f"{clean(str(row.get('stelle') or ''))}:{summe}|"
+
+
+def parse(text: str) -> dict[str, str]:
+    """The checksums of such a text, by key."""
+    pairs = (entry.rpartition(":") for entry in text.split("|") if ":" in entry)
+    return {key: summe for key, _, summe in pairs}
+
+
+def kopf_summe(eintrag: Eintrag) -> str:
+    """The checksum of an applicant's facts; empty where nothing is known."""
+    return _summe(ANTRAG_FELDER, eintrag)
+
+
+def stelle_summe(eintrag: Eintrag, sammelmappe: bool) -> str:
+    """The checksum of a post's facts; empty where nothing is known."""
+    return _summe(stellen_felder(sammelmappe), eintrag)
+
+
+def _summe(felder: Sequence[Feld], eintrag: Eintrag) -> str:
+    facts = [_canonical(eintrag(feld.name)) for feld in felder if feld.vorbelegt]
+    return hashlib.sha256("\x1f".join(facts).encode()).hexdigest()[:8] if any(facts) else ""
+
+
+def _canonical(value: object) -> str:
+    """The value as text, the same before it is written and after it was read."""
+    if value is None:
+        return ""
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, int | Decimal):
+        return f"{Decimal(value).normalize():f}"
+    return clean(str(value))
+
+
+def geaendert(summen: Mapping[str, str], key: str, summe: str) -> bool:
+    """Whether facts differ from those sent; nothing is said of what was not sent."""
+    return key in summen and summen[key] != summe

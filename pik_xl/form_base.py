@@ -83,12 +83,18 @@ def _antrag_sheet(book: Workbook, sheet: Worksheet, formats: Formats) -> None:
     sheet.set_row(STATUS, 24)
     sheet.merge_range(STATUS, MARKE, STATUS, EINGABE, "", status)
     zeilen = form.eingabe_zeilen(form.BLATT_DIGITAL).values()
-    hier = f"{form.MARKE}{first}:{form.MARKE}{last}"
-    digital = f"{form.BLATT_DIGITAL}!{form.MARKE}{min(zeilen)}:{form.MARKE}{max(zeilen)}"
-    sheet.write_formula(STATUS, MARKE, form_check.status_formula(hier, digital), status, "-")
+    formula = form_check.status_formula(
+        _marks("", first, last), _marks(f"{form.BLATT_DIGITAL}!", min(zeilen), max(zeilen))
+    )
+    sheet.write_formula(STATUS, MARKE, formula, status, "-")
     light = f"LEFT(${form.MARKE}${form.STATUS_ZEILE},1)"
     _traffic_light(sheet, formats, (STATUS, MARKE, STATUS, EINGABE), f'{light}="{form_check.GUT}"', f'{light}="N"')
     sheet.freeze_panes(STATUS + 1, 0)
+
+
+def _marks(sheet: str, first: int, last: int) -> tuple[str, str]:
+    """The ranges of the marks and of their labels."""
+    return f"{sheet}{form.MARKE}{first}:{form.MARKE}{last}", f"{sheet}{form.LABEL}{first}:{form.LABEL}{last}"
 
 
 def _digital_sheet(book: Workbook, sheet: Worksheet, formats: Formats) -> None:

@@ -219,13 +219,19 @@ _OFFEN = ("Noch offen: ", " Angaben auf diesem Blatt, ", f" Stellen auf dem Blat
           f" Angaben auf dem Blatt {BLATT_DIGITAL}.")  # fmt: skip
 
 
-def status_formula(hier: str, digital: str) -> str:
-    """One sentence for the whole form: how many entries (marks in both ranges) and posts still need work."""
+def status_formula(hier: tuple[str, str], digital: tuple[str, str]) -> str:
+    """One sentence for the whole form: how many entries and posts still need work.
+
+    Both sheets of entries by the ranges of their marks and labels; a heading stands among the marks without a label.
+    """
     posts = _column("pruefung")
-    counts = (f"SUMPRODUCT(--(LEN({hier})>1))", f'SUMPRODUCT((LEN({posts})>1)*({posts}<>"{ENDET}"))',
-              f"SUMPRODUCT(--(LEN({digital})>1))")  # fmt: skip
+    counts = (_open_marks(*hier), f'SUMPRODUCT((LEN({posts})>1)*({posts}<>"{ENDET}"))', _open_marks(*digital))
     satz = "&".join(f'{count}&"{text}"' for count, text in zip(counts, _OFFEN[1:], strict=True))
     return f'=IF({"+".join(counts)}=0,"{_VOLLSTAENDIG}","{_OFFEN[0]}"&{satz})'
+
+
+def _open_marks(marken: str, labels: str) -> str:
+    return f'SUMPRODUCT((LEN({marken})>1)*({labels}<>""))'
 
 
 def status(hier: int, stellen: int, digital: int) -> str:
@@ -241,10 +247,15 @@ _SUMME = ("Zu verlängern: ", " Stellen mit ", " VZÄ")
 
 def summe_formula() -> str:
     """How many posts are to be extended, and their shares together and by qualification."""
-    satz = f'="{_SUMME[0]}"&{stellen_formula()}&"{_SUMME[1]}"&FIXED({vzae_formula()},2)&"{_SUMME[2]}"'
+    satz = f'="{_SUMME[0]}"&{stellen_formula()}&"{_SUMME[1]}"&{_zahl(vzae_formula())}&"{_SUMME[2]}"'
     for text, qualifikation in _JE_QUALIFIKATION:
-        satz += f'&"{text}"&FIXED({vzae_formula(qualifikation)},2)'
+        satz += f'&"{text}"&{_zahl(vzae_formula(qualifikation))}'
     return satz
+
+
+def _zahl(formula: str) -> str:
+    """The number with two decimals and a comma, whatever language the program has."""
+    return f'SUBSTITUTE(FIXED({formula},2,TRUE),".",",")'
 
 
 _JE_QUALIFIKATION = tuple(

@@ -10,6 +10,7 @@ import io
 import re
 from collections.abc import Sequence
 from datetime import date
+from math import ceil
 from typing import Any
 
 from openpyxl import Workbook, load_workbook
@@ -33,6 +34,7 @@ _CORE, _STYLES = "docProps/core.xml", "xl/styles.xml"
 _FONT = "b i strike condense extend outline shadow u vertAlign sz color name family charset scheme".split()
 _COLUMNS = (("Nr.", 6), ("Zelle", 18), ("Feld", 28), ("Ihre Angabe", 26), ("Was fehlt", 50), ("Bitte", 50))
 _HEAD = 4
+_LINE = 14  # points; nobody fits the heights of rows that a program wrote
 
 
 def mark(data: bytes, befunde: Sequence[Finding], tag: date) -> bytes:
@@ -101,8 +103,10 @@ def _result_row(sheet: Worksheet, number: int, befund: Finding) -> None:
     values: tuple[str | int, ...] = (number, where, befund.feld, befund.gefunden, befund.meldung, befund.bitte)
     for column, value in enumerate(values, 1):
         cell = _put(sheet, _HEAD + number, column, value, color=INK[1:], bold=column == len(values))
-        cell.alignment = Alignment(wrap_text=True, vertical="top")
+        cell.alignment = Alignment(wrap_text=True, vertical="top", horizontal="left")
         cell.border = Border(bottom=Side("thin", color=LINE[1:]))
+    lines = max(ceil(len(str(value)) / width) for value, (_, width) in zip(values, _COLUMNS, strict=True))
+    sheet.row_dimensions[_HEAD + number].height = 4 + _LINE * lines
     if place.zelle:
         link = _put(sheet, _HEAD + number, 2, where, color=PETROL[1:], underline="single")
         target = f"'{place.blatt.replace(chr(39), chr(39) * 2)}'!{place.zelle}"

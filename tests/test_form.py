@@ -10,6 +10,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from factories import without_values
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -140,8 +141,9 @@ def rows_of(sheet: Worksheet) -> list[dict[str, object]]:
 
 
 def recalculated(data: bytes, tmp_path: Path, soffice_convert: Callable[[Path, str], Path]) -> Workbook:
+    """The workbook with all formulas calculated by LibreOffice, which believes values it finds: they are taken out."""
     path = tmp_path / "form.xlsx"
-    path.write_bytes(data)
+    path.write_bytes(without_values(data))
     return book(soffice_convert(path, "xlsx").read_bytes(), values=True)
 
 

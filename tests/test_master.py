@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
 import warnings
-import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime
@@ -13,6 +11,7 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
+from factories import without_values
 from openpyxl import Workbook, load_workbook
 from openpyxl.cell import Cell
 
@@ -164,7 +163,7 @@ def test_libreoffice_calculates_every_formula_to_the_value_already_shown(
 ) -> None:
     path = tmp_path / "PiK-Master.xlsx"
     data = build(bewilligungen(count))
-    path.write_bytes(_without_values(data))
+    path.write_bytes(without_values(data))
     ours, theirs = opened(data, data_only=True), opened(soffice_convert(path, "xlsx").read_bytes(), data_only=True)
     checked = 0
     for sheet, address in _formulas(opened(data)):
@@ -175,16 +174,6 @@ def test_libreoffice_calculates_every_formula_to_the_value_already_shown(
             assert (calculated or "") == (shown or ""), f"{sheet}!{address}"
         checked += 1
     assert checked > 30
-
-
-def _without_values(data: bytes) -> bytes:
-    """The master without the cached results of its formulas, so that a program has to calculate them."""
-    target = BytesIO()
-    with zipfile.ZipFile(BytesIO(data)) as old, zipfile.ZipFile(target, "w") as new:
-        for name in old.namelist():
-            part = old.read(name)
-            new.writestr(name, re.sub(rb"</f><v>[^<]*</v>", b"</f>", part) if "worksheets/" in name else part)
-    return target.getvalue()
 
 
 def _formulas(book: Workbook) -> Iterator[tuple[str, str]]:

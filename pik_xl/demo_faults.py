@@ -131,6 +131,8 @@ CONTENT: Mapping[str, Spoil] = {
     "W09": _kreis_as_number,
     "W07": _from_approved("wunschende", lambda row: f"{add_months(row['bewilligt_bis'], 12):%d.%m.%Y}"),  # type: ignore[arg-type]
     "W08": _from_approved("vzae", lambda row: str(row["vzae_bewilligt"]).replace(".", ",")),
+    "W10": _kopf(ansprechperson="Jana\u00a0Vogt"),
+    "W11": _stelle(vzae="1.234"),
     "W20": _iban_typo,
     "W21": _kopf(email="rathaus(at)gemeinde.example"),
     "W22": _kopf(plz="7000"),
@@ -263,6 +265,7 @@ FILES: Mapping[str, Spoil] = {
     "F01": _damage(_foreign_workbook),
     "F02": _marked(_MARK_FEHLER, r'<c r="\1"\2 t="e"><v>#REF!</v></c>'),
     "F03": _marked(_MARK_FORMEL, r'<c r="\1"\2><f>TODAY()+1</f></c>'),
+    "F06": _damage(_in_sheets('<row r="7"', '<row r="7" hidden="1"')),
     "F20": _damage(_in_sheets("2020\\.2(?=<)", "2019.4")),
 }
 
@@ -282,7 +285,8 @@ _TOGETHER = (
     ("B04", "V04"),
     ("B06", "V03"),
     ("S04", "W06", "W09"),
-    ("V01", "W29"),
+    ("V01", "W29", "W10"),
+    ("W11",),
     ("P06", "W30"),
     ("W31", "W34"),
     ("W32", "F21"),

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, Literal, NamedTuple
@@ -262,8 +263,9 @@ class _Reader:
         for element in sorted(elements, key=lambda e: e.get("localSheetId") is not None):
             if match := _REFERENCE.match(element.text or ""):
                 sheet = match[1].replace("''", "'") if match[1] else match[2]
-                if sheet in sheets:
-                    names.setdefault(element.get("name", ""), (sheet, *_at(match[3] + match[4])))
+                with suppress(ValueError):  # a name for a cell that does not exist is no name
+                    if sheet in sheets:
+                        names.setdefault(element.get("name", ""), (sheet, *parse_address(match[3] + match[4])))
         return names
 
     def _tables(self, sheet: str, part: str) -> dict[str, Table]:
@@ -314,6 +316,10 @@ class _Reader:
                 continue
             if at[0] > max_row or at[1] > max_col:
                 raise _beyond(at)
+            if at in cells:
+                raise Unreadable(
+                    BESCHAEDIGT, f"die Zelle {address(*at)} steht zweimal in der Datei", zelle=address(*at)
+                )
             cells[at] = cell
         for at in formulas:
             if at not in cells:

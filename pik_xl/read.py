@@ -12,22 +12,13 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
-from pik_xl import form
+from pik_xl import form, pruefsumme
+from pik_xl.cells import german, parse, shown
 from pik_xl.form import Feld, Kind, normalise
 from pik_xl.model import Angabe, Antrag, Mangel, Place, Sendung, Stelle
-from pik_xl.ooxml import Cell, Sheet, Unreadable, Workbook, address, read_workbook
-from pik_xl.pruefsumme import parse
+from pik_xl.ooxml import Cell, Sheet, Unreadable, Workbook, address, parse_address, read_workbook
 from pik_xl.receive import Eingang
-from pik_xl.values import (
-    as_datum,
-    clean,
-    excel_datum,
-    excel_dezimal,
-    parse_datum,
-    parse_dezimal,
-    parse_ganzzahl,
-    parse_ja_nein,
-)
+from pik_xl.values import clean, excel_dezimal, is_plain
 
 # So many header texts in one row make it the header of a table of ours.
 HEADERS_NEEDED = 5
@@ -63,6 +54,9 @@ class _Reader:
     tag: date
     workbook: Workbook
     maengel: list[Mangel] = field(default_factory=list)
+    places: dict[str, set[tuple[int, int]]] = field(default_factory=dict)  # where entries were looked for, by sheet
+    umgebaut: list[str] = field(default_factory=list)
+    unsichtbar: list[tuple[str, str]] = field(default_factory=list)
 
     def sendung(self) -> Sendung:
         stellen = self._table(form.TABELLE_STELLEN, form.STELLEN_FELDER)
@@ -81,6 +75,9 @@ class _Reader:
         return self._result((self._einzelantrag(stellen),))
 
     def _result(self, antraege: Sequence[Antrag]) -> Sendung:
+        self._remarks()
+        if len(antraege) == 1 and not antraege[0].sammelmappe:
+            self._belongs(0, antraege[0].schluessel)
         return Sendung(self.datei, self.tag, tuple(antraege), tuple(self.maengel))
 
     def _mangel(self, art: str, blatt: str = "", zelle: str = "", gefunden: str = "", feld: str = "") -> None:
@@ -90,6 +87,25 @@ class _Reader:
         for merkmal in _MERKMALE:
             if merkmal in self.workbook.merkmale:
                 self._mangel(merkmal)
+
+    def _remarks(self) -> None:
+        """What was read although it does not stand as it was sent; nobody is asked, but everybody can see it."""
+        if self.umgebaut:
+            self._mangel("umgebaut", gefunden="; ".join(dict.fromkeys(self.umgebaut)))
+        for name, places in self.places.items():
+            sheet = self.workbook.sheets[name]
+            rows = sorted({row for row, col in places & sheet.cells.keys() if row in sheet.hidden_rows})
+            if sheet.state != "visible":
+                self._mangel("ausgeblendet", name, gefunden=f"das Blatt „{name}“")
+            elif rows:
+                numbers = ", ".join(map(str, rows[:10])) + (" …" if len(rows) > 10 else "")
+                self._mangel("ausgeblendet", name, f"A{rows[0]}", f"Zeile {numbers}")
+            for ref in _merged(sheet, places):
+                self._mangel("verbunden", name, ref.partition(":")[0], ref)
+        if self.unsichtbar:
+            blatt, zelle = self.unsichtbar[0]
+            more = f" und {len(self.unsichtbar) - 1} weiteren Zellen" if len(self.unsichtbar) > 1 else ""
+            self._mangel("unsichtbare_zeichen", blatt, zelle, f"Zelle {zelle}{more}")
 
     # --- one application -------------------------------------------------------------------------
 
@@ -102,13 +118,13 @@ class _Reader:
                 continue
             if labels is None:
                 labels = self._labels()
+                self.umgebaut.append("Eingaben an ihrer Beschriftung erkannt")
             if found := labels.get(normalise(feld.label)):
                 places[feld.name] = found
         values, angaben = self._entries(
             (feld, *places[feld.name]) for feld in form.ANTRAG_FELDER if feld.name in places
         )
         stellen = list(self._stellen(table))
-        self._belongs(0, self.datei)
         return self._antrag(self.datei, values, angaben, stellen, sammelmappe=False)
 
     def _labels(self) -> dict[str, tuple[Sheet, int, int]]:
@@ -150,7 +166,7 @@ class _Reader:
             sheet, row, col = self._named(name) or (None, 0, 0)
             cell = sheet.cells.get((row, col)) if sheet else None
             if sheet and cell and cell.kind == "zahl" and (summe := excel_dezimal(cell.text)) != gelesen:
-                gefunden = f"{_german(summe)} statt {_german(gelesen)}"
+                gefunden = f"{german(summe)} statt {german(gelesen)}"
                 self._mangel("summe_falsch", sheet.name, address(row, col), gefunden, name)
 
     def _key(self, ags: str) -> str:
@@ -175,7 +191,7 @@ class _Reader:
             eingang=self.tag,
             sammelmappe=sammelmappe,
             form_version=self._form_value("form_version"),
-            pruefsummen=parse(self._form_value("pruefsumme")),
+            pruefsummen=pruefsumme.parse(self._form_value("pruefsumme")),
             inhalt=_inhalt(angaben, stellen),
             stellen=tuple(stellen),
             angaben=angaben,
@@ -198,13 +214,24 @@ class _Reader:
     def _table(self, name: str, felder: Sequence[Feld]) -> _Found | None:
         """The table by name, else the first row anywhere that carries enough of its headers."""
         by_label = {normalise(feld.label): feld for feld in felder if feld.kind != Kind.FORMEL}
+        if found := self._by_name(name, by_label) or self._by_headers(by_label):
+            if found.header_row != form.KOPFZEILE:
+                self.umgebaut.append(f"Kopfzeile in Zeile {found.header_row} statt {form.KOPFZEILE}")
+            if found.sheet.name not in (*form.BLAETTER, *form.SAMMEL_BLAETTER):
+                self.umgebaut.append(f"Blatt heißt „{found.sheet.name}“")
+        return found
+
+    def _by_name(self, name: str, by_label: Mapping[str, Feld]) -> _Found | None:
         table = self.workbook.tables.get(name)
-        if table and table.sheet in self.workbook.sheets:
-            sheet = self.workbook.sheets[table.sheet]
-            span = range(table.first_col, table.first_col + len(table.columns))
-            cells = [(col, cell) for col in span if (cell := sheet.cells.get((table.header_row, col)))]
-            if columns := _header(cells, by_label):
-                return _Found(sheet, table.header_row, columns)
+        if not (table and table.sheet in self.workbook.sheets):
+            return None
+        sheet = self.workbook.sheets[table.sheet]
+        span = range(table.first_col, table.first_col + len(table.columns))
+        cells = [(col, cell) for col in span if (cell := sheet.cells.get((table.header_row, col)))]
+        columns = _header(cells, by_label)
+        return _Found(sheet, table.header_row, columns) if columns else None
+
+    def _by_headers(self, by_label: Mapping[str, Feld]) -> _Found | None:
         for sheet in self.workbook.sheets.values():
             by_row: dict[int, list[tuple[int, Cell]]] = {}
             for (row, col), cell in sheet.cells.items():
@@ -212,6 +239,7 @@ class _Reader:
             for row, cells in sorted(by_row.items()):
                 columns = _header(cells, by_label)
                 if len(columns) >= HEADERS_NEEDED:
+                    self.umgebaut.append("Tabelle an ihren Überschriften erkannt")
                     return _Found(sheet, row, columns)
         return None
 
@@ -233,14 +261,17 @@ class _Reader:
         angaben: dict[str, Angabe] = {}
         date1904 = self.workbook.date1904
         for feld, sheet, row, col in cells:
+            self.places.setdefault(sheet.name, set()).add((row, col))
             cell = sheet.cells.get((row, col))
             text = clean(cell.text) if cell else ""
             zelle = address(row, col)
             if cell is None or not (text or cell.kind == "leer_formel"):
                 angaben[feld.name] = Angabe("", sheet.name, zelle)
                 continue
-            angaben[feld.name] = Angabe(_shown(feld, cell, text, date1904), sheet.name, zelle)
-            value, art = _parse(feld, cell, text, date1904)
+            if cell.kind == "text" and not is_plain(cell.text):
+                self.unsichtbar.append((sheet.name, zelle))
+            angaben[feld.name] = Angabe(shown(feld, cell, text, date1904), sheet.name, zelle)
+            value, art = parse(feld, cell, text, date1904)
             if value is not None:
                 values[feld.name] = value
             if art:
@@ -272,115 +303,24 @@ def _header(cells: Iterable[tuple[int, Cell]], by_label: Mapping[str, Feld]) -> 
     return tuple(found.values())
 
 
-def _parse(feld: Feld, cell: Cell, text: str, date1904: bool) -> tuple[object, str]:
-    """The value of a cell for a field, and the kind of fault (or remark) if there is one."""
-    if cell.kind == "fehler":
-        return None, "fehlerwert"
-    if cell.kind == "leer_formel":
-        return None, "formel_ohne_wert"
-    try:
-        return _PARSERS[feld.kind](feld, cell, text, date1904)
-    except (ValueError, OverflowError):
-        return None, _UNREADABLE[feld.kind]
+# A form has one merged range; whoever merged more than this has not filled in a form.
+_MERGED_MAX = 100
 
 
-def _datum(_: Feld, cell: Cell, text: str, date1904: bool) -> tuple[object, str]:
-    if cell.kind == "zahl":
-        return excel_datum(float(text), date1904), ""
-    return parse_datum(text), "datum_als_text"
-
-
-def _zahl(_: Feld, cell: Cell, text: str, date1904: bool) -> tuple[object, str]:
-    if cell.kind == "zahl":
-        return excel_dezimal(text), ""
-    return parse_dezimal(text), "zahl_als_text"
-
-
-def _ganzzahl(feld: Feld, cell: Cell, text: str, date1904: bool) -> tuple[object, str]:
-    value, art = _zahl(feld, cell, text, date1904)
-    return parse_ganzzahl(value), art  # type: ignore[arg-type]  # _zahl gives a Decimal
-
-
-def _schluessel(feld: Feld, cell: Cell, text: str, date1904: bool) -> tuple[object, str]:
-    """Keys are text; a number has lost its leading zero (8125 for 08125), which only ever happens to them."""
-    if cell.kind != "zahl":
-        return text, ""
-    digits = str(parse_ganzzahl(excel_dezimal(text)))
-    return (f"0{digits}" if digits.startswith("8") else digits), "schluessel_als_zahl"
-
-
-def _ja_nein(_: Feld, cell: Cell, text: str, date1904: bool) -> tuple[object, str]:
-    return parse_ja_nein(text), ""
-
-
-def _auswahl(feld: Feld, cell: Cell, text: str, date1904: bool) -> tuple[object, str]:
-    wanted = normalise(text)
-    for option in feld.auswahl:
-        if normalise(option) == wanted:
-            return option, ""
-    raise ValueError(text)
-
-
-def _iban(_: Feld, cell: Cell, text: str, date1904: bool) -> tuple[object, str]:
-    return text.replace(" ", "").upper(), ""
-
-
-def _text(_: Feld, cell: Cell, text: str, date1904: bool) -> tuple[object, str]:
-    return text, ""
-
-
-def _plz(_: Feld, cell: Cell, text: str, date1904: bool) -> tuple[object, str]:
-    return (f"{parse_ganzzahl(excel_dezimal(text)):05}" if cell.kind == "zahl" else text), ""
-
-
-_PARSERS = {
-    Kind.TEXT: _text,
-    Kind.SCHLUESSEL: _schluessel,
-    Kind.DATUM: _datum,
-    Kind.VZAE: _zahl,
-    Kind.EURO: _zahl,
-    Kind.GANZZAHL: _ganzzahl,
-    Kind.JA_NEIN: _ja_nein,
-    Kind.AUSWAHL: _auswahl,
-    Kind.IBAN: _iban,
-    Kind.EMAIL: _text,
-    Kind.PLZ: _plz,
-}
-
-_UNREADABLE = {
-    Kind.TEXT: "text_unlesbar",
-    Kind.SCHLUESSEL: "schluessel_unlesbar",
-    Kind.DATUM: "datum_unlesbar",
-    Kind.VZAE: "zahl_unlesbar",
-    Kind.EURO: "zahl_unlesbar",
-    Kind.GANZZAHL: "ganzzahl_unlesbar",
-    Kind.JA_NEIN: "ja_nein_unlesbar",
-    Kind.AUSWAHL: "auswahl_unbekannt",
-    Kind.IBAN: "text_unlesbar",
-    Kind.EMAIL: "text_unlesbar",
-    Kind.PLZ: "schluessel_unlesbar",
-}
-
-
-def _shown(feld: Feld, cell: Cell, text: str, date1904: bool) -> str:
-    """The entry as the sender sees it: serial numbers as days, numbers the German way."""
-    if cell.kind != "zahl":
-        return text or "(Formel ohne Wert)"
-    if feld.kind == Kind.DATUM:
+def _merged(sheet: Sheet, places: set[tuple[int, int]]) -> Iterator[str]:
+    """The merged ranges that hide a place where an entry was looked for behind their first cell."""
+    by_row: dict[int, list[int]] = {}
+    for row, col in places:
+        by_row.setdefault(row, []).append(col)
+    for ref in sheet.merged[:_MERGED_MAX]:
+        first, _, last = ref.partition(":")
         try:
-            return as_datum(excel_datum(float(text), date1904))
-        except (ValueError, OverflowError):
-            return text.replace(".", ",")
-    if feld.kind in (Kind.VZAE, Kind.EURO, Kind.GANZZAHL):
-        try:
-            return _german(excel_dezimal(text))
+            (top, left), (bottom, right) = parse_address(first), parse_address(last)
         except ValueError:
-            return text
-    return text
-
-
-def _german(number: Decimal) -> str:
-    return f"{number.normalize():f}".replace(".", ",")
+            continue
+        rows = by_row.keys() & range(top, bottom + 1)
+        if any(left <= col <= right and (row, col) != (top, left) for row in rows for col in by_row[row]):
+            yield ref
 
 
 def _inhalt(angaben: Mapping[str, Angabe], stellen: Sequence[Stelle]) -> str:

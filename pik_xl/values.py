@@ -50,6 +50,11 @@ def clean(text: str) -> str:
     return _SPACES.sub(" ", composed).strip()
 
 
+def is_plain(text: str) -> bool:
+    """Whether the text is what it seems: no invisible characters, no odd spaces, no umlauts in two pieces."""
+    return text.isascii() or " ".join(re.split(r"[ \t\r\n]+", text)).strip() == clean(text)
+
+
 def parse_datum(text: str) -> date:
     """A day written the German way (31.12.2021) or in ISO form.
 

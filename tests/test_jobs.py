@@ -166,7 +166,8 @@ def test_what_staff_typed_stays_when_the_chain_runs_again(chain: Chain, tmp_path
 def test_another_day_of_letters_gets_its_own_folder(chain: Chain, tmp_path: Path) -> None:
     folder = Workfolder(Path(shutil.copytree(chain[0].path, tmp_path / "demo")))
     first = {p.name: p.read_bytes() for p in folder.bescheide.rglob("*.docx")}
-    (next(folder.eingang.rglob("Antrag_*.xlsx"))).unlink()
+    decided = (v.antrag.datei for v in chain[1].vorgaenge if v.stand == Stand.ENTSCHIEDEN)
+    next(path for path in map(folder.eingang.joinpath, decided) if path.name.startswith("Antrag_")).unlink()
     jobs.bescheide(folder, jobs.pruefen_ordner(folder, TAG))
     assert sorted(p.name for p in folder.bescheide.iterdir() if p.is_dir()) == ["2020-05-04", "2020-05-04_2"]
     assert {p.name: p.read_bytes() for p in (folder.bescheide / "2020-05-04").rglob("*.docx")} == first

@@ -21,7 +21,7 @@ ROOT = Path(pik_xl.__file__).parent
 LAYERS = (
     ("errors", "package", "palette", "container", "ooxml", "tags", "receive", "model", "values"),
     ("form", "regions", "rules", "columns", "workfolder", "prefill"),
-    ("read", "extension", "form_check", "form_base", "form_fill", "pruefsumme", "notices"),
+    ("read", "cells", "extension", "form_check", "form_base", "form_fill", "pruefsumme", "notices"),
     ("checks",),
     ("vorgang", "schreiben", "rueckgabe"),
     ("tables",),
@@ -37,7 +37,7 @@ ALSO = {
     "receive": {"errors", "model"},
     "form_base": {"form_check"},
     "form_fill": {"form_check", "pruefsumme"},
-    "read": {"pruefsumme"},
+    "read": {"cells", "pruefsumme"},
     "master": {"master_sheets", "master_start"},
     "master_start": {"master_sheets"},
     "demo_faults": {"demo"},

@@ -166,7 +166,8 @@ def test_a_row_added_below_the_table_is_read(templates: tuple[FormTemplate, Form
         ("wunschende", "31.02.2022", None, "datum_unlesbar"),
         ("wunschende", 12.5, None, "datum_unlesbar"),
         ("vzae", "0,5", Decimal("0.5"), "zahl_als_text"),
-        ("vzae", "1.234", None, "zahl_unlesbar"),
+        ("vzae", "1.234", None, "zahl_mehrdeutig"),
+        ("vzae", "1.23", Decimal("1.23"), "zahl_als_text"),
         ("vzae", "halb", None, "zahl_unlesbar"),
         ("vzae", 0.1 + 0.2, Decimal("0.3"), ""),
         ("unterbrechung", 2.5, None, "ganzzahl_unlesbar"),
@@ -175,7 +176,9 @@ def test_a_row_added_below_the_table_is_read(templates: tuple[FormTemplate, Form
         ("verlaengern", "vielleicht", None, "ja_nein_unlesbar"),
         ("besetzung_heute", "Besetzt", Besetzung.BESETZT, ""),
         ("besetzung_heute", "offen", None, "auswahl_unbekannt"),
-        ("person", "Rana\u200b\u00a0 O\u0308z", "Rana Öz", ""),
+        ("person", "Rana\u200b\u00a0 O\u0308z", "Rana Öz", "unsichtbare_zeichen"),
+        ("person", "Rana  Öz ", "Rana Öz", ""),
+        ("unterbrechung", "1.000", None, "zahl_mehrdeutig"),
     ],
 )
 def test_what_people_type_is_understood_or_named(

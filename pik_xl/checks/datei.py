@@ -70,9 +70,15 @@ _TEXTE = (
           "Für den Schlüssel „{gefunden}“ stehen Stellen in der Sammelmappe, "
           "aber keine Zeile im Blatt „Antragsteller“.", 
           "Bitte den Antragsteller ergänzen oder den Schlüssel berichtigen."),
+    _Text("F05", "Verbundene Zellen", _H, "Zellen sind verbunden ({gefunden}); gelesen wurde nur die erste.",
+          "Bitte prüfen, ob der Eintrag für alle verbundenen Zellen gelten soll."),
+    _Text("F06", "Ausgeblendetes gelesen", _H, "Ausgeblendet, aber mitgelesen: {gefunden}.",
+          "Bitte prüfen, ob diese Einträge gelten sollen."),
     _Text("F07", "Summe der Sammelmappe stimmt nicht", _W,
           "Die Summe „{feld}“ der Sammelmappe stimmt nicht mit ihren Zeilen überein: {gefunden}.",
           "Bitte prüfen, ob Zeilen fehlen oder unter der Tabelle stehen."),
+    _Text("F08", "Formular umgebaut", _H, "Das Formular ist nicht mehr aufgebaut, wie es versandt wurde: {gefunden}.",
+          "Bitte prüfen, ob alle Angaben übernommen wurden."),
     _Text("W01", "Datum nicht lesbar", _F, "{feld}: „{gefunden}“ ist kein Datum.", "Bitte so eintragen: 31.12.2021."),
     _Text("W02", "Zahl nicht lesbar", _F, "{feld}: „{gefunden}“ ist keine eindeutige Zahl.",
           "Bitte so eintragen: 0,5 oder 1,25."),
@@ -88,6 +94,10 @@ _TEXTE = (
           "Bitte prüfen, ob der Tag stimmt."),
     _Text("W08", "Zahl als Text", _H, "{feld}: „{gefunden}“ ist als Text eingetragen und wurde als Zahl verstanden.",
           "Bitte prüfen, ob die Zahl stimmt."),
+    _Text("W10", "Unsichtbare Zeichen entfernt", _H,
+          "In {gefunden} standen unsichtbare Zeichen oder zerlegte Umlaute; sie wurden bereinigt.", "Nichts zu tun."),
+    _Text("W11", "Zahl mehrdeutig", _F, "{feld}: „{gefunden}“ kann tausend bedeuten oder eine Zahl mit drei "
+          "Nachkommastellen.", "Bitte so eintragen: 0,5 oder 1,25."),
     _Text("W09", "Schlüssel als Zahl", _H, 
           "{feld}: „{gefunden}“ ist als Zahl eingetragen; die führende Null wurde ergänzt.",
           "Bitte prüfen, ob der Schlüssel stimmt."),
@@ -123,7 +133,10 @@ CODES = {
     "fehlerwert": "F02",
     "formel_ohne_wert": "F03",
     "stelle_ohne_antragsteller": "F04",
+    "verbunden": "F05",
+    "ausgeblendet": "F06",
     "summe_falsch": "F07",
+    "umgebaut": "F08",
     "datum_unlesbar": "W01",
     "zahl_unlesbar": "W02",
     "ganzzahl_unlesbar": "W03",
@@ -133,6 +146,8 @@ CODES = {
     "datum_als_text": "W07",
     "zahl_als_text": "W08",
     "schluessel_als_zahl": "W09",
+    "unsichtbare_zeichen": "W10",
+    "zahl_mehrdeutig": "W11",
 }
 
 

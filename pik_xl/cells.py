@@ -1,0 +1,141 @@
+"""A cell of a received form -> the value of its field, or the kind of fault; and the entry as the sender sees it."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+from pik_xl.form import Feld, Kind, normalise
+from pik_xl.ooxml import Cell
+from pik_xl.values import (
+    as_datum,
+    excel_datum,
+    excel_dezimal,
+    parse_datum,
+    parse_dezimal,
+    parse_ganzzahl,
+    parse_ja_nein,
+)
+
+# A thousand to a German, one and a bit to others.
+_MEHRDEUTIG = re.compile(r"-?\d{1,3}(\.\d{3})+\Z")
+
+
+def parse(feld: Feld, cell: Cell, text: str, date1904: bool) -> tuple[object, str]:
+    """The value of a cell for a field, and the kind of fault (or remark) if there is one."""
+    if cell.kind == "fehler":
+        return None, "fehlerwert"
+    if cell.kind == "leer_formel":
+        return None, "formel_ohne_wert"
+    try:
+        return _PARSERS[feld.kind](feld, cell, text, date1904)
+    except (ValueError, OverflowError):
+        if feld.kind in (Kind.VZAE, Kind.GANZZAHL) and _MEHRDEUTIG.match(text):
+            return None, "zahl_mehrdeutig"
+        return None, _UNREADABLE[feld.kind]
+
+
+def _datum(_: Feld, cell: Cell, text: str, date1904: bool) -> tuple[object, str]:
+    if cell.kind == "zahl":
+        return excel_datum(float(text), date1904), ""
+    return parse_datum(text), "datum_als_text"
+
+
+def _zahl(_: Feld, cell: Cell, text: str, date1904: bool) -> tuple[object, str]:
+    if cell.kind == "zahl":
+        return excel_dezimal(text), ""
+    return parse_dezimal(text), "zahl_als_text"
+
+
+def _euro(feld: Feld, cell: Cell, text: str, date1904: bool) -> tuple[object, str]:
+    """An amount; with three digits after the point that can only be thousands."""
+    bare = text.removesuffix("€").removesuffix("EUR").rstrip()
+    return _zahl(feld, cell, bare.replace(".", "") if _MEHRDEUTIG.match(bare) else bare, date1904)
+
+
+def _ganzzahl(feld: Feld, cell: Cell, text: str, date1904: bool) -> tuple[object, str]:
+    value, art = _zahl(feld, cell, text, date1904)
+    return parse_ganzzahl(value), art  # type: ignore[arg-type]  # _zahl gives a Decimal
+
+
+def _schluessel(feld: Feld, cell: Cell, text: str, date1904: bool) -> tuple[object, str]:
+    """Keys are text; a number has lost its leading zero (8125 for 08125), which only ever happens to them."""
+    if cell.kind != "zahl":
+        return text, ""
+    digits = str(parse_ganzzahl(excel_dezimal(text)))
+    return (f"0{digits}" if digits.startswith("8") else digits), "schluessel_als_zahl"
+
+
+def _ja_nein(_: Feld, cell: Cell, text: str, date1904: bool) -> tuple[object, str]:
+    return parse_ja_nein(text), ""
+
+
+def _auswahl(feld: Feld, cell: Cell, text: str, date1904: bool) -> tuple[object, str]:
+    wanted = normalise(text)
+    for option in feld.auswahl:
+        if normalise(option) == wanted:
+            return option, ""
+    raise ValueError(text)
+
+
+def _iban(_: Feld, cell: Cell, text: str, date1904: bool) -> tuple[object, str]:
+    return text.replace(" ", "").upper(), ""
+
+
+def _text(_: Feld, cell: Cell, text: str, date1904: bool) -> tuple[object, str]:
+    return text, ""
+
+
+def _plz(_: Feld, cell: Cell, text: str, date1904: bool) -> tuple[object, str]:
+    return (f"{parse_ganzzahl(excel_dezimal(text)):05}" if cell.kind == "zahl" else text), ""
+
+
+_PARSERS = {
+    Kind.TEXT: _text,
+    Kind.SCHLUESSEL: _schluessel,
+    Kind.DATUM: _datum,
+    Kind.VZAE: _zahl,
+    Kind.EURO: _euro,
+    Kind.GANZZAHL: _ganzzahl,
+    Kind.JA_NEIN: _ja_nein,
+    Kind.AUSWAHL: _auswahl,
+    Kind.IBAN: _iban,
+    Kind.EMAIL: _text,
+    Kind.PLZ: _plz,
+}
+
+_UNREADABLE = {
+    Kind.TEXT: "text_unlesbar",
+    Kind.SCHLUESSEL: "schluessel_unlesbar",
+    Kind.DATUM: "datum_unlesbar",
+    Kind.VZAE: "zahl_unlesbar",
+    Kind.EURO: "zahl_unlesbar",
+    Kind.GANZZAHL: "ganzzahl_unlesbar",
+    Kind.JA_NEIN: "ja_nein_unlesbar",
+    Kind.AUSWAHL: "auswahl_unbekannt",
+    Kind.IBAN: "text_unlesbar",
+    Kind.EMAIL: "text_unlesbar",
+    Kind.PLZ: "schluessel_unlesbar",
+}
+
+
+def shown(feld: Feld, cell: Cell, text: str, date1904: bool) -> str:
+    """The entry as the sender sees it: serial numbers as days, numbers the German way."""
+    if cell.kind != "zahl":
+        return text or "(Formel ohne Wert)"
+    if feld.kind == Kind.DATUM:
+        try:
+            return as_datum(excel_datum(float(text), date1904))
+        except (ValueError, OverflowError):
+            return text.replace(".", ",")
+    if feld.kind in (Kind.VZAE, Kind.EURO, Kind.GANZZAHL):
+        try:
+            return german(excel_dezimal(text))
+        except ValueError:
+            return text
+    return text
+
+
+def german(number: Decimal) -> str:
+    """The number the German way, without zeros nobody typed."""
+    return f"{number.normalize():f}".replace(".", ",")

@@ -1,0 +1,313 @@
+"""Every trap that received workbooks hold, from the bytes as they lie in the in-tray to the finding with its code."""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+import zipfile
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from pathlib import Path
+
+import nasty
+import openpyxl
+import pytest
+from test_form import FULL, GOOD
+
+from pik_xl import form, jobs
+from pik_xl.model import Schwere, Stelle
+
+TAG = date(2020, 3, 16)
+ROW = form.ERSTE_ZEILE
+SECOND = GOOD | {"stelle": "08115028-02"}
+# Columns of the table of posts.
+VZAE, PERSON, WUNSCHENDE, BEMERKUNG = "H", "I", "O", "Q"
+
+Edit = Callable[[bytes], bytes]
+
+
+@pytest.fixture(scope="module")
+def good() -> bytes:
+    """A form filled in well, with two posts."""
+    einzeln, _ = jobs.form_templates(jobs.lage_am(TAG))
+    return einzeln.fill(FULL, [GOOD, SECOND])
+
+
+def put(path: Path, data: bytes) -> Path:
+    """The file as it lies in the in-tray, received on that day."""
+    path.write_bytes(data)
+    noon = datetime(TAG.year, TAG.month, TAG.day, 12).timestamp()
+    os.utime(path, (noon, noon))
+    return path
+
+
+def findings(data: bytes, tmp_path: Path, name: str = "Antrag.xlsx") -> tuple[jobs.Pruefung, dict[str, str]]:
+    """What is found in the file where it lies: the cell of every code, as sheet and cell."""
+    pruefung = jobs.pruefen([put(tmp_path / name, data)], jobs.lage_am(TAG))
+    return pruefung, {b.code: f"{b.place.blatt} {b.place.zelle}".strip() for b in pruefung.befunde}
+
+
+def stellen(pruefung: jobs.Pruefung) -> tuple[Stelle, ...]:
+    ((antrag,),) = (s.antraege for s in pruefung.sendungen)
+    return antrag.stellen
+
+
+# --- ways to change a good form --------------------------------------------------------------------
+
+
+def typed(cell: str, value: object, sheet: str = form.BLATT_STELLEN) -> Edit:
+    """The form after somebody typed something into a cell, in another program."""
+
+    def edit(book: openpyxl.Workbook) -> None:
+        book[sheet][cell].value = value
+        if isinstance(value, str) and not value.startswith("#"):
+            book[sheet][cell].data_type = "f" if value.startswith("=") else "s"
+
+    return by_openpyxl(edit)
+
+
+def by_openpyxl(edit: Callable[[openpyxl.Workbook], object]) -> Edit:
+    def change(data: bytes) -> bytes:
+        book = openpyxl.load_workbook(io.BytesIO(data))
+        edit(book)
+        buffer = io.BytesIO()
+        book.save(buffer)
+        return buffer.getvalue()
+
+    return change
+
+
+def repacked(data: bytes, change: Callable[[str, bytes], bytes], extra: Mapping[str, bytes] | None = None) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            new.writestr(name, change(name, old.read(name)))
+        for name, part in (extra or {}).items():
+            new.writestr(name, part)
+    return buffer.getvalue()
+
+
+def in_part(part: str, pattern: str, replacement: str) -> Edit:
+    """One part changed at the first match of a pattern."""
+
+    def change(name: str, data: bytes) -> bytes:
+        if name != part:
+            return data
+        text, count = re.subn(pattern, replacement, data.decode(), count=1, flags=re.DOTALL)
+        assert count == 1, pattern
+        return text.encode()
+
+    return lambda data: repacked(data, change)
+
+
+POSTS = "xl/worksheets/sheet2.xml"
+WORKBOOK = "xl/workbook.xml"
+
+
+def cell_xml(cell: str, inner: str) -> Edit:
+    """A cell of the table of posts with this XML after its style."""
+    return in_part(POSTS, rf'<c r="{cell}"( s="\d+")?(?: t="\w+")?(?:/>|>.*?</c>)', rf'<c r="{cell}"\1{inner}')
+
+
+def _macros(data: bytes) -> bytes:
+    return repacked(data, lambda name, part: part, {"xl/vbaProject.bin": nasty.OLE + bytes(504)})
+
+
+def _external(data: bytes) -> bytes:
+    link = (
+        '<Relationship Id="rIdX" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/externalLink"'
+        ' Target="file:///C:/Liste.xlsx" TargetMode="External"/></Relationships>'
+    )
+    return in_part("xl/_rels/workbook.xml.rels", "</Relationships>", link)(data)
+
+
+def _strict(data: bytes) -> bytes:
+    purl = b"http://purl.oclc.org/ooxml"
+
+    def change(name: str, part: bytes) -> bytes:
+        part = part.replace(nasty.MAIN.encode(), purl + b"/spreadsheetml/main")
+        return part.replace(nasty.RELS.encode(), purl + b"/officeDocument/relationships")
+
+    return repacked(data, change)
+
+
+def _without_addresses(data: bytes) -> bytes:
+    """Cells that say no address, as some programs write them; every row complete."""
+
+    def change(name: str, part: bytes) -> bytes:
+        return re.sub(rb'<c r="[A-Z]+\d+"', b"<c", part) if name == POSTS else part
+
+    return repacked(data, change)
+
+
+def _hidden_sheet(book: openpyxl.Workbook) -> None:
+    book[form.BLATT_STELLEN].sheet_state = "hidden"
+
+
+def _filtered(book: openpyxl.Workbook) -> None:
+    book[form.BLATT_STELLEN].row_dimensions[ROW + 1].hidden = True
+
+
+def _renamed(book: openpyxl.Workbook) -> None:
+    book[form.BLATT_STELLEN].title = "Unsere Stellen"
+
+
+def _merged(book: openpyxl.Workbook) -> None:
+    book[form.BLATT_STELLEN].merge_cells(f"{BEMERKUNG}{ROW}:{BEMERKUNG}{ROW + 1}")
+
+
+def _header_moved(book: openpyxl.Workbook) -> None:
+    sheet = book[form.BLATT_STELLEN]
+    sheet.tables.clear()
+    sheet.insert_rows(form.KOPFZEILE, 3)
+
+
+# --- whole files -----------------------------------------------------------------------------------
+
+FILES = {
+    "verschlüsselt": ("mit Kennwort", "D01"),
+    "xls": ("xls", "D02"),
+    "xlsb": ("xlsb", "D02"),
+    "ods": ("ods", "D02"),
+    "csv": ("csv", "D02"),
+    "html": ("html", "D02"),
+    "pdf": ("pdf", "D02"),
+    "leer": ("leer", "D04"),
+    "abgeschnitten": ("abgeschnitten", "D03"),
+    "vier Gigabyte Leerraum, ehrlich": ("Leerzeichenbombe", "D05"),
+    "vier Gigabyte Leerraum, gelogen": ("gelogene Größe", "D05"),
+    "Milliardenlacher": ("Milliardenlacher", "D06"),
+    "fremde Datei": ("fremde Datei", "D06"),
+    "Entität im Wert": ("Entität im Wert", "D06"),
+    "ferne Spalte": ("ferne Spalte", "D07"),
+    "ferne Zeile": ("ferne Zeile", "D07"),
+    "eine Million leere Zeilen": ("leere formatierte Zeilen", "D07"),
+    "doppelter Teil": ("doppelter Teil", "D06"),
+    "UTF-16": ("UTF-16", "D06"),
+    "Pfad nach oben": ("Pfad nach oben", "D06"),
+}
+
+# What the file really is, as the finding says it.
+SAYS = {
+    "xls": "Excel 97-2003 (.xls)",
+    "xlsb": "Excel-Binärarbeitsmappe (.xlsb)",
+    "ods": "OpenDocument-Tabelle (.ods)",
+    "csv": "Text mit Trennzeichen (CSV)",
+    "html": "HTML-Seite",
+    "pdf": "PDF-Dokument",
+}
+
+
+@pytest.mark.parametrize("trap", FILES)
+def test_a_file_that_is_a_trap_is_one_finding_and_nothing_else(trap: str, tmp_path: Path) -> None:
+    name, code = FILES[trap]
+    pruefung, found = findings(nasty.NASTY[name][0](), tmp_path)
+    assert list(found) == [code] and pruefung.antraege == 0
+    (befund,) = pruefung.befunde
+    assert befund.place.datei.endswith("Antrag.xlsx") and befund.schwere == Schwere.FEHLER
+    assert SAYS.get(trap, "") in befund.meldung
+
+
+def test_blank_rows_are_to_be_deleted(tmp_path: Path) -> None:
+    pruefung, _ = findings(nasty.NASTY["leere formatierte Zeilen"][0](), tmp_path)
+    assert "leeren Zeilen" in pruefung.befunde[0].bitte
+
+
+# --- cells and sheets ------------------------------------------------------------------------------
+
+# What was done to the form, the findings it gives, each with sheet and cell.
+CELLS: dict[str, tuple[Edit, dict[str, str]]] = {
+    "unverändert": (lambda data: data, {}),
+    "Fehlerwert #REF!": (
+        cell_xml(f"{WUNSCHENDE}{ROW}", ' t="e"><v>#REF!</v></c>'),
+        {"F02": f"Stellen {WUNSCHENDE}{ROW}"},
+    ),
+    "Fehlerwert #NV": (cell_xml(f"{VZAE}{ROW}", ' t="e"><v>#N/A</v></c>'), {"F02": f"Stellen {VZAE}{ROW}"}),
+    "Formel ohne Wert": (cell_xml(f"{VZAE}{ROW}", "><f>1/4</f></c>"), {"F03": f"Stellen {VZAE}{ROW}"}),
+    "DDE": (cell_xml(f"{BEMERKUNG}{ROW}", " t=\"str\"><f>cmd|'/c calc'!A0</f><v>x</v></c>"), {"D11": ""}),
+    "WEBSERVICE": (
+        cell_xml(f"{BEMERKUNG}{ROW}", ' t="str"><f>_xlfn.WEBSERVICE("http://a.example")</f><v>x</v></c>'),
+        {"D11": ""},
+    ),
+    "Verknüpfung": (_external, {"D11": ""}),
+    "Makros": (_macros, {"D10": ""}),
+    "negatives Datum": (typed(f"{WUNSCHENDE}{ROW}", -5), {"W01": f"Stellen {WUNSCHENDE}{ROW}"}),
+    "Datum läuft über": (typed(f"{WUNSCHENDE}{ROW}", 99_999_999), {"W01": f"Stellen {WUNSCHENDE}{ROW}"}),
+    "Datum als Text": (typed(f"{WUNSCHENDE}{ROW}", "31.12.2021"), {"W07": f"Stellen {WUNSCHENDE}{ROW}"}),
+    "Zahl als Text": (typed(f"{VZAE}{ROW}", "0,5"), {"W08": f"Stellen {VZAE}{ROW}"}),
+    "geschütztes Leerzeichen": (typed(f"{PERSON}{ROW}", "Rana\u00a0Öz"), {"W10": f"Stellen {PERSON}{ROW}"}),
+    "Zeichen ohne Breite": (typed(f"{PERSON}{ROW}", "Rana\u200bÖz"), {"W10": f"Stellen {PERSON}{ROW}"}),
+    "zerlegter Umlaut": (typed(f"{PERSON}{ROW}", "Rana O\u0308z"), {"W10": f"Stellen {PERSON}{ROW}"}),
+    "mehrdeutige Zahl": (typed(f"{VZAE}{ROW}", "1.234"), {"W11": f"Stellen {VZAE}{ROW}"}),
+    "verbundene Zellen": (by_openpyxl(_merged), {"F05": f"Stellen {BEMERKUNG}{ROW}"}),
+    "ausgeblendete Zeile": (by_openpyxl(_filtered), {"F06": f"Stellen A{ROW + 1}"}),
+    "ausgeblendetes Blatt": (by_openpyxl(_hidden_sheet), {"F06": "Stellen"}),
+    "umbenanntes Blatt": (by_openpyxl(_renamed), {"F08": ""}),
+    "verschobene Kopfzeile": (by_openpyxl(_header_moved), {"F08": ""}),
+    "Strict Open XML": (_strict, {}),
+    "Zellen ohne Adresse": (_without_addresses, {}),
+    "Zelle steht zweimal": (
+        in_part(POSTS, rf'(<c r="{VZAE}{ROW}".*?</c>)', r"\1\1"),
+        {"D03": f"Stellen {VZAE}{ROW}"},
+    ),
+    "Name für eine Zelle, die es nicht gibt": (
+        in_part(WORKBOOK, "</definedNames>", "<definedName name='x'>Stellen!$ZZZ$9</definedName></definedNames>"),
+        {},
+    ),
+}
+
+
+@pytest.mark.parametrize("trap", CELLS)
+def test_a_trap_in_a_form_is_found_where_it_is(trap: str, good: bytes, tmp_path: Path) -> None:
+    edit, wanted = CELLS[trap]
+    pruefung, found = findings(edit(good), tmp_path)
+    assert found == wanted, [b.meldung for b in pruefung.befunde]
+
+
+@pytest.mark.parametrize("trap", ["ausgeblendete Zeile", "ausgeblendetes Blatt", "umbenanntes Blatt",
+                                  "verschobene Kopfzeile", "verbundene Zellen", "Strict Open XML",
+                                  "Zellen ohne Adresse"])  # fmt: skip
+def test_what_was_rearranged_is_read_all_the_same(trap: str, good: bytes, tmp_path: Path) -> None:
+    pruefung, _ = findings(CELLS[trap][0](good), tmp_path)
+    assert [s.stelle for s in stellen(pruefung)] == ["08115028-01", "08115028-02"]
+
+
+def test_the_calendar_of_1904_moves_no_day(good: bytes, tmp_path: Path) -> None:
+    wanted = stellen(findings(good, tmp_path)[0])[0]
+
+    def shifted(name: str, part: bytes) -> bytes:
+        if name == WORKBOOK:
+            return part.replace(b"<workbookPr", b'<workbookPr date1904="1"')
+        days = rb'(<c r="[DE]\d+"[^>]*><v>)(\d{5})(</v>)'
+        return re.sub(days, lambda m: m[1] + str(int(m[2]) - 1462).encode() + m[3], part) if name == POSTS else part
+
+    read = stellen(findings(repacked(good, shifted), tmp_path)[0])[0]
+    assert (read.beginn, read.bewilligt_bis) == (wanted.beginn, wanted.bewilligt_bis)
+
+
+def test_what_excel_escapes_comes_back_as_it_was_typed(good: bytes, tmp_path: Path) -> None:
+    escaped = cell_xml(f"{PERSON}{ROW}", ' t="inlineStr"><is><t>Rana_x000D_Öz _x005F_x000D_</t></is></c>')(good)
+    assert stellen(findings(escaped, tmp_path)[0])[0].person == "Rana Öz _x000D_"
+
+
+def test_the_same_application_saved_again_counts_once(good: bytes, tmp_path: Path) -> None:
+    put(tmp_path / "a.xlsx", good)
+    put(tmp_path / "b.xlsx", by_openpyxl(lambda book: None)(good))
+    pruefung = jobs.pruefen([tmp_path], jobs.lage_am(TAG))
+    assert [b.code for b in pruefung.befunde] == ["S02"]
+
+
+def test_one_bad_file_holds_up_none_of_the_good_ones(good: bytes, tmp_path: Path) -> None:
+    for number, (make, _) in enumerate(nasty.NASTY.values()):
+        put(tmp_path / f"{number:02}_schlecht.xlsx", make())
+    put(tmp_path / "gut.xlsx", good)
+    pruefung = jobs.pruefen([tmp_path], jobs.lage_am(TAG))
+    assert pruefung.antraege == 1
+    assert len(pruefung.befunde) == len(nasty.NASTY)
+
+
+def test_the_columns_changed_above_are_those_they_are_called() -> None:
+    names = [feld.name for feld in form.stellen_felder(sammelmappe=False)]
+    letters = {VZAE: "vzae", PERSON: "person", WUNSCHENDE: "wunschende", BEMERKUNG: "bemerkung"}
+    assert {letter: names[ord(letter) - 65] for letter in letters} == letters

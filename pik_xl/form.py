@@ -86,7 +86,7 @@ class Massgaben:
     mindestanteil: Decimal
 
 
-_ANTRAGSTELLER, _ANSCHRIFT, _KONTAKT = "Antragsteller", "Anschrift", "Ansprechperson"
+_ANTRAGSTELLER, _ANSCHRIFT, _KONTAKT = "Antragsteller", "Anschrift", "Kontakt"
 _BANK, _ARBEIT, _ERKLAERUNG = "Bankverbindung", "Zusammenarbeit und Beratung", "Erklärungen"
 _DIGITAL = "Digitales Integrationsmanagement"
 _JA_NEIN = ("ja", "nein")

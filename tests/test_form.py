@@ -277,6 +277,12 @@ def test_a_blank_form_is_open_where_nothing_is_known(templates: tuple[FormTempla
         assert not sheet[ref].protection.locked, feld.name
 
 
+def test_no_heading_can_be_taken_for_the_label_of_an_entry() -> None:
+    labels = [form.normalise(feld.label) for feld in form.ANTRAG_FELDER]
+    assert len(set(labels)) == len(labels)
+    assert not set(labels) & {form.normalise(feld.gruppe) for feld in form.ANTRAG_FELDER}
+
+
 def test_every_choice_has_its_list_and_every_message_fits(templates: tuple[FormTemplate, FormTemplate]) -> None:
     opened = book(templates[0].fill(KOPF, [POST]))
     lists = {}

@@ -167,7 +167,9 @@ def test_another_day_of_letters_gets_its_own_folder(chain: Chain, tmp_path: Path
     folder = Workfolder(Path(shutil.copytree(chain[0].path, tmp_path / "demo")))
     first = {p.name: p.read_bytes() for p in folder.bescheide.rglob("*.docx")}
     decided = (v.antrag.datei for v in chain[1].vorgaenge if v.stand == Stand.ENTSCHIEDEN)
-    next(path for path in map(folder.eingang.joinpath, decided) if path.name.startswith("Antrag_")).unlink()
+    next(
+        path for path in map(folder.eingang.joinpath, decided) if path.name.startswith("Antrag_") and path.is_file()
+    ).unlink()
     jobs.bescheide(folder, jobs.pruefen_ordner(folder, TAG))
     assert sorted(p.name for p in folder.bescheide.iterdir() if p.is_dir()) == ["2020-05-04", "2020-05-04_2"]
     assert {p.name: p.read_bytes() for p in (folder.bescheide / "2020-05-04").rglob("*.docx")} == first

@@ -5,9 +5,10 @@ Applicants' text is only ever written as a string: never as a formula, a link or
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Sequence
+from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, BinaryIO
 
 from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
@@ -48,6 +49,7 @@ NUMBER_FORMATS = {
     ColumnKind.JAHR: "0",
     ColumnKind.PROZENT: "0.0 %",
 }
+_TAB_COLOURS = {"Bestand": GOLD, "Protokoll": GREY, "Verwaist": RED[1]}
 _RIGHT = {ColumnKind.EURO, ColumnKind.VZAE, ColumnKind.ZAHL, ColumnKind.PROZENT}
 _CENTRE = {ColumnKind.DATUM, ColumnKind.JAHR, ColumnKind.ZUSTAND}
 
@@ -56,6 +58,24 @@ TEXT_MAX = 32_767  # what Excel holds in a cell, in UTF-16 units
 _CUT = " … [gekürzt]"
 _LINES_MAX = 12
 SUMME_SICHTBAR = "Summe der sichtbaren Zeilen"
+
+
+def new_workbook(target: BinaryIO, title: str, stand: datetime) -> Workbook:
+    """A workbook that guesses at nothing: what is written as text stays text; `stand` is its day of making."""
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    workbook = Workbook(target, options)
+    workbook.set_properties({"title": title, "subject": "Verlängerung der Stellen", "created": stand})
+    return workbook
+
+
+def draw_all(workbook: Workbook, tables: Sequence[Table]) -> Formats:
+    """One sheet per table; all sheets exist before the first is drawn, so that formulas find them."""
+    for table in tables:
+        workbook.add_worksheet(table.spec.sheet).set_tab_color(_TAB_COLOURS.get(table.spec.sheet, "#7FA3BB"))
+    formats = Formats(workbook)
+    for table in tables:
+        draw(workbook, formats, table)
+    return formats
 
 
 def draw(workbook: Workbook, formats: Formats, table: Table) -> None:

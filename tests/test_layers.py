@@ -25,7 +25,7 @@ LAYERS = (
     ("checks",),
     ("vorgang", "schreiben", "rueckgabe"),
     ("tables",),
-    ("master", "master_sheets", "master_start"),
+    ("master", "master_sheets", "master_start", "front"),
     ("ausgang", "demo", "demo_faults"),
     ("jobs",),
     ("konsole", "hilfe", "eingabe"),
@@ -38,13 +38,14 @@ ALSO = {
     "form_base": {"form_check"},
     "form_fill": {"form_check"},
     "master": {"master_sheets", "master_start"},
-    "master_start": {"master_sheets"},
+    "master_start": {"master_sheets", "front"},
+    "front": {"master_sheets"},
     "demo_faults": {"demo"},
 }
 
 # The only modules that may import a library which costs much or ties us to a file format.
 ONLY = {
-    "xlsxwriter": {"form_base", "master", "master_sheets", "master_start"},
+    "xlsxwriter": {"form_base", "master_sheets", "master_start", "front"},
     "lxml": {"container", "ooxml", "notices"},
     "docxtpl": {"notices"},
     "docx": set(),

@@ -14,7 +14,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from pik_xl.columns import Column, ColumnKind, Formel, Owner, Row, Table, Value
+from pik_xl.columns import A4_ZEICHEN, FEHLT, Column, ColumnKind, Formel, Owner, Row, Table, Value
 from pik_xl.model import Ergebnis, Schwere, Stand
 from pik_xl.palette import (
     AMBER,
@@ -33,9 +33,9 @@ from pik_xl.palette import (
     Formats,
 )
 
-# The words of Stand, Ergebnis and Schwere with background and ink.
+# The words of Stand, Ergebnis and Schwere, and the one for no application, with background and ink.
 ZUSTAENDE: dict[str, tuple[str, str]] = {
-    Stand.ENTSCHIEDEN: GREEN, Stand.RUECKFRAGE: AMBER, Stand.ERSETZT: DULL,
+    Stand.ENTSCHIEDEN: GREEN, Stand.RUECKFRAGE: AMBER, Stand.ERSETZT: DULL, FEHLT: RED,
     Ergebnis.BEWILLIGT: GREEN, Ergebnis.TEILWEISE: AMBER, Ergebnis.ABGELEHNT: RED,
     Schwere.FEHLER: RED, Schwere.WARNUNG: AMBER, Schwere.HINWEIS: BLUE,
 }  # fmt: skip
@@ -53,7 +53,6 @@ _TAB_COLOURS = {"Bestand": GOLD, "Protokoll": GREY, "Verwaist": RED[1]}
 _RIGHT = {ColumnKind.EURO, ColumnKind.VZAE, ColumnKind.ZAHL, ColumnKind.PROZENT}
 _CENTRE = {ColumnKind.DATUM, ColumnKind.JAHR, ColumnKind.ZUSTAND}
 
-_A4_CHARACTERS = 220  # so many across an A4 page can still be read
 TEXT_MAX = 32_767  # what Excel holds in a cell, in UTF-16 units
 _CUT = " … [gekürzt]"
 _LINES_MAX = 12
@@ -182,10 +181,11 @@ def _lines(table: Table, row: Row) -> int:
     """How many lines the row's wrapped texts need, at a guess; LibreOffice does not work it out by itself."""
     wrapped = ((c.width, row.get(c.name)) for c in table.spec.columns if c.kind is ColumnKind.LANGTEXT)
     texts = ((width, value.wert if isinstance(value, Formel) else value) for width, value in wrapped)
-    return max((_text_lines(text, width) for width, text in texts if isinstance(text, str)), default=1)
+    return max((text_lines(text, width) for width, text in texts if isinstance(text, str)), default=1)
 
 
-def _text_lines(text: str, width: int) -> int:
+def text_lines(text: str, width: int) -> int:
+    """The lines a wrapped text needs in a cell of so many characters, at a guess."""
     return min(sum(1 + len(line) // max(width - 2, 1) for line in text.split("\n")), _LINES_MAX)
 
 
@@ -272,7 +272,7 @@ def _rules(sheet: Worksheet, formats: Formats, column: Column, cells: tuple[int,
 
 def _print_setup(sheet: Worksheet, table: Table) -> None:
     columns = table.spec.druck or len(table.spec.columns)
-    wide = sum(column.width for column in table.spec.columns[:columns]) > _A4_CHARACTERS
+    wide = sum(column.width for column in table.spec.columns[:columns]) > A4_ZEICHEN
     sheet.set_landscape()
     sheet.set_paper(8 if wide else 9)  # A3, A4
     sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)

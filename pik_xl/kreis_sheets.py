@@ -14,9 +14,9 @@ from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from pik_xl.columns import FEHLT, ColumnKind, Formel, Table
-from pik_xl.front import FONT, Tile, band, dress, heading, how_many, legend, links, one_page, share, tiles
+from pik_xl.front import FONT, Tile, band, heading, how_many, legend, links, one_page, share, tiles
 from pik_xl.kreis_tables import Auszug, aufgaben, tabellen
-from pik_xl.master_sheets import EURO, ZUSTAENDE, draw_all, new_workbook, put, text_lines, total
+from pik_xl.master_sheets import EURO, ZUSTAENDE, draw_all, footer, new_workbook, put, text_lines, total
 from pik_xl.model import Ergebnis, Stand
 from pik_xl.palette import GOLD, GREEN, GREY, LINE, PETROL, RED, Formats
 
@@ -66,6 +66,9 @@ def build(auszug: Auszug, stand: datetime) -> bytes:
         below = _explained(sheet, formats, below)
         put(sheet, below, LEFT, VORBEHALT, formats(font_color=GREY, italic=True))
         one_page(sheet, below, END)
+        sheet.center_horizontally()
+        for each in workbook.worksheets():
+            footer(each, f"{auszug.kreis.bezeichnung}, Stand {stand:%d.%m.%Y}")
     return target.getvalue()
 
 
@@ -93,10 +96,10 @@ def _figures(antragsteller: Table, stellen: Table) -> list[Tile]:
         ("Antragsteller im Bestand", erwartet, zahl, bewilligt, '"mit "#,##0" bewilligten Stellen"', PETROL),
         ("Anträge eingegangen", da, zahl, fremd, '"davon "#,##0" ohne bewilligte Stelle";;"alle aus dem Bestand"',
          PETROL),
-        ("fehlend", fehlt, zahl, share(fehlt, erwartet), '0%" der Antragsteller"', RED[1]),
+        ("fehlend", fehlt, zahl, share(fehlt, erwartet), '0%" der Antragsteller";;"alle sind da"', RED[1]),
         ("entscheidungsreif", reif, zahl, share(reif, da), '0%" der Anträge"', GREEN[1]),
         ("in Rückfrage", offen, zahl, fehler, '"mit "#,##0" Fehlern";;"ohne Fehler"', GOLD),
-        ("Stellen beantragt", beantragt, zahl, verlaengert, '"davon "#,##0" verlängert"', PETROL),
+        ("Stellen beantragt", beantragt, zahl, verlaengert, '"davon "#,##0" verlängerbar"', PETROL),
         ("VZÄ beantragt", vzae, kommazahl, vzae_bewilligt, '"von "#,##0.00" bewilligten"', PETROL),
         ("Summe der Bewilligungen", summe, '#,##0 "€"', "alle Haushaltsjahre", "@", GREEN[1]),
     ]  # fmt: skip
@@ -120,7 +123,7 @@ def _todo(sheet: Worksheet, formats: Formats, saetze: Sequence[str]) -> int:
 
 def _years(workbook: Workbook, sheet: Worksheet, formats: Formats, antragsteller: Table, row: int) -> int:
     """The sums per budget year with a chart beside them; returns the row below."""
-    heading(sheet, formats, row, LEFT, "Bewilligt je Haushaltsjahr")
+    heading(sheet, formats, row, LEFT, "Bewilligt je Haushaltsjahr", span=RIGHT + 5)
     money = [column for column in antragsteller.spec.columns if column.kind is ColumnKind.EURO]
     years = [(column.header.removeprefix("Betrag "), column.name) for column in money]
     if len(years) == 1:
@@ -134,8 +137,8 @@ def _years(workbook: Workbook, sheet: Worksheet, formats: Formats, antragsteller
         amount = formats(**look, num_format=EURO, align="right")
         sheet.merge_range(row + offset, LEFT + 2, row + offset, LEFT + 5, "", amount)
         put(sheet, row + offset, LEFT + 2, _sum(antragsteller, name), amount)
-    sheet.insert_chart(row, RIGHT, _chart(workbook, row + 1, row + len(years) - 1))
-    return row + max(len(years), _CHART_ROWS) + 1
+    sheet.insert_chart(row + 1, RIGHT, _chart(workbook, row + 1, row + len(years) - 1))
+    return row + max(len(years), _CHART_ROWS) + 2
 
 
 def _chart(workbook: Workbook, first: int, last: int) -> Any:
@@ -143,10 +146,12 @@ def _chart(workbook: Workbook, first: int, last: int) -> Any:
     columns.add_series({
         "name": "Bewilligt", "categories": [UEBERSICHT, first, LEFT, last, LEFT],
         "values": [UEBERSICHT, first, LEFT + 2, last, LEFT + 2], "fill": {"color": GOLD}, "gap": 60,
-        "data_labels": {"value": True, "num_format": '#,##0" €"', "font": FONT},
+        "data_labels": {"value": True, "num_format": "#,##0", "font": FONT},
     })  # fmt: skip
-    dress(columns, "Bewilligt je Haushaltsjahr, €")
+    columns.set_title({"none": True})
     columns.set_legend({"none": True})
+    columns.set_plotarea({"layout": {"x": 0.02, "y": 0.12, "width": 0.96, "height": 0.74}})
+    columns.set_chartarea({"border": {"none": True}, "fill": {"none": True}})
     columns.set_x_axis({"num_font": FONT, "line": {"color": LINE}, "major_tick_mark": "none"})
     columns.set_y_axis({"visible": False, "min": 0, "major_gridlines": {"visible": False}})
     columns.set_size({"width": 470, "height": 27 * _CHART_ROWS})

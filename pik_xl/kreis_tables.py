@@ -14,10 +14,11 @@ from itertools import accumulate
 from pathlib import PurePosixPath
 
 from pik_xl.columns import A4_ZEICHEN, FEHLT, Column, ColumnKind, Formel, Row, Table, TableSpec, Value, betrag
+from pik_xl.form import ANTRAG_NACH_NAME
 from pik_xl.model import Bewilligung, Decision, Finding, Schwere, Stand, Stelle, Vorgang
 from pik_xl.regions import Kreis, Register
 from pik_xl.tables import NULL, antragsteller, beantragte_vzae, figures, haushaltsjahre, kreis_of, posts
-from pik_xl.values import as_datum
+from pik_xl.values import as_datum, iban_fault
 
 _K = ColumnKind
 _NAMEN = 12  # so many applicants are named in a sentence
@@ -25,11 +26,9 @@ _BEANTRAGT = {True: "ja", False: "nein", None: "offen"}
 
 # An official key in the name of a file or folder, as our own forms and the in-tray have them.
 _SCHLUESSEL = re.compile(r"(?<!\d)08\d{3}(?:\d{3,4})?(?!\d)")
-# What looks like an IBAN: German ones however they are spaced, foreign ones in capitals.
-_IBAN = re.compile(
-    r"(?<![^\W_])(?:[A-Za-z]{2}\s?\d{2}(?:[\s.-]?\d){10,30}|[A-Z]{2}\d{2}(?:\s?[A-Z0-9]{4}){2,7}(?:\s?[A-Z0-9]{1,3})?)"
-    r"(?![^\W_])"
-)
+# A bank account: a German one right or wrong and however it is spaced, a foreign one if it is one.
+_IBAN = re.compile(r"DE\s?\d\d(?:[\s.-]?\d){10,}", re.IGNORECASE)
+_IBAN_ANDERSWO = re.compile(r"\b[A-Z]{2}\d\d(?:[A-Z0-9]{11,30}|(?: [A-Z0-9]{4}){2,7}(?: [A-Z0-9]{1,3})?)\b")
 _ZITAT = re.compile("„.*“", re.DOTALL)
 VERDECKT = "(nicht gezeigt)"
 
@@ -191,8 +190,13 @@ def _bemerkungen(t: _Traeger, dateien: Sequence[Finding]) -> Iterator[str]:
     if t.ersetzt:
         tage = dict.fromkeys(as_datum(v.antrag.eingang) for v in t.ersetzt)
         yield f"Ersetzt die Einsendung vom {_und(list(tage))}."
-    if t.vorgang is None and any(f.code.startswith("D") for f in dateien):
+    if t.vorgang is None and any(map(_unlesbar, dateien)):
         yield "Eine Datei ist da, lässt sich aber nicht verwenden; siehe „Befunde“."
+
+
+def _unlesbar(befund: Finding) -> bool:
+    """Whether it is about a file as such: somebody sent something that is no application yet."""
+    return befund.code.startswith("D")
 
 
 # --- posts ---------------------------------------------------------------------------------------
@@ -295,7 +299,7 @@ def _befunde_table(auszug: Auszug, traeger: Sequence[_Traeger]) -> Table:
 
 def _befund_row(f: Finding, ags: str, traeger: str) -> Row:
     """A finding about the bank account says what is wrong, not what was entered."""
-    iban = f.feld == "IBAN"
+    iban = f.feld == ANTRAG_NACH_NAME["iban"].label
     return {
         "ags": ags,
         "traeger": traeger,
@@ -314,9 +318,15 @@ def _ohne_iban(table: Table) -> Table:
     """The table without bank accounts, whatever cell somebody typed one into."""
 
     def shown(value: Value | Formel) -> Value | Formel:
-        return _IBAN.sub(VERDECKT, value) if type(value) is str else value
+        return verdeckt(value) if type(value) is str else value
 
-    return replace(table, rows=tuple({name: shown(v) for name, v in row.items()} for row in table.rows))
+    return replace(table, rows=tuple({name: shown(value) for name, value in row.items()} for row in table.rows))
+
+
+def verdeckt(text: str) -> str:
+    """The text without bank accounts."""
+    foreign = _IBAN_ANDERSWO.sub(lambda found: found[0] if iban_fault(found[0]) else VERDECKT, text)
+    return _IBAN.sub(VERDECKT, foreign)
 
 
 # --- in words ------------------------------------------------------------------------------------
@@ -325,7 +335,12 @@ def _ohne_iban(table: Table) -> Table:
 def aufgaben(auszug: Auszug) -> list[str]:
     """What is to be done in the Kreis, a sentence per task."""
     traeger = _traeger(auszug)
-    fehlt = [t.name for t in traeger if t.vorgang is None]
+    da = {key for key, f in auszug.dateien if _unlesbar(f)}
+    fehlt = [
+        f"{t.name} (eine Datei ist da, aber nicht verwendbar)" if t.ags in da else t.name
+        for t in traeger
+        if t.vorgang is None
+    ]
     offen = [f"{t.name} ({len(t.fehler)} Fehler)" for t in traeger if t.stand is Stand.RUECKFRAGE]
     dateien = sorted({PurePosixPath(f.place.datei).name for _, f in auszug.dateien})
     saetze = [
@@ -335,7 +350,7 @@ def aufgaben(auszug: Auszug) -> list[str]:
          "Dateien lassen sich nicht oder nicht ganz verwenden"),
     ]  # fmt: skip
     todo = [
-        _IBAN.sub(VERDECKT, f"{len(names)} {einer if len(names) == 1 else mehrere}: {_namen(names)}.")
+        verdeckt(f"{len(names)} {einer if len(names) == 1 else mehrere}: {_namen(names)}.")
         for names, einer, mehrere in saetze
         if names
     ]

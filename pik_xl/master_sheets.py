@@ -282,9 +282,9 @@ def _print_setup(sheet: Worksheet, table: Table) -> None:
     footer(sheet)
 
 
-def footer(sheet: Worksheet) -> None:
-    """Sheet name and page number at the foot of every printed page."""
-    sheet.set_footer("&L&8&K66727FPakt für Integration · &A&R&8&K66727FSeite &P von &N")
+def footer(sheet: Worksheet, text: str = "Pakt für Integration") -> None:
+    """A few words, sheet name and page number at the foot of every printed page."""
+    sheet.set_footer(f"&L&8&K66727F{text} · &A&R&8&K66727FSeite &P von &N")
 
 
 def _range(first_row: int, first_col: int, last_row: int, last_col: int) -> str:

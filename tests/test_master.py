@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import re
 import warnings
-import zipfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -13,6 +11,7 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
+from formulas import formulas, without_values
 from openpyxl import Workbook, load_workbook
 from openpyxl.cell import Cell
 
@@ -164,10 +163,10 @@ def test_libreoffice_calculates_every_formula_to_the_value_already_shown(
 ) -> None:
     path = tmp_path / "PiK-Master.xlsx"
     data = build(bewilligungen(count))
-    path.write_bytes(_without_values(data))
+    path.write_bytes(without_values(data))
     ours, theirs = opened(data, data_only=True), opened(soffice_convert(path, "xlsx").read_bytes(), data_only=True)
     checked = 0
-    for sheet, address in _formulas(opened(data)):
+    for sheet, address in formulas(opened(data)):
         shown, calculated = ours[sheet][address].value, theirs[sheet][address].value
         if isinstance(shown, int | float):
             assert calculated == pytest.approx(shown), f"{sheet}!{address}"
@@ -175,24 +174,6 @@ def test_libreoffice_calculates_every_formula_to_the_value_already_shown(
             assert (calculated or "") == (shown or ""), f"{sheet}!{address}"
         checked += 1
     assert checked > 30
-
-
-def _without_values(data: bytes) -> bytes:
-    """The master without the cached results of its formulas, so that a program has to calculate them."""
-    target = BytesIO()
-    with zipfile.ZipFile(BytesIO(data)) as old, zipfile.ZipFile(target, "w") as new:
-        for name in old.namelist():
-            part = old.read(name)
-            new.writestr(name, re.sub(rb"</f><v>[^<]*</v>", b"</f>", part) if "worksheets/" in name else part)
-    return target.getvalue()
-
-
-def _formulas(book: Workbook) -> Iterator[tuple[str, str]]:
-    for sheet in book:
-        for row in sheet.iter_rows():
-            for candidate in row:
-                if candidate.data_type == "f":
-                    yield sheet.title, candidate.coordinate
 
 
 def test_the_figures_on_start_agree_with_the_cases() -> None:

@@ -94,8 +94,8 @@ def _figures(antragsteller: Table, stellen: Table) -> list[Tile]:
     zahl, kommazahl = "#,##0", "#,##0.00"
     return [
         ("Antragsteller im Bestand", erwartet, zahl, bewilligt, '"mit "#,##0" bewilligten Stellen"', PETROL),
-        ("Anträge eingegangen", da, zahl, fremd, '"davon "#,##0" ohne bewilligte Stelle";;"alle aus dem Bestand"',
-         PETROL),
+        ("Anträge eingegangen", da, zahl, fremd,
+         '"davon "#,##0" ohne bewilligte Stelle";;"keiner ohne bewilligte Stelle"', PETROL),
         ("fehlend", fehlt, zahl, share(fehlt, erwartet), '0%" der Antragsteller";;"alle sind da"', RED[1]),
         ("entscheidungsreif", reif, zahl, share(reif, da), '0%" der Anträge"', GREEN[1]),
         ("in Rückfrage", offen, zahl, fehler, '"mit "#,##0" Fehlern";;"ohne Fehler"', GOLD),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import sys
 import traceback
 from datetime import date, datetime
@@ -15,7 +14,7 @@ import typer
 
 from pik_xl import eingabe, konsole
 from pik_xl.errors import PikError
-from pik_xl.hilfe import Befehl, Gruppe
+from pik_xl.hilfe import Befehl, Gruppe, beschwerde
 
 if TYPE_CHECKING:  # importing the commands must stay fast
     from pik_xl.ausgang import Schreibergebnis
@@ -58,7 +57,7 @@ def main() -> None:
     except BrokenPipeError:
         code = CLEAN
     except OSError as error:
-        konsole.say(_no_access(error), error=True)
+        konsole.say(konsole.no_access(error), error=True)
         code = MENDABLE
     except Exception as error:
         code = _usage(error) if hasattr(error, "format_message") else _bug()
@@ -66,43 +65,11 @@ def main() -> None:
 
 
 def _usage(error: Any) -> int:
-    """A command line that cannot be understood, in German."""
-    kind = type(error).__name__
-    if kind.startswith("NoArgsIsHelp"):
+    """A command line that cannot be understood."""
+    if type(error).__name__.startswith("NoArgsIsHelp"):
         return CLEAN
-    param = getattr(error, "param", None)
-    option = " / ".join(getattr(param, "opts", ())) or getattr(error, "option_name", "")
-    wanted = option if option.startswith("-") else getattr(param, "metavar", option)
-    what = {
-        "MissingParameter": f"Es fehlt die Angabe {wanted}.",
-        "NoSuchOption": f"Die Option {option} gibt es nicht.",
-        "BadParameter": f"Der Wert für {option} ist nicht möglich. {_wanted(getattr(error, 'message', ''))}",
-    }.get(kind)
-    command = getattr(getattr(error, "ctx", None), "command_path", "pik-xl")
-    konsole.say(
-        f"{what or 'Den Befehl gibt es so nicht: ' + error.format_message()}\nHilfe: {command} --help", error=True
-    )
+    konsole.say(beschwerde(error), error=True)
     return MENDABLE
-
-
-def _wanted(english: str) -> str:
-    return "Bitte eine ganze Zahl angeben." if "integer" in english else "Bitte die Angabe prüfen."
-
-
-def _no_access(error: OSError) -> str:
-    """What keeps us from a file or folder, in German."""
-    why = {
-        errno.EACCES: "Sie dürfen darauf nicht zugreifen, oder ein anderes Programm hat es geöffnet.",
-        errno.EPERM: "Sie dürfen das nicht ändern.",
-        errno.EROFS: "Der Datenträger ist schreibgeschützt.",
-        errno.ENOSPC: "Der Datenträger ist voll.",
-        errno.ENOENT: "Das gibt es nicht (mehr).",
-        errno.EEXIST: "Das gibt es schon, und es ist kein Ordner.",
-        errno.ENOTDIR: "Das ist eine Datei und kein Ordner.",
-        errno.EISDIR: "Das ist ein Ordner und keine Datei.",
-        errno.ENAMETOOLONG: "Der Name ist zu lang. Bitte einen kürzeren Ordner wählen.",
-    }.get(error.errno or 0, f"Das Betriebssystem meldet: {error.strerror}.")
-    return f"{error.filename or 'Ein- oder Ausgabe'}: {why}"
 
 
 def _bug() -> int:
@@ -221,6 +188,25 @@ def bescheide(ordner: Ordner, am: Am = None) -> int:
         letters = jobs.bescheide(_open(ordner), pruefung, progress)
     konsole.letters_written(letters)
     return FINDINGS if pruefung.fehler or letters.befunde else CLEAN
+
+
+@befehl()
+def kreis(
+    kreis: Annotated[str, typer.Argument(metavar="KREIS", help="Schlüssel (08125), Name oder „alle“")],
+    ordner: Ordner,
+    am: Am = None,
+) -> int:
+    """Schreibt eine Übersicht je Kreis. Zum Weitergeben: wer beantragt hat, wer fehlt, was es kostet."""
+    from pik_xl import jobs
+
+    gewaehlt = eingabe.kreise(kreis)
+    folder, pruefung = _open(ordner), _pruefung(ordner, am)
+    with konsole.progress_bars() as progress:
+        written = jobs.kreisuebersichten(folder, pruefung, gewaehlt, _stand(folder, am), progress)
+    if not written:
+        raise PikError(f"Kreis „{kreis}“: weder bewilligte Stellen im Bestand noch Anträge. Nichts geschrieben.")
+    konsole.overviews_written(written, folder.kreise)
+    return FINDINGS if pruefung.fehler else CLEAN
 
 
 @befehl()

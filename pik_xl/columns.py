@@ -15,6 +15,9 @@ from enum import StrEnum
 
 from pik_xl.model import Art, Ergebnis, Qualifikation
 
+A4_ZEICHEN = 220  # so many characters across an A4 page can still be read
+FEHLT = "fehlt"  # where an applicant stands who has not applied
+
 
 class Owner(StrEnum):
     """Whose column it is: rewritten by every run, or typed by staff and carried along."""
@@ -36,7 +39,7 @@ class ColumnKind(StrEnum):
     JAHR = "jahr"
     PROZENT = "prozent"
     AUSWAHL = "auswahl"  # one of the words in `auswahl`, chosen from a list
-    ZUSTAND = "zustand"  # a word of Stand, Ergebnis or Schwere, coloured by its meaning
+    ZUSTAND = "zustand"  # a word of Stand, Ergebnis or Schwere (or FEHLT), coloured by its meaning
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal, InvalidOperation
+from difflib import get_close_matches
 from enum import StrEnum
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from pik_xl.errors import PikError
+
+if TYPE_CHECKING:
+    from pik_xl.regions import Kreis
 
 Option = TypeVar("Option", bound=StrEnum)
 
@@ -43,6 +48,38 @@ def number(text: str, option: str) -> Decimal:
         return value
     except (ValueError, InvalidOperation):
         raise PikError(f"{option}: „{text}“ ist keine Zahl. Bitte so schreiben: 0,5.") from None
+
+
+def kreise(text: str) -> tuple[str, ...]:
+    """The keys of the Kreise meant by a key (08125), a name (Ostalbkreis, Landkreis Heilbronn) or „alle“."""
+    from pik_xl.regions import load_register
+
+    register, wanted = load_register().kreise, _name(text)
+    if wanted == "alle":
+        return tuple(register)
+    names = {ags: {_name(k.name), _name(k.bezeichnung), _name(f"{k.art} {k.name}")} for ags, k in register.items()}
+    found = [ags for ags in register if wanted in (ags, *names[ags])]
+    if len(found) == 1:
+        return tuple(found)
+    if found:
+        raise PikError(f"„{text}“ heißen mehrere: {_listed(register, found)}. Bitte den Schlüssel nennen.")
+    every = [*names, *(name for those in names.values() for name in those)]
+    near = get_close_matches(wanted, every, 3, 0.7) or [name for name in every if wanted and wanted in name]
+    meant = [ags for ags in register if {ags, *names[ags]} & set(near)][:4]
+    hint = f"Meinten Sie {_listed(register, meant)}?" if meant else "Bitte 5 Ziffern wie 08125 oder den Namen nennen."
+    raise PikError(f"Den Kreis „{text}“ gibt es in Baden-Württemberg nicht. {hint}")
+
+
+def _name(text: str) -> str:
+    """A name without what people write this way or that: case, umlauts, doubled spaces."""
+    plain = text.strip().casefold()
+    for umlaut, letters in (("ä", "ae"), ("ö", "oe"), ("ü", "ue")):
+        plain = plain.replace(umlaut, letters)
+    return " ".join(plain.split())
+
+
+def _listed(register: Mapping[str, Kreis], keys: Iterable[str]) -> str:
+    return ", ".join(f"{ags} {register[ags].bezeichnung}" for ags in keys)
 
 
 def choice(text: str, options: type[Option], option: str) -> Option:

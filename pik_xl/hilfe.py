@@ -1,4 +1,4 @@
-"""`--help` in German: typer says the words around ours in English."""
+"""What typer says in English, in German: `--help`, and what is wrong with a command line."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _WORDS = {
     r"Show this message and exit\.": "diese Hilfe",
     r"\[default:\s+": "[sonst: ",
     r"\s*\[required\]": " (nötig)",
-    r" <path>": "",
+    r" <(path|str)>": "",
 }
 
 
@@ -42,3 +42,21 @@ class Befehl(TyperCommand):
     def get_help(self, ctx: Any) -> str:
         """See `deutsch`."""
         return deutsch(super().get_help(ctx))
+
+
+def beschwerde(error: Any) -> str:
+    """Why a command line cannot be understood, and where help is."""
+    param = getattr(error, "param", None)
+    option = " / ".join(getattr(param, "opts", ())) or getattr(error, "option_name", "")
+    wanted = option if option.startswith("-") else getattr(param, "metavar", option)
+    what = {
+        "MissingParameter": f"Es fehlt die Angabe {wanted}.",
+        "NoSuchOption": f"Die Option {option} gibt es nicht.",
+        "BadParameter": f"Der Wert für {option} ist nicht möglich. {_wanted(getattr(error, 'message', ''))}",
+    }.get(type(error).__name__)
+    command = getattr(getattr(error, "ctx", None), "command_path", "pik-xl")
+    return f"{what or 'Den Befehl gibt es so nicht: ' + error.format_message()}\nHilfe: {command} --help"
+
+
+def _wanted(english: str) -> str:
+    return "Bitte eine ganze Zahl angeben." if "integer" in english else "Bitte die Angabe prüfen."

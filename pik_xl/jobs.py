@@ -276,6 +276,23 @@ def bericht(pruefung: Pruefung, path: Path, stand: datetime) -> Path:
     return write(path, master.build_bericht(table, stand))
 
 
+def kreisuebersichten(
+    folder: Workfolder, pruefung: Pruefung, kreise: Sequence[str], stand: datetime, progress: Progress = silent
+) -> list[Path]:
+    """An overview for each of these Kreise (5-digit keys), to hand on; none where nobody has posts or applied."""
+    from pik_xl import kreis_sheets, kreis_tables
+
+    register, bestand = pruefung.lage.register, tuple(pruefung.lage.bewilligungen.values())
+    written = []
+    for done, kreis in enumerate((register.kreise[ags] for ags in kreise), 1):
+        auszug = kreis_tables.auszug(kreis, pruefung.vorgaenge, pruefung.befunde, bestand, register)
+        if not auszug.leer:
+            name = schreiben.safe(f"{kreis.ags}_{kreis.bezeichnung}")
+            written.append(write(folder.kreise / f"{name}.xlsx", kreis_sheets.build(auszug, stand)))
+        progress("Kreise", done, len(kreise))
+    return written
+
+
 def _tables(pruefung: Pruefung) -> tuple[Table, ...]:
     from pik_xl import tables
 

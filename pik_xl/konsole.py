@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import sys
 from collections import Counter
@@ -15,6 +16,8 @@ import typer
 from pik_xl.model import Ergebnis, Schwere, Stand
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from rich.progress import TaskID
 
     from pik_xl.ausgang import Schreibergebnis
@@ -121,10 +124,33 @@ def letters_written(letters: Schreibergebnis) -> None:
         say(f"Dazu die Arbeitsmappen der Antragsteller mit markierten Zellen: {number}")
 
 
+def overviews_written(written: Sequence[Path], folder: Path) -> None:
+    if len(written) == 1:
+        say(f"Die Übersicht steht in {written[0]}.")
+    else:
+        say(f"{len(written)} Übersichten stehen in {folder}.")
+
+
 def foreign_sheets(sheets: Sequence[str]) -> None:
     if sheets:
         names = ", ".join(f"„{name}“" for name in sheets)
         say(f"Eigene Blätter {names} stehen weiter in der Sicherung unter Protokoll/Sicherungen.")
+
+
+def no_access(error: OSError) -> str:
+    """What keeps us from a file or folder, in German."""
+    why = {
+        errno.EACCES: "Sie dürfen darauf nicht zugreifen, oder ein anderes Programm hat es geöffnet.",
+        errno.EPERM: "Sie dürfen das nicht ändern.",
+        errno.EROFS: "Der Datenträger ist schreibgeschützt.",
+        errno.ENOSPC: "Der Datenträger ist voll.",
+        errno.ENOENT: "Das gibt es nicht (mehr).",
+        errno.EEXIST: "Das gibt es schon, und es ist kein Ordner.",
+        errno.ENOTDIR: "Das ist eine Datei und kein Ordner.",
+        errno.EISDIR: "Das ist ein Ordner und keine Datei.",
+        errno.ENAMETOOLONG: "Der Name ist zu lang. Bitte einen kürzeren Ordner wählen.",
+    }.get(error.errno or 0, f"Das Betriebssystem meldet: {error.strerror}.")
+    return f"{error.filename or 'Ein- oder Ausgabe'}: {why}"
 
 
 def befund_json(befund: Finding) -> dict[str, str]:

@@ -16,8 +16,6 @@ from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
 
-import xlsxwriter
-
 from pik_xl.columns import (
     BEFUNDE,
     BESTAND,
@@ -35,17 +33,16 @@ from pik_xl.columns import (
 )
 from pik_xl.errors import PikError
 from pik_xl.form import normalise
-from pik_xl.master_sheets import draw
+from pik_xl.master_sheets import draw_all, new_workbook
 from pik_xl.master_start import TITEL, draw_start
 from pik_xl.model import Art, Bewilligung, Qualifikation
 from pik_xl.ooxml import MASTER, Cell, Unreadable, Workbook, address, read_workbook
-from pik_xl.palette import GOLD, GREY, PETROL, RED, Formats
+from pik_xl.palette import PETROL
 from pik_xl.tables import Eintrag, Lauf, Staff, as_text, carry, orphans, row_keys, verwaist_table
 from pik_xl.values import JAHRE, clean, excel_datum, excel_dezimal, parse_datum, parse_dezimal, parse_ganzzahl
 
 Problem = tuple[str, str, str]  # cell, what was found, what was made of it
 
-_TAB_COLOURS = {"Bestand": GOLD, "Protokoll": GREY, "Verwaist": RED[1]}
 _SHOWN = 30
 _REQUIRED = ("stelle", "ags", "traeger", "art", "qualifikation", "vzae", "beginn", "bewilligt_bis")
 _JAHR = re.compile(r"Betrag \d{4}\Z")
@@ -62,10 +59,10 @@ def build(tables: Sequence[Table], stand: datetime) -> bytes:
     made, shown on Start and in the file's properties. Same input, same bytes.
     """
     target = BytesIO()
-    with _workbook(target, TITEL, stand) as workbook:
+    with new_workbook(target, TITEL, stand) as workbook:
         workbook.set_size(28_000, 16_000)
         workbook.add_worksheet("Start").set_tab_color(PETROL)
-        formats = _draw(workbook, tables)
+        formats = draw_all(workbook, tables)
         draw_start(workbook, formats, {table.spec.name: table for table in tables}, stand)
     return target.getvalue()
 
@@ -73,26 +70,9 @@ def build(tables: Sequence[Table], stand: datetime) -> bytes:
 def build_bericht(befunde: Table, stand: datetime) -> bytes:
     """A workbook with the table of findings alone, to hand on."""
     target = BytesIO()
-    with _workbook(target, "Prüfbericht", stand) as workbook:
-        _draw(workbook, (befunde,))
+    with new_workbook(target, "Prüfbericht", stand) as workbook:
+        draw_all(workbook, (befunde,))
     return target.getvalue()
-
-
-def _workbook(target: BytesIO, title: str, stand: datetime) -> xlsxwriter.Workbook:
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    workbook = xlsxwriter.Workbook(target, options)
-    workbook.set_properties({"title": title, "subject": "Verlängerung der Stellen", "created": stand})
-    return workbook
-
-
-def _draw(workbook: xlsxwriter.Workbook, tables: Sequence[Table]) -> Formats:
-    """One sheet per table; all sheets exist before the first is drawn, so that formulas find them."""
-    for table in tables:
-        workbook.add_worksheet(table.spec.sheet).set_tab_color(_TAB_COLOURS.get(table.spec.sheet, "#7FA3BB"))
-    formats = Formats(workbook)
-    for table in tables:
-        draw(workbook, formats, table)
-    return formats
 
 
 # --- reading back --------------------------------------------------------------------------------

@@ -5,15 +5,16 @@ Applicants' text is only ever written as a string: never as a formula, a link or
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Sequence
+from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, BinaryIO
 
 from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from pik_xl.columns import Column, ColumnKind, Formel, Owner, Row, Table, Value
+from pik_xl.columns import A4_ZEICHEN, FEHLT, Column, ColumnKind, Formel, Owner, Row, Table, Value
 from pik_xl.model import Ergebnis, Schwere, Stand
 from pik_xl.palette import (
     AMBER,
@@ -32,9 +33,9 @@ from pik_xl.palette import (
     Formats,
 )
 
-# The words of Stand, Ergebnis and Schwere with background and ink.
+# The words of Stand, Ergebnis and Schwere, and the one for no application, with background and ink.
 ZUSTAENDE: dict[str, tuple[str, str]] = {
-    Stand.ENTSCHIEDEN: GREEN, Stand.RUECKFRAGE: AMBER, Stand.ERSETZT: DULL,
+    Stand.ENTSCHIEDEN: GREEN, Stand.RUECKFRAGE: AMBER, Stand.ERSETZT: DULL, FEHLT: RED,
     Ergebnis.BEWILLIGT: GREEN, Ergebnis.TEILWEISE: AMBER, Ergebnis.ABGELEHNT: RED,
     Schwere.FEHLER: RED, Schwere.WARNUNG: AMBER, Schwere.HINWEIS: BLUE,
 }  # fmt: skip
@@ -48,14 +49,32 @@ NUMBER_FORMATS = {
     ColumnKind.JAHR: "0",
     ColumnKind.PROZENT: "0.0 %",
 }
+_TAB_COLOURS = {"Bestand": GOLD, "Protokoll": GREY, "Verwaist": RED[1]}
 _RIGHT = {ColumnKind.EURO, ColumnKind.VZAE, ColumnKind.ZAHL, ColumnKind.PROZENT}
 _CENTRE = {ColumnKind.DATUM, ColumnKind.JAHR, ColumnKind.ZUSTAND}
 
-_A4_CHARACTERS = 220  # so many across an A4 page can still be read
 TEXT_MAX = 32_767  # what Excel holds in a cell, in UTF-16 units
 _CUT = " … [gekürzt]"
 _LINES_MAX = 12
 SUMME_SICHTBAR = "Summe der sichtbaren Zeilen"
+
+
+def new_workbook(target: BinaryIO, title: str, stand: datetime) -> Workbook:
+    """A workbook that guesses at nothing: what is written as text stays text; `stand` is its day of making."""
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    workbook = Workbook(target, options)
+    workbook.set_properties({"title": title, "subject": "Verlängerung der Stellen", "created": stand})
+    return workbook
+
+
+def draw_all(workbook: Workbook, tables: Sequence[Table]) -> Formats:
+    """One sheet per table; all sheets exist before the first is drawn, so that formulas find them."""
+    for table in tables:
+        workbook.add_worksheet(table.spec.sheet).set_tab_color(_TAB_COLOURS.get(table.spec.sheet, "#7FA3BB"))
+    formats = Formats(workbook)
+    for table in tables:
+        draw(workbook, formats, table)
+    return formats
 
 
 def draw(workbook: Workbook, formats: Formats, table: Table) -> None:
@@ -162,10 +181,11 @@ def _lines(table: Table, row: Row) -> int:
     """How many lines the row's wrapped texts need, at a guess; LibreOffice does not work it out by itself."""
     wrapped = ((c.width, row.get(c.name)) for c in table.spec.columns if c.kind is ColumnKind.LANGTEXT)
     texts = ((width, value.wert if isinstance(value, Formel) else value) for width, value in wrapped)
-    return max((_text_lines(text, width) for width, text in texts if isinstance(text, str)), default=1)
+    return max((text_lines(text, width) for width, text in texts if isinstance(text, str)), default=1)
 
 
-def _text_lines(text: str, width: int) -> int:
+def text_lines(text: str, width: int) -> int:
+    """The lines a wrapped text needs in a cell of so many characters, at a guess."""
     return min(sum(1 + len(line) // max(width - 2, 1) for line in text.split("\n")), _LINES_MAX)
 
 
@@ -252,7 +272,7 @@ def _rules(sheet: Worksheet, formats: Formats, column: Column, cells: tuple[int,
 
 def _print_setup(sheet: Worksheet, table: Table) -> None:
     columns = table.spec.druck or len(table.spec.columns)
-    wide = sum(column.width for column in table.spec.columns[:columns]) > _A4_CHARACTERS
+    wide = sum(column.width for column in table.spec.columns[:columns]) > A4_ZEICHEN
     sheet.set_landscape()
     sheet.set_paper(8 if wide else 9)  # A3, A4
     sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
@@ -262,9 +282,9 @@ def _print_setup(sheet: Worksheet, table: Table) -> None:
     footer(sheet)
 
 
-def footer(sheet: Worksheet) -> None:
-    """Sheet name and page number at the foot of every printed page."""
-    sheet.set_footer("&L&8&K66727FPakt für Integration · &A&R&8&K66727FSeite &P von &N")
+def footer(sheet: Worksheet, text: str = "Pakt für Integration") -> None:
+    """A few words, sheet name and page number at the foot of every printed page."""
+    sheet.set_footer(f"&L&8&K66727F{text} · &A&R&8&K66727FSeite &P von &N")
 
 
 def _range(first_row: int, first_col: int, last_row: int, last_col: int) -> str:

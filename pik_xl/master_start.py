@@ -10,10 +10,11 @@ from typing import Any
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from pik_xl.columns import Formel, Table, Value
-from pik_xl.master_sheets import ZUSTAENDE, footer, header_row, last_row, number, put, total
+from pik_xl.columns import Formel, Table
+from pik_xl.front import FONT, Tile, band, dress, heading, how_many, legend, links, one_page, share, tiles
+from pik_xl.master_sheets import ZUSTAENDE, header_row, last_row, number, put, total
 from pik_xl.model import Ergebnis, Schwere, Stand
-from pik_xl.palette import GOLD, GREEN, GREY, INK, LINE, PALE, PETROL, STAFF_HEAD, Formats
+from pik_xl.palette import GOLD, GREEN, GREY, INK, LINE, PETROL, STAFF_HEAD, Formats
 
 TITEL = "Pakt für Integration"
 UNTERTITEL = "Verlängerung der Stellen im Integrationsmanagement · Regierungspräsidium Stuttgart"
@@ -23,6 +24,7 @@ LEFT, RIGHT, CHART = 1, 8, 15
 _WIDTHS = {0: 2, 7: 2, 14: 2} | dict.fromkeys((*range(1, 7), *range(8, 14)), 10.5)
 _CHART_COLUMNS = 6
 _TILES, _BLOCKS, _BELOW, _END = 3, 7, 19, 36
+_TILE_COLUMNS = (1, 3, 5, 8, 10, 12)
 
 BLAETTER = {
     "Anträge": "wer beantragt hat und wie weit der Vorgang ist",
@@ -57,71 +59,26 @@ def draw_start(workbook: Workbook, formats: Formats, tables: Tables, stand: date
     sheet.set_default_row(20)
     for index in range(CHART + _CHART_COLUMNS):
         sheet.set_column(index, index, _WIDTHS.get(index, 10), formats())
-    _band(sheet, formats, stand)
-    _tiles(sheet, formats, tables)
+    band(sheet, formats, TITEL, UNTERTITEL, stand, CHART + _CHART_COLUMNS)
+    tiles(sheet, formats, _TILES, zip(_TILE_COLUMNS, _figures(tables), strict=True), span=2)
     _links(sheet, formats, tables)
     _budget(sheet, formats, tables["tbl_haushalt"])
     _legend(sheet, formats)
     sheet.insert_chart(_BELOW, LEFT, _budget_chart(workbook, tables["tbl_haushalt"]))
     sheet.insert_chart(_TILES, CHART, _kreise_chart(workbook, tables["tbl_kreise"]))
-    sheet.set_landscape()
-    sheet.set_paper(9)
-    sheet.set_margins(left=0.4, right=0.4, top=0.4, bottom=0.6)
-    sheet.fit_to_pages(1, 1)
-    sheet.print_area(0, 0, _END, CHART + _CHART_COLUMNS - 1)
-    footer(sheet)
+    one_page(sheet, _END, CHART + _CHART_COLUMNS)
 
 
-def _band(sheet: Worksheet, formats: Formats, stand: datetime) -> None:
-    sheet.set_row(0, 38)
-    sheet.set_row(1, 22)
-    sheet.set_row(2, 10)
-    for row in (0, 1):
-        for index in range(CHART + _CHART_COLUMNS):
-            put(sheet, row, index, None, formats(bg_color=PETROL))
-    put(sheet, 0, LEFT, TITEL, formats(bg_color=PETROL, font_color="#FFFFFF", font_size=24, bold=True,
-                                       valign="vcenter"))  # fmt: skip
-    put(sheet, 1, LEFT, UNTERTITEL, formats(bg_color=PETROL, font_color="#D5E1EA", font_size=11))
-    when = f"Stand {stand:%d.%m.%Y}, {stand:%H:%M} Uhr"
-    put(
-        sheet,
-        1,
-        CHART + _CHART_COLUMNS - 1,
-        when,
-        formats(bg_color=PETROL, font_color=GOLD, font_size=11, align="right", indent=1),
-    )
-
-
-def _tiles(sheet: Worksheet, formats: Formats, tables: Tables) -> None:
-    """Six figures, each with a label above, a remark below and a stripe in its colour."""
-    sheet.set_row(_TILES, 20)
-    sheet.set_row(_TILES + 1, 32)
-    sheet.set_row(_TILES + 2, 20)
-    positions = (1, 3, 5, 8, 10, 12)
-    for column, (label, figure, form, remark, remark_form, colour) in zip(positions, _figures(tables), strict=True):
-        look = {"bg_color": PALE, "align": "left", "indent": 1}
-        cells: tuple[tuple[Value | Formel, dict[str, Any]], ...] = (
-            (label, {"top": 5, "top_color": colour, "font_color": GREY}),
-            (figure, {"font_size": 18, "bold": True, "font_color": PETROL, "num_format": form}),
-            (remark, {"font_size": 9, "font_color": GREY, "num_format": remark_form}),
-        )
-        for offset, (value, more) in enumerate(cells):
-            merged = formats(**look, **more, right=5, right_color="#FFFFFF")
-            sheet.merge_range(_TILES + offset, column, _TILES + offset, column + 1, "", merged)
-            put(sheet, _TILES + offset, column, value, merged)
-
-
-def _figures(tables: Tables) -> list[tuple[str, Formel, str, str | Formel, str, str]]:
-    """Label, figure with its number format, remark with its own, colour."""
+def _figures(tables: Tables) -> list[Tile]:
+    """The six figures a glance should catch."""
     antraege, befunde, kreise = tables["tbl_antraege"], tables["tbl_befunde"], tables["tbl_kreise"]
-    reif, offen = _count(antraege, "stand", Stand.ENTSCHIEDEN), _count(antraege, "stand", Stand.RUECKFRAGE)
-    alle = Formel(f"{reif.formel}+{offen.formel}", number(reif) + number(offen))
-    anteil = Formel(f"{reif.formel}/MAX(1,{alle.formel})", number(reif) / max(Decimal(1), number(alle)))
+    reif, offen = (how_many(antraege, "stand", stand) for stand in (Stand.ENTSCHIEDEN, Stand.RUECKFRAGE))
+    alle = how_many(antraege, "stand", Stand.ENTSCHIEDEN, Stand.RUECKFRAGE)
+    anteil = share(reif, alle)
     fehlend = Formel("SUM(tbl_kreise[fehlend])", total(kreise, "fehlend"))
-    fehler = _count(befunde, "schwere", Schwere.FEHLER)
+    fehler = how_many(befunde, "schwere", Schwere.FEHLER)
     stellen = tables["tbl_stellen"]
-    ja, teils = (_count(stellen, "ergebnis", e) for e in (Ergebnis.BEWILLIGT, Ergebnis.TEILWEISE))
-    verlaengert = Formel(f"{ja.formel}+{teils.formel}", number(ja) + number(teils))
+    verlaengert = how_many(stellen, "ergebnis", Ergebnis.BEWILLIGT, Ergebnis.TEILWEISE)
     count, none = "#,##0", "@"
     return [
         ("Anträge", alle, count, fehlend, '#,##0" stehen noch aus"', PETROL),
@@ -132,11 +89,6 @@ def _figures(tables: Tables) -> list[tuple[str, Formel, str, str | Formel, str, 
         ("VZÄ beantragt", _sum(antraege, "vzae", "VZÄ"), "#,##0.00", "Vollzeitäquivalente", none, PETROL),
         ("Summe der Bewilligungen", _sum_reif(antraege), '#,##0 "€"', "alle Haushaltsjahre", none, GREEN[1]),
     ]  # fmt: skip
-
-
-def _count(table: Table, name: str, word: str) -> Formel:
-    header = next(c.header for c in table.spec.columns if c.name == name)
-    return Formel(f'COUNTIF({table.spec.name}[{header}],"{word}")', sum(row.get(name) == word for row in table.rows))
 
 
 def _sum(antraege: Table, name: str, header: str) -> Formel:
@@ -150,25 +102,15 @@ def _sum_reif(antraege: Table) -> Formel:
     return Formel(f'SUMIFS(tbl_antraege[Summe],tbl_antraege[Stand],"{Stand.ENTSCHIEDEN}")', wert)
 
 
-def _heading(sheet: Worksheet, formats: Formats, row: int, column: int, text: str) -> None:
-    look = formats(font_size=13, bold=True, font_color=PETROL, bottom=2, bottom_color=GOLD)
-    sheet.set_row(row, 24)
-    for index in range(column, column + 6):
-        put(sheet, row, index, text if index == column else None, look)
-
-
 def _links(sheet: Worksheet, formats: Formats, tables: Tables) -> None:
-    _heading(sheet, formats, _BLOCKS, LEFT, "Blätter")
-    link = formats(font_color="#1D4F82", underline=1)
+    heading(sheet, formats, _BLOCKS, LEFT, "Blätter")
     present = {table.spec.sheet for table in tables.values()}
-    for row, (name, text) in enumerate(((n, t) for n, t in BLAETTER.items() if n in present), _BLOCKS + 1):
-        sheet.write_url(row, LEFT, f"internal:'{name}'!A1", link, name)
-        put(sheet, row, LEFT + 1, text, formats(font_color=GREY))
+    links(sheet, formats, _BLOCKS + 1, LEFT, {name: text for name, text in BLAETTER.items() if name in present})
 
 
 def _budget(sheet: Worksheet, formats: Formats, haushalt: Table) -> None:
     """The budget years by reference to the sheet Haushalt, in whole EUR."""
-    _heading(sheet, formats, _BLOCKS, RIGHT, "Haushalt")
+    heading(sheet, formats, _BLOCKS, RIGHT, "Haushalt")
     euro = '#,##0 "€";[Red]-#,##0 "€";"–"'
     columns = (
         ("jahr", "Jahr", "0", "left"), ("ansatz", "Ansatz", euro, "right"), ("bereits", "bereits", euro, "right"),
@@ -187,13 +129,10 @@ def _budget(sheet: Worksheet, formats: Formats, haushalt: Table) -> None:
 
 
 def _legend(sheet: Worksheet, formats: Formats) -> None:
-    _heading(sheet, formats, _BELOW, RIGHT, "Farben und Wörter")
+    heading(sheet, formats, _BELOW, RIGHT, "Farben und Wörter")
     entries = [(str(word), *ZUSTAENDE[word], text) for word, text in LEGENDE.items()]
     entries.append(("gelbe Spalten", STAFF_HEAD, INK, "gehören Ihnen; kein Lauf ändert sie"))
-    for row, (word, paper, ink, text) in enumerate(entries, _BELOW + 1):
-        chip = formats(bg_color=paper, font_color=ink, align="center", border=1, border_color="#FFFFFF")
-        sheet.merge_range(row, RIGHT, row, RIGHT + 1, word, chip)
-        put(sheet, row, RIGHT + 2, text, formats(font_color=GREY, align="left", indent=1))
+    legend(sheet, formats, _BELOW + 1, RIGHT, entries)
 
 
 def _series(table: Table, name: str, label: str, colour: str, category: str) -> dict[str, Any]:
@@ -206,16 +145,6 @@ def _series(table: Table, name: str, label: str, colour: str, category: str) -> 
     }  # fmt: skip
 
 
-_FONT = {"name": "Calibri", "size": 9, "color": GREY, "bold": False}
-_TITLE = {"name": "Calibri", "size": 13, "bold": True, "color": PETROL}
-
-
-def _dress(chart: Any, title: str) -> None:
-    chart.set_title({"name": title, "name_font": _TITLE, "overlay": False})
-    chart.set_legend({"position": "bottom", "font": _FONT})
-    chart.set_chartarea({"border": {"color": LINE}, "fill": {"color": "#FFFFFF"}})
-
-
 def _budget_chart(workbook: Workbook, haushalt: Table) -> Any:
     columns = workbook.add_chart({"type": "column", "subtype": "stacked"})
     columns.add_series(_series(haushalt, "bereits", "bereits bewilligt", "#7FA3BB", "jahr"))
@@ -226,9 +155,9 @@ def _budget_chart(workbook: Workbook, haushalt: Table) -> Any:
         "line": {"none": True}, "marker": marker, "border": None,
     })  # fmt: skip
     columns.combine(line)
-    _dress(columns, "Ansatz und Bewilligungen, Mio. €")
-    columns.set_x_axis({"num_font": _FONT, "text_axis": True, "line": {"color": LINE}, "major_tick_mark": "none"})
-    columns.set_y_axis({"num_font": _FONT, "num_format": "#,##0,,", "line": {"none": True}, "min": 0,
+    dress(columns, "Ansatz und Bewilligungen, Mio. €")
+    columns.set_x_axis({"num_font": FONT, "text_axis": True, "line": {"color": LINE}, "major_tick_mark": "none"})
+    columns.set_y_axis({"num_font": FONT, "num_format": "#,##0,,", "line": {"none": True}, "min": 0,
                         "major_gridlines": {"visible": True, "line": {"color": LINE, "width": 0.75}}})  # fmt: skip
     columns.set_size({"width": 470, "height": 440})
     return columns
@@ -242,10 +171,10 @@ def _kreise_chart(workbook: Workbook, kreise: Table) -> Any:
         ("fehlend", "steht aus", "#D5DAE0"),
     ):
         bars.add_series(_series(kreise, name, label, colour, "kreis"))
-    _dress(bars, "Anträge je Kreis")
-    bars.set_y_axis({"reverse": True, "num_font": _FONT | {"size": 8}, "interval_unit": 1, "line": {"color": LINE},
+    dress(bars, "Anträge je Kreis")
+    bars.set_y_axis({"reverse": True, "num_font": FONT | {"size": 8}, "interval_unit": 1, "line": {"color": LINE},
                      "major_tick_mark": "none", "major_gridlines": {"visible": False}})  # fmt: skip
-    bars.set_x_axis({"num_font": _FONT, "line": {"none": True}, "label_position": "high", "min": 0, "num_format": "0",
+    bars.set_x_axis({"num_font": FONT, "line": {"none": True}, "label_position": "high", "min": 0, "num_format": "0",
                      "major_gridlines": {"visible": True, "line": {"color": LINE, "width": 0.75}}})  # fmt: skip
     bars.set_size({"width": 446, "height": 884})
     return bars

@@ -31,7 +31,7 @@ from pik_xl.columns import (
     stellen_spec,
 )
 from pik_xl.extension import months_per_year, split
-from pik_xl.model import Bewilligung, Decision, Finding, Qualifikation, Schwere, Stand, Stelle, Vorgang
+from pik_xl.model import Antrag, Bewilligung, Decision, Finding, Qualifikation, Schwere, Stand, Stelle, Vorgang
 from pik_xl.regions import Kreis
 from pik_xl.values import as_datum
 
@@ -96,7 +96,7 @@ def _antrag_row(vorgang: Vorgang, kreise: Mapping[str, Kreis]) -> Row:
         "stand": vorgang.stand,
         "ergebnis": vorgang.ergebnis,
         "eingang": antrag.eingang,
-        **(_figures(vorgang) if vorgang.stand is not Stand.ERSETZT else {}),
+        **(figures(vorgang) if vorgang.stand is not Stand.ERSETZT else {}),
         "fehler": befunde[Schwere.FEHLER],
         "warnungen": befunde[Schwere.WARNUNG],
         "hinweise": befunde[Schwere.HINWEIS],
@@ -115,18 +115,18 @@ def _antrag_row(vorgang: Vorgang, kreise: Mapping[str, Kreis]) -> Row:
     }
 
 
-def _figures(vorgang: Vorgang) -> Row:
+def figures(vorgang: Vorgang) -> Row:
     """Posts, shares and EUR applied for and granted; an application replaced by a later one has none."""
     beantragt = [s for s in vorgang.antrag.stellen if s.verlaengern]
     return {
         "stellen": len(beantragt),
-        "vzae": sum((_vzae(s) for s in beantragt), NULL),
+        "vzae": sum((beantragte_vzae(s) for s in beantragt), NULL),
         **{betrag(jahr): wert for jahr, wert in vorgang.betraege.items()},
         "summe": vorgang.summe,
     }
 
 
-def _vzae(stelle: Stelle) -> Decimal:
+def beantragte_vzae(stelle: Stelle) -> Decimal:
     """The share applied for; nothing entered means as approved."""
     return stelle.vzae if stelle.vzae is not None else stelle.vzae_bewilligt or NULL
 
@@ -138,11 +138,11 @@ def _kreis(ags: str | None, kreise: Mapping[str, Kreis]) -> str | None:
 def stellen_table(vorgaenge: Sequence[Vorgang], kreise: Mapping[str, Kreis]) -> Table:
     """One row per post of every application that counts, with its decision and the reckoning in words."""
     geltend = sorted((v for v in vorgaenge if v.stand is not Stand.ERSETZT), key=_order)
-    rows = (_stelle_row(v, s, d, kreise) for v in geltend for s, d in _posts(v))
+    rows = (_stelle_row(v, s, d, kreise) for v in geltend for s, d in posts(v))
     return Table(stellen_spec(haushaltsjahre(vorgaenge)), tuple(rows))
 
 
-def _posts(vorgang: Vorgang) -> Iterator[tuple[Stelle, Decision | None]]:
+def posts(vorgang: Vorgang) -> Iterator[tuple[Stelle, Decision | None]]:
     """Every post once with its decision; decisions on posts the form does not list come last."""
     waiting: dict[str, list[Decision]] = defaultdict(list)
     for decision in vorgang.decisions:
@@ -225,13 +225,23 @@ def _befund_row(f: Finding, kreise: Mapping[str, Kreis]) -> Row:
 
 def kreise_table(vorgaenge: Sequence[Vorgang], bestand: Iterable[Bewilligung], kreise: Mapping[str, Kreis]) -> Table:
     """One row per Kreis; a last one for what names no known Kreis, so that the sums stay whole."""
-    geltend = _by(lambda v: v.antrag.kreis or "", (v for v in vorgaenge if v.stand is not Stand.ERSETZT))
+    geltend = _by(lambda v: kreis_of(v.antrag, kreise), (v for v in vorgaenge if v.stand is not Stand.ERSETZT))
     im_bestand = _by(lambda b: b.kreis, bestand)
     rows = [_kreis_row(k, geltend.pop(k.ags, []), im_bestand.pop(k.ags, [])) for k in kreise.values()]
     if geltend or im_bestand:
         rest = [v for those in geltend.values() for v in those], [b for those in im_bestand.values() for b in those]
         rows.append(_kreis_row(None, *rest))
     return Table(kreise_spec(haushaltsjahre(vorgaenge)), tuple(rows))
+
+
+def kreis_of(antrag: Antrag, kreise: Mapping[str, Kreis]) -> str:
+    """The Kreis an application belongs to: its official key says so; what was entered counts where that does not."""
+    return antrag.ags[:5] if antrag.ags[:5] in kreise else antrag.kreis or ""
+
+
+def antragsteller(antrag: Antrag) -> str:
+    """Who applied, for counting: the official key; an application without one stands for itself."""
+    return antrag.ags or antrag.schluessel
 
 
 def _by(key: Callable[[T], str], items: Iterable[T]) -> dict[str, list[T]]:
@@ -242,8 +252,9 @@ def _by(key: Callable[[T], str], items: Iterable[T]) -> dict[str, list[T]]:
 
 
 def _kreis_row(kreis: Kreis | None, vorgaenge: Sequence[Vorgang], bestand: Sequence[Bewilligung]) -> Row:
-    erwartet, da = {b.ags for b in bestand}, {v.antrag.ags for v in vorgaenge}
+    erwartet, da = {b.ags for b in bestand}, {antragsteller(v.antrag) for v in vorgaenge}
     reif = [v for v in vorgaenge if v.stand is Stand.ENTSCHIEDEN]
+    fertig = {antragsteller(v.antrag) for v in reif}
     stellen = [s for v in vorgaenge for s in v.antrag.stellen if s.verlaengern]
     return {
         "ags": kreis.ags if kreis else None,
@@ -255,9 +266,9 @@ def _kreis_row(kreis: Kreis | None, vorgaenge: Sequence[Vorgang], bestand: Seque
         "fehlend": len(erwartet - da),
         "entscheidungsreif": len(reif),
         "rueckfrage": len(vorgaenge) - len(reif),
-        "fortschritt": Decimal(len({v.antrag.ags for v in reif})) / len(erwartet | da) if erwartet | da else None,
+        "fortschritt": Decimal(len(fertig)) / len(erwartet | da) if erwartet | da else None,
         "stellen": len(stellen),
-        "vzae": sum((_vzae(s) for s in stellen), NULL),
+        "vzae": sum((beantragte_vzae(s) for s in stellen), NULL),
         **{betrag(jahr): sum((v.betraege.get(jahr, NULL) for v in reif), NULL) for jahr in haushaltsjahre(reif)},
         "summe": sum((v.summe for v in reif), NULL),
     }

@@ -16,7 +16,7 @@ from pik_xl.errors import PikError
 
 MASTER = "PiK-Master.xlsx"
 EINSTELLUNGEN = "Einstellungen.toml"
-FOLDERS = ("Eingang", "Formulare", "Rueckfragen", "Bescheide", "Vorlagen", "Protokoll")
+FOLDERS = ("Eingang", "Formulare", "Rueckfragen", "Bescheide", "Kreise", "Vorlagen", "Protokoll")
 
 BEHOERDE: Mapping[str, str] = {
     "name": "Regierungspräsidium Stuttgart",
@@ -72,6 +72,10 @@ class Workfolder:
     @property
     def bescheide(self) -> Path:
         return self.path / "Bescheide"
+
+    @property
+    def kreise(self) -> Path:
+        return self.path / "Kreise"
 
     @property
     def sicherungen(self) -> Path:

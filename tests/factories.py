@@ -1,10 +1,7 @@
-"""One ordinary case, ready to be varied: the town of Leonberg applies for its half post. And a workbook, stripped."""
+"""One ordinary case, ready to be varied: the town of Leonberg applies for its half post."""
 
 from __future__ import annotations
 
-import io
-import re
-import zipfile
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -90,12 +87,3 @@ def antrag(**changes: Any) -> Antrag:
         ),
         **changes,
     )
-
-
-def without_values(data: bytes) -> bytes:
-    """The workbook with formulas that were never calculated, so that a program that opens it has to."""
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as new:
-        for name in old.namelist():
-            new.writestr(name, re.sub(rb"(</f>)<v>[^<]*</v>", rb"\1", old.read(name)))
-    return buffer.getvalue()

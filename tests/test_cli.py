@@ -16,7 +16,7 @@ import nasty
 import openpyxl
 import pytest
 
-from pik_xl import cli, jobs
+from pik_xl import cli, eingabe, jobs
 from pik_xl.checks import CHECKS
 from pik_xl.errors import PikError
 from pik_xl.workfolder import Workfolder
@@ -91,7 +91,16 @@ def test_a_folder_step_by_step(pik: Pik, folder: Path) -> None:
 
 def test_init_makes_a_folder_that_every_command_understands(pik: Pik, tmp_path: Path) -> None:
     assert pik("init", tmp_path / "neu").code == 0
-    for name in ("Eingang", "Formulare", "Rueckfragen", "Bescheide", "Vorlagen", "Protokoll", "PiK-Master.xlsx"):
+    for name in (
+        "Eingang",
+        "Formulare",
+        "Rueckfragen",
+        "Bescheide",
+        "Kreise",
+        "Vorlagen",
+        "Protokoll",
+        "PiK-Master.xlsx",
+    ):
         assert (tmp_path / "neu" / name).exists(), name
     assert pik("alles", tmp_path / "neu").code == 0
 
@@ -144,6 +153,68 @@ def test_a_report_never_overwrites_a_file(pik: Pik, folder: Path) -> None:
     assert run.code == 2 and "gibt es schon" in run.err
     assert (folder / "Bericht.xlsx").read_bytes() == b"wichtig"
     assert "auf .xlsx enden" in pik("pruefen", folder, "--bericht", folder / "Bericht.pdf").err
+
+
+def test_an_overview_is_written_for_a_kreis_by_key_or_name(pik: Pik, folder: Path) -> None:
+    run = pik("kreis", "08125", folder)
+    path = folder / "Kreise" / "08125_Landkreis_Heilbronn.xlsx"
+    assert (run.code, run.err) == (1, "") and str(path) in run.out
+    data = path.read_bytes()
+    for name in ("Landkreis Heilbronn", " landkreis  HEILBRONN"):
+        path.unlink()
+        pik("kreis", name, folder)
+        assert path.read_bytes() == data
+    assert [p.name for p in (folder / "Kreise").iterdir()] == [path.name]
+
+
+def test_alle_writes_every_kreis_that_has_posts_or_applications(pik: Pik, folder: Path) -> None:
+    run = pik("kreis", "alle", folder)
+    pruefung = jobs.pruefen_ordner(Workfolder(folder), TAG)
+    kreise = {b.kreis for b in pruefung.lage.bewilligungen.values()} | {v.antrag.kreis for v in pruefung.vorgaenge}
+    written = {p.name[:5] for p in (folder / "Kreise").iterdir()}
+    assert written == kreise and f"{len(written)} Übersichten stehen in" in run.out
+    assert all(re.fullmatch(r"08\d{3}_[\w-]+\.xlsx", p.name) for p in (folder / "Kreise").iterdir())
+
+
+def test_the_day_asked_for_stands_on_the_overview(pik: Pik, folder: Path) -> None:
+    pik("kreis", "Stuttgart", folder, "--am", "30.11.2020")
+    book = openpyxl.load_workbook(folder / "Kreise" / "08111_Stadt_Stuttgart.xlsx")
+    assert "Stand 30.11.2020, 12:00 Uhr" in [cell.value for cell in book["Übersicht"][2]]
+
+
+def test_a_kreis_without_posts_and_applications_is_left_out_or_said(pik: Pik, folder: Path) -> None:
+    shutil.rmtree(folder / "Eingang")
+    (folder / "Eingang").mkdir()
+    (folder / "PiK-Master.xlsx").unlink()
+    pik("init", folder)
+    run = pik("kreis", "08125", folder)
+    assert (run.code, run.out) == (2, "")
+    assert run.err == "Kreis „08125“: weder bewilligte Stellen im Bestand noch Anträge. Nichts geschrieben.\n"
+    assert pik("kreis", "alle", folder).code == 2
+    assert list((folder / "Kreise").iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("kreis", "sentence"),
+    [("Heilbronn", "heißen mehrere: 08121 Stadt Heilbronn, 08125 Landkreis Heilbronn. Bitte den Schlüssel nennen."),
+     ("Heilbron", "Meinten Sie 08121 Stadt Heilbronn, 08125 Landkreis Heilbronn?"),
+     ("8125", "Meinten Sie 08125 Landkreis Heilbronn?"),
+     ("Freiburg", "Meinten Sie 08311 Stadt Freiburg im Breisgau?"),
+     ("09162", "nicht. Bitte 5 Ziffern wie 08125 oder den Namen nennen."),
+     ("", "nicht. Bitte 5 Ziffern wie 08125 oder den Namen nennen.")],
+)  # fmt: skip
+def test_an_unknown_kreis_is_a_german_sentence_with_a_suggestion(
+    pik: Pik, folder: Path, kreis: str, sentence: str
+) -> None:
+    run = pik("kreis", kreis, folder)
+    assert run.code == 2 and run.err.rstrip().endswith(sentence)
+    assert not (folder / "Kreise").exists() or not list((folder / "Kreise").iterdir())
+
+
+@pytest.mark.parametrize("name", ["Goeppingen", "göppingen", "Landkreis Göppingen", "08117"])
+def test_a_kreis_is_known_by_each_of_its_names(name: str) -> None:
+    assert eingabe.kreise(name) == ("08117",)
+    assert len(eingabe.kreise("Alle")) == 44
 
 
 def test_the_json_of_rechnen_adds_up(pik: Pik) -> None:

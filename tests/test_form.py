@@ -10,7 +10,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from factories import without_values
+from formulas import without_values
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 

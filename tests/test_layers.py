@@ -25,7 +25,8 @@ LAYERS = (
     ("checks",),
     ("vorgang", "schreiben", "rueckgabe"),
     ("tables",),
-    ("master", "master_sheets", "master_start"),
+    ("kreis_tables",),
+    ("master", "master_sheets", "master_start", "front", "kreis_sheets"),
     ("ausgang", "demo", "demo_faults"),
     ("jobs",),
     ("konsole", "hilfe", "eingabe"),
@@ -39,13 +40,15 @@ ALSO = {
     "form_fill": {"form_check", "pruefsumme"},
     "read": {"cells", "pruefsumme"},
     "master": {"master_sheets", "master_start"},
-    "master_start": {"master_sheets"},
+    "master_start": {"master_sheets", "front"},
+    "front": {"master_sheets"},
+    "kreis_sheets": {"master_sheets", "front"},
     "demo_faults": {"demo"},
 }
 
 # The only modules that may import a library which costs much or ties us to a file format.
 ONLY = {
-    "xlsxwriter": {"form_base", "master", "master_sheets", "master_start"},
+    "xlsxwriter": {"form_base", "master_sheets", "master_start", "front", "kreis_sheets"},
     "lxml": {"container", "ooxml", "notices"},
     "docxtpl": {"notices"},
     "docx": set(),
@@ -114,7 +117,19 @@ def test_a_library_is_imported_only_where_it_belongs(library: str) -> None:
 
 
 def test_deciding_knows_no_file_no_clock_and_no_excel() -> None:
-    pure = ("extension", "rules", "values", "vorgang", "tables", "columns", "schreiben", "model", "form", "checks")
+    pure = (
+        "extension",
+        "rules",
+        "values",
+        "vorgang",
+        "tables",
+        "kreis_tables",
+        "columns",
+        "schreiben",
+        "model",
+        "form",
+        "checks",
+    )
     for module in pure:
         for path in _modules()[module]:
             text = path.read_text(encoding="utf-8")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -11,7 +11,7 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
-from factories import without_values
+from formulas import formulas, without_values
 from openpyxl import Workbook, load_workbook
 from openpyxl.cell import Cell
 
@@ -166,7 +166,7 @@ def test_libreoffice_calculates_every_formula_to_the_value_already_shown(
     path.write_bytes(without_values(data))
     ours, theirs = opened(data, data_only=True), opened(soffice_convert(path, "xlsx").read_bytes(), data_only=True)
     checked = 0
-    for sheet, address in _formulas(opened(data)):
+    for sheet, address in formulas(opened(data)):
         shown, calculated = ours[sheet][address].value, theirs[sheet][address].value
         if isinstance(shown, int | float):
             assert calculated == pytest.approx(shown), f"{sheet}!{address}"
@@ -174,14 +174,6 @@ def test_libreoffice_calculates_every_formula_to_the_value_already_shown(
             assert (calculated or "") == (shown or ""), f"{sheet}!{address}"
         checked += 1
     assert checked > 30
-
-
-def _formulas(book: Workbook) -> Iterator[tuple[str, str]]:
-    for sheet in book:
-        for row in sheet.iter_rows():
-            for candidate in row:
-                if candidate.data_type == "f":
-                    yield sheet.title, candidate.coordinate
 
 
 def test_the_figures_on_start_agree_with_the_cases() -> None:

@@ -174,6 +174,20 @@ def test_what_names_no_known_kreis_is_shown_so_that_sums_stay_whole() -> None:
     assert sum(row["summe"] for row in rows) == sum(v.summe for v in cases)  # type: ignore[misc]
 
 
+def test_the_official_key_says_the_kreis_whatever_was_entered() -> None:
+    cases = [vorgang(a=antrag(kreis="08225")), vorgang(a=antrag("08999999", kreis="08225")),
+             vorgang(Stand.RUECKFRAGE, antrag("", kreis="08225"))]  # fmt: skip
+    rows = {row["ags"]: row for row in t.kreise_table(cases, [bewilligung()], KREISE).rows}
+    assert [rows["08115"][n] for n in ("eingegangen", "fehlend")] == [1, 0]
+    assert rows["08225"]["eingegangen"] == 2
+
+
+def test_applications_without_a_key_count_one_by_one() -> None:
+    cases = [vorgang(Stand.RUECKFRAGE, antrag("", kreis="08225", schluessel=key)) for key in ("a", "b")]
+    row = next(r for r in t.kreise_table(cases, [], KREISE).rows if r["ags"] == "08225")
+    assert [row[n] for n in ("eingegangen", "entscheidungsreif", "rueckfrage")] == [2, 0, 2]
+
+
 def test_the_bestand_binds_money_by_calendar_months() -> None:
     half = bewilligung(beginn=date(2018, 7, 1), bewilligt_bis=date(2020, 6, 30))
     rows = haushalt([], [half], {})

@@ -21,6 +21,8 @@ from pathlib import Path
 from random import Random
 from time import perf_counter, process_time
 
+from bench.scale import scale
+from bench.worst import worst
 from pik_xl import demo, jobs, schreiben
 from pik_xl.checks import Lage, check_all
 from pik_xl.form import Massgaben
@@ -195,6 +197,9 @@ def main() -> None:
         prefilling = bench_prefilling(lage)
         notices = bench_notices(lage, eingaenge, folder)
         chain = bench_chain(folder)
+        size = scale(folder / "groesse", FORMS)
+    alone = worst()
+    slowest, largest = (max(alone, key=lambda name: alone[name][n]) for n in (0, 1))
     results = {
         "am": date.today().isoformat(),
         "formulare": FORMS,
@@ -202,6 +207,13 @@ def main() -> None:
         "ms_je_formular_vorausfuellen": prefilling,
         "ms_je_bescheid": notices,
         "kette": chain,
+        "pruefen": size,
+        "einzelne_datei": {
+            "Sekunden": alone[slowest][0],
+            "langsamste": slowest,
+            "MB": alone[largest][1],
+            "groesste": largest,
+        },
         "verhaeltnisse": {
             "lesen und prüfen: openpyxl / pik-xl": reading["openpyxl"] / reading["pik-xl, lesen und prüfen"],
             "vorausfüllen: XlsxWriter / pik-xl": prefilling["XlsxWriter, neu bauen"] / prefilling["pik-xl, füllen"],
@@ -234,6 +246,12 @@ def table(results: Mapping[str, object]) -> str:
     assert isinstance(chain, dict)
     lines.append(f"| chain for {FORMS} forms, two cores, seconds | {chain['Sekunden']:.1f} | < 15 |")
     lines.append(f"| chain, peak memory, MB | {chain['MB']:.0f} | < 250 |")
+    size, alone = results["pruefen"], results["einzelne_datei"]
+    assert isinstance(size, dict) and isinstance(alone, dict)
+    lines.append(f"| `pik-xl pruefen` for {FORMS} forms, peak memory, MB | {size['MB']:.0f} | < 150 |")
+    lines.append(f"| ten times the forms, times the CPU | {size['zehnmal so viele / einmal']:.1f} | ≤ 11 |")
+    lines.append(f"| worst single workbook ({alone['langsamste']}), CPU seconds | {alone['Sekunden']:.2f} | < 2 |")
+    lines.append(f"| worst single workbook ({alone['groesste']}), peak memory, MB | {alone['MB']:.0f} | < 200 |")
     lines += ["", "| CPU ms | |", "|---|---:|"]
     for group in ("ms_je_formular_lesen", "ms_je_formular_vorausfuellen", "ms_je_bescheid"):
         timings = results[group]

@@ -57,7 +57,7 @@ class Limits:
     cells: int
 
 
-SUBMISSION = Limits(10 * MB, 200, 40 * MB, 60 * MB, 150, 5_000, 100, 200_000)
+SUBMISSION = Limits(10 * MB, 200, 40 * MB, 60 * MB, 150, 5_000, 100, 100_000)
 MASTER = Limits(200 * MB, 2_000, 400 * MB, 800 * MB, 1_000, 1_048_576, 1_000, 10_000_000)
 
 

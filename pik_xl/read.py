@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 
 from pik_xl import form, pruefsumme
 from pik_xl.cells import german, parse, shown
@@ -22,6 +23,9 @@ from pik_xl.values import clean, excel_dezimal, is_plain
 
 # So many header texts in one row make it the header of a table of ours.
 HEADERS_NEEDED = 5
+
+# A Sammelmappe of more applicants than the whole state has is none.
+ANTRAGSTELLER_MAX = 1_200
 
 # What a workbook may carry that a form never does (see `Workbook.merkmale`).
 _MERKMALE = ("makros", "externe_verknuepfung", "dde", "webservice")
@@ -68,6 +72,10 @@ class _Reader:
             return self._result(())
         self._merkmale()
         if antragsteller is not None:
+            if len(antragsteller.rows) > ANTRAGSTELLER_MAX:
+                gefunden = f"{len(antragsteller.rows)} Zeilen im Blatt der Antragsteller"
+                self._mangel("zu_viele_zellen", antragsteller.sheet.name, gefunden=gefunden)
+                return self._result(())
             posts = list(self._stellen(stellen))
             antraege = tuple(self._sammelmappe(antragsteller, posts))
             self._summen(antraege, posts)
@@ -133,7 +141,7 @@ class _Reader:
         found: dict[str, tuple[Sheet, int, int]] = {}
         for sheet in self.workbook.sheets.values():
             for (row, col), cell in sheet.cells.items():
-                label = normalise(cell.text) if cell.kind == "text" else ""
+                label = _label(cell)
                 if label in wanted and label not in found:
                     right = [c for c in range(col + 1, col + 6) if (row, c) in sheet.cells]
                     found[label] = (sheet, row, right[0] if right else col + 1)
@@ -191,12 +199,16 @@ class _Reader:
             eingang=self.tag,
             sammelmappe=sammelmappe,
             form_version=self._form_value("form_version"),
-            pruefsummen=pruefsumme.parse(self._form_value("pruefsumme")),
+            pruefsummen=self._pruefsummen,
             inhalt=_inhalt(angaben, stellen),
             stellen=tuple(stellen),
             angaben=angaben,
             **values,  # type: ignore[arg-type]  # the field table names Antrag's attributes and their kinds
         )
+
+    @cached_property
+    def _pruefsummen(self) -> Mapping[str, str]:
+        return pruefsumme.parse(self._form_value("pruefsumme"))
 
     def _form_value(self, name: str) -> str:
         sheet, row, col = self._named(name) or (None, 0, 0)
@@ -294,11 +306,20 @@ class _Found:
         return sorted({row for row, col in self.sheet.cells if row > self.header_row and col in ours})
 
 
+# No label of ours is longer, even with a mark or two more.
+_LABEL_MAX = 10 + max(len(feld.label) for feld in (*form.ANTRAG_FELDER, *form.STELLEN_FELDER))
+
+
+def _label(cell: Cell) -> str:
+    """The text of a cell as a label, if it can be one."""
+    return normalise(cell.text) if cell.kind == "text" and len(cell.text) <= _LABEL_MAX else ""
+
+
 def _header(cells: Iterable[tuple[int, Cell]], by_label: Mapping[str, Feld]) -> tuple[tuple[Feld, int], ...]:
     """Which column holds which field, from the texts of one row; of two equal headers the first counts."""
     found: dict[str, tuple[Feld, int]] = {}
     for col, cell in cells:
-        if cell.kind == "text" and (feld := by_label.get(normalise(cell.text))):
+        if feld := by_label.get(_label(cell)):
             found.setdefault(feld.name, (feld, col))
     return tuple(found.values())
 

@@ -242,6 +242,15 @@ def test_a_sammelmappe_holds_an_application_per_municipality(templates: tuple[Fo
     assert [(m.art, m.antrag) for m in sendung.maengel] == [("zahl_unlesbar", "08115.xlsx#08115003")]
 
 
+@pytest.mark.parametrize(("number", "good"), [(1_200, True), (1_201, False)])
+def test_a_sammelmappe_of_more_applicants_than_the_state_has_is_none(
+    templates: tuple[FormTemplate, FormTemplate], number: int, good: bool
+) -> None:
+    sendung = received(templates[1].fill({}, [], [{"ags": f"08{n:06}", "traeger": "X"} for n in range(number)]))
+    assert len(sendung.antraege) == (number if good else 0)
+    assert ["zu_viele_zellen"] * (not good) == [mangel.art for mangel in sendung.maengel]
+
+
 def test_posts_of_nobody_in_a_sammelmappe_are_named(templates: tuple[FormTemplate, FormTemplate]) -> None:
     sendung = received(templates[1].fill({}, [STELLE, STELLE | {"ags": "08115003"}], [KOPF]))
     assert [m.art for m in sendung.maengel] == ["stelle_ohne_antragsteller"]

@@ -11,6 +11,8 @@ from pik_xl.values import as_datum
 
 PRAXIS = "Verfahren der Bewilligungsstelle"
 
+_GENANNT = 5  # so many others are named, the rest counted
+
 
 def superseded(antraege: Sequence[Antrag]) -> dict[str, Antrag]:
     """Which applications a later one of the same applicant replaces: their key -> the one that counts.
@@ -65,10 +67,11 @@ def stelle_in_zwei_antraegen(antraege: Sequence[Antrag], lage: Lage) -> Iterator
         keys = dict.fromkeys(antrag.schluessel for antrag, _ in where)
         if len(keys) < 2:
             continue
+        nennen = [(a.schluessel, f"{a.traeger or a.ags} („{a.datei}“)") for a, _ in where[: _GENANNT + 1]]
         for antrag, row in where:
-            andere = ", ".join(
-                f"{a.traeger or a.ags} („{a.datei}“)" for a, _ in where if a.schluessel != antrag.schluessel
-            )
+            andere = ", ".join([name for key, name in nennen if key != antrag.schluessel][:_GENANNT])
+            if len(keys) > _GENANNT + 1:
+                andere += f" und {len(keys) - 1 - _GENANNT} weiteren"
             yield Hit(
                 f"Die Stelle „{stelle}“ ist auch beantragt von {andere}.",
                 "Bitte klären, wer die Stelle beantragt, und die andere Zeile streichen lassen.",

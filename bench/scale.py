@@ -1,0 +1,72 @@
+"""Reading and checking as the command does it, for the whole state and for ten of its size: CPU seconds, peak MB.
+
+The other nine states are the first one under keys of their own, so that no application replaces another; such
+keys are unknown to the register, which costs each of them one finding more than at home.
+"""
+
+from __future__ import annotations
+
+import os
+import statistics
+import sys
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from random import Random
+
+from pik_xl import demo, jobs
+from pik_xl.regions import load_register
+from pik_xl.workfolder import write
+
+STATES, ROUNDS = 10, 3
+
+
+def scale(folder: Path, forms: int) -> dict[str, float]:
+    """Peak MB for one state, and how many times the CPU seconds ten of them take."""
+    one, ten = (_laid_out(folder / f"{number}", forms, number) for number in (1, STATES))
+    rounds = [(_checked(one), _checked(ten)) for _ in range(ROUNDS)]
+    return {
+        "MB": max(mb for (_, mb), _ in rounds),
+        "MB bei zehnmal so vielen": max(mb for _, (_, mb) in rounds),
+        "Sekunden": statistics.median(seconds for (seconds, _), _ in rounds),
+        "zehnmal so viele / einmal": statistics.median(ten / one for (one, _), (ten, _) in rounds),
+    }
+
+
+def _laid_out(path: Path, forms: int, states: int) -> Path:
+    """A work folder with the approved posts and the good applications of so many states."""
+    register, rng = load_register(), Random(1)
+    home = demo.bestand(register, demo.applicants(register, forms, rng), rng)
+    lage = jobs.lage_am(demo.TAG, home)
+    keys = [{ags: f"08{state}{n:06}" if state else ags for n, ags in enumerate(lage.by_ags)} for state in range(states)]
+    bestand = [
+        replace(post, ags=key[post.ags], stelle=_stelle(post.stelle, state))
+        for state, key in enumerate(keys)
+        for post in home
+    ]
+    folder = jobs.init(path, datetime.combine(demo.TAG, datetime.min.time()), bestand)
+    folder.change_einstellungen(entscheidungstag=demo.TAG)
+    einzeln, _ = jobs.form_templates(lage)
+    for posts in lage.by_ags.values():
+        formular = demo.formular(posts, register, rng)
+        for state, key in enumerate(keys):
+            kopf = formular.kopf | {"ags": key[posts[0].ags]}
+            rows = [row | {"stelle": _stelle(str(row["stelle"]), state)} for row in formular.stellen]
+            write(folder.eingang / str(state) / formular.name, einzeln.fill(kopf, rows))
+    return path
+
+
+def _stelle(stelle: str, state: int) -> str:
+    return f"{state}-{stelle}" if state else stelle
+
+
+def _checked(path: Path) -> tuple[float, float]:
+    """CPU seconds and peak MB of `pik-xl pruefen`."""
+    pid = os.fork()
+    if not pid:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        os.execv(sys.executable, [sys.executable, "-m", "pik_xl", "pruefen", str(path)])
+    _, status, usage = os.wait4(pid, 0)
+    if os.waitstatus_to_exitcode(status) not in (0, 1):
+        raise SystemExit("pruefen failed")
+    return usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024

@@ -6,6 +6,7 @@ Writes bench/results.json and bench/results.md.
 
 from __future__ import annotations
 
+import gc
 import io
 import json
 import os
@@ -19,8 +20,9 @@ from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 from random import Random
-from time import perf_counter, process_time
+from time import process_time
 
+from bench.process import cost
 from bench.scale import scale
 from bench.worst import worst
 from pik_xl import demo, jobs, schreiben
@@ -44,6 +46,8 @@ Timings = dict[str, float]
 def median_ms(work: Mapping[str, Callable[[], None]], items: int) -> Timings:
     """CPU milliseconds per item of each piece of work: medians of several rounds, the pieces in turn."""
     rounds: dict[str, list[float]] = {name: [] for name in work}
+    gc.collect()
+    gc.freeze()  # what lies in memory already is no work of theirs
     for _ in range(ROUNDS):
         for name, run in work.items():
             begin = process_time()
@@ -170,22 +174,10 @@ def parts(package: bytes) -> dict[str, bytes]:
 
 def bench_chain(folder: Path) -> dict[str, float]:
     """The whole chain for all forms as one process on two cores: seconds and peak megabytes."""
-    seconds, peaks = [], []
     work = folder / "land"
     jobs.demo(work, FORMS, 2020)
-    for number in range(3):
-        begin = perf_counter()
-        pid = os.fork()
-        if not pid:
-            os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[:2])
-            os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-            os.execv(sys.executable, [sys.executable, "-m", "pik_xl", "alles", str(work)])
-        _, status, usage = os.wait4(pid, 0)
-        if os.waitstatus_to_exitcode(status) not in (0, 1):
-            raise SystemExit(f"chain failed in round {number}")
-        seconds.append(perf_counter() - begin)
-        peaks.append(usage.ru_maxrss / 1024)
-    return {"Sekunden": statistics.median(seconds), "MB": max(peaks)}
+    rounds = [cost("-m", "pik_xl", "alles", str(work), cores=2) for _ in range(3)]
+    return {"Sekunden": statistics.median(each.wall for each in rounds), "MB": max(each.mb for each in rounds)}
 
 
 def main() -> None:

@@ -6,14 +6,13 @@ keys are unknown to the register, which costs each of them one finding more than
 
 from __future__ import annotations
 
-import os
 import statistics
-import sys
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from random import Random
 
+from bench.process import Cost, cost
 from pik_xl import demo, jobs
 from pik_xl.regions import load_register
 from pik_xl.workfolder import write
@@ -26,10 +25,10 @@ def scale(folder: Path, forms: int) -> dict[str, float]:
     one, ten = (_laid_out(folder / f"{number}", forms, number) for number in (1, STATES))
     rounds = [(_checked(one), _checked(ten)) for _ in range(ROUNDS)]
     return {
-        "MB": max(mb for (_, mb), _ in rounds),
-        "MB bei zehnmal so vielen": max(mb for _, (_, mb) in rounds),
-        "Sekunden": statistics.median(seconds for (seconds, _), _ in rounds),
-        "zehnmal so viele / einmal": statistics.median(ten / one for (one, _), (ten, _) in rounds),
+        "MB": max(small.mb for small, _ in rounds),
+        "MB bei zehnmal so vielen": max(large.mb for _, large in rounds),
+        "Sekunden": statistics.median(small.cpu for small, _ in rounds),
+        "zehnmal so viele / einmal": statistics.median(large.cpu / small.cpu for small, large in rounds),
     }
 
 
@@ -60,13 +59,5 @@ def _stelle(stelle: str, state: int) -> str:
     return f"{state}-{stelle}" if state else stelle
 
 
-def _checked(path: Path) -> tuple[float, float]:
-    """CPU seconds and peak MB of `pik-xl pruefen`."""
-    pid = os.fork()
-    if not pid:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-        os.execv(sys.executable, [sys.executable, "-m", "pik_xl", "pruefen", str(path)])
-    _, status, usage = os.wait4(pid, 0)
-    if os.waitstatus_to_exitcode(status) not in (0, 1):
-        raise SystemExit("pruefen failed")
-    return usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
+def _checked(path: Path) -> Cost:
+    return cost("-m", "pik_xl", "pruefen", str(path))

@@ -14,6 +14,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from lxml import etree
@@ -136,20 +137,14 @@ class Container:
         and whatever has been used is emptied.
         """
         data = self._xml(name)
+        if len(data) > MB:
+            return _piecewise(data, name, root, (*tags, *pieces))
         try:
-            if len(data) <= MB:
-                tree = etree.fromstring(data, _PARSER)
-                yield from tree.iter(*tags)
-            else:
-                events = etree.iterparse(io.BytesIO(data), tag=(*tags, *pieces), **_SAFE)
-                for _, element in events:
-                    yield element
-                    _forget(element)
-                tree = events.root
+            tree = etree.fromstring(data, _PARSER)
         except etree.XMLSyntaxError:
             raise _no_xml(name) from None
-        if tree.tag != root:
-            raise Unreadable(BESCHAEDIGT, f"„{name}“ ist etwas anderes, als sein Name sagt")
+        _check_root(tree, root, name)
+        return tree.iter(*tags)
 
     def relations(self, source: str = "") -> dict[str, Relation]:
         """The relationships of a part (without a name: of the package) by their ids."""
@@ -159,11 +154,9 @@ class Container:
             return {}
         relations = {}
         for element in self.tree(name):
-            target = posixpath.normpath(posixpath.join("/", folder, element.get("Target", "")))
+            target = _resolved(folder, element.get("Target", ""))
             kind = element.get("Type", "").rpartition("/")[2]
-            relations[element.get("Id", "")] = Relation(
-                kind, target.lstrip("/"), element.get("TargetMode") == "External"
-            )
+            relations[element.get("Id", "")] = Relation(kind, target, element.get("TargetMode") == "External")
         return relations
 
     def workbook_part(self) -> str:
@@ -208,6 +201,12 @@ class Container:
             raise Unreadable(BESCHAEDIGT, f"„{info.filename}“ lässt sich nicht entpacken") from None
 
 
+@lru_cache(maxsize=10_000)  # all forms have the same parts
+def _resolved(folder: str, target: str) -> str:
+    """The name of the part that a target means, seen from that folder."""
+    return posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/")
+
+
 # `_xml` has refused DOCTYPEs and other encodings; this is the second lock on the same door.
 _SAFE: dict[str, Any] = {
     "encoding": "utf-8", "resolve_entities": False, "no_network": True, "load_dtd": False, "huge_tree": False,
@@ -234,6 +233,23 @@ _STRICT = (
 
 def _no_xml(name: str) -> Unreadable:
     return Unreadable(BESCHAEDIGT, f"„{name}“ ist kein gültiges XML")
+
+
+def _piecewise(data: bytes, name: str, root: str, tags: tuple[str, ...]) -> Iterator[etree._Element]:
+    """The elements of a large part, each emptied as soon as it has been used."""
+    events = etree.iterparse(io.BytesIO(data), tag=tags, **_SAFE)
+    try:
+        for _, element in events:
+            yield element
+            _forget(element)
+    except etree.XMLSyntaxError:
+        raise _no_xml(name) from None
+    _check_root(events.root, root, name)
+
+
+def _check_root(tree: etree._Element, root: str, name: str) -> None:
+    if tree.tag != root:
+        raise Unreadable(BESCHAEDIGT, f"„{name}“ ist etwas anderes, als sein Name sagt")
 
 
 def _forget(element: etree._Element) -> None:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class Schwere(StrEnum):
@@ -81,8 +82,7 @@ class Place:
     zelle: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Angabe:
+class Angabe(NamedTuple):  # a thousand forms bring a hundred thousand of them
     """One entry of the form exactly as it was found: the text typed and its cell."""
 
     text: str

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, Literal, NamedTuple
@@ -120,6 +119,7 @@ MAX_ROW, MAX_COL = 1_048_576, 16_384
 _ADDRESS = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})\Z")
 
 
+@lru_cache(maxsize=50_000)  # all forms fill in the same cells
 def address(row: int, col: int) -> str:
     """The name of a cell, both numbers from 1.
 
@@ -146,7 +146,7 @@ def parse_address(text: str) -> tuple[int, int]:
     return row, col
 
 
-@lru_cache(maxsize=50_000)  # all forms fill in the same cells
+@lru_cache(maxsize=50_000)
 def _at(ref: str) -> tuple[int, int]:
     try:
         return parse_address(ref)
@@ -261,11 +261,9 @@ class _Reader:
         self._note_formulas(element.text or "" for element in elements)
         names: dict[str, tuple[str, int, int]] = {}
         for element in sorted(elements, key=lambda e: e.get("localSheetId") is not None):
-            if match := _REFERENCE.match(element.text or ""):
-                sheet = match[1].replace("''", "'") if match[1] else match[2]
-                with suppress(ValueError):  # a name for a cell that does not exist is no name
-                    if sheet in sheets:
-                        names.setdefault(element.get("name", ""), (sheet, *parse_address(match[3] + match[4])))
+            target = _target(element.text or "")
+            if target and target[0] in sheets:
+                names.setdefault(element.get("name", ""), target)
         return names
 
     def _tables(self, sheet: str, part: str) -> dict[str, Table]:
@@ -361,6 +359,18 @@ class _Reader:
                 yield str(index), Cell("text", text) if text else None
 
 
+@lru_cache(maxsize=10_000)  # all forms have the same names
+def _target(reference: str) -> tuple[str, int, int] | None:
+    """Sheet, row and column that a name leads to; None if it leads to no cell."""
+    if not (match := _REFERENCE.match(reference)):
+        return None
+    sheet = match[1].replace("''", "'") if match[1] else match[2]
+    try:
+        return sheet, *parse_address(match[3] + match[4])
+    except ValueError:
+        return None
+
+
 def _true(value: str | None) -> bool:
     return value in ("1", "true")
 
@@ -374,7 +384,7 @@ def _row_number(row: etree._Element, previous: int) -> int:
     if (ref := row.get("r")) is None:
         row.set("r", str(previous + 1))
         return previous + 1
-    if not (re.fullmatch("[0-9]{1,7}", ref) and 0 < int(ref) <= MAX_ROW):
+    if not (len(ref) <= 7 and ref.isascii() and ref.isdigit() and 0 < int(ref) <= MAX_ROW):
         raise Unreadable(BESCHAEDIGT, f"die Zeile „{ref}“ gibt es nicht")
     return int(ref)
 

@@ -129,6 +129,8 @@ class _Reader:
                 self.umgebaut.append("Eingaben an ihrer Beschriftung erkannt")
             if found := labels.get(normalise(feld.label)):
                 places[feld.name] = found
+        for sheet, row, col in places.values():
+            self.places.setdefault(sheet.name, set()).add((row, col))
         values, angaben = self._entries(
             (feld, *places[feld.name]) for feld in form.ANTRAG_FELDER if feld.name in places
         )
@@ -151,7 +153,7 @@ class _Reader:
         by_ags: dict[str, list[Stelle]] = {}
         for stelle in stellen:
             by_ags.setdefault(stelle.ags, []).append(stelle)
-        for row in table.rows:
+        for row in self._rows(table):
             seen = len(self.maengel)
             values, angaben = self._entries((feld, table.sheet, row, col) for feld, col in table.columns)
             schluessel = self._key(str(values.get("ags") or f"Zeile {row}"))
@@ -255,8 +257,13 @@ class _Reader:
                     return _Found(sheet, row, columns)
         return None
 
+    def _rows(self, table: _Found) -> list[int]:
+        rows, columns = table.rows, [col for _, col in table.columns]
+        self.places.setdefault(table.sheet.name, set()).update((row, col) for row in rows for col in columns)
+        return rows
+
     def _stellen(self, table: _Found) -> Iterator[Stelle]:
-        for row in table.rows:
+        for row in self._rows(table):
             seen = len(self.maengel)
             values, angaben = self._entries((feld, table.sheet, row, col) for feld, col in table.columns)
             if any(angabe.text for angabe in angaben.values()):
@@ -273,7 +280,6 @@ class _Reader:
         angaben: dict[str, Angabe] = {}
         date1904 = self.workbook.date1904
         for feld, sheet, row, col in cells:
-            self.places.setdefault(sheet.name, set()).add((row, col))
             cell = sheet.cells.get((row, col))
             text = clean(cell.text) if cell else ""
             zelle = address(row, col)

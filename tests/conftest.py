@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from xml.sax.saxutils import escape
 
 import pytest
 from hypothesis import settings
@@ -37,6 +38,55 @@ def soffice_convert(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path,
         return result
 
     return convert
+
+
+_MACRO = """<?xml version="1.0" encoding="UTF-8"?>
+<!DOCTYPE script:module PUBLIC "-//OpenOffice.org//DTD OfficeDocument 1.0//EN" "module.dtd">
+<script:module xmlns:script="http://openoffice.org/2000/script" script:name="Module1" script:language="StarBasic">
+Sub Fill
+  Dim options(0) As New com.sun.star.beans.PropertyValue
+  options(0).Name = "Hidden"
+  options(0).Value = True
+  form = StarDesktop.loadComponentFromURL(ConvertToURL({source}), "_blank", 0, options())
+{typing}
+  options(0).Name = "FilterName"
+  options(0).Value = "Calc MS Excel 2007 XML"
+  form.calculateAll()
+  form.storeToURL(ConvertToURL({target}), options())
+  form.close(True)
+End Sub
+</script:module>"""
+_GERMAN = (
+    '<item oor:path="/org.openoffice.Setup/L10N"><prop oor:name="ooSetupSystemLocale" oor:op="fuse">'
+    "<value>de-DE</value></prop></item></oor:items>"
+)
+
+
+@pytest.fixture(scope="session")
+def soffice_type(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path, Sequence[tuple[str, str, str]]], Path]:
+    """type_into(file, [(sheet, cell, text)]): a German LibreOffice opens it, somebody types, it is saved as .xlsx."""
+    if SOFFICE is None:
+        pytest.skip("LibreOffice ist nicht installiert (apt-get install libreoffice-calc libreoffice-writer)")
+    profile = tmp_path_factory.mktemp("lo_typing")
+    command = [SOFFICE, f"-env:UserInstallation={profile.as_uri()}", "--headless"]
+    subprocess.run([*command, "--terminate_after_init"], check=True, capture_output=True, timeout=180)
+    settings_file = profile / "user" / "registrymodifications.xcu"
+    settings_file.write_text(settings_file.read_text().replace("</oor:items>", _GERMAN))
+
+    def quoted(text: object) -> str:
+        return '"' + str(text).replace('"', '""') + '"'
+
+    def type_into(path: Path, entries: Sequence[tuple[str, str, str]]) -> Path:
+        target = tmp_path_factory.mktemp("lo_out") / path.name
+        cell = "  form.Sheets.getByName({}).getCellRangeByName({}).FormulaLocal = {}"
+        typing = "\n".join(cell.format(*map(quoted, entry)) for entry in entries)
+        macro = _MACRO.format(source=quoted(path), target=quoted(target), typing=escape(typing))
+        (profile / "user" / "basic" / "Standard" / "Module1.xba").write_text(macro, encoding="utf-8")
+        subprocess.run([*command, "macro:///Standard.Module1.Fill"], check=True, capture_output=True, timeout=180)
+        assert target.exists(), f"LibreOffice saved nothing for {path.name}"
+        return target
+
+    return type_into
 
 
 @pytest.fixture(scope="session")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -334,6 +334,85 @@ def test_libreoffice_gives_it_back_equal_by_any_way(
     found, remarks = values(path.read_bytes())
     assert found == wanted(sammelmappe)
     assert remarks <= (UMGEBAUT if len(way) > 1 else set())
+
+
+Typing = Sequence[tuple[str, str, str]]
+
+
+def typed(value: object) -> str:
+    """What a German types to enter the value."""
+    if isinstance(value, bool):
+        return "ja" if value else "nein"
+    if isinstance(value, date):
+        return f"{value:%d.%m.%Y}"
+    return german(value) if isinstance(value, Decimal) else str(value)
+
+
+def typing(kopf: Mapping[str, object], rows: Sequence[Mapping[str, object]]) -> Typing:
+    """Sheet, cell and text of everything an applicant enters in a pre-filled form."""
+    entries = [
+        (blatt, f"{form.EINGABE}{row}", typed(kopf[name]))
+        for blatt in form.EINGABE_BLAETTER
+        for name, row in form.eingabe_zeilen(blatt).items()
+        if not form.ANTRAG_NACH_NAME[name].vorbelegt
+    ]
+    columns = [(get_column_letter(n), feld) for n, feld in enumerate(form.stellen_felder(False), 1)]
+    return entries + [
+        (form.BLATT_STELLEN, f"{letter}{number}", typed(row[feld.name]))
+        for number, row in enumerate(rows, form.ERSTE_ZEILE)
+        for letter, feld in columns
+        if feld.kind != Kind.FORMEL and not feld.vorbelegt and row[feld.name] is not None
+    ]
+
+
+@pytest.fixture(scope="module")
+def sent(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The form as the applicant gets it: what the office knows is filled in."""
+    einzeln, _ = jobs.form_templates(jobs.lage_am(TAG))
+    known = {n: v for n, v in KOPF.items() if form.ANTRAG_NACH_NAME[n].vorbelegt}
+    rows = [{n: v for n, v in row.items() if form.STELLEN_NACH_NAME[n].vorbelegt} for row in STELLEN]
+    path = tmp_path_factory.mktemp("versandt") / "Antrag.xlsx"
+    path.write_bytes(einzeln.fill(known, rows))
+    return path
+
+
+def shown(path: Path, blatt: str, zelle: str) -> str:
+    return str(openpyxl.load_workbook(path, data_only=True)[blatt][zelle].value)
+
+
+def test_a_form_filled_in_with_libreoffice_comes_back_equal_and_calls_itself_complete(
+    sent: Path, soffice_type: Callable[[Path, Typing], Path]
+) -> None:
+    filled = soffice_type(sent, typing(KOPF, STELLEN))
+    assert values(filled.read_bytes()) == (wanted(sammelmappe=False), set())
+    assert shown(filled, form.BLATT_ANTRAG, "B4").startswith("✓  Der Antrag ist vollständig.")
+    assert shown(filled, form.BLATT_STELLEN, "B4").startswith("Zu verlängern: 1 Stellen mit 0,55 VZÄ; davon hochschule")
+
+
+def test_a_form_filled_in_badly_with_libreoffice_says_where_and_is_read_as_it_is(
+    sent: Path, soffice_type: Callable[[Path, Typing], Path]
+) -> None:
+    bad = {"iban": "DE02 1203", "email": "rathaus", "digital_zahl": "alle"}
+    row = STELLE | {"vzae": Decimal("0.80"), "wunschende": "bald"}
+    filled = soffice_type(sent, typing(KOPF | bad, [row, *STELLEN[1:]]))
+    assert shown(filled, form.BLATT_ANTRAG, "B4") == (
+        "Noch offen: 2 Angaben auf diesem Blatt, 1 Stellen auf dem Blatt Stellen, 1 Angaben auf dem Blatt Digital."
+    )
+    assert shown(filled, form.BLATT_STELLEN, f"R{form.ERSTE_ZEILE}") == "mehr VZÄ als bewilligt"
+    (antrag,), arten = values(filled.read_bytes())
+    assert arten == {"datum_unlesbar", "ganzzahl_unlesbar"}
+    assert (antrag["iban"], antrag["email"], antrag["digital_zahl"]) == ("DE021203", "rathaus", None)
+
+
+def test_locked_cells_take_no_typing_in_libreoffice(sent: Path, soffice_type: Callable[[Path, Typing], Path]) -> None:
+    known = [(form.BLATT_ANTRAG, f"{form.EINGABE}{row}", "Stadt X")
+             for name, row in form.eingabe_zeilen(form.BLATT_ANTRAG).items()
+             if form.ANTRAG_NACH_NAME[name].vorbelegt]  # fmt: skip
+    locked = [(form.BLATT_STELLEN, f"{column}{form.ERSTE_ZEILE}", "1") for column in "ABCDEFPR"]
+    ((before,), _), ((after,), _) = (
+        values(path.read_bytes()) for path in (sent, soffice_type(sent, [*known, *locked]))
+    )
+    assert after == before
 
 
 def test_every_field_of_the_form_takes_part() -> None:

@@ -87,6 +87,11 @@ def _antrag_sheet(book: Workbook, sheet: Worksheet, formats: Formats) -> None:
         _marks("", first, last), _marks(f"{form.BLATT_DIGITAL}!", min(zeilen), max(zeilen))
     )
     sheet.write_formula(STATUS, MARKE, formula, status, "-")
+    sheet.set_row(last + 1, 34)
+    caption = formats(font_color=GREY, indent=1, valign="bottom")
+    sheet.write_string(last + 1, LABEL, "Unterschrift (nur auf Papier)", caption)
+    sheet.write_blank(last + 1, EINGABE, None, formats(bottom=1, bottom_color=INK))
+    sheet.print_area(0, 0, last + 2, EINGABE)
     light = f"LEFT(${form.MARKE}${form.STATUS_ZEILE},1)"
     _traffic_light(sheet, formats, (STATUS, MARKE, STATUS, EINGABE), f'{light}="{form_check.GUT}"', f'{light}="N"')
     sheet.freeze_panes(STATUS + 1, 0)

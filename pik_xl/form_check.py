@@ -215,8 +215,11 @@ def offen(urteile: Iterable[str]) -> int:
 
 
 _VOLLSTAENDIG = f"{GUT}  Der Antrag ist vollständig. Bitte speichern und per E-Mail zurücksenden."
-_OFFEN = ("Noch offen: ", " Angaben auf diesem Blatt, ", f" Stellen auf dem Blatt {BLATT_STELLEN}, ",
-          f" Angaben auf dem Blatt {BLATT_DIGITAL}.")  # fmt: skip
+_OFFEN = (
+    "Noch offen:  auf diesem Blatt ",
+    f"  ·  auf dem Blatt {BLATT_STELLEN} ",
+    f"  ·  auf dem Blatt {BLATT_DIGITAL} ",
+)
 
 
 def status_formula(hier: tuple[str, str], digital: tuple[str, str]) -> str:
@@ -226,8 +229,8 @@ def status_formula(hier: tuple[str, str], digital: tuple[str, str]) -> str:
     """
     posts = _column("pruefung")
     counts = (_open_marks(*hier), f'SUMPRODUCT((LEN({posts})>1)*({posts}<>"{ENDET}"))', _open_marks(*digital))
-    satz = "&".join(f'{count}&"{text}"' for count, text in zip(counts, _OFFEN[1:], strict=True))
-    return f'=IF({"+".join(counts)}=0,"{_VOLLSTAENDIG}","{_OFFEN[0]}"&{satz})'
+    satz = "&".join(f'"{text}"&{count}' for count, text in zip(counts, _OFFEN, strict=True))
+    return f'=IF({"+".join(counts)}=0,"{_VOLLSTAENDIG}",{satz})'
 
 
 def _open_marks(marken: str, labels: str) -> str:
@@ -236,18 +239,16 @@ def _open_marks(marken: str, labels: str) -> str:
 
 def status(hier: int, stellen: int, digital: int) -> str:
     """What `status_formula` shows for so many open entries and posts."""
-    counts = zip((hier, stellen, digital), _OFFEN[1:], strict=True)
-    return (
-        _OFFEN[0] + "".join(f"{count}{text}" for count, text in counts) if hier + stellen + digital else _VOLLSTAENDIG
-    )
+    counts = zip(_OFFEN, (hier, stellen, digital), strict=True)
+    return "".join(f"{text}{count}" for text, count in counts) if hier + stellen + digital else _VOLLSTAENDIG
 
 
-_SUMME = ("Zu verlängern: ", " Stellen mit ", " VZÄ")
+_SUMME = ("Zu verlängern:  Stellen ", "  ·  VZÄ ")
 
 
 def summe_formula() -> str:
     """How many posts are to be extended, and their shares together and by qualification."""
-    satz = f'="{_SUMME[0]}"&{stellen_formula()}&"{_SUMME[1]}"&{_zahl(vzae_formula())}&"{_SUMME[2]}"'
+    satz = f'="{_SUMME[0]}"&{stellen_formula()}&"{_SUMME[1]}"&{_zahl(vzae_formula())}'
     for text, qualifikation in _JE_QUALIFIKATION:
         satz += f'&"{text}"&{_zahl(vzae_formula(qualifikation))}'
     return satz
@@ -259,14 +260,14 @@ def _zahl(formula: str) -> str:
 
 
 _JE_QUALIFIKATION = tuple(
-    (f"{'; davon ' if number == 0 else ', '}{qualifikation} ", qualifikation)
+    (f"{',  davon ' if number == 0 else ', '}{qualifikation} ", qualifikation)
     for number, qualifikation in enumerate(Qualifikation)
 )
 
 
 def summe(stellen: Sequence[Fields]) -> str:
     """What `summe_formula` shows for these posts."""
-    satz = f"{_SUMME[0]}{len(zu_verlaengern(stellen))}{_SUMME[1]}{as_zahl(vzae_summe(stellen))}{_SUMME[2]}"
+    satz = f"{_SUMME[0]}{len(zu_verlaengern(stellen))}{_SUMME[1]}{as_zahl(vzae_summe(stellen))}"
     for text, qualifikation in _JE_QUALIFIKATION:
         satz += text + as_zahl(vzae_summe([f for f in stellen if _text(f, "qualifikation").lower() == qualifikation]))
     return satz

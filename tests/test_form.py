@@ -186,7 +186,7 @@ def test_libreoffice_calculates_what_the_form_already_shows(
             cell = f"{form.MARKE}{row}"
             assert (ours[blatt][cell].value or "") == (theirs[blatt][cell].value or ""), cell
     assert ours[form.BLATT_ANTRAG]["B4"].value == (
-        "Noch offen: 4 Angaben auf diesem Blatt, 19 Stellen auf dem Blatt Stellen, 3 Angaben auf dem Blatt Digital."
+        "Noch offen:  auf diesem Blatt 4  ·  auf dem Blatt Stellen 19  ·  auf dem Blatt Digital 3"
     )
 
 
@@ -197,7 +197,7 @@ def test_a_complete_form_says_so_in_libreoffice_too(
     for opened in (book(data, values=True), recalculated(data, tmp_path, soffice_convert)):
         assert str(opened[form.BLATT_ANTRAG]["B4"].value).startswith("✓  Der Antrag ist vollständig.")
         assert opened[form.BLATT_STELLEN]["B4"].value == (
-            "Zu verlängern: 1 Stellen mit 0,50 VZÄ; davon hochschule 0,50, mittlerer-abschluss 0,00"
+            "Zu verlängern:  Stellen 1  ·  VZÄ 0,50,  davon hochschule 0,50, mittlerer-abschluss 0,00"
         )
 
 

@@ -386,7 +386,9 @@ def test_a_form_filled_in_with_libreoffice_comes_back_equal_and_calls_itself_com
     filled = soffice_type(sent, typing(KOPF, STELLEN))
     assert values(filled.read_bytes()) == (wanted(sammelmappe=False), set())
     assert shown(filled, form.BLATT_ANTRAG, "B4").startswith("✓  Der Antrag ist vollständig.")
-    assert shown(filled, form.BLATT_STELLEN, "B4").startswith("Zu verlängern: 1 Stellen mit 0,55 VZÄ; davon hochschule")
+    assert shown(filled, form.BLATT_STELLEN, "B4").startswith(
+        "Zu verlängern:  Stellen 1  ·  VZÄ 0,55,  davon hochschule"
+    )
 
 
 def test_a_form_filled_in_badly_with_libreoffice_says_where_and_is_read_as_it_is(
@@ -396,7 +398,7 @@ def test_a_form_filled_in_badly_with_libreoffice_says_where_and_is_read_as_it_is
     row = STELLE | {"vzae": Decimal("0.80"), "wunschende": "bald"}
     filled = soffice_type(sent, typing(KOPF | bad, [row, *STELLEN[1:]]))
     assert shown(filled, form.BLATT_ANTRAG, "B4") == (
-        "Noch offen: 2 Angaben auf diesem Blatt, 1 Stellen auf dem Blatt Stellen, 1 Angaben auf dem Blatt Digital."
+        "Noch offen:  auf diesem Blatt 2  ·  auf dem Blatt Stellen 1  ·  auf dem Blatt Digital 1"
     )
     assert shown(filled, form.BLATT_STELLEN, f"R{form.ERSTE_ZEILE}") == "mehr VZÄ als bewilligt"
     (antrag,), arten = values(filled.read_bytes())

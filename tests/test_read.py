@@ -251,6 +251,18 @@ def test_a_sammelmappe_of_more_applicants_than_the_state_has_is_none(
     assert ["zu_viele_zellen"] * (not good) == [mangel.art for mangel in sendung.maengel]
 
 
+def test_sums_of_a_sammelmappe_that_differ_from_its_rows_are_named(
+    templates: tuple[FormTemplate, FormTemplate],
+) -> None:
+    def arten(**changes: object) -> list[tuple[str, str]]:
+        sendung = received(templates[1].fill({}, [STELLE | changes, SECOND], [KOPF]))
+        return [(m.feld, m.gefunden) for m in sendung.maengel if m.art == "summe_falsch"]
+
+    assert arten() == []
+    assert arten(vzae="0,5") == [("summe_vzae", "0 statt 0,5")]
+    assert arten(verlaengern="x") == [("summe_stellen", "0 statt 1"), ("summe_vzae", "0 statt 0,5")]
+
+
 def test_posts_of_nobody_in_a_sammelmappe_are_named(templates: tuple[FormTemplate, FormTemplate]) -> None:
     sendung = received(templates[1].fill({}, [STELLE, STELLE | {"ags": "08115003"}], [KOPF]))
     assert [m.art for m in sendung.maengel] == ["stelle_ohne_antragsteller"]

@@ -406,6 +406,22 @@ def test_a_form_filled_in_badly_with_libreoffice_says_where_and_is_read_as_it_is
     assert (antrag["iban"], antrag["email"], antrag["digital_zahl"]) == ("DE021203", "rathaus", None)
 
 
+def test_a_post_typed_below_the_table_of_a_sammelmappe_is_read_and_the_sums_tell(
+    forms: tuple[bytes, bytes], tmp_path: Path, soffice_type: Callable[[Path, Typing], Path]
+) -> None:
+    path = tmp_path / "Sammelmappe.xlsx"
+    path.write_bytes(edited(forms[1], lambda book: book[form.BLATT_STELLEN].protection.disable()))
+    names = [feld.name for feld in form.stellen_felder(True)]
+    row = form.ERSTE_ZEILE + len(SAMMEL)
+    below = STELLE | {"stelle": "08115003-02", "ags": "08115003"}
+    more = [(form.BLATT_STELLEN, f"{get_column_letter(n)}{row}", typed(below[name]))
+            for n, name in enumerate(names, 1) if name in below]  # fmt: skip
+    sendung = read(Eingang("a.xlsx", TAG, soffice_type(path, more).read_bytes()))
+    assert [stelle.stelle for stelle in sendung.antraege[1].stellen] == ["08115003-01", "08115003-02"]
+    sums = [(m.feld, m.place.zelle, m.gefunden) for m in sendung.maengel if m.art == "summe_falsch"]
+    assert sums == [("summe_stellen", "E4", "2 statt 3"), ("summe_vzae", "G4", "1,1 statt 1,65")]
+
+
 def test_locked_cells_take_no_typing_in_libreoffice(sent: Path, soffice_type: Callable[[Path, Typing], Path]) -> None:
     known = [(form.BLATT_ANTRAG, f"{form.EINGABE}{row}", "Stadt X")
              for name, row in form.eingabe_zeilen(form.BLATT_ANTRAG).items()

@@ -16,13 +16,14 @@ import pytest
 from test_form import FULL, GOOD
 
 from pik_xl import form, jobs
+from pik_xl.checks.datei import CODES
 from pik_xl.model import Schwere, Stelle
 
 TAG = date(2020, 3, 16)
 ROW = form.ERSTE_ZEILE
 SECOND = GOOD | {"stelle": "08115028-02"}
 # Columns of the table of posts.
-VZAE, PERSON, WUNSCHENDE, BEMERKUNG = "H", "I", "O", "Q"
+VERLAENGERN, VZAE, PERSON, HEUTE, UNTERBRECHUNG, WUNSCHENDE, BEMERKUNG = "G", "H", "I", "L", "N", "O", "Q"
 
 Edit = Callable[[bytes], bytes]
 
@@ -108,6 +109,11 @@ WORKBOOK = "xl/workbook.xml"
 def cell_xml(cell: str, inner: str) -> Edit:
     """A cell of the table of posts with this XML after its style."""
     return in_part(POSTS, rf'<c r="{cell}"( s="\d+")?(?: t="\w+")?(?:/>|>.*?</c>)', rf'<c r="{cell}"\1{inner}')
+
+
+def _entry(name: str) -> str:
+    """The cell of a single entry on the sheet Antrag."""
+    return f"{form.EINGABE}{form.eingabe_zeilen(form.BLATT_ANTRAG)[name]}"
 
 
 def _macros(data: bytes) -> bytes:
@@ -209,6 +215,44 @@ def test_a_file_that_is_a_trap_is_one_finding_and_nothing_else(trap: str, tmp_pa
     assert SAYS.get(trap, "") in befund.meldung
 
 
+# Files whose names say something else, and what they are.
+OTHERS: dict[str, tuple[str, Callable[[], bytes], str]] = {
+    "eine andere Arbeitsmappe": ("Umsatz.xlsx", nasty.workbook, "F01"),
+    "ein zerrissenes ZIP": ("Kreis.zip", lambda: nasty.zipped({"a.xlsx": bytes(500)})[:60], "D08"),
+    "eine E-Mail ohne Anlage": ("Antrag.eml", lambda: b"From: a@b.example\nSubject: Antrag\n\nanbei", "D14"),
+}
+
+
+@pytest.mark.parametrize("trap", OTHERS)
+def test_what_holds_no_application_is_told_as_what_it_is(trap: str, tmp_path: Path) -> None:
+    name, make, code = OTHERS[trap]
+    assert list(findings(make(), tmp_path, name)[1]) == [code]
+
+
+def test_posts_of_nobody_and_wrong_sums_in_a_sammelmappe_are_told(tmp_path: Path) -> None:
+    _, sammel = jobs.form_templates(jobs.lage_am(TAG))
+    data = sammel.fill({}, [GOOD | {"vzae": "0,5"}, SECOND | {"ags": "08115003"}], [FULL])
+    assert findings(data, tmp_path)[1] == {
+        "W08": f"Stellen I{ROW}",
+        "F04": f"Stellen A{ROW + 1}",
+        "F07": "Antragsteller G4",
+    }
+
+
+# What no file brings: another program holds it, a letter or the program fails, the office's own register.
+NOT_RECEIVED = {"D09": "test_receive.py", "D12": "test_rueckgabe.py", "D13": "test_cli.py", "B08": "test_jobs.py"}
+
+
+def test_every_fault_of_reading_is_raised_by_real_bytes_here_or_where_it_is_said() -> None:
+    raised = {code for _, code in FILES.values()} | {code for _, _, code in OTHERS.values()} | {"F04", "F07"}
+    raised |= {code for _, wanted in CELLS.values() for code in wanted}
+    assert set(CODES.values()) == raised | set(NOT_RECEIVED)
+    for code, file in NOT_RECEIVED.items():
+        words = [f'"{code}"', *(f'"{art}"' for art, of in CODES.items() if of == code)]
+        text = (Path(__file__).parent / file).read_text(encoding="utf-8")
+        assert any(word in text for word in words), f"{file} raises no {code}"
+
+
 def test_blank_rows_are_to_be_deleted(tmp_path: Path) -> None:
     pruefung, _ = findings(nasty.NASTY["leere formatierte Zeilen"][0](), tmp_path)
     assert "leeren Zeilen" in pruefung.befunde[0].bitte
@@ -240,6 +284,12 @@ CELLS: dict[str, tuple[Edit, dict[str, str]]] = {
     "Zeichen ohne Breite": (typed(f"{PERSON}{ROW}", "Rana\u200bÖz"), {"W10": f"Stellen {PERSON}{ROW}"}),
     "zerlegter Umlaut": (typed(f"{PERSON}{ROW}", "Rana O\u0308z"), {"W10": f"Stellen {PERSON}{ROW}"}),
     "mehrdeutige Zahl": (typed(f"{VZAE}{ROW}", "1.234"), {"W11": f"Stellen {VZAE}{ROW}"}),
+    "halbe Stelle": (typed(f"{VZAE}{ROW}", "halb"), {"W02": f"Stellen {VZAE}{ROW}"}),
+    "halbe Monate": (typed(f"{UNTERBRECHUNG}{ROW}", 2.5), {"W03": f"Stellen {UNTERBRECHUNG}{ROW}"}),
+    "vielleicht": (typed(f"{VERLAENGERN}{ROW}", "vielleicht"), {"W04": f"Stellen {VERLAENGERN}{ROW}"}),
+    "nicht in der Auswahl": (typed(f"{HEUTE}{ROW}", "offen"), {"W05": f"Stellen {HEUTE}{ROW}"}),
+    "Postleitzahl mit Komma": (typed(_entry("plz"), 70173.5, form.BLATT_ANTRAG), {"W06": f"Antrag {_entry('plz')}"}),
+    "Schlüssel als Zahl": (typed(_entry("kreis"), 8115, form.BLATT_ANTRAG), {"W09": f"Antrag {_entry('kreis')}"}),
     "verbundene Zellen": (by_openpyxl(_merged), {"F05": f"Stellen {BEMERKUNG}{ROW}"}),
     "ausgeblendete Zeile": (by_openpyxl(_filtered), {"F06": f"Stellen A{ROW + 1}"}),
     "ausgeblendetes Blatt": (by_openpyxl(_hidden_sheet), {"F06": "Stellen"}),
@@ -309,5 +359,6 @@ def test_one_bad_file_holds_up_none_of_the_good_ones(good: bytes, tmp_path: Path
 
 def test_the_columns_changed_above_are_those_they_are_called() -> None:
     names = [feld.name for feld in form.stellen_felder(sammelmappe=False)]
-    letters = {VZAE: "vzae", PERSON: "person", WUNSCHENDE: "wunschende", BEMERKUNG: "bemerkung"}
+    letters = {VERLAENGERN: "verlaengern", VZAE: "vzae", PERSON: "person", HEUTE: "besetzung_heute",
+               UNTERBRECHUNG: "unterbrechung", WUNSCHENDE: "wunschende", BEMERKUNG: "bemerkung"}  # fmt: skip
     assert {letter: names[ord(letter) - 65] for letter in letters} == letters

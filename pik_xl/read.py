@@ -126,9 +126,9 @@ class _Reader:
                 continue
             if labels is None:
                 labels = self._labels()
-                self.umgebaut.append("Eingaben an ihrer Beschriftung erkannt")
             if found := labels.get(normalise(feld.label)):
                 places[feld.name] = found
+                self.umgebaut.append("Eingaben an ihrer Beschriftung erkannt")
         for sheet, row, col in places.values():
             self.places.setdefault(sheet.name, set()).add((row, col))
         values, angaben = self._entries(

@@ -148,6 +148,18 @@ def test_lost_names_and_tables_are_replaced_by_the_labels_people_see(
     assert [stelle.stelle for stelle in antrag.stellen] == ["08115028-01", "08115028-02"]
 
 
+def test_a_form_of_an_older_version_lacks_fields_but_is_not_called_rearranged(
+    templates: tuple[FormTemplate, FormTemplate],
+) -> None:
+    def older(book: openpyxl.Workbook) -> None:
+        del book.defined_names["pik_verbund"]
+        book["Antrag"].delete_rows(form.eingabe_zeilen(form.BLATT_ANTRAG)["verbund"])
+
+    data = edited(filled(templates), older)
+    assert [mangel.art for mangel in received(data).maengel if mangel.art == "umgebaut"] == []
+    assert the_antrag(received(data)).verbund is None
+
+
 def test_a_row_added_below_the_table_is_read(templates: tuple[FormTemplate, FormTemplate]) -> None:
     def add(book: openpyxl.Workbook) -> None:
         sheet = book["Stellen"]

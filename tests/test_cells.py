@@ -1,0 +1,69 @@
+"""A cell becomes the value of its field, or the kind of fault with the entry as the sender sees it."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from pik_xl.cells import parse, shown
+from pik_xl.form import ANTRAG_NACH_NAME, STELLEN_NACH_NAME
+from pik_xl.ooxml import Cell
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "art"),
+    [
+        ("18500", Decimal(18500), "zahl_als_text"),
+        ("18.500", Decimal(18500), "zahl_als_text"),
+        ("1.018.500", Decimal(1018500), "zahl_als_text"),
+        ("18.500,50", Decimal("18500.50"), "zahl_als_text"),
+        ("18500,50 €", Decimal("18500.50"), "zahl_als_text"),
+        ("18.500 EUR", Decimal(18500), "zahl_als_text"),
+        ("18500.5", Decimal("18500.5"), "zahl_als_text"),
+        ("18.5000", None, "zahl_unlesbar"),
+        ("viel", None, "zahl_unlesbar"),
+        ("€", None, "zahl_unlesbar"),
+    ],
+)
+def test_an_amount_is_read_however_it_is_written(text: str, value: Decimal | None, art: str) -> None:
+    assert parse(ANTRAG_NACH_NAME["digital_kosten"], Cell("text", text), text, False) == (value, art)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "art"),
+    [
+        ("vzae", "1.234", "zahl_mehrdeutig"),
+        ("vzae", "-1.234.567", "zahl_mehrdeutig"),
+        ("unterbrechung", "1.000", "zahl_mehrdeutig"),
+        ("vzae", "1.2345", "zahl_unlesbar"),
+        ("vzae", "1234.567", "zahl_unlesbar"),
+        ("wunschende", "1.234", "datum_unlesbar"),
+    ],
+)
+def test_a_thousand_or_one_and_a_bit_is_asked_about_only_where_both_could_be_meant(
+    name: str, text: str, art: str
+) -> None:
+    assert parse(STELLEN_NACH_NAME[name], Cell("text", text), text, False) == (None, art)
+
+
+@pytest.mark.parametrize(
+    ("name", "cell", "wanted"),
+    [
+        ("beginn", Cell("zahl", "43009"), "01.10.2017"),
+        ("beginn", Cell("zahl", "-5.5"), "-5,5"),
+        ("vzae", Cell("zahl", "0.55000000000000004"), "0,55"),
+        ("unterbrechung", Cell("zahl", "3"), "3"),
+        ("stelle", Cell("zahl", "8115028"), "8115028"),
+        ("person", Cell("leer_formel", "", True), "(Formel ohne Wert)"),
+    ],
+)
+def test_an_entry_is_shown_as_the_sender_sees_it(name: str, cell: Cell, wanted: str) -> None:
+    assert shown(STELLEN_NACH_NAME[name], cell, cell.text, False) == wanted
+
+
+def test_a_day_counts_from_1904_where_the_workbook_says_so() -> None:
+    feld = STELLEN_NACH_NAME["beginn"]
+    assert parse(feld, Cell("zahl", "43009"), "43009", False) == (date(2017, 10, 1), "")
+    assert parse(feld, Cell("zahl", "41547"), "41547", True) == (date(2017, 10, 1), "")

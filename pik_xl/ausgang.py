@@ -12,7 +12,6 @@ import shutil
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from itertools import chain
 from pathlib import Path
 
@@ -59,7 +58,7 @@ def schreiben_alle(folder: Workfolder, vorgaenge: Sequence[Vorgang], lage: Lage,
             files = run.letters(art, faelle)
             if art.stand == Stand.RUECKFRAGE:
                 files = chain(files, run.rueckgaben(faelle))
-            run.ergebnis.ordner[art.vorlage] = _run_folder(art.ordner(folder), lage.tag, files)
+            run.ergebnis.ordner[art.vorlage] = _run_folder(art.ordner(folder), lage, files)
     return run.ergebnis
 
 
@@ -114,25 +113,29 @@ class _Run:
         self.ergebnis.befunde.append(finding_of(Mangel("schreiben", Place(datei), why), self.lage))
 
 
-def _run_folder(parent: Path, tag: date, files: Iterable[tuple[str, bytes]]) -> Path:
+def _run_folder(parent: Path, lage: Lage, files: Iterable[tuple[str, bytes]]) -> Path:
     """Write the files of a run into a folder of their own with a manifest; an equal run leaves the old one.
+
+    The manifest has the hash of every file and the checksum of the rules that decided.
 
     The folder gets its name last, so a run that was cut off leaves no half-filled folder under it.
     """
-    fresh = parent / f".{tag.isoformat()}.neu"
+    tag = lage.tag.isoformat()
+    fresh = parent / f".{tag}.neu"
     shutil.rmtree(fresh, ignore_errors=True)
     hashes = {}
     for name, data in files:
         write(fresh / name, data)
         hashes[name] = hashlib.sha256(data).hexdigest()
-    manifest = json.dumps({"tag": tag.isoformat(), "dateien": hashes}, ensure_ascii=False, indent=1, sort_keys=True)
+    about = {"tag": tag, "rechtsstand": lage.stand.rechtsstand.isoformat(), "regelwerk": lage.rules.pruefsumme}
+    manifest = json.dumps(about | {"dateien": hashes}, ensure_ascii=False, indent=1, sort_keys=True)
     write(fresh / "manifest.json", manifest.encode())
-    number, target = 1, parent / tag.isoformat()
+    number, target = 1, parent / tag
     while target.exists():
         if (target / "manifest.json").is_file() and (target / "manifest.json").read_text("utf-8") == manifest:
             shutil.rmtree(fresh)
             return target
         number += 1
-        target = parent / f"{tag.isoformat()}_{number}"
+        target = parent / f"{tag}_{number}"
     fresh.rename(target)
     return target

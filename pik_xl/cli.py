@@ -40,6 +40,11 @@ Am = Annotated[
     str | None, typer.Option("--am", metavar="DATUM", help="Tag der Entscheidung (31.12.2020 oder 2020-12-31)")
 ]
 
+Rechtsstand = Annotated[
+    str | None,
+    typer.Option("--rechtsstand", metavar="DATUM", help="Tag, bis zu dem Rechtsänderungen bekannt sind (sonst --am)"),
+]
+
 
 def main() -> None:
     """The entrance of `pik-xl`: exit code 0 clean, 1 findings, 2 the user can mend it, 3 a bug with a log file."""
@@ -113,6 +118,7 @@ def pruefen(
         list[Path], typer.Argument(metavar="ORDNER|DATEI...", help="Arbeitsordner, Ordner, Dateien, ZIPs")
     ],
     am: Am = None,
+    rechtsstand: Rechtsstand = None,
     bericht: Annotated[
         Path | None, typer.Option("--bericht", metavar="DATEI", help="Befunde auch als Arbeitsmappe (.xlsx) schreiben")
     ] = None,
@@ -124,12 +130,13 @@ def pruefen(
 
     ziel = eingabe.workbook_name(bericht) if bericht else None
     folder = Workfolder.around(pfade[0])
-    tag = _tag(folder, am)
+    tag, bekannt = _tag(folder, am), _rechtsstand(rechtsstand)
     with konsole.progress_bars(quiet=als_json) as progress:
         if folder and pfade == [folder.path]:
-            pruefung = jobs.pruefen_ordner(folder, tag, progress)
+            pruefung = jobs.pruefen_ordner(folder, tag, progress, bekannt)
         else:
-            pruefung = jobs.pruefen(pfade, jobs.lage_am(tag, jobs.bestand_of(folder) if folder else ()), progress)
+            lage = jobs.lage_of(folder, tag, bekannt) if folder else jobs.lage_am(tag, rechtsstand=bekannt)
+            pruefung = jobs.pruefen(pfade, lage, progress)
     if ziel:
         jobs.bericht(pruefung, ziel, datetime.combine(tag, datetime.min.time()))
     if als_json:
@@ -150,11 +157,11 @@ def pruefen(
 
 
 @befehl()
-def verlaengern(ordner: Ordner, am: Am = None, als_json: Json = False) -> int:
+def verlaengern(ordner: Ordner, am: Am = None, rechtsstand: Rechtsstand = None, als_json: Json = False) -> int:
     """Wendet die Regeln auf jede Stelle an. Zeigt, was bewilligt wird und was es kostet."""
     from pik_xl.model import Stand
 
-    pruefung = _pruefung(ordner, am, quiet=als_json)
+    pruefung = _pruefung(ordner, am, rechtsstand, quiet=als_json)
     faelle = [vorgang for vorgang in pruefung.vorgaenge if vorgang.stand == Stand.ENTSCHIEDEN]
     decisions = [decision for vorgang in faelle for decision in vorgang.decisions]
     if als_json:
@@ -167,11 +174,11 @@ def verlaengern(ordner: Ordner, am: Am = None, als_json: Json = False) -> int:
 
 
 @befehl()
-def konsolidieren(ordner: Ordner, am: Am = None) -> int:
+def konsolidieren(ordner: Ordner, am: Am = None, rechtsstand: Rechtsstand = None) -> int:
     """Schreibt alles in den Master. Was Sie dort eingetragen haben, bleibt erhalten."""
     from pik_xl import jobs
 
-    pruefung = _pruefung(ordner, am)
+    pruefung = _pruefung(ordner, am, rechtsstand)
     folder = _open(ordner)
     konsole.foreign_sheets(jobs.konsolidieren(folder, pruefung, _stand(folder, am)))
     konsole.say(f"{folder.master} ist auf dem neuen Stand; gelesene Anträge: {pruefung.antraege}.")
@@ -179,11 +186,11 @@ def konsolidieren(ordner: Ordner, am: Am = None) -> int:
 
 
 @befehl()
-def bescheide(ordner: Ordner, am: Am = None) -> int:
+def bescheide(ordner: Ordner, am: Am = None, rechtsstand: Rechtsstand = None) -> int:
     """Schreibt Bescheide und Nachforderungen. Bescheide entstehen als Entwurf."""
     from pik_xl import jobs
 
-    pruefung = _pruefung(ordner, am)
+    pruefung = _pruefung(ordner, am, rechtsstand)
     with konsole.progress_bars() as progress:
         letters = jobs.bescheide(_open(ordner), pruefung, progress)
     konsole.letters_written(letters)
@@ -195,12 +202,13 @@ def kreis(
     kreis: Annotated[str, typer.Argument(metavar="KREIS", help="Schlüssel (08125), Name oder „alle“")],
     ordner: Ordner,
     am: Am = None,
+    rechtsstand: Rechtsstand = None,
 ) -> int:
     """Schreibt eine Übersicht je Kreis. Zum Weitergeben: wer beantragt hat, wer fehlt, was es kostet."""
     from pik_xl import jobs
 
     gewaehlt = eingabe.kreise(kreis)
-    folder, pruefung = _open(ordner), _pruefung(ordner, am)
+    folder, pruefung = _open(ordner), _pruefung(ordner, am, rechtsstand)
     with konsole.progress_bars() as progress:
         written = jobs.kreisuebersichten(folder, pruefung, gewaehlt, _stand(folder, am), progress)
     if not written:
@@ -210,9 +218,9 @@ def kreis(
 
 
 @befehl()
-def alles(ordner: Ordner, am: Am = None) -> int:
+def alles(ordner: Ordner, am: Am = None, rechtsstand: Rechtsstand = None) -> int:
     """Alles in einem Zug. Prüfen, verlängern, konsolidieren, Schreiben erzeugen."""
-    pruefung, letters = _chain(ordner, am)
+    pruefung, letters = _chain(ordner, am, rechtsstand)
     konsole.report(pruefung)
     konsole.totals(pruefung)
     konsole.letters_written(letters)
@@ -234,7 +242,7 @@ def demo(
         eingang = perf_counter() - begin
         written = jobs.formulare(folder, _tag(folder, None), progress)
     seconds = {"Eingang erfinden": eingang, "Formulare": perf_counter() - begin - eingang}
-    pruefung, letters = _chain(ordner, None, seconds)
+    pruefung, letters = _chain(ordner, None, None, seconds)
     konsole.tasks(pruefung)
     konsole.totals(pruefung)
     konsole.letters_written(letters)
@@ -245,19 +253,24 @@ def demo(
 
 
 @befehl()
-def regeln(am: Am = None, als_json: Json = False) -> int:
+def regeln(
+    ordner: Annotated[Path | None, typer.Argument(metavar="[ORDNER]", help="Arbeitsordner mit Abweichungen")] = None,
+    am: Am = None,
+    rechtsstand: Rechtsstand = None,
+    als_json: Json = False,
+) -> int:
     """Zeigt die geltenden Regeln mit Quelle."""
-    from pik_xl.rules import BASIS, shipped_rulebook
+    from pik_xl import jobs
 
-    tag = eingabe.day(am) if am else date.today()
-    steps = shipped_rulebook().on(tag)
+    folder = _open(ordner) if ordner else None
+    tag, bekannt, rules = _tag(folder, am), _rechtsstand(rechtsstand), jobs.regelwerk(folder)
+    steps = rules.on(tag, bekannt)
     if not steps:
         raise PikError(f"Am {tag:%d.%m.%Y} galt noch keine Regel. Bitte einen Tag ab 2017 nennen.")
     if als_json:
         konsole.say_json([konsole.step_json(step) for step in steps])
-        return CLEAN
-    rows = [(s.name, s.text, f"{s.since:%d.%m.%Y}", s.source, BASIS[s.basis]) for s in steps]
-    konsole.say_table(f"Regeln am {tag:%d.%m.%Y}", ("Regel", "Wert", "gilt seit", "Quelle", "Grundlage"), rows)
+    else:
+        konsole.rules(steps, tag, bekannt or tag, rules.pruefsumme)
     return CLEAN
 
 
@@ -283,6 +296,7 @@ def rechnen(
         str, typer.Option("--qualifikation", metavar="Q", help="hochschule oder mittlerer-abschluss")
     ],
     am: Annotated[str, typer.Option("--am", metavar="D", help="Tag der Entscheidung")],
+    rechtsstand: Rechtsstand = None,
     jahresbetrag: Annotated[str | None, typer.Option("--jahresbetrag", metavar="EUR", help="je VZÄ und Jahr")] = None,
     stichtag_status: Annotated[
         str, typer.Option("--stichtag-status", metavar="S", help="besetzt, nachbesetzbar oder unbesetzt")
@@ -307,6 +321,7 @@ def rechnen(
             wunschende=eingabe.day(wunschende) if wunschende else None,
         ),
         eingabe.day(am),
+        _rechtsstand(rechtsstand),
     )
     if als_json:
         konsole.say_json(konsole.decision_json(decision))
@@ -343,6 +358,10 @@ def _tag(folder: Workfolder | None, am: str | None) -> date:
     return (folder.einstellungen.entscheidungstag if folder else None) or date.today()
 
 
+def _rechtsstand(text: str | None) -> date | None:
+    return eingabe.day(text) if text else None
+
+
 def _stand(folder: Workfolder, am: str | None) -> datetime:
     """When the figures are made: now, or noon of the day that was set."""
     tag = _tag(folder, am)
@@ -353,22 +372,24 @@ def _stand(folder: Workfolder, am: str | None) -> datetime:
 # --- running and showing ---------------------------------------------------------------------------
 
 
-def _pruefung(ordner: Path, am: str | None, quiet: bool = False) -> Pruefung:
+def _pruefung(ordner: Path, am: str | None, rechtsstand: str | None, quiet: bool = False) -> Pruefung:
     from pik_xl import jobs
 
     folder = _open(ordner)
     with konsole.progress_bars(quiet) as progress:
-        return jobs.pruefen_ordner(folder, _tag(folder, am), progress)
+        return jobs.pruefen_ordner(folder, _tag(folder, am), progress, _rechtsstand(rechtsstand))
 
 
-def _chain(ordner: Path, am: str | None, seconds: dict[str, float] | None = None) -> tuple[Pruefung, Schreibergebnis]:
+def _chain(
+    ordner: Path, am: str | None, rechtsstand: str | None, seconds: dict[str, float] | None = None
+) -> tuple[Pruefung, Schreibergebnis]:
     """Check, decide, consolidate, merge; fills in the seconds of each step if asked."""
     from pik_xl import jobs
 
     folder = _open(ordner)
     clock = _Clock(seconds if seconds is not None else {})
     with konsole.progress_bars() as progress:
-        pruefung = jobs.pruefen_ordner(folder, _tag(folder, am), progress)
+        pruefung = jobs.pruefen_ordner(folder, _tag(folder, am), progress, _rechtsstand(rechtsstand))
         clock.lap("Lesen und Prüfen")
         pruefung.vorgaenge  # noqa: B018  # decided here, so that its time shows
         clock.lap("Verlängern")

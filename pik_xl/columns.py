@@ -306,6 +306,7 @@ PROTOKOLL = TableSpec(
         Column("stellen", "Stellen", _K.ZAHL, 10),
         Column("befunde", "Befunde", _K.ZAHL, 11),
         Column("summe", "Summe", _K.EURO, 19),
+        Column("regelwerk", "Regelwerk", _K.SCHLUESSEL, 16, hilfe="Prüfsumme der Regeln, die entschieden haben."),
         Column("bemerkung", "Bemerkung", _K.LANGTEXT, 60),
     ),
 )  # fmt: skip

@@ -189,7 +189,6 @@ def _row(post: Bewilligung, rng: Random) -> Fields:
         "person": post.person if besetzt == Besetzung.BESETZT else None,
         "besetzung_stichtag": Besetzung.BESETZT,
         "besetzung_heute": besetzt,
-        "unterbrechung": rng.choice((2, 4, 6)) if rng.random() < 0.03 else None,
     }
 
 

@@ -345,6 +345,8 @@ def peculiarities(formulare: Sequence[Formular], rng: Random) -> None:
         if rng.random() < 0.08:
             formular.stellen[0]["arbeitgeber"] = rng.choice(_TRAEGER)
         if rng.random() < 0.05:
+            formular.stellen[-1]["unterbrechung"] = rng.choice((2, 4, 6))
+        if rng.random() < 0.05:
             formular.kopf["verbund"] = "mehrere Nachbargemeinden"
     kreise = [f for f in formulare if f.traeger.art == Art.LANDKREIS]
     for formular in rng.sample(kreise, len(kreise) // 6):

@@ -32,9 +32,13 @@ CENT = Decimal("0.01")
 
 @dataclass(frozen=True)
 class Regelstand:
-    """The rulebook as it stands on the day of decision: one step per rule, plus the budgets by year."""
+    """The rulebook as it stands on the day of decision: one step per rule, plus the budgets by year.
+
+    `rechtsstand` is the day up to which changes of the law are known; normally the day of decision itself.
+    """
 
     tag: date
+    rechtsstand: date
     hoechstdauer: Step
     schritt: Step
     stichtag: Step
@@ -46,20 +50,25 @@ class Regelstand:
     ansaetze: Mapping[int, Step]
 
 
-def regelstand(rules: Rulebook, day: date) -> Regelstand:
-    """The steps in force on the day; PikError if a rule knows none yet."""
+def regelstand(rules: Rulebook, day: date, rechtsstand: date | None = None) -> Regelstand:
+    """The steps in force on the day, as known on the day `rechtsstand` (none: the same day).
+
+    PikError if a rule knows none yet.
+    """
+    known = rechtsstand or day
     return Regelstand(
         tag=day,
-        hoechstdauer=rules["hoechstdauer"].on(day),
-        schritt=rules["schritt"].on(day),
-        stichtag=rules["stichtag"].on(day),
-        unterbrechung=rules["unterbrechung"].on(day),
-        mindestanteil=rules["mindestanteil"].on(day),
-        teilmonat=rules["teilmonat"].on(day),
-        rundung=rules["rundung"].on(day),
+        rechtsstand=known,
+        hoechstdauer=rules["hoechstdauer"].on(day, known),
+        schritt=rules["schritt"].on(day, known),
+        stichtag=rules["stichtag"].on(day, known),
+        unterbrechung=rules["unterbrechung"].on(day, known),
+        mindestanteil=rules["mindestanteil"].on(day, known),
+        teilmonat=rules["teilmonat"].on(day, known),
+        rundung=rules["rundung"].on(day, known),
         jahresbetrag={
-            Qualifikation.HOCHSCHULE: rules["jahresbetrag_hochschule"].on(day),
-            Qualifikation.MITTLERER_ABSCHLUSS: rules["jahresbetrag_mittlerer_abschluss"].on(day),
+            Qualifikation.HOCHSCHULE: rules["jahresbetrag_hochschule"].on(day, known),
+            Qualifikation.MITTLERER_ABSCHLUSS: rules["jahresbetrag_mittlerer_abschluss"].on(day, known),
         },
         ansaetze=rules.ansaetze,
     )

@@ -17,8 +17,8 @@ from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING
 
-from pik_xl import schreiben
-from pik_xl.checks import CHECKS, THEMEN, Lage, check_all, finding_of, headline
+from pik_xl import schreiben, seiten
+from pik_xl.checks import Lage, check_all, finding_of, headline
 from pik_xl.columns import BESTAND
 from pik_xl.errors import PikError
 from pik_xl.extension import Regelstand, decide, regelstand
@@ -40,8 +40,8 @@ from pik_xl.model import (
 )
 from pik_xl.receive import receive
 from pik_xl.regions import load_register
-from pik_xl.rules import shipped_rulebook
-from pik_xl.values import JAHRE
+from pik_xl.rules import Rulebook, shipped_rulebook
+from pik_xl.values import JAHRE, as_datum
 from pik_xl.vorgang import vorgaenge
 from pik_xl.workfolder import Workfolder, shipped, write
 
@@ -61,10 +61,31 @@ def silent(step: str, done: int, total: int) -> None:
     """Nobody is watching."""
 
 
-def lage_am(tag: date, bestand: Iterable[Bewilligung] = ()) -> Lage:
-    """Register, approved posts and the rules of the day, as the checks and decisions want them."""
-    rules = shipped_rulebook()
-    return Lage(load_register(), {b.stelle: b for b in bestand}, rules, regelstand(rules, tag))
+def lage_am(
+    tag: date,
+    bestand: Iterable[Bewilligung] = (),
+    rechtsstand: date | None = None,
+    rules: Rulebook | None = None,
+) -> Lage:
+    """Register, approved posts and the rules of the day, as the checks and decisions want them.
+
+    `rechtsstand` is the day up to which changes of the law are known (none: the day itself), `rules` the rulebook
+    with the deviations of the office (none: as shipped).
+    """
+    rules = rules or shipped_rulebook()
+    return Lage(load_register(), {b.stelle: b for b in bestand}, rules, regelstand(rules, tag, rechtsstand))
+
+
+def regelwerk(folder: Workfolder | None) -> Rulebook:
+    """The rulebook with the deviations the office has set in the work folder."""
+    if folder is None:
+        return shipped_rulebook()
+    return shipped_rulebook().abweichend(folder.einstellungen.abweichungen, str(folder.einstellungen_datei))
+
+
+def lage_of(folder: Workfolder, tag: date, rechtsstand: date | None = None) -> Lage:
+    """What the work folder knows on that day: its approved posts and its rules."""
+    return lage_am(tag, bestand_of(folder), rechtsstand or folder.einstellungen.rechtsstand, regelwerk(folder))
 
 
 @dataclass(frozen=True)
@@ -127,9 +148,11 @@ def bestand_of(folder: Workfolder) -> tuple[Bewilligung, ...]:
     return master.read_bestand(folder.master.read_bytes())[0]
 
 
-def pruefen_ordner(folder: Workfolder, tag: date, progress: Progress = silent) -> Pruefung:
+def pruefen_ordner(
+    folder: Workfolder, tag: date, progress: Progress = silent, rechtsstand: date | None = None
+) -> Pruefung:
     """Check everything in the in-tray against the Bestand, by the rules of the day."""
-    lage = replace(lage_am(tag, bestand_of(folder)), vollstaendig=True)
+    lage = replace(lage_of(folder, tag, rechtsstand), vollstaendig=True)
     pruefung = pruefen([folder.eingang], lage, progress)
     return replace(pruefung, befunde=(*_bestand_befunde(folder, lage), *pruefung.befunde))
 
@@ -156,7 +179,7 @@ def formulare(folder: Workfolder, tag: date, progress: Progress = silent) -> lis
     """A pre-filled form for every applicant in the Bestand, and a Sammelmappe for every Landkreis."""
     from pik_xl.prefill import kopf_of, stelle_of
 
-    lage = lage_am(tag, bestand_of(folder))
+    lage = lage_of(folder, tag)
     if not lage.bewilligungen:
         raise PikError(f"Der Bestand in {folder.master} ist leer. Bitte zuerst die bewilligten Stellen eintragen.")
     einzeln, sammel = form_templates(lage)
@@ -207,7 +230,7 @@ class Rechnung:
     wunschende: date | None
 
 
-def rechnen(rechnung: Rechnung, tag: date) -> Decision:
+def rechnen(rechnung: Rechnung, tag: date, rechtsstand: date | None = None) -> Decision:
     """The decision for a single post, as if it were approved and applied for; PikError for impossible input."""
     if rechnung.bewilligt_bis < rechnung.beginn:
         raise PikError("Das bewilligte Ende liegt vor dem Beginn. Bitte --beginn und --bewilligt-bis prüfen.")
@@ -243,7 +266,7 @@ def rechnen(rechnung: Rechnung, tag: date) -> Decision:
         unterbrechung=rechnung.unterbrechung,
         wunschende=rechnung.wunschende,
     )
-    return decide(stelle, bewilligung, regelstand(shipped_rulebook(), tag))
+    return decide(stelle, bewilligung, regelstand(shipped_rulebook(), tag, rechtsstand))
 
 
 def konsolidieren(
@@ -272,7 +295,7 @@ def bericht(pruefung: Pruefung, path: Path, stand: datetime) -> Path:
     """Write what was found into a workbook of its own."""
     from pik_xl import master, tables
 
-    table = tables.befunde_table(pruefung.befunde, pruefung.lage.register.kreise, pruefung.kopf)
+    table = tables.befunde_table(pruefung.befunde, pruefung.lage.register.kreise, _kopf(pruefung))
     return write(path, master.build_bericht(table, stand))
 
 
@@ -304,11 +327,18 @@ def _tables(pruefung: Pruefung) -> tuple[Table, ...]:
     return (
         tables.antraege_table(faelle, kreise),
         tables.stellen_table(faelle, kreise),
-        tables.befunde_table(pruefung.befunde, kreise, pruefung.kopf),
+        tables.befunde_table(pruefung.befunde, kreise, _kopf(pruefung)),
         tables.kreise_table(faelle, bestand, kreise),
         tables.haushalt_table(faelle, bestand, betraege, {j: s.zitat for j, s in ansaetze.items()}, saetze),
         tables.bestand_table(bestand),
     )
+
+
+def _kopf(pruefung: Pruefung) -> list[str]:
+    """The to-do list, and by which rules it was made."""
+    lage = pruefung.lage
+    return [*pruefung.kopf, f"Regelwerk {lage.rules.pruefsumme}, Tag {as_datum(lage.tag)}, Rechtsstand "
+            f"{as_datum(lage.stand.rechtsstand)}"]  # fmt: skip
 
 
 def _lauf(pruefung: Pruefung, stand: datetime, was: str) -> Lauf:
@@ -324,6 +354,7 @@ def _lauf(pruefung: Pruefung, stand: datetime, was: str) -> Lauf:
         stellen=sum(len(vorgang.decisions) for vorgang in pruefung.vorgaenge),
         befunde=len(pruefung.befunde),
         summe=sum((vorgang.summe for vorgang in pruefung.vorgaenge), Decimal(0)),
+        regelwerk=pruefung.lage.rules.pruefsumme,
     )
 
 
@@ -362,20 +393,11 @@ def demo(path: Path, antraege: int, seed: int, progress: Progress = silent) -> W
 
 
 def build() -> list[Path]:
-    """Make anew what ships and is made by code: the blank application form and the catalogue of checks."""
+    """Make anew what ships and is made by code: the blank application form, the catalogue of checks, the rules."""
     einzeln, _ = form_templates(lage_am(date(2020, 12, 31)))
     workbooks = shipped("workbooks")
     return [
         write(workbooks / "Antrag.xlsx", einzeln.fill({}, [{}] * BLANK_ROWS)),
-        write(workbooks.parent / "docs" / "pruefkatalog.md", pruefkatalog().encode()),
+        write(workbooks.parent / "docs" / "pruefkatalog.md", seiten.pruefkatalog().encode()),
+        write(workbooks.parent / "docs" / "regeln.md", seiten.regelwerk().encode()),
     ]
-
-
-def pruefkatalog() -> str:
-    """All checks as a page, by theme."""
-    lines = ["# Prüfkatalog", "", f"{len(CHECKS)} Prüfungen. Erzeugt von `pik-xl build` aus `pik_xl/checks`."]
-    for letter, theme in THEMEN.items():
-        lines += ["", f"## {letter}: {theme}", "", "| Code | Prüfung | Schwere | Quelle |", "|---|---|---|---|"]
-        rows = sorted((c.code, c.titel, str(c.schwere), c.quelle) for c in CHECKS if c.code.startswith(letter))
-        lines += [f"| {' | '.join(row)} |" for row in rows]
-    return "\n".join(lines) + "\n"

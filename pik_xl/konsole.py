@@ -16,6 +16,7 @@ import typer
 from pik_xl.model import Ergebnis, Schwere, Stand
 
 if TYPE_CHECKING:
+    from datetime import date
     from pathlib import Path
 
     from rich.progress import TaskID
@@ -185,6 +186,21 @@ def decision_json(decision: Decision) -> dict[str, object]:
     }
 
 
+def rules(steps: Sequence[Step], tag: date, rechtsstand: date, pruefsumme: str) -> None:
+    """The rules in force, each with its key, value, days and source, and the checksum of the whole rulebook."""
+    from pik_xl.rules import BASIS
+    from pik_xl.values import as_datum
+
+    def seit(step: Step) -> str:
+        rueckwirkend = f"\n(bekannt seit {as_datum(step.bekannt)})" if step.bekannt != step.since else ""
+        return as_datum(step.since) + rueckwirkend
+
+    rows = [(f"{s.name}\n{s.rule}", s.text, seit(s), s.zitat, BASIS[s.basis]) for s in steps]
+    titel = f"Regeln am {as_datum(tag)}" + (f", Rechtsstand {as_datum(rechtsstand)}" if rechtsstand != tag else "")
+    say_table(titel, ("Regel", "Wert", "gilt seit", "Quelle", "Grundlage"), rows)
+    say(f"Prüfsumme des Regelwerks: {pruefsumme}")
+
+
 def step_json(step: Step) -> dict[str, object]:
     return {
         "regel": step.rule,
@@ -192,8 +208,10 @@ def step_json(step: Step) -> dict[str, object]:
         "wert": str(step.value),
         "einheit": step.unit,
         "gilt_seit": step.since.isoformat(),
+        "bekannt_seit": step.bekannt.isoformat(),
         "quelle": step.source,
         "url": step.url,
         "grundlage": step.basis,
         "anmerkung": step.note,
+        "urheber": step.urheber,
     }

@@ -1,4 +1,7 @@
-"""Loads the rulebook: dated rules, each step with its source; the newest step not after the day wins.
+"""Loads the rulebook: dated rules, each step with its source.
+
+A step has the day it applies from and the day it became known (the same unless the law changed retroactively).
+Of the steps that apply on a day, the one known last wins: a decision uses what was known when it was made.
 
 A rulebook is a folder of TOML files (see `rulebook/verlaengerung.toml` for the shape). The loader is
 strict: an unknown key, a missing source, two steps on a day or an impossible value is a `PikError` that
@@ -7,10 +10,10 @@ names file, rule and step, because a lawyer edits these files, not a programmer.
 
 from __future__ import annotations
 
+import hashlib
 import tomllib
-from bisect import bisect_right
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from functools import cache, cached_property
@@ -29,6 +32,7 @@ BASIS = {
     "press": "Presse oder Ratsvorlage",
     "derived": "hergeleitet",
     "setting": "Festlegung",
+    "override": "Abweichung der Bewilligungsstelle",
 }
 
 # unit -> the type its values have; money and shares are quoted in TOML because floats are not exact.
@@ -52,29 +56,38 @@ CHOICES: Mapping[str, frozenset[str]] = {
 
 _RULE_KEYS, _RULE_NEEDS = {"name", "text", "unit", "since"}, ("name", "text", "unit", "since")
 _STEP_KEYS, _STEP_NEEDS = (
-    {"from", "value", "source", "url", "note", "basis"},
+    {"from", "known", "value", "source", "url", "note", "basis"},
     ("from", "value", "source", "basis"),
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One dated value of a rule with its source; this, not the bare value, travels into decisions."""
+    """One dated value of a rule with its source; this, not the bare value, travels into decisions.
+
+    `since` is the day it applies from, `bekannt` the day it became known, `urheber` who deviates from the rulebook.
+    """
 
     rule: str
     name: str
     unit: str
     since: date
+    bekannt: date
     value: Value
     source: str
     basis: str
     url: str = ""
     note: str = ""
+    urheber: str = ""
 
     @property
     def zitat(self) -> str:
         """The source as quoted to people; values no source gives say so."""
-        mark = {"derived": " [hergeleiteter Wert]", "setting": " [Festlegung der Bewilligungsstelle]"}
+        mark = {
+            "derived": " [hergeleiteter Wert]",
+            "setting": " [Festlegung der Bewilligungsstelle]",
+            "override": f" [Abweichung, {self.urheber}, {as_datum(self.bekannt)}]",
+        }
         return self.source + mark.get(self.basis, "")
 
     @property
@@ -89,7 +102,7 @@ class Step:
 
 @dataclass(frozen=True)
 class Rule:
-    """A rule and all its steps, oldest first."""
+    """A rule and all its steps, in the order they became known, deviations of the office last."""
 
     key: str
     name: str
@@ -98,19 +111,19 @@ class Rule:
     file: str
     steps: tuple[Step, ...]
 
-    @cached_property
-    def _days(self) -> list[date]:
-        return [step.since for step in self.steps]
+    def on(self, day: date, rechtsstand: date | None = None) -> Step:
+        """The step in force on the day, as known on the day `rechtsstand` (none: the same day).
 
-    def on(self, day: date) -> Step:
-        """The step in force on the day; PikError before the first one."""
-        position = bisect_right(self._days, day)
-        if not position:
-            raise PikError(
-                f"Für den {as_datum(day)} kennt das Regelwerk keinen Wert der Regel „{self.name}“ ({self.file}). "
-                f"Bitte einen Tag ab dem {as_datum(self._days[0])} wählen."
-            )
-        return self.steps[position - 1]
+        PikError before the first one.
+        """
+        known = rechtsstand or day
+        if step := next((s for s in reversed(self.steps) if s.since <= day and s.bekannt <= known), None):
+            return step
+        first = min(max(s.since, s.bekannt) for s in self.steps)
+        raise PikError(
+            f"Für den {as_datum(day)} kennt das Regelwerk keinen Wert der Regel „{self.name}“ ({self.file}). "
+            f"Bitte einen Tag ab dem {as_datum(first)} wählen."
+        )
 
 
 @dataclass(frozen=True)
@@ -122,9 +135,26 @@ class Rulebook:
     def __getitem__(self, key: str) -> Rule:
         return self.rules[key]
 
-    def on(self, day: date) -> list[Step]:
-        """Every step in force on the day, in the order of the files."""
-        return [rule.on(day) for rule in self.rules.values() if rule.steps[0].since <= day]
+    def on(self, day: date, rechtsstand: date | None = None) -> list[Step]:
+        """Every step in force on the day as known then, in the order of the files."""
+        known = rechtsstand or day
+        in_force = [r for r in self.rules.values() if any(s.since <= day and s.bekannt <= known for s in r.steps)]
+        return [rule.on(day, rechtsstand) for rule in in_force]
+
+    @cached_property
+    def pruefsumme(self) -> str:
+        """A checksum of all steps with their sources: two runs with the same one were decided by the same rules."""
+        lines = sorted(repr(step) for rule in self.rules.values() for step in rule.steps)
+        return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:12]
+
+    def abweichend(self, blocks: object, where: str) -> Rulebook:
+        """The rulebook with the office's own deviations, as `Einstellungen.toml` lists them; PikError for a fault."""
+        rules = dict(self.rules)
+        for number, block in enumerate(_blocks(blocks, where), 1):
+            step = _abweichung(rules, block, f"{where}, Abweichung {number}")
+            rule = rules[step.rule]
+            rules[step.rule] = replace(rule, steps=_ordered((*rule.steps, step), f"{where}, Abweichung {number}"))
+        return Rulebook(rules)
 
     @cached_property
     def ansaetze(self) -> Mapping[int, Step]:
@@ -170,12 +200,47 @@ def _steps(key: str, raw: Mapping[str, object], where: str) -> tuple[Step, ...]:
     blocks = raw["since"]
     if not isinstance(blocks, list) or not blocks:
         raise PikError(f"{where}: Es fehlt mindestens ein Schritt [[{key}.since]].")
-    steps = [_step(key, raw, block, f"{where}, Schritt {number}") for number, block in enumerate(blocks, 1)]
-    steps.sort(key=lambda step: step.since)
-    for earlier, later in pairwise(steps):
-        if earlier.since == later.since:
+    return _ordered((_step(key, raw, block, f"{where}, Schritt {n}") for n, block in enumerate(blocks, 1)), where)
+
+
+def _ordered(steps: Iterable[Step], where: str) -> tuple[Step, ...]:
+    """The steps in the order they became known, the office's own last; PikError if two cannot be told apart."""
+
+    def order(step: Step) -> tuple[bool, date, date]:
+        return (step.basis == "override", step.bekannt, step.since)
+
+    ordered = sorted(steps, key=order)
+    for earlier, later in pairwise(ordered):
+        if order(earlier) == order(later):
             raise PikError(f"{where}: Zwei Schritte gelten ab dem {as_datum(later.since)}. Bitte einen entfernen.")
-    return tuple(steps)
+    return tuple(ordered)
+
+
+_ABWEICHUNG = ("regel", "ab", "wert", "quelle", "wer", "wann")
+
+
+def _blocks(blocks: object, where: str) -> list[dict[str, object]]:
+    if not isinstance(blocks, list) or not all(isinstance(block, dict) for block in blocks):
+        raise PikError(f"{where}: Abweichungen stehen in Abschnitten [[abweichung]].")
+    return blocks
+
+
+def _abweichung(rules: Mapping[str, Rule], block: dict[str, object], where: str) -> Step:
+    """A deviation of the office as a step: known from the day it was decided on."""
+    _check_keys(block, set(_ABWEICHUNG), _ABWEICHUNG, where)
+    key = str(block["regel"])
+    if key not in rules:
+        raise PikError(f"{where}: Die Regel „{key}“ gibt es nicht. Bekannt: {', '.join(rules)}.")
+    for word in ("ab", "wann"):
+        if type(block[word]) is not date:
+            raise PikError(f"{where}: „{word}“ muss ein Tag sein wie 2020-05-04, gefunden: {block[word]!r}.")
+    for word in ("quelle", "wer"):
+        _check_text(block, word, where)
+    rule, ab, wann = rules[key], block["ab"], block["wann"]
+    assert isinstance(ab, date) and isinstance(wann, date)
+    value = _value(key, rule.unit, block["wert"], where)
+    return Step(key, rule.name, rule.unit, ab, wann, value, str(block["quelle"]), "override",
+                urheber=str(block["wer"]))  # fmt: skip
 
 
 def _step(key: str, rule: Mapping[str, object], block: object, where: str) -> Step:
@@ -186,8 +251,11 @@ def _step(key: str, rule: Mapping[str, object], block: object, where: str) -> St
     if type(since) is not date:
         raise PikError(f"{where}: „from“ muss ein Tag sein wie 2020-01-01, gefunden: {since!r}.")
     where += f" (ab {as_datum(since)})"
-    if basis not in BASIS:
-        raise PikError(f"{where}: „basis“ ist „{basis}“. Erlaubt: {', '.join(BASIS)}.")
+    known = block.get("known", since)
+    if type(known) is not date or known < since:
+        raise PikError(f"{where}: „known“ muss ein Tag sein, nicht vor „from“, gefunden: {known!r}.")
+    if basis not in BASIS or basis == "override":
+        raise PikError(f"{where}: „basis“ ist „{basis}“. Erlaubt: {', '.join(b for b in BASIS if b != 'override')}.")
     _check_text(block, "source", where)
     unit = str(rule["unit"])
     return Step(
@@ -195,6 +263,7 @@ def _step(key: str, rule: Mapping[str, object], block: object, where: str) -> St
         name=str(rule["name"]),
         unit=unit,
         since=since,
+        bekannt=known,
         value=_value(key, unit, block["value"], where),
         source=str(block["source"]),
         basis=basis,

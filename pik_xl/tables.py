@@ -58,6 +58,7 @@ class Lauf:
     stellen: int = 0
     befunde: int = 0
     summe: Decimal = NULL
+    regelwerk: str = ""
     bemerkung: str = ""
 
 

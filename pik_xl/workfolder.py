@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -29,6 +29,9 @@ BEHOERDE: Mapping[str, str] = {
     "durchwahl": "",
     "zeichnet": "",
 }
+
+
+_KEYS = ("entscheidungstag", "rechtsstand", "antwortfrist_tage", "behoerde", "abweichung")
 
 
 @dataclass(frozen=True)
@@ -89,7 +92,11 @@ class Workfolder:
     @cached_property
     def einstellungen(self) -> Einstellungen:
         """What the office has set; the defaults where it set nothing."""
-        return _load(self.path / EINSTELLUNGEN)
+        return _load(self.einstellungen_datei)
+
+    @property
+    def einstellungen_datei(self) -> Path:
+        return self.path / EINSTELLUNGEN
 
     def create(self) -> None:
         """Lay out the folder: sub-folders, settings, the letter templates to edit. Existing files are kept."""
@@ -97,11 +104,11 @@ class Workfolder:
             (self.path / name).mkdir(parents=True, exist_ok=True)
         for source in (*shipped("templates").glob("*.docx"), shipped("templates") / "LIESMICH.md"):
             _copy(source, self.path / "Vorlagen" / source.name)
-        _copy(Path(str(files("pik_xl"))) / "data" / EINSTELLUNGEN, self.path / EINSTELLUNGEN)
+        _copy(Path(str(files("pik_xl"))) / "data" / EINSTELLUNGEN, self.einstellungen_datei)
 
     def change_einstellungen(self, **changes: date | str) -> None:
         """Write settings into the folder's file, whose explanations stay (the demo's way to be repeatable)."""
-        path = self.path / EINSTELLUNGEN
+        path = self.einstellungen_datei
         text = path.read_text(encoding="utf-8")
         for key, value in changes.items():
             line = f"{key} = {value}" if isinstance(value, date) else f'{key} = "{value}"'
@@ -111,11 +118,17 @@ class Workfolder:
 
 @dataclass(frozen=True)
 class Einstellungen:
-    """The office's settings: the day decisions are dated (None: today) and what letters say of the authority."""
+    """The office's settings.
+
+    The day decisions are dated (None: today), the day up to which changes of the law are known (None: that day),
+    what letters say of the authority, and deviations from the rulebook as they stand in the file.
+    """
 
     entscheidungstag: date | None
+    rechtsstand: date | None
     antwortfrist_tage: int
     behoerde: Mapping[str, str]
+    abweichungen: Sequence[object]
 
 
 def shipped(name: str) -> Path:
@@ -142,13 +155,15 @@ def _load(path: Path) -> Einstellungen:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise PikError(f"{path} ist kein lesbares TOML ({error}). Bitte berichtigen.") from error
     tag, tage, behoerde = raw.get("entscheidungstag"), raw.get("antwortfrist_tage", 21), raw.get("behoerde", {})
-    if tag is not None and type(tag) is not date:
-        raise PikError(f"{path}: „entscheidungstag“ muss ein Tag sein wie 2020-05-04, gefunden: „{tag}“.")
+    for name in ("entscheidungstag", "rechtsstand"):
+        if raw.get(name) is not None and type(raw[name]) is not date:
+            raise PikError(f"{path}: „{name}“ muss ein Tag sein wie 2020-05-04, gefunden: „{raw[name]}“.")
     if type(tage) is not int or not 1 <= tage <= 365:
         raise PikError(f"{path}: „antwortfrist_tage“ muss eine ganze Zahl von 1 bis 365 sein, gefunden: „{tage}“.")
     if not isinstance(behoerde, dict):
         raise PikError(f"{path}: „behoerde“ muss ein Abschnitt [behoerde] sein.")
     for key in {**raw, **behoerde}:
-        if key not in BEHOERDE and key not in ("entscheidungstag", "antwortfrist_tage", "behoerde"):
+        if key not in BEHOERDE and key not in _KEYS:
             raise PikError(f"{path}: Die Einstellung „{key}“ ist unbekannt. Bitte Schreibweise prüfen.")
-    return Einstellungen(tag, tage, {**BEHOERDE, **{key: str(value) for key, value in behoerde.items()}})
+    texte = {**BEHOERDE, **{key: str(value) for key, value in behoerde.items()}}
+    return Einstellungen(tag, raw.get("rechtsstand"), tage, texte, raw.get("abweichung", []))

@@ -19,6 +19,7 @@ import pytest
 from pik_xl import cli, eingabe, jobs
 from pik_xl.checks import CHECKS
 from pik_xl.errors import PikError
+from pik_xl.rules import shipped_rulebook
 from pik_xl.workfolder import Workfolder
 
 
@@ -326,12 +327,39 @@ def test_the_catalogue_lists_every_check(pik: Pik) -> None:
 
 
 def test_the_rules_of_a_day_come_with_their_source(pik: Pik) -> None:
-    before = {r["name"]: r for r in json.loads(pik("regeln", "--am", "2019-12-31", "--json").out)}
-    after = {r["name"]: r for r in json.loads(pik("regeln", "--am", "01.01.2020", "--json").out)}
+    before = {r["name"]: r for r in json.loads(pik("regeln", "--am", "2020-01-26", "--json").out)}
+    later = pik("regeln", "--am", "01.01.2020", "--rechtsstand", "11.11.2020", "--json")
+    after = {r["name"]: r for r in json.loads(later.out)}
     name = "Höchstdauer der Förderung"
     assert (before[name]["wert"], after[name]["wert"]) == ("36", "60")
     assert all(rule["quelle"] and rule["grundlage"] for rule in after.values())
-    assert "Höchstdauer" in pik("regeln", "--am", "27.01.2020").out
+    assert after[name]["gilt_seit"] == "2020-01-01" and after[name]["bekannt_seit"] == "2020-11-11"
+    shown = pik("regeln", "--am", "27.01.2020").out
+    assert "Höchstdauer" in shown and f"Prüfsumme des Regelwerks: {shipped_rulebook().pruefsumme}" in shown
+
+
+def test_what_the_office_deviates_in_is_shown_with_its_author_and_decides(pik: Pik, tmp_path: Path) -> None:
+    assert pik("init", tmp_path / "PiK").code == 0
+    settings = tmp_path / "PiK" / "Einstellungen.toml"
+    settings.write_text(
+        settings.read_text(encoding="utf-8")
+        + '[[abweichung]]\nregel = "antragsfrist"\nab = 2020-01-01\nwert = 2020-06-30\n'
+        + 'quelle = "Verfügung"\nwer = "Erika Muster"\nwann = 2020-05-04\n',
+        encoding="utf-8",
+    )
+    (frist,) = [r for r in json.loads(pik("regeln", tmp_path / "PiK", "--am", "2020-05-04", "--json").out)
+                if r["regel"] == "antragsfrist"]  # fmt: skip
+    assert (frist["wert"], frist["grundlage"], frist["urheber"]) == ("2020-06-30", "override", "Erika Muster")
+    other = pik("regeln", tmp_path / "PiK", "--am", "2020-05-04").out
+    assert "[Abweichung, Erika" in other and shipped_rulebook().pruefsumme not in other
+
+
+def test_a_faulty_deviation_is_for_the_user_to_mend(pik: Pik, tmp_path: Path) -> None:
+    pik("init", tmp_path / "PiK")
+    settings = tmp_path / "PiK" / "Einstellungen.toml"
+    settings.write_text('[[abweichung]]\nregel = "frist"\n', encoding="utf-8")
+    run = pik("pruefen", tmp_path / "PiK")
+    assert run.code == 2 and "Einstellungen.toml, Abweichung 1" in run.err
 
 
 def test_every_command_explains_itself_in_german(pik: Pik) -> None:

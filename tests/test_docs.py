@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 import pik_xl
-from pik_xl import cli, jobs
+from pik_xl import cli, seiten
 from pik_xl.checks import CHECKS
+from pik_xl.rules import shipped_rulebook
 
 ROOT = Path(pik_xl.__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -54,8 +55,15 @@ def test_the_readme_lists_every_command_for_the_office() -> None:
 
 
 def test_the_catalogue_in_the_docs_is_that_of_the_program() -> None:
-    assert (ROOT / "docs" / "pruefkatalog.md").read_text(encoding="utf-8") == jobs.pruefkatalog(), "make build"
-    assert all(f"| {check.code} | {check.titel} |" in jobs.pruefkatalog() for check in CHECKS)
+    assert (ROOT / "docs" / "pruefkatalog.md").read_text(encoding="utf-8") == seiten.pruefkatalog(), "make build"
+    assert all(f"| {check.code} | {check.titel} |" in seiten.pruefkatalog() for check in CHECKS)
+
+
+def test_the_rules_in_the_docs_are_those_of_the_program_with_every_step_and_source() -> None:
+    page = (ROOT / "docs" / "regeln.md").read_text(encoding="utf-8")
+    assert page == seiten.regelwerk(), "make build"
+    for rule in shipped_rulebook().rules.values():
+        assert all(step.text in page and step.source in page for step in rule.steps), rule.key
 
 
 @pytest.mark.parametrize("paper", ["README.md", "CONTRIBUTING.md", "DECISIONS.md"])

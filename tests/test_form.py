@@ -21,7 +21,7 @@ from pik_xl.model import Art, Besetzung, Qualifikation
 from pik_xl.pruefsumme import parse
 from pik_xl.workfolder import shipped
 
-TAG = date(2020, 3, 16)
+TAG = date(2020, 11, 11)  # the first day on which an interruption is recognised
 KOPF: dict[str, object] = {"traeger": "Stadt Leonberg", "art": Art.STADT, "ags": "08115028", "kreis": "08115"}
 FULL: dict[str, object] = KOPF | {
     "strasse": "Marktplatz 9",

@@ -22,6 +22,7 @@ from pik_xl import jobs
 from pik_xl.ausgang import Schreibergebnis
 from pik_xl.errors import PikError
 from pik_xl.model import Ergebnis, Place, Schwere, Stand
+from pik_xl.rules import shipped_rulebook
 from pik_xl.values import period_end
 from pik_xl.workfolder import Workfolder
 
@@ -178,7 +179,9 @@ def test_another_day_of_letters_gets_its_own_folder(chain: Chain, tmp_path: Path
 def test_the_manifest_lists_every_letter_with_its_hash(chain: Chain) -> None:
     _, _, letters = chain
     for run in letters.ordner.values():
-        listed = json.loads((run / "manifest.json").read_text("utf-8"))["dateien"]
+        manifest = json.loads((run / "manifest.json").read_text("utf-8"))
+        assert manifest["regelwerk"] == shipped_rulebook().pruefsumme and manifest["rechtsstand"] == "2020-05-04"
+        listed = manifest["dateien"]
         written = [p for p in run.rglob("*.*x") if p.is_file()]
         found = {p.relative_to(run).as_posix(): hashlib.sha256(p.read_bytes()).hexdigest() for p in written}
         assert listed == found
@@ -273,3 +276,11 @@ def test_no_letter_leaves_a_placeholder(chain: Chain) -> None:
                 if part.endswith(".xml"):
                     text = archive.read(part)
                     assert b"{{" not in text and b"{%" not in text and b"None" not in text, path.name
+
+
+def test_protocol_and_findings_say_by_which_rules_they_were_made(chain: Chain) -> None:
+    book = openpyxl.load_workbook(io.BytesIO(chain[0].master.read_bytes()))
+    summe = shipped_rulebook().pruefsumme
+    assert rows(chain[0], "Protokoll")[0]["Regelwerk"] == summe
+    texts = [str(cell.value) for row in book["Befunde"].iter_rows(max_row=12) for cell in row if cell.value]
+    assert any(f"Regelwerk {summe}, Tag 04.05.2020, Rechtsstand 04.05.2020" in text for text in texts)

@@ -23,7 +23,7 @@ LAYERS = (
     ("form", "regions", "rules", "columns", "workfolder", "prefill"),
     ("read", "cells", "extension", "form_check", "form_base", "form_fill", "pruefsumme", "notices"),
     ("checks",),
-    ("vorgang", "schreiben", "rueckgabe"),
+    ("vorgang", "schreiben", "rueckgabe", "seiten"),
     ("tables",),
     ("kreis_tables",),
     ("master", "master_sheets", "master_start", "front", "kreis_sheets"),

@@ -40,17 +40,32 @@ def test_every_step_has_a_source_and_a_basis() -> None:
 
 @pytest.mark.parametrize("rule", ALL_RULES, ids=lambda rule: rule.key)
 def test_the_steps_of_a_rule_ascend_and_share_its_name_and_unit(rule: Rule) -> None:
-    assert all(earlier.since < later.since for earlier, later in pairwise(rule.steps))
+    assert all(earlier.bekannt < later.bekannt for earlier, later in pairwise(rule.steps))
+    assert all(step.since <= step.bekannt for step in rule.steps)
     assert {(step.rule, step.name, step.unit) for step in rule.steps} == {(rule.key, rule.name, rule.unit)}
     assert rule.text.endswith(".")
 
 
 @pytest.mark.parametrize("rule", ALL_RULES, ids=lambda rule: rule.key)
-def test_the_newest_step_not_after_the_day_wins_on_both_sides_of_its_day(rule: Rule) -> None:
+def test_the_step_known_last_wins_on_both_sides_of_the_day_it_became_known(rule: Rule) -> None:
     for earlier, later in pairwise(rule.steps):
-        assert rule.on(later.since - timedelta(days=1)) is earlier
-        assert rule.on(later.since) is later
-        assert rule.on(later.since + timedelta(days=1)) is later
+        assert rule.on(later.bekannt - timedelta(days=1)) is earlier
+        assert rule.on(later.bekannt) is later
+        assert rule.on(later.bekannt + timedelta(days=1)) is later
+
+
+@pytest.mark.parametrize("key", ["hoechstdauer", "schritt", "stichtag", "unterbrechung"])
+def test_what_changed_retroactively_applies_earlier_only_where_it_is_known(key: str) -> None:
+    vwv = next(step for step in RULES[key].steps if step.bekannt == date(2020, 11, 11))
+    new_year, known = date(2020, 1, 1), date(2020, 11, 11)
+    assert RULES[key].on(new_year, known) is vwv
+    assert RULES[key].on(new_year, known - timedelta(days=1)) is not vwv
+    assert RULES[key].on(new_year) is not vwv
+    assert RULES[key].on(new_year - timedelta(days=1), known) is not vwv
+
+
+@pytest.mark.parametrize("rule", ALL_RULES, ids=lambda rule: rule.key)
+def test_in_the_end_the_last_step_counts(rule: Rule) -> None:
     assert rule.on(date(9999, 12, 31)) is rule.steps[-1]
 
 
@@ -70,19 +85,20 @@ def test_before_its_first_step_a_rule_says_from_which_day_it_knows_a_value(rule:
         ("hoechstdauer", date(2018, 11, 15), 24),
         ("hoechstdauer", date(2018, 11, 16), 36),
         ("hoechstdauer", date(2019, 12, 31), 36),
-        ("hoechstdauer", date(2020, 1, 1), 60),
+        ("hoechstdauer", date(2020, 1, 26), 36),
+        ("hoechstdauer", date(2020, 1, 27), 60),
         ("schritt", date(2018, 11, 15), 0),
         ("schritt", date(2018, 11, 16), 12),
         ("schritt", date(2019, 12, 31), 12),
-        ("schritt", date(2020, 1, 1), 24),
+        ("schritt", date(2020, 1, 26), 12),
+        ("schritt", date(2020, 1, 27), 24),
         ("stichtag", date(2019, 12, 31), "heute"),
-        ("stichtag", date(2020, 1, 1), date(2018, 12, 31)),
-        ("stichtag", date(2020, 1, 26), date(2018, 12, 31)),
+        ("stichtag", date(2020, 1, 26), "heute"),
         ("stichtag", date(2020, 1, 27), "heute"),
         ("stichtag", date(2020, 11, 10), "heute"),
         ("stichtag", date(2020, 11, 11), date(2018, 12, 31)),
-        ("unterbrechung", date(2019, 12, 31), 0),
-        ("unterbrechung", date(2020, 1, 1), 12),
+        ("unterbrechung", date(2020, 11, 10), 0),
+        ("unterbrechung", date(2020, 11, 11), 12),
         ("jahresbetrag_hochschule", date(2020, 5, 4), Decimal("64000.00")),
         ("jahresbetrag_mittlerer_abschluss", date(2020, 5, 4), Decimal("51000.00")),
         ("mindestanteil", date(2020, 5, 4), Decimal("0.25")),
@@ -188,6 +204,10 @@ FAULTS: dict[str, tuple[str, str, str]] = {
     "Schritt ohne Tag": (step_with("from = 2021-07-01\n", ""), IN_STEP, "„from“ fehlt"),
     "Tag als Text": (step_with("2021-07-01", '"01.07.2021"'), IN_STEP, "„from“ muss ein Tag sein"),
     "Tag mit Uhrzeit": (step_with("2021-07-01", "2021-07-01T00:00:00"), IN_STEP, "„from“ muss ein Tag sein"),
+    "bekannt vor dem Beginn": (step_with("from = 2021-07-01", "from = 2021-07-01\nknown = 2021-06-30"),
+                              IN_DATED_STEP, "„known“ muss ein Tag sein, nicht vor „from“"),
+    "bekannt als Text": (step_with("from = 2021-07-01", 'from = 2021-07-01\nknown = "bald"'), IN_DATED_STEP, "„known“"),
+    "Abweichung im Regelwerk": (step_with("official", "override"), IN_DATED_STEP, "„basis“ ist „override“"),
     "unbekannte Grundlage": (step_with("official", "hörensagen"), IN_DATED_STEP, "„basis“ ist „hörensagen“"),
     "Schritt ohne Wert": (step_with("value = 36\n", ""), IN_STEP, "„value“ fehlt"),
     "Text statt ganzer Zahl": (step_with("36", '"36"'), IN_DATED_STEP, "eine ganze Zahl erwartet"),
@@ -234,3 +254,73 @@ def test_a_file_that_is_not_utf8_is_a_fault(tmp_path: Path) -> None:
     (tmp_path / "a.toml").write_bytes('name = "Höchstdauer"'.encode("latin-1"))
     with pytest.raises(PikError, match=r"a\.toml: Die Datei ist kein lesbares TOML"):
         load_rulebook(tmp_path)
+
+
+# --- deviations of the office --------------------------------------------------------------------
+
+FRIST = {
+    "regel": "antragsfrist",
+    "ab": date(2020, 1, 1),
+    "wert": date(2020, 6, 30),
+    "quelle": "Verfügung vom 04.05.2020",
+    "wer": "Erika Muster",
+    "wann": date(2020, 5, 4),
+}
+
+
+def test_the_office_can_deviate_from_any_rule_and_is_named_wherever_it_decides() -> None:
+    rule = RULES.abweichend([FRIST], "Einstellungen.toml")["antragsfrist"]
+    step = rule.on(date(2020, 5, 4))
+    assert (step.value, step.basis) == (date(2020, 6, 30), "override")
+    assert step.zitat == "Verfügung vom 04.05.2020 [Abweichung, Erika Muster, 04.05.2020]"
+    assert rule.on(date(2020, 5, 3)) is RULES["antragsfrist"].on(date(2020, 5, 3))
+    assert rule.on(date(2020, 1, 1), rechtsstand=date(2020, 5, 4)) is step
+    assert rule.on(date(2019, 12, 31), rechtsstand=date(2020, 5, 4)) is not step
+
+
+def test_a_deviation_stays_when_the_law_changes_later() -> None:
+    block = FRIST | {"regel": "hoechstdauer", "wert": 48}
+    rule = RULES.abweichend([block], "Einstellungen.toml")["hoechstdauer"]
+    assert [rule.on(day).value for day in (date(2020, 5, 3), date(2020, 5, 4), date(2020, 12, 1))] == [60, 48, 48]
+
+
+def test_the_checksum_is_that_of_the_rules_in_force_with_all_deviations() -> None:
+    assert RULES.pruefsumme == shipped_rulebook().pruefsumme == RULES.abweichend([], "").pruefsumme
+    changed = [RULES.abweichend([FRIST | more], "").pruefsumme for more in ({}, {"wer": "Max"}, {"quelle": "Erlass"})]
+    assert len({RULES.pruefsumme, *changed}) == 4
+
+
+@pytest.mark.parametrize(
+    ("change", "what"),
+    [
+        ({"regel": "frist"}, "Die Regel „frist“ gibt es nicht. Bekannt: "),
+        ({"ab": "2020"}, "„ab“ muss ein Tag sein"),
+        ({"wann": 2020}, "„wann“ muss ein Tag sein"),
+        ({"wer": " "}, "„wer“ muss ein Text sein"),
+        ({"quelle": 5}, "„quelle“ muss ein Text sein"),
+        ({"wert": 24}, "Als Wert in Tag wird ein Tag erwartet"),
+        ({"farbe": "rot"}, "„farbe“ ist unbekannt"),
+    ],
+)
+def test_a_faulty_deviation_is_told_with_file_and_number(change: dict[str, object], what: str) -> None:
+    with pytest.raises(PikError) as error:
+        RULES.abweichend([FRIST, FRIST | change], "Einstellungen.toml")
+    assert str(error.value).startswith("Einstellungen.toml, Abweichung 2: ") and what in str(error.value)
+
+
+@pytest.mark.parametrize("missing", sorted(FRIST))
+def test_a_deviation_without_value_source_or_author_is_none(missing: str) -> None:
+    block = {key: value for key, value in FRIST.items() if key != missing}
+    with pytest.raises(PikError, match=f"„{missing}“ fehlt"):
+        RULES.abweichend([block], "Einstellungen.toml")
+
+
+@pytest.mark.parametrize("blocks", [{"regel": 1}, ["x"], "x"])
+def test_deviations_that_are_no_list_of_sections_are_told(blocks: object) -> None:
+    with pytest.raises(PikError, match=r"\[\[abweichung\]\]"):
+        RULES.abweichend(blocks, "Einstellungen.toml")
+
+
+def test_two_deviations_that_cannot_be_told_apart_are_refused() -> None:
+    with pytest.raises(PikError, match=r"Zwei Schritte gelten ab dem 01\.01\.2020"):
+        RULES.abweichend([FRIST, FRIST], "Einstellungen.toml")

@@ -90,7 +90,7 @@ def unterbrechung_gekuerzt(stelle: Stelle, antrag: Antrag, lage: Lage) -> Iterat
 
 @check("V06", "Verspätet eingegangen", Schwere.WARNUNG, Per.ANTRAG, REGELWERK)
 def verspaetet(antrag: Antrag, lage: Lage) -> Iterator[Hit]:
-    step = lage.rules["antragsfrist"].on(lage.tag)
+    step = lage.rules["antragsfrist"].on(lage.tag, lage.stand.rechtsstand)
     if isinstance(step.value, date) and antrag.eingang > step.value:
         yield Hit(
             f"Eingegangen am {as_datum(antrag.eingang)}, Frist war der {step.text}.",
@@ -103,14 +103,14 @@ def verspaetet(antrag: Antrag, lage: Lage) -> Iterator[Hit]:
 @check("V07", "Beratung per Telefon oder E-Mail", Schwere.HINWEIS, Per.ANTRAG, REGELWERK)
 def fernmuendliche_beratung(antrag: Antrag, lage: Lage) -> Iterator[Hit]:
     rule = lage.rules["pandemie"]
-    since = rule.steps[0].since
+    since = min(step.since for step in rule.steps)
     if antrag.beratungsform in (Beratungsform.EINGESCHRAENKT, Beratungsform.FERNMUENDLICH) and since <= lage.tag:
         yield Hit(
             "Während der Pandemie wird eingeschränkt oder nur per Telefon oder E-Mail beraten. "
             "Das ist nicht förderschädlich.",
             "Nichts zu tun.",
             "beratungsform",
-            quelle=rule.on(lage.tag).zitat,
+            quelle=rule.on(lage.tag, lage.stand.rechtsstand).zitat,
         )
 
 

@@ -275,6 +275,22 @@ def regeln(
 
 
 @befehl()
+def erklaeren(
+    stelle: Annotated[str, typer.Argument(metavar="STELLE", help="Kennung der Stelle, wie im Bestand")],
+    ordner: Ordner,
+    am: Am = None,
+    rechtsstand: Rechtsstand = None,
+) -> int:
+    """Erklärt die Entscheidung über eine Stelle als Vermerk. Nennt jeden Schritt mit seiner Quelle."""
+    from pik_xl.vermerk import vermerk
+
+    pruefung = _pruefung(ordner, am, rechtsstand)
+    for line in vermerk(stelle.strip(), pruefung.vorgaenge, pruefung.lage):
+        konsole.say(line)
+    return CLEAN
+
+
+@befehl()
 def katalog(als_json: Json = False) -> int:
     """Listet alle Prüfungen mit ihrer Quelle."""
     from pik_xl.checks import CHECKS

@@ -142,9 +142,8 @@ def _refusals(stelle: Stelle, bewilligung: Bewilligung, stand: Regelstand, frist
             f"Anteil von {stand.mindestanteil.text} ({stand.mindestanteil.zitat})."
         )
         gruende[grund] = stand.mindestanteil.zitat
-    heute = stand.stichtag.value == "heute"
-    if (stelle.besetzung_heute if heute else stelle.besetzung_stichtag) not in EXTENDABLE:
-        am = "derzeit" if heute else f"am Stichtag {stand.stichtag.text}"
+    am, besetzung = _besetzung(stelle, stand)
+    if besetzung not in EXTENDABLE:
         grund = f"Die Stelle ist {am} weder besetzt noch nachbesetzbar ({stand.stichtag.zitat})."
         gruende[grund] = stand.stichtag.zitat
     if frist.moegliches_ende <= bewilligung.bewilligt_bis:
@@ -162,6 +161,18 @@ def _refusals(stelle: Stelle, bewilligung: Bewilligung, stand: Regelstand, frist
     return gruende
 
 
+def _besetzung(stelle: Stelle, stand: Regelstand) -> tuple[str, Besetzung | None]:
+    """When the post had to be filled or refillable, in words, and what the applicant says of that day."""
+    if stand.stichtag.value == "heute":
+        return "derzeit", stelle.besetzung_heute
+    return f"am Stichtag {stand.stichtag.text}", stelle.besetzung_stichtag
+
+
+def _besetzt(stelle: Stelle, stand: Regelstand) -> str:
+    am, besetzung = _besetzung(stelle, stand)
+    return f"Die Stelle ist laut Antrag {am} {besetzung} ({stand.stichtag.zitat})."
+
+
 def _grant(stelle: Stelle, bewilligung: Bewilligung, stand: Regelstand, frist: Frist) -> Decision:
     beginn = bewilligung.bewilligt_bis + timedelta(days=1)
     ende = min(frist.moegliches_ende, stelle.wunschende or frist.moegliches_ende)
@@ -171,7 +182,7 @@ def _grant(stelle: Stelle, bewilligung: Bewilligung, stand: Regelstand, frist: F
     betraege = split(betrag * vzae, je_jahr)
     summe = sum(betraege.values(), Decimal(0))
     quellen = [*frist.quellen, stand.stichtag.zitat, quelle]
-    saetze = list(frist.saetze)
+    saetze = [*frist.saetze, _besetzt(stelle, stand)]
     if stelle.wunschende:
         saetze.append(f"Beantragt bis {as_datum(stelle.wunschende)}.")
     saetze += [

@@ -425,3 +425,15 @@ def test_hostile_files_in_the_in_tray_do_not_stop_the_chain(pik: Pik, folder: Pa
 def _bescheide(pik: Pik, folder: Path) -> Path:
     assert pik("alles", folder).code == 1
     return folder / "Bescheide" / "2020-05-04"
+
+
+def test_erklaeren_prints_the_file_note_of_a_post(pik: Pik, folder: Path) -> None:
+    stellen = json.loads(pik("verlaengern", folder, "--json").out)["stellen"]
+    decided = next(s for s in stellen if s["ergebnis"] == "bewilligt")
+    told = pik("erklaeren", decided["stelle"], folder)
+    assert told.code == 0
+    assert f"Vermerk zur Stelle {decided['stelle']}" in told.out
+    assert all(satz in told.out for satz in decided["begruendung"])
+    assert all(f"– {quelle}" in told.out for quelle in decided["quellen"])
+    unknown = pik("erklaeren", "gibt-es-nicht", folder)
+    assert unknown.code == 2 and "steht weder im Bestand" in unknown.err

@@ -294,6 +294,7 @@ def test_the_trace_reads_as_a_reckoning_from_begin_to_total() -> None:
     assert decision_of().trace == (
         f"Beginn 01.10.2017, höchstens 60 Monate ({schreiben}): bis 30.09.2022.",
         f"Bewilligt bis 30.09.2020, Verlängerung um 24 Monate ({schreiben}): bis 30.09.2022.",
+        f"Die Stelle ist laut Antrag derzeit besetzt ({schreiben}).",
         "Neues Ende ist der früheste dieser Tage: 30.09.2022. Das sind 24 Monate mehr.",
         "64.000,00\u00a0€ je VZÄ und Jahr (bewilligter Betrag laut Bestand) mal 0,50 VZÄ, "
         "Monat für Monat ein Zwölftel.",

@@ -25,7 +25,7 @@ LAYERS = (
     ("checks",),
     ("vorgang", "schreiben", "rueckgabe", "seiten"),
     ("tables",),
-    ("kreis_tables",),
+    ("kreis_tables", "vermerk"),
     ("master", "master_sheets", "master_start", "front", "kreis_sheets"),
     ("ausgang", "demo", "demo_faults"),
     ("jobs",),

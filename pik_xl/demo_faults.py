@@ -129,7 +129,7 @@ CONTENT: Mapping[str, Spoil] = {
     "W05": _stelle(besetzung_heute="zurzeit offen"),
     "W06": _kopf(plz=Decimal("70173.5")),
     "W09": _kreis_as_number,
-    "W07": _from_approved("wunschende", lambda row: f"{add_months(row['bewilligt_bis'], 12):%d.%m.%Y}"),  # type: ignore[arg-type]
+    "W07": _from_approved("wunschende", lambda row: f"{add_months(row['bewilligt_bis'], 12):%d.%m.%Y}"),
     "W08": _from_approved("vzae", lambda row: str(row["vzae_bewilligt"]).replace(".", ",")),
     "W10": _kopf(ansprechperson="Jana\u00a0Vogt"),
     "W11": _stelle(vzae="1.234"),
@@ -155,11 +155,11 @@ CONTENT: Mapping[str, Spoil] = {
     "K02": _digital(digital_zahl=1),
     "B02": _from_approved("stelle", lambda row: f"{row['ags']}-99"),
     "B04": _from_approved("vzae", lambda row: row["vzae_bewilligt"] + Decimal("0.25")),  # type: ignore[operator]
-    "B05": _from_approved("bewilligt_bis", lambda row: add_months(row["bewilligt_bis"], 12)),  # type: ignore[arg-type]
+    "B05": _from_approved("bewilligt_bis", lambda row: add_months(row["bewilligt_bis"], 12)),
     "B06": _drop_post,
     "B07": _from_approved("qualifikation", _other_qualification),
     "V01": _stelle(besetzung_heute=Besetzung.UNBESETZT),
-    "V03": _from_approved("wunschende", lambda row: add_months(row["bewilligt_bis"], 36)),  # type: ignore[arg-type]
+    "V03": _from_approved("wunschende", lambda row: add_months(row["bewilligt_bis"], 36)),
     "V04": _from_approved("wunschende", lambda row: row["bewilligt_bis"]),
     "V05": _stelle(unterbrechung=15),
     "S04": _twice_in_form,

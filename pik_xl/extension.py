@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 
 from pik_xl.model import Besetzung, Bewilligung, Decision, Ergebnis, Qualifikation, Stelle
 from pik_xl.rules import Rulebook, Step
@@ -179,7 +180,8 @@ def _grant(stelle: Stelle, bewilligung: Bewilligung, stand: Regelstand, frist: F
     vzae = _vzae(stelle, bewilligung)
     monate, je_jahr = months_between(beginn, ende), months_per_year(beginn, ende)
     betrag, quelle = _jahresbetrag(bewilligung, stand)
-    betraege = split(betrag * vzae, je_jahr)
+    cents = _cents(betrag * vzae, je_jahr)
+    betraege = _rounded(cents)
     summe = sum(betraege.values(), Decimal(0))
     quellen = [*frist.quellen, stand.stichtag.zitat, quelle]
     saetze = [*frist.saetze, _besetzt(stelle, stand)]
@@ -189,7 +191,7 @@ def _grant(stelle: Stelle, bewilligung: Bewilligung, stand: Regelstand, frist: F
         f"Neues Ende ist der früheste dieser Tage: {as_datum(ende)}. Das sind {as_monate(monate)} mehr.",
         f"{as_euro(betrag)} je VZÄ und Jahr ({quelle}) mal {as_zahl(vzae)} VZÄ, Monat für Monat ein Zwölftel.",
     ]
-    for satz, festlegung in _festlegungen(beginn, ende, _cents(betrag * vzae, je_jahr), stand):
+    for satz, festlegung in _festlegungen(beginn, ende, cents, stand):
         saetze.append(f"{satz} ({festlegung.zitat}).")
         quellen.append(f"{festlegung.name}: {festlegung.zitat}")
     for jahr, teil in betraege.items():
@@ -270,7 +272,8 @@ def ohne_ansatz(betraege: Mapping[int, Decimal], stand: Regelstand) -> tuple[str
     )
 
 
-def months_per_year(first: date, last: date) -> dict[int, Fraction]:
+@lru_cache(maxsize=1 << 16)
+def months_per_year(first: date, last: date) -> Mapping[int, Fraction]:
     """Months per budget year: a calendar month counts one, a part of it its days (rule `teilmonat`).
 
     Any period can be cut at any day and the parts add up to the whole.
@@ -278,11 +281,10 @@ def months_per_year(first: date, last: date) -> dict[int, Fraction]:
     result: dict[int, Fraction] = {}
     for year in range(first.year, last.year + 1):
         von, bis = max(first, date(year, 1, 1)), min(last, date(year, 12, 31))
-        months = Fraction(bis.month - von.month + 1)
-        months -= Fraction(von.day - 1, calendar.monthrange(year, von.month)[1])
-        length = calendar.monthrange(year, bis.month)[1]
-        months -= Fraction(length - bis.day, length)
-        result[year] = months
+        lost, length = von.day - 1, calendar.monthrange(year, von.month)[1]
+        left, end_length = calendar.monthrange(year, bis.month)[1] - bis.day, calendar.monthrange(year, bis.month)[1]
+        both = length * end_length  # one fraction a year: they are slow to add
+        result[year] = Fraction((bis.month - von.month + 1) * both - lost * end_length - left * length, both)
     return result
 
 
@@ -291,12 +293,15 @@ def split(jahresbetrag: Decimal, monate: Mapping[int, Fraction]) -> dict[int, De
 
     The years sum exactly to the whole period's amount rounded to the cent (rule `rundung`).
     """
-    exact = _cents(jahresbetrag, monate)
-    total = sum(exact.values(), Fraction(0))
+    return _rounded(_cents(jahresbetrag, monate))
+
+
+def _rounded(exact: Mapping[int, Fraction]) -> dict[int, Decimal]:
+    """EUR per year from exact cents; the missing cents go to the largest remainders."""
     cents = {year: int(value) for year, value in exact.items()}
-    missing = int(total + Fraction(1, 2)) - sum(cents.values())
-    by_rest = sorted(exact, key=lambda year: (cents[year] - exact[year], year))
-    for year in by_rest[:missing]:
+    rest = {year: value - cents[year] for year, value in exact.items() if value.denominator != 1}
+    missing = int(sum(rest.values(), Fraction(1, 2)))
+    for year in sorted(rest, key=lambda year: (-rest[year], year))[:missing]:
         cents[year] += 1
     return {year: Decimal(value) * CENT for year, value in cents.items()}
 

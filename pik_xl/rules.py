@@ -61,7 +61,7 @@ _STEP_KEYS, _STEP_NEEDS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Step:
     """One dated value of a rule with its source; this, not the bare value, travels into decisions.
 
@@ -80,7 +80,7 @@ class Step:
     note: str = ""
     urheber: str = ""
 
-    @property
+    @cached_property  # a few steps, quoted in every decision
     def zitat(self) -> str:
         """The source as quoted to people; values no source gives say so."""
         mark = {

@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from functools import cache
 from typing import TypeVar
 
 from pik_xl.columns import (
@@ -328,11 +327,10 @@ def _here(header: str) -> str:
 
 def _granted_before(bestand: Iterable[Bewilligung], saetze: Mapping[Qualifikation, Decimal]) -> dict[int, Decimal]:
     """EUR per budget year that the Bestand already binds."""
-    monate = cache(months_per_year)
     summen: dict[int, Decimal] = defaultdict(Decimal)
     for b in bestand:
         satz = b.jahresbetrag if b.jahresbetrag is not None else saetze[b.qualifikation]
-        for jahr, wert in split(satz * b.vzae, monate(b.beginn, b.bewilligt_bis)).items():
+        for jahr, wert in split(satz * b.vzae, months_per_year(b.beginn, b.bewilligt_bis)).items():
             summen[jahr] += wert
     return summen
 

@@ -11,7 +11,7 @@ import unicodedata
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Context, Decimal, InvalidOperation
 from fractions import Fraction
-from functools import cache
+from functools import cache, lru_cache
 
 from dateutil.relativedelta import relativedelta
 
@@ -170,11 +170,13 @@ def month_end(day: date) -> bool:
     return (day + timedelta(days=1)).day == 1
 
 
+@lru_cache(maxsize=1 << 16)  # the days of a programme are few, and reckoning with them is slow
 def add_months(day: date, months: int) -> date:
     """The same day some months later; the last day of a month stays the last day (28.02.2019 -> 29.02.2020)."""
     return day + (relativedelta(months=months, day=31) if month_end(day) else relativedelta(months=months))
 
 
+@lru_cache(maxsize=1 << 16)
 def period_end(beginn: date, months: int) -> date:
     """The last day of a period that begins with `beginn` and lasts some months.
 
@@ -185,6 +187,7 @@ def period_end(beginn: date, months: int) -> date:
     return same_day if same_day.day < beginn.day else same_day - timedelta(days=1)
 
 
+@lru_cache(maxsize=1 << 16)
 def months_between(first: date, last: date) -> Decimal:
     """Months from the first to the last day, both included: whole ones, then the days of the month begun.
 
@@ -204,6 +207,7 @@ def rounded(number: Fraction) -> Decimal:
     return exact if number.denominator == 1 else exact.quantize(_HUNDREDTH, ROUND_HALF_UP)
 
 
+@lru_cache(maxsize=1 << 16)
 def as_datum(day: date) -> str:
     """31.12.2021"""
     return f"{day.day:02}.{day.month:02}.{day.year}"

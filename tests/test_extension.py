@@ -456,3 +456,15 @@ def test_an_application_is_granted_refused_or_granted_in_part() -> None:
 def test_a_post_not_applied_for_does_not_spoil_a_full_grant() -> None:
     not_wanted = Decision("9", Ergebnis.ABGELEHNT, beantragt=False)
     assert overall((*of(Ergebnis.BEWILLIGT), not_wanted)) is Ergebnis.BEWILLIGT
+
+
+@given(DAYS, st.integers(0, 1500), st.integers(1, 1500), st.decimals("0", "99999.99", places=2))
+def test_a_period_cut_in_two_costs_the_same_within_a_cent_per_part(
+    first: date, days: int, more: int, amount: Decimal
+) -> None:
+    cut, last = first + timedelta(days=days), first + timedelta(days=days + more)
+    whole = split(amount, months_per_year(first, last))
+    parts = (split(amount, months_per_year(first, cut)), split(amount, months_per_year(cut + timedelta(days=1), last)))
+    assert abs(sum(whole.values()) - sum(sum(part.values()) for part in parts)) <= 2 * Decimal("0.01")
+    for year, betrag in whole.items():
+        assert abs(betrag - sum(part.get(year, Decimal(0)) for part in parts)) <= 3 * Decimal("0.01")

@@ -28,7 +28,8 @@ _SPAETER = """
 _HOECHSTENS = """
     CASE WHEN strftime('%d', date(beginn, 'start of month', '+61 months', '-1 day')) < strftime('%d', beginn)
          THEN date(beginn, 'start of month', '+61 months', '-1 day')
-         ELSE date(beginn, 'start of month', '+60 months', '+' || (strftime('%d', beginn) - 2) || ' days') END"""
+         ELSE date(beginn, 'start of month', '+60 months', '+' || (strftime('%d', beginn) - 1) || ' days', '-1 day')
+    END"""
 
 _SQL = f"""
 WITH RECURSIVE

@@ -53,13 +53,18 @@ def schreiben_alle(folder: Workfolder, vorgaenge: Sequence[Vorgang], lage: Lage,
     """A letter for every case that is decided or waits for the applicant, and the marked workbooks."""
     run = _Run(folder, lage, progress)
     for art in _ARTEN:
-        faelle = [vorgang for vorgang in vorgaenge if vorgang.stand == art.stand]
+        faelle = [vorgang for vorgang in vorgaenge if vorgang.stand == art.stand and not _nur_digital(vorgang)]
         if faelle:
             files = run.letters(art, faelle)
             if art.stand == Stand.RUECKFRAGE:
                 files = chain(files, run.rueckgaben(faelle))
             run.ergebnis.ordner[art.vorlage] = _run_folder(art.ordner(folder), lage, files)
     return run.ergebnis
+
+
+def _nur_digital(vorgang: Vorgang) -> bool:
+    """Whether a decided case is about a digital solution only; the notice on posts does not fit it."""
+    return vorgang.digital is not None and not any(d.beantragt for d in vorgang.decisions)
 
 
 @dataclass

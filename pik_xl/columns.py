@@ -154,6 +154,9 @@ def antraege_spec(jahre: Iterable[int]) -> TableSpec:
         Column("digital_loesung", "Digitale Lösung", width=26),
         Column("digital_kosten", "Digital: Ausgaben", _K.EURO, 16),
         Column("digital_zahl", "Digital: mit Zugriff", _K.ZAHL, 12),
+        Column("digital_ergebnis", "Digital: Ergebnis", _K.ZUSTAND, 12),
+        Column("digital_betrag", "Digital: bewilligt", _K.EURO, 16),
+        Column("digital_rechenweg", "Digital: Rechenweg", width=50),
         Column("datei", "Datei", width=44),
         Column("schluessel", "Schlüssel", _K.SCHLUESSEL, 48, hilfe="Kennung der Einsendung; daran wird die Zeile "
                "bei jedem Lauf wiedererkannt."),

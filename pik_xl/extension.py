@@ -31,6 +31,19 @@ from pik_xl.values import (
 CENT = Decimal("0.01")
 
 
+DIGITAL = ("gesamt", "zugang", "satz", "hoechstbetrag")
+
+
+@dataclass(frozen=True)
+class Digitalregeln:
+    """The rules of the second programme: EUR in total, who needs access, percent of the cost, EUR at most."""
+
+    gesamt: Step
+    zugang: Step
+    satz: Step
+    hoechstbetrag: Step
+
+
 @dataclass(frozen=True)
 class Regelstand:
     """The rulebook as it stands on the day of decision: one step per rule, plus the budgets by year.
@@ -47,6 +60,8 @@ class Regelstand:
     mindestanteil: Step
     teilmonat: Step
     rundung: Step
+    rechtsgrundlage: Step
+    digital: Digitalregeln
     jahresbetrag: Mapping[Qualifikation, Step]
     ansaetze: Mapping[int, Step]
 
@@ -67,6 +82,8 @@ def regelstand(rules: Rulebook, day: date, rechtsstand: date | None = None) -> R
         mindestanteil=rules["mindestanteil"].on(day, known),
         teilmonat=rules["teilmonat"].on(day, known),
         rundung=rules["rundung"].on(day, known),
+        rechtsgrundlage=rules["rechtsgrundlage"].on(day, known),
+        digital=Digitalregeln(*(rules[f"digital_{name}"].on(day, known) for name in DIGITAL)),
         jahresbetrag={
             Qualifikation.HOCHSCHULE: rules["jahresbetrag_hochschule"].on(day, known),
             Qualifikation.MITTLERER_ABSCHLUSS: rules["jahresbetrag_mittlerer_abschluss"].on(day, known),

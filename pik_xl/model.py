@@ -252,6 +252,17 @@ class Decision:
 
 
 @dataclass(frozen=True, slots=True)
+class Digitalentscheidung:
+    """The outcome on a digital solution (second programme): EUR in `summe`, the rest as in `Decision`."""
+
+    ergebnis: Ergebnis
+    summe: Decimal = Decimal(0)
+    gruende: tuple[str, ...] = ()
+    trace: tuple[str, ...] = ()
+    quellen: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Vorgang:
     """One case of the office: the application, its findings, what the register says and the decisions."""
 
@@ -261,6 +272,7 @@ class Vorgang:
     bewilligungen: Mapping[str, Bewilligung] = field(default_factory=dict)
     decisions: tuple[Decision, ...] = ()
     ergebnis: Ergebnis | None = None
+    digital: Digitalentscheidung | None = None
 
     @property
     def summe(self) -> Decimal:

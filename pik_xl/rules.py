@@ -40,11 +40,18 @@ UNITS: Mapping[str, type] = {
     "Monate": int,
     "EUR je VZÄ und Jahr": Decimal,
     "EUR je Haushaltsjahr": Decimal,
+    "EUR insgesamt": Decimal,
+    "EUR je Antrag": Decimal,
     "VZÄ": Decimal,
+    "Prozent": int,
     "Tag": date,
     "Verfahren": str,
+    "Rechtsgrundlage": str,
+    "Voraussetzung": str,
     "Hinweis": str,
 }
+
+UNITS_MAX: Mapping[str, int] = {"Prozent": 100}
 
 # Words a rule may hold instead of a day, or must choose from.
 CHOICES: Mapping[str, frozenset[str]] = {
@@ -52,6 +59,7 @@ CHOICES: Mapping[str, frozenset[str]] = {
     "teilmonat": frozenset({"kalendertage"}),
     "rundung": frozenset({"groesster-rest"}),
     "pandemie": frozenset({"nicht förderschädlich"}),
+    "digital_zugang": frozenset({"alle im Kreisgebiet"}),
 }
 
 _RULE_KEYS, _RULE_NEEDS = {"name", "text", "unit", "since"}, ("name", "text", "unit", "since")
@@ -293,6 +301,8 @@ def _value(key: str, unit: str, raw: object, where: str) -> Value:
         raise PikError(f"{where}: Als Wert in {unit} wird {hint.get(wanted, 'ein Text')} erwartet, gefunden: {raw!r}.")
     if isinstance(raw, int | Decimal) and raw < 0:
         raise PikError(f"{where}: Der Wert {raw} ist negativ.")
+    if UNITS_MAX.get(unit, raw) < raw:  # type: ignore[operator]  # a unit with a maximum holds numbers
+        raise PikError(f"{where}: Der Wert {raw} ist zu groß, höchstens {UNITS_MAX[unit]} {unit}.")
     return raw  # type: ignore[return-value]  # type(raw) is wanted, one of Value
 
 

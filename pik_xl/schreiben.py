@@ -72,7 +72,7 @@ def verlaengerung(vorgang: Vorgang, lage: Lage, absender: Absender) -> Fields:
     quellen = dict.fromkeys(quelle for d in vorgang.decisions for quelle in d.quellen)
     return _kopf(vorgang, lage, absender, entwurf=True) | {
         "ergebnis": str(vorgang.ergebnis),
-        "rechtsgrundlage": lage.stand.schritt.source,
+        "rechtsgrundlage": lage.stand.rechtsgrundlage.text,
         "summe": vorgang.summe,
         "betraege": _betraege(vorgang.betraege),
         "stellen": rows,

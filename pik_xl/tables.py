@@ -30,7 +30,18 @@ from pik_xl.columns import (
     stellen_spec,
 )
 from pik_xl.extension import months_per_year, split
-from pik_xl.model import Antrag, Bewilligung, Decision, Finding, Qualifikation, Schwere, Stand, Stelle, Vorgang
+from pik_xl.model import (
+    Antrag,
+    Bewilligung,
+    Decision,
+    Digitalentscheidung,
+    Finding,
+    Qualifikation,
+    Schwere,
+    Stand,
+    Stelle,
+    Vorgang,
+)
 from pik_xl.regions import Kreis
 from pik_xl.values import as_datum
 
@@ -110,8 +121,17 @@ def _antrag_row(vorgang: Vorgang, kreise: Mapping[str, Kreis]) -> Row:
         "digital_loesung": antrag.digital_loesung,
         "digital_kosten": antrag.digital_kosten,
         "digital_zahl": antrag.digital_zahl,
+        **(_digital_cells(vorgang.digital) if vorgang.digital else {}),
         "datei": antrag.datei,
         "schluessel": antrag.schluessel,
+    }
+
+
+def _digital_cells(digital: Digitalentscheidung) -> Row:
+    return {
+        "digital_ergebnis": digital.ergebnis,
+        "digital_betrag": digital.summe,
+        "digital_rechenweg": " ".join(digital.trace),
     }
 
 

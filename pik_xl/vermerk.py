@@ -62,6 +62,8 @@ def _antrag(case: Vorgang) -> Iterator[str]:
     antrag = case.antrag
     yield f"Antrag von {antrag.traeger or antrag.ags or 'unbekannt'}, eingegangen am {as_datum(antrag.eingang)}"
     yield f"Datei: {antrag.datei}"
+    if case.digital:
+        yield f"Digitale Lösung dieses Antrags: {case.digital.ergebnis}. {' '.join(case.digital.trace)}"
 
 
 def _rueckfrage(case: Vorgang) -> Iterator[str]:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from pik_xl.checks import Lage, superseded
+from pik_xl.digital import decide_digital, taetige
 from pik_xl.extension import decide, overall
 from pik_xl.model import Antrag, Finding, Schwere, Sendung, Stand, Vorgang
 
@@ -16,7 +18,28 @@ def vorgaenge(sendungen: Sequence[Sendung], befunde: Iterable[Finding], lage: La
     by_antrag: dict[str, list[Finding]] = {}
     for befund in befunde:
         by_antrag.setdefault(befund.antrag, []).append(befund)
-    return [_vorgang(a, tuple(by_antrag.get(a.schluessel, ())), a.schluessel in replaced, lage) for a in antraege]
+    geltend = [antrag for antrag in antraege if antrag.schluessel not in replaced]
+    im_kreis = _im_kreis(geltend, lage)
+    faelle = []
+    for antrag in antraege:
+        fall = _vorgang(antrag, tuple(by_antrag.get(antrag.schluessel, ())), antrag.schluessel in replaced, lage)
+        if antrag.digital_antrag and fall.stand is Stand.ENTSCHIEDEN:
+            digital = decide_digital(antrag, im_kreis.get(_kreis(antrag, lage), 0), lage.stand)
+            nur_digital = not any(d.beantragt for d in fall.decisions)
+            fall = replace(fall, digital=digital, ergebnis=digital.ergebnis if nur_digital else fall.ergebnis)
+        faelle.append(fall)
+    return faelle
+
+
+def _kreis(antrag: Antrag, lage: Lage) -> str:
+    traeger = lage.register.traeger.get(antrag.ags)
+    return traeger.kreis if traeger else ""
+
+
+def _im_kreis(geltend: Sequence[Antrag], lage: Lage) -> dict[str, int]:
+    """How many work in each Kreis in which somebody applies for a digital solution."""
+    kreise = {_kreis(antrag, lage) for antrag in geltend if antrag.digital_antrag}
+    return {k: taetige(lage.by_kreis.get(k, ()), [a for a in geltend if _kreis(a, lage) == k]) for k in kreise}
 
 
 def _vorgang(antrag: Antrag, befunde: tuple[Finding, ...], replaced: bool, lage: Lage) -> Vorgang:

@@ -22,6 +22,7 @@ LAYERS = (
     ("errors", "package", "palette", "container", "ooxml", "tags", "receive", "model", "values"),
     ("form", "regions", "rules", "columns", "workfolder", "prefill"),
     ("read", "cells", "extension", "form_check", "form_base", "form_fill", "pruefsumme", "notices"),
+    ("digital",),
     ("checks",),
     ("vorgang", "schreiben", "rueckgabe", "seiten"),
     ("tables",),

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from pik_xl.checks.registry import DIGITAL, Hit, Lage, Per, check
-from pik_xl.model import Antrag, Besetzung, Schwere
+from pik_xl.digital import taetige
+from pik_xl.model import Antrag, Schwere
 
 PRAXIS = "Verfahren der Bewilligungsstelle"
 
@@ -30,13 +31,12 @@ def noch_kein_antrag(kreis: str, antraege: Sequence[Antrag], lage: Lage) -> Iter
 
 @check("K02", "Digital: Zugriff nicht für alle", Schwere.WARNUNG, Per.KREIS, DIGITAL)
 def digital_nicht_fuer_alle(kreis: str, antraege: Sequence[Antrag], lage: Lage) -> Iterator[Hit]:
-    leer = {s.stelle for a in antraege for s in a.stellen if s.besetzung_heute == Besetzung.UNBESETZT}
-    stellen = [b for b in lage.by_kreis.get(kreis, ()) if b.stelle not in leer]
+    stellen = taetige(lage.by_kreis.get(kreis, ()), antraege)
     for antrag in antraege:
-        if antrag.digital_antrag and 0 < (antrag.digital_zahl or 0) < len(stellen):
+        if antrag.digital_antrag and 0 < (antrag.digital_zahl or 0) < stellen:
             yield Hit(
                 f"Digital: Zugriff ist für {antrag.digital_zahl} vorgesehen, im Kreisgebiet sind aber "
-                f"{len(stellen)} Stellen bewilligt und nicht als unbesetzt gemeldet.",
+                f"{stellen} Stellen bewilligt und nicht als unbesetzt gemeldet.",
                 "Bitte klären, wer keinen Zugriff erhält.",
                 "digital_zahl",
                 antrag=antrag,

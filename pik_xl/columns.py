@@ -259,18 +259,21 @@ HAUSHALT = TableSpec(
     "tbl_haushalt", "Haushalt", "Ansatz, Bewilligungen und Rest je Haushaltsjahr.",
     (
         Column("jahr", "Haushaltsjahr", _K.JAHR, 15),
-        Column("ansatz", "Ansatz", _K.EURO, 19, summe=True),
-        Column("bereits", "Bereits bewilligt", _K.EURO, 19, summe=True,
+        Column("ansatz", "Ansatz", _K.EURO, 18, summe=True),
+        Column("bereits", "Bereits bewilligt", _K.EURO, 18, summe=True,
                hilfe="Aus dem Bestand: Jahresbetrag mal VZÄ mal Kalendermonate im Haushaltsjahr."),
-        Column("jetzt", "Jetzt bewilligt", _K.EURO, 19, summe=True,
+        Column("beantragt", "Jetzt beantragt", _K.EURO, 18, summe=True,
+               hilfe="Was die geltenden Anträge verlangen, auch wenn es gekürzt oder abgelehnt wird; bei offener "
+                     "Rückfrage höchstens, was die Regeln zulassen."),
+        Column("jetzt", "Jetzt bewilligt", _K.EURO, 18, summe=True,
                hilfe="Summe der entscheidungsreifen Anträge."),
         Column("rueckfrage", "Stellen in Rückfrage", _K.ZAHL, 13,
                hilfe="Beantragte Stellen mit offener Rückfrage, deren bewilligter Zeitraum vor dem Ende dieses "
                      "Jahres endet. Ihr Betrag steht noch nicht fest."),
-        Column("rest", "Rest", _K.EURO, 19),
+        Column("rest", "Rest", _K.EURO, 18),
         Column("auslastung", "Auslastung", _K.PROZENT, 16),
-        Column("bemerkung", "Bemerkung", _K.LANGTEXT, 48),
-        Column("quelle", "Quelle des Ansatzes", _K.LANGTEXT, 52),
+        Column("bemerkung", "Bemerkung", _K.LANGTEXT, 42),
+        Column("quelle", "Quelle des Ansatzes", _K.LANGTEXT, 44),
     ),
     ("jahr",), summenzeile=True,
 )  # fmt: skip

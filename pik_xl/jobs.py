@@ -18,17 +18,19 @@ from random import Random
 from typing import TYPE_CHECKING
 
 from pik_xl import schreiben, seiten
-from pik_xl.checks import Lage, check_all, finding_of, headline
+from pik_xl.checks import Lage, check_all, check_haushalt, finding_of, headline
 from pik_xl.columns import BESTAND
 from pik_xl.errors import PikError
 from pik_xl.extension import Regelstand, decide, regelstand
 from pik_xl.form import Massgaben
+from pik_xl.haushalt import haushalt
 from pik_xl.model import (
     Art,
     Besetzung,
     Bewilligung,
     Decision,
     Finding,
+    Haushalt,
     Mangel,
     Place,
     Qualifikation,
@@ -94,12 +96,24 @@ class Pruefung:
 
     lage: Lage
     sendungen: Sequence[Sendung]
-    befunde: Sequence[Finding]
+    pruefbefunde: Sequence[Finding]
+
+    @cached_property
+    def befunde(self) -> Sequence[Finding]:
+        """What the checks found, and what shows of the budget once all that came in is decided."""
+        if not self.lage.vollstaendig:
+            return self.pruefbefunde
+        return (*self.pruefbefunde, *check_haushalt(self.haushalt, self.lage))
+
+    @cached_property
+    def haushalt(self) -> Haushalt:
+        """The budget control."""
+        return haushalt(self.vorgaenge, self.lage.bewilligungen.values(), self.lage.stand)
 
     @cached_property
     def vorgaenge(self) -> Sequence[Vorgang]:
         """The cases, decided where nothing stands in the way."""
-        return vorgaenge(self.sendungen, self.befunde, self.lage)
+        return vorgaenge(self.sendungen, self.pruefbefunde, self.lage)
 
     @property
     def antraege(self) -> int:
@@ -154,7 +168,7 @@ def pruefen_ordner(
     """Check everything in the in-tray against the Bestand, by the rules of the day."""
     lage = replace(lage_of(folder, tag, rechtsstand), vollstaendig=True)
     pruefung = pruefen([folder.eingang], lage, progress)
-    return replace(pruefung, befunde=(*_bestand_befunde(folder, lage), *pruefung.befunde))
+    return replace(pruefung, pruefbefunde=(*_bestand_befunde(folder, lage), *pruefung.pruefbefunde))
 
 
 def _bestand_befunde(folder: Workfolder, lage: Lage) -> Iterator[Finding]:
@@ -321,15 +335,14 @@ def _tables(pruefung: Pruefung) -> tuple[Table, ...]:
 
     lage, faelle = pruefung.lage, pruefung.vorgaenge
     kreise, bestand = lage.register.kreise, tuple(lage.bewilligungen.values())
-    ansaetze = lage.stand.ansaetze
-    saetze = {q: step.value for q, step in lage.stand.jahresbetrag.items() if isinstance(step.value, Decimal)}
-    betraege = {jahr: step.value for jahr, step in ansaetze.items() if isinstance(step.value, Decimal)}
+    gesamt = lage.stand.digital.gesamt.value
+    assert isinstance(gesamt, Decimal)
     return (
         tables.antraege_table(faelle, kreise),
         tables.stellen_table(faelle, kreise),
         tables.befunde_table(pruefung.befunde, kreise, _kopf(pruefung)),
         tables.kreise_table(faelle, bestand, kreise),
-        tables.haushalt_table(faelle, bestand, betraege, {j: s.zitat for j, s in ansaetze.items()}, saetze),
+        tables.haushalt_table(pruefung.haushalt, gesamt),
         tables.bestand_table(bestand),
     )
 

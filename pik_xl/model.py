@@ -284,3 +284,33 @@ class Vorgang:
         """EUR granted per budget year over all posts, years ascending."""
         years = sorted({year for d in self.decisions for year in d.betraege})
         return {y: sum((d.betraege.get(y, Decimal(0)) for d in self.decisions), Decimal(0)) for y in years}
+
+
+@dataclass(frozen=True, slots=True)
+class Haushaltsjahr:
+    """A budget year in EUR: appropriation (None: none known), granted before, applied for, granted now.
+
+    `rueckfrage` counts posts applied for that cannot be decided yet; `quelle` is the source of the appropriation.
+    """
+
+    jahr: int
+    ansatz: Decimal | None
+    bereits: Decimal = Decimal(0)
+    beantragt: Decimal = Decimal(0)
+    jetzt: Decimal = Decimal(0)
+    rueckfrage: int = 0
+    quelle: str = ""
+
+    @property
+    def gebunden(self) -> Decimal:
+        """EUR granted before and now."""
+        return self.bereits + self.jetzt
+
+
+@dataclass(frozen=True, slots=True)
+class Haushalt:
+    """The budget control: years without a gap, ascending, and EUR applied for and granted in the second programme."""
+
+    jahre: tuple[Haushaltsjahr, ...] = ()
+    digital_beantragt: Decimal = Decimal(0)
+    digital_jetzt: Decimal = Decimal(0)

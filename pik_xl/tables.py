@@ -29,21 +29,20 @@ from pik_xl.columns import (
     kreise_spec,
     stellen_spec,
 )
-from pik_xl.extension import months_per_year, split
 from pik_xl.model import (
     Antrag,
     Bewilligung,
     Decision,
     Digitalentscheidung,
     Finding,
-    Qualifikation,
+    Haushalt,
     Schwere,
     Stand,
     Stelle,
     Vorgang,
 )
 from pik_xl.regions import Kreis
-from pik_xl.values import as_datum
+from pik_xl.values import as_datum, as_euro
 
 NULL = Decimal(0)
 NICHT_ZUGEORDNET = "nicht zugeordnet"
@@ -294,34 +293,26 @@ def _kreis_row(kreis: Kreis | None, vorgaenge: Sequence[Vorgang], bestand: Seque
     }
 
 
-def haushalt_table(
-    vorgaenge: Sequence[Vorgang],
-    bestand: Iterable[Bewilligung],
-    ansaetze: Mapping[int, Decimal],
-    quellen: Mapping[int, str],
-    saetze: Mapping[Qualifikation, Decimal],
-) -> Table:
-    """One row per budget year: appropriation, granted before (Bestand), granted now, and the rest as formulas.
-
-    `ansaetze` EUR per year with `quellen`; `saetze` EUR per VZÄ and year, used where the Bestand names none.
-    """
-    bereits = _granted_before(bestand, saetze)
-    jahre = haushaltsjahre(vorgaenge)
-    jetzt = {j: sum((v.betraege.get(j, NULL) for v in vorgaenge if v.stand is Stand.ENTSCHIEDEN), NULL) for j in jahre}
-    known = {*bereits, *jahre, *ansaetze}
+def haushalt_table(haushalt: Haushalt, digital_gesamt: Decimal) -> Table:
+    """One row per budget year, the rest as formulas; above it a sentence on the second programme (EUR in total)."""
     rows = []
-    for jahr in range(min(known), max(known) + 1) if known else ():
-        offen = sum(_open_posts(v, date(jahr, 12, 31)) for v in vorgaenge if v.stand is Stand.RUECKFRAGE)
+    for j in haushalt.jahre:
         row: Row = {
-            "jahr": jahr,
-            "ansatz": ansaetze.get(jahr),
-            "bereits": bereits.get(jahr, NULL),
-            "jetzt": Formel(_sum_of_year(jahr), jetzt[jahr]) if jahr in jetzt else NULL,
-            "rueckfrage": offen,
-            "quelle": quellen.get(jahr),
+            "jahr": j.jahr,
+            "ansatz": j.ansatz,
+            "bereits": j.bereits,
+            "beantragt": j.beantragt,
+            "jetzt": Formel(_sum_of_year(j.jahr), j.jetzt) if j.jetzt else NULL,
+            "rueckfrage": j.rueckfrage,
+            "quelle": j.quelle or None,
         }
-        rows.append({**row, **_rest(ansaetze.get(jahr), bereits.get(jahr, NULL) + jetzt.get(jahr, NULL))})
-    return Table(HAUSHALT, tuple(rows))
+        rows.append({**row, **_rest(j.ansatz, j.gebunden)})
+    kopf = (
+        f"Digitales Integrationsmanagement: {as_euro(digital_gesamt)} insgesamt, beantragt "
+        f"{as_euro(haushalt.digital_beantragt)}, jetzt bewilligt {as_euro(haushalt.digital_jetzt)}, Rest "
+        f"{as_euro(digital_gesamt - haushalt.digital_jetzt)}.",
+    )
+    return Table(HAUSHALT, tuple(rows), kopf if haushalt.digital_beantragt else ())
 
 
 def _sum_of_year(jahr: int) -> str:
@@ -343,23 +334,6 @@ def _rest(ansatz: Decimal | None, bewilligt: Decimal) -> Row:
 
 def _here(header: str) -> str:
     return f"tbl_haushalt[[#This Row],[{header}]]"
-
-
-def _granted_before(bestand: Iterable[Bewilligung], saetze: Mapping[Qualifikation, Decimal]) -> dict[int, Decimal]:
-    """EUR per budget year that the Bestand already binds."""
-    summen: dict[int, Decimal] = defaultdict(Decimal)
-    for b in bestand:
-        satz = b.jahresbetrag if b.jahresbetrag is not None else saetze[b.qualifikation]
-        for jahr, wert in split(satz * b.vzae, months_per_year(b.beginn, b.bewilligt_bis)).items():
-            summen[jahr] += wert
-    return summen
-
-
-def _open_posts(vorgang: Vorgang, jahresende: date) -> int:
-    """Posts applied for whose approved period ends before the end of the year."""
-    ends = (vorgang.bewilligungen[s.stelle].bewilligt_bis for s in vorgang.antrag.stellen
-            if s.verlaengern and s.stelle in vorgang.bewilligungen)  # fmt: skip
-    return sum(end < jahresende for end in ends)
 
 
 def bestand_table(bestand: Iterable[Bewilligung]) -> Table:

@@ -24,7 +24,7 @@ LAYERS = (
     ("read", "cells", "extension", "form_check", "form_base", "form_fill", "pruefsumme", "notices"),
     ("digital",),
     ("checks",),
-    ("vorgang", "schreiben", "rueckgabe", "seiten"),
+    ("vorgang", "haushalt", "schreiben", "rueckgabe", "seiten"),
     ("tables",),
     ("kreis_tables", "vermerk"),
     ("master", "master_sheets", "master_start", "front", "kreis_sheets"),

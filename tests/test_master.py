@@ -20,6 +20,7 @@ from pik_xl import tables as t
 from pik_xl.columns import BESTAND, Table, antraege_spec
 from pik_xl.errors import PikError
 from pik_xl.extension import decide, overall, regelstand
+from pik_xl.haushalt import haushalt
 from pik_xl.master_sheets import TEXT_MAX
 from pik_xl.model import (
     Antrag,
@@ -78,14 +79,16 @@ def finding(antrag: Antrag) -> Finding:
 def all_tables(bestand: Sequence[Bewilligung], vorgaenge: Sequence[Vorgang] | None = None) -> tuple[Table, ...]:
     cases = [vorgang(b, n) for n, b in enumerate(bestand)] if vorgaenge is None else vorgaenge
     befunde = [f for v in cases for f in v.befunde]
-    kreise, saetze = REGISTER.kreise, {q: Decimal(64000) for q in Qualifikation}
-    ansaetze = {2019: Decimal(70_000_000), 2020: Decimal(70_000_000), 2021: Decimal(100)}
+    kreise = REGISTER.kreise
+    regeln = regelstand(shipped_rulebook(), date(2020, 3, 15))
+    small = replace(regeln.ansaetze[2021], value=Decimal(100))
+    regeln = replace(regeln, ansaetze={2019: regeln.ansaetze[2019], 2020: regeln.ansaetze[2020], 2021: small})
     return (
         t.antraege_table(cases, kreise),
         t.stellen_table(cases, kreise),
         t.befunde_table(befunde, kreise, [f"{len(befunde)} Anträge brauchen Arbeit. Bitte:", "IBAN ergänzen"]),
         t.kreise_table(cases, bestand, kreise),
-        t.haushalt_table(cases, bestand, ansaetze, {}, saetze),
+        t.haushalt_table(haushalt(cases, bestand, regeln), Decimal(2_200_000)),
         t.bestand_table(bestand),
         t.protokoll_table([t.Lauf("15.03.2020 14:30", "prüfen", len(cases), summe=Decimal("0.01"))]),
     )

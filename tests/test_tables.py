@@ -11,6 +11,8 @@ import pytest
 
 from pik_xl import tables as t
 from pik_xl.columns import BESTAND, Formel, Owner, Row, Table, TableSpec, antraege_spec, kreise_spec, stellen_spec
+from pik_xl.extension import regelstand
+from pik_xl.haushalt import haushalt as control
 from pik_xl.model import (
     Antrag,
     Art,
@@ -27,9 +29,10 @@ from pik_xl.model import (
     Vorgang,
 )
 from pik_xl.regions import load_register
+from pik_xl.rules import shipped_rulebook
 
 KREISE = load_register().kreise
-SAETZE = {Qualifikation.HOCHSCHULE: Decimal(64000), Qualifikation.MITTLERER_ABSCHLUSS: Decimal(51000)}
+STAND = regelstand(shipped_rulebook(), date(2020, 5, 4))
 
 
 def bewilligung(stelle: str = "08115003-01", ags: str = "08115003", **changes: object) -> Bewilligung:
@@ -69,7 +72,9 @@ def finding(schwere: Schwere = Schwere.FEHLER, datei: str = "a.xlsx", kreis: str
 
 
 def haushalt(vorgaenge: list[Vorgang], bestand: list[Bewilligung], ansaetze: Mapping[int, Decimal]) -> dict[int, Row]:
-    table = t.haushalt_table(vorgaenge, bestand, ansaetze, {}, SAETZE)
+    ansatz = replace(STAND.mindestanteil, rule="ansatz", unit="EUR je Haushaltsjahr")
+    stand = replace(STAND, ansaetze={jahr: replace(ansatz, value=wert) for jahr, wert in ansaetze.items()})
+    table = t.haushalt_table(control(vorgaenge, bestand, stand), Decimal(0))
     return {row["jahr"]: row for row in table.rows}  # type: ignore[misc]
 
 
@@ -209,7 +214,7 @@ def test_the_amount_in_the_bestand_wins_over_the_rate(
 def test_the_budget_has_no_gap_between_its_years() -> None:
     rows = haushalt([vorgang()], [], {2017: Decimal(1)})
     assert list(rows) == [2017, 2018, 2019, 2020, 2021]
-    assert t.haushalt_table([], [], {}, {}, SAETZE).rows == ()
+    assert haushalt([], [], {}) == {}
 
 
 @pytest.mark.parametrize(
@@ -235,7 +240,11 @@ def test_money_counts_only_where_the_application_is_ready() -> None:
 
 def test_open_posts_are_counted_from_the_year_their_period_ends_before() -> None:
     offen = vorgang(Stand.RUECKFRAGE)
-    assert [row["rueckfrage"] for row in haushalt([offen], [], {2019: Decimal(1), 2020: Decimal(1)}).values()] == [0, 1]
+    assert [row["rueckfrage"] for row in haushalt([offen], [], {2019: Decimal(1), 2020: Decimal(1)}).values()] == [
+        0,
+        1,
+        1,
+    ]
 
 
 def test_the_bestand_shows_every_field_of_an_approved_post() -> None:

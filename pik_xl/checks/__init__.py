@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from pik_xl.checks import bestand, datei, kreis, pflicht, uebergreifend, verlaengerung, werte
+from pik_xl.checks import bestand, datei, haushalt, kreis, pflicht, uebergreifend, verlaengerung, werte
 from pik_xl.checks.registry import Check, Hit, Lage, Per
 from pik_xl.checks.uebergreifend import superseded
 from pik_xl.form import ANTRAG_NACH_NAME, STELLEN_NACH_NAME
-from pik_xl.model import Antrag, Finding, Mangel, Place, Schwere, Sendung, Stelle
+from pik_xl.model import Antrag, Finding, Haushalt, Mangel, Place, Schwere, Sendung, Stelle
 
 __all__ = ["CHECKS", "THEMEN", "Check", "Lage", "check_all", "finding_of", "headline", "superseded"]
 
@@ -25,6 +25,7 @@ CHECKS: tuple[Check, ...] = (
     *verlaengerung.CHECKS,
     *uebergreifend.CHECKS,
     *kreis.CHECKS,
+    *haushalt.CHECKS,
 )
 
 # The first letter of a code is its theme.
@@ -81,6 +82,11 @@ def _per_kreis(antraege: Sequence[Antrag], lage: Lage) -> Iterator[Finding]:
         for check in _PER_KREIS:
             for hit in check.run(key, by_kreis.get(key, []), lage):
                 yield _finding(check, hit, hit.antrag, None, lage) if hit.antrag else _of_kreis(check, hit, key)
+
+
+def check_haushalt(control: Haushalt, lage: Lage) -> list[Finding]:
+    """The findings on the budget, once everything is decided."""
+    return [_of_kreis(check, hit, "") for check in haushalt.CHECKS for hit in check.run(control, lage)]
 
 
 def _of_kreis(check: Check, hit: Hit, kreis: str) -> Finding:

@@ -24,7 +24,8 @@ DIGITAL = "Seite „Pakt für Integration“ des RP Stuttgart: Zugriff für alle
 class Per(StrEnum):
     """What a check looks at.
 
-    One fault of reading, one application, one post, all applications together, or those of one Kreis that count.
+    One fault of reading, one application, one post, all applications together, those of one Kreis that count,
+    or the budget control once everything is decided.
     """
 
     MANGEL = "mangel"
@@ -32,6 +33,7 @@ class Per(StrEnum):
     STELLE = "stelle"
     ALLE = "alle"
     KREIS = "kreis"
+    HAUSHALT = "haushalt"
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,86 @@
+"""Cases + Bestand -> budget control: appropriation, granted before, applied for, granted now, year by year.
+
+Pure. Nothing is cut here: what exceeds an appropriation is told (S05, S06), and people decide.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date, timedelta
+from decimal import Decimal
+
+from pik_xl.extension import Regelstand, frist_of, months_per_year, split
+from pik_xl.model import Bewilligung, Haushalt, Haushaltsjahr, Stand, Stelle, Vorgang
+
+NULL = Decimal(0)
+
+
+def haushalt(vorgaenge: Sequence[Vorgang], bestand: Iterable[Bewilligung], stand: Regelstand) -> Haushalt:
+    """The budget control of all cases that count."""
+    geltend = [v for v in vorgaenge if v.stand is not Stand.ERSETZT]
+    bereits = _sum(_granted_before(bestand, stand))
+    beantragt = _sum(years for v in geltend for years in _applied_for(v, stand))
+    jetzt = _sum(d.betraege for v in geltend if v.stand is Stand.ENTSCHIEDEN for d in v.decisions)
+    known = {*bereits, *beantragt, *jetzt, *stand.ansaetze}
+    jahre = []
+    for jahr in range(min(known), max(known) + 1) if known else ():
+        step = stand.ansaetze.get(jahr)
+        ansatz = step.value if step and isinstance(step.value, Decimal) else None
+        offen = sum(_open_posts(v, date(jahr, 12, 31)) for v in geltend if v.stand is Stand.RUECKFRAGE)
+        jahre.append(Haushaltsjahr(jahr, ansatz, bereits[jahr], beantragt[jahr], jetzt[jahr], offen,
+                                   step.zitat if step else ""))  # fmt: skip
+    return Haushalt(
+        tuple(jahre),
+        sum((v.antrag.digital_kosten or NULL for v in geltend if v.antrag.digital_antrag), NULL),
+        sum((v.digital.summe for v in geltend if v.digital), NULL),
+    )
+
+
+Years = Mapping[int, Decimal]
+
+
+def _sum(parts: Iterable[Years]) -> dict[int, Decimal]:
+    summen: dict[int, Decimal] = defaultdict(Decimal)
+    for part in parts:
+        for jahr, wert in part.items():
+            summen[jahr] += wert
+    return summen
+
+
+def _satz(b: Bewilligung, stand: Regelstand) -> Decimal:
+    """EUR per VZÄ and year: as approved, else the rulebook's rate."""
+    value = b.jahresbetrag if b.jahresbetrag is not None else stand.jahresbetrag[b.qualifikation].value
+    assert isinstance(value, Decimal)
+    return value
+
+
+def _granted_before(bestand: Iterable[Bewilligung], stand: Regelstand) -> Iterator[Years]:
+    for b in bestand:
+        yield split(_satz(b, stand) * b.vzae, months_per_year(b.beginn, b.bewilligt_bis))
+
+
+def _applied_for(vorgang: Vorgang, stand: Regelstand) -> Iterator[Years]:
+    """What the applicant asks for; where a Rückfrage is open, at most what the rules could give."""
+    offen = vorgang.stand is Stand.RUECKFRAGE
+    for stelle in vorgang.antrag.stellen:
+        bewilligung = vorgang.bewilligungen.get(stelle.stelle)
+        if stelle.verlaengern and bewilligung:
+            yield _asked(stelle, bewilligung, stand, hoechstens=offen)
+
+
+def _asked(stelle: Stelle, b: Bewilligung, stand: Regelstand, *, hoechstens: bool) -> Years:
+    moeglich = frist_of(stelle, b, stand).moegliches_ende
+    ende, vzae = stelle.wunschende or moeglich, b.vzae if stelle.vzae is None else stelle.vzae
+    if hoechstens:
+        ende, vzae = min(ende, moeglich), min(vzae, b.vzae)
+    if ende <= b.bewilligt_bis:
+        return {}
+    return split(_satz(b, stand) * vzae, months_per_year(b.bewilligt_bis + timedelta(days=1), ende))
+
+
+def _open_posts(vorgang: Vorgang, jahresende: date) -> int:
+    """Posts applied for whose approved period ends before the end of the year."""
+    ends = (vorgang.bewilligungen[s.stelle].bewilligt_bis for s in vorgang.antrag.stellen
+            if s.verlaengern and s.stelle in vorgang.bewilligungen)  # fmt: skip
+    return sum(end < jahresende for end in ends)

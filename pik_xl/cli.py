@@ -44,6 +44,9 @@ Rechtsstand = Annotated[
     str | None,
     typer.Option("--rechtsstand", metavar="DATUM", help="Tag, bis zu dem Rechtsänderungen bekannt sind (sonst --am)"),
 ]
+Abweichungen = Annotated[
+    Path | None, typer.Option("--ordner", metavar="ORDNER", help="Arbeitsordner, dessen Abweichungen gelten")
+]
 
 
 def main() -> None:
@@ -319,6 +322,7 @@ def rechnen(
     ] = "besetzt",
     unterbrechung: Annotated[int, typer.Option("--unterbrechung", metavar="MONATE", help="ohne Entgelt")] = 0,
     wunschende: Annotated[str | None, typer.Option("--wunschende", metavar="D", help="beantragtes Ende")] = None,
+    ordner: Abweichungen = None,
     als_json: Json = False,
 ) -> int:
     """Rechnet eine einzelne Stelle vor."""
@@ -338,13 +342,31 @@ def rechnen(
         ),
         eingabe.day(am),
         _rechtsstand(rechtsstand),
+        jobs.regelwerk(_open(ordner) if ordner else None),
     )
     if als_json:
         konsole.say_json(konsole.decision_json(decision))
     else:
-        konsole.say(f"Ergebnis: {decision.ergebnis}")
-        for satz in (*decision.trace, *decision.hinweise):
-            konsole.say(f"  {satz}")
+        konsole.reckoning(decision.ergebnis, (*decision.trace, *decision.hinweise))
+    return CLEAN
+
+
+@befehl("rechnen-digital")
+def rechnen_digital(
+    kosten: Annotated[str, typer.Option("--kosten", metavar="EUR", help="Ausgaben für die digitale Lösung")],
+    zugriff: Annotated[int, typer.Option("--zugriff", metavar="N", help="so viele erhalten Zugriff")],
+    im_kreis: Annotated[int, typer.Option("--im-kreis", metavar="N", help="so viele sind im Kreisgebiet tätig")],
+    am: Annotated[str, typer.Option("--am", metavar="D", help="Tag der Entscheidung")],
+    rechtsstand: Rechtsstand = None,
+    ordner: Abweichungen = None,
+) -> int:
+    """Rechnet eine digitale Lösung vor."""
+    from pik_xl import jobs
+
+    rules = jobs.regelwerk(_open(ordner) if ordner else None)
+    betrag = eingabe.number(kosten, "--kosten")
+    decision = jobs.rechnen_digital(betrag, zugriff, im_kreis, eingabe.day(am), _rechtsstand(rechtsstand), rules)
+    konsole.reckoning(decision.ergebnis, decision.trace)
     return CLEAN
 
 

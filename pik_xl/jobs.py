@@ -20,15 +20,18 @@ from typing import TYPE_CHECKING
 from pik_xl import schreiben, seiten
 from pik_xl.checks import Lage, check_all, check_haushalt, finding_of, headline
 from pik_xl.columns import BESTAND
+from pik_xl.digital import decide_digital
 from pik_xl.errors import PikError
 from pik_xl.extension import Regelstand, decide, regelstand
 from pik_xl.form import Massgaben
 from pik_xl.haushalt import haushalt
 from pik_xl.model import (
+    Antrag,
     Art,
     Besetzung,
     Bewilligung,
     Decision,
+    Digitalentscheidung,
     Finding,
     Haushalt,
     Mangel,
@@ -244,7 +247,7 @@ class Rechnung:
     wunschende: date | None
 
 
-def rechnen(rechnung: Rechnung, tag: date, rechtsstand: date | None = None) -> Decision:
+def rechnen(rechnung: Rechnung, tag: date, rechtsstand: date | None = None, rules: Rulebook | None = None) -> Decision:
     """The decision for a single post, as if it were approved and applied for; PikError for impossible input."""
     if rechnung.bewilligt_bis < rechnung.beginn:
         raise PikError("Das bewilligte Ende liegt vor dem Beginn. Bitte --beginn und --bewilligt-bis prüfen.")
@@ -280,7 +283,25 @@ def rechnen(rechnung: Rechnung, tag: date, rechtsstand: date | None = None) -> D
         unterbrechung=rechnung.unterbrechung,
         wunschende=rechnung.wunschende,
     )
-    return decide(stelle, bewilligung, regelstand(shipped_rulebook(), tag, rechtsstand))
+    return decide(stelle, bewilligung, regelstand(rules or shipped_rulebook(), tag, rechtsstand))
+
+
+def rechnen_digital(
+    kosten: Decimal,
+    zugriff: int,
+    im_kreis: int,
+    tag: date,
+    rechtsstand: date | None = None,
+    rules: Rulebook | None = None,
+) -> Digitalentscheidung:
+    """The decision on a digital solution of that cost (EUR), as if applied for; PikError for impossible input."""
+    if not 0 < kosten <= 100_000_000 or min(zugriff, im_kreis) < 0:
+        raise PikError(
+            "Die Ausgaben müssen größer als 0 und höchstens 100.000.000 € sein, die Zahlen nicht negativ. "
+            "Bitte --kosten, --zugriff und --im-kreis prüfen."
+        )
+    antrag = Antrag("", "", tag, digital_antrag=True, digital_kosten=kosten, digital_zahl=zugriff, digital_zugang=True)
+    return decide_digital(antrag, im_kreis, regelstand(rules or shipped_rulebook(), tag, rechtsstand))
 
 
 def konsolidieren(

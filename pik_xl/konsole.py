@@ -186,6 +186,12 @@ def decision_json(decision: Decision) -> dict[str, object]:
     }
 
 
+def reckoning(ergebnis: Ergebnis, saetze: Sequence[str]) -> None:
+    say(f"Ergebnis: {ergebnis}")
+    for satz in saetze:
+        say(f"  {satz}")
+
+
 def rules(steps: Sequence[Step], tag: date, rechtsstand: date, pruefsumme: str) -> None:
     """The rules in force, each with its key, value, days and source, and the checksum of the whole rulebook."""
     from pik_xl.rules import BASIS

@@ -437,3 +437,19 @@ def test_erklaeren_prints_the_file_note_of_a_post(pik: Pik, folder: Path) -> Non
     assert all(f"– {quelle}" in told.out for quelle in decided["quellen"])
     unknown = pik("erklaeren", "gibt-es-nicht", folder)
     assert unknown.code == 2 and "steht weder im Bestand" in unknown.err
+
+
+def test_rechnen_digital_reckons_with_the_settings_or_with_what_the_office_has_set(pik: Pik, tmp_path: Path) -> None:
+    asked = ("rechnen-digital", "--kosten", "60000", "--zugriff", "12", "--im-kreis", "12", "--am", "2020-05-04")
+    told = pik(*asked)
+    assert told.code == 0 and "Ergebnis: teilweise" in told.out and "Summe: 50.000,00" in told.out
+    assert "[Festlegung der Bewilligungsstelle]" in told.out
+    pik("init", tmp_path / "a")
+    settings = tmp_path / "a" / "Einstellungen.toml"
+    block = '[[abweichung]]\nregel = "digital_hoechstbetrag"\nab = 2020-01-01\nwert = "55000.00"\n'
+    block += 'quelle = "VwV Digital"\nwer = "E. Muster"\nwann = 2020-05-01\n'
+    settings.write_text(settings.read_text(encoding="utf-8") + block, encoding="utf-8")
+    told = pik(*asked, "--ordner", tmp_path / "a")
+    assert "Summe: 55.000,00" in told.out and "VwV Digital [Abweichung, E. Muster, 01.05.2020]" in told.out
+    assert pik(*asked[:2], "0", *asked[3:]).code == 2
+    assert "Ergebnis: abgelehnt" in pik(*asked[:4], "11", *asked[5:]).out

@@ -61,6 +61,7 @@ class Regelstand:
     teilmonat: Step
     rundung: Step
     rechtsgrundlage: Step
+    nachbesetzung: Step
     digital: Digitalregeln
     jahresbetrag: Mapping[Qualifikation, Step]
     ansaetze: Mapping[int, Step]
@@ -83,6 +84,7 @@ def regelstand(rules: Rulebook, day: date, rechtsstand: date | None = None) -> R
         teilmonat=rules["teilmonat"].on(day, known),
         rundung=rules["rundung"].on(day, known),
         rechtsgrundlage=rules["rechtsgrundlage"].on(day, known),
+        nachbesetzung=rules["nachbesetzung"].on(day, known),
         digital=Digitalregeln(*(rules[f"digital_{name}"].on(day, known) for name in DIGITAL)),
         jahresbetrag={
             Qualifikation.HOCHSCHULE: rules["jahresbetrag_hochschule"].on(day, known),
@@ -196,7 +198,7 @@ def _grant(stelle: Stelle, bewilligung: Bewilligung, stand: Regelstand, frist: F
     ende = min(frist.moegliches_ende, stelle.wunschende or frist.moegliches_ende)
     vzae = _vzae(stelle, bewilligung)
     monate, je_jahr = months_between(beginn, ende), months_per_year(beginn, ende)
-    betrag, quelle = _jahresbetrag(bewilligung, stand)
+    betrag, quelle = _jahresbetrag(stelle, bewilligung, stand)
     cents = _cents(betrag * vzae, je_jahr)
     betraege = _rounded(cents)
     summe = sum(betraege.values(), Decimal(0))
@@ -208,6 +210,10 @@ def _grant(stelle: Stelle, bewilligung: Bewilligung, stand: Regelstand, frist: F
         f"Neues Ende ist der früheste dieser Tage: {as_datum(ende)}. Das sind {as_monate(monate)} mehr.",
         f"{as_euro(betrag)} je VZÄ und Jahr ({quelle}) mal {as_zahl(vzae)} VZÄ, Monat für Monat ein Zwölftel.",
     ]
+    if _anders_qualifiziert(stelle, bewilligung):
+        satz = "Die Fachkraft ist laut Antrag anders qualifiziert als bewilligt; gerechnet wird"
+        saetze.append(f"{satz} {stand.nachbesetzung.text} ({stand.nachbesetzung.zitat}).")
+        quellen.append(f"{stand.nachbesetzung.name}: {stand.nachbesetzung.zitat}")
     for satz, festlegung in _festlegungen(beginn, ende, cents, stand):
         saetze.append(f"{satz} ({festlegung.zitat}).")
         quellen.append(f"{festlegung.name}: {festlegung.zitat}")
@@ -270,11 +276,19 @@ def _vzae(stelle: Stelle, bewilligung: Bewilligung) -> Decimal:
     return bewilligung.vzae if stelle.vzae is None else min(stelle.vzae, bewilligung.vzae)
 
 
-def _jahresbetrag(bewilligung: Bewilligung, stand: Regelstand) -> tuple[Decimal, str]:
-    """EUR per VZÄ and year with its source; the amount approved in the Bestand wins over the rate."""
-    if bewilligung.jahresbetrag is not None:
+def _anders_qualifiziert(stelle: Stelle, bewilligung: Bewilligung) -> bool:
+    return stelle.qualifikation not in (None, bewilligung.qualifikation)
+
+
+def _jahresbetrag(stelle: Stelle, bewilligung: Bewilligung, stand: Regelstand) -> tuple[Decimal, str]:
+    """EUR per VZÄ and year with its source; the amount approved in the Bestand wins over the rate.
+
+    For a successor with another qualification the rule `nachbesetzung` says whether it still does.
+    """
+    neu = stand.nachbesetzung.value == "nach Qualifikation" and _anders_qualifiziert(stelle, bewilligung)
+    if bewilligung.jahresbetrag is not None and not neu:
         return bewilligung.jahresbetrag, "bewilligter Betrag laut Bestand"
-    step = stand.jahresbetrag[bewilligung.qualifikation]
+    step = stand.jahresbetrag[stelle.qualifikation if neu and stelle.qualifikation else bewilligung.qualifikation]
     assert isinstance(step.value, Decimal), step
     return step.value, step.zitat
 

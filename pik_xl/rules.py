@@ -58,6 +58,7 @@ CHOICES: Mapping[str, frozenset[str]] = {
     "stichtag": frozenset({"heute"}),
     "teilmonat": frozenset({"kalendertage"}),
     "rundung": frozenset({"groesster-rest"}),
+    "nachbesetzung": frozenset({"wie bewilligt", "nach Qualifikation"}),
     "pandemie": frozenset({"nicht förderschädlich"}),
     "digital_zugang": frozenset({"alle im Kreisgebiet"}),
 }

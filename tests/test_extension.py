@@ -36,6 +36,7 @@ ALLOWED = {
     "erwartet",
     "jahresbetrag",
     "vzae_beantragt",
+    "qualifikation_beantragt",
     "wunschende",
     *STANDARD,
 }
@@ -43,7 +44,7 @@ EXPECTABLE = {
     "ergebnis", "neues_ende", "monate", "betraege", "summe", "ohne_ansatz",
     "grund", "rechtsgrundlage", "rechenweg", "festlegung",
 }  # fmt: skip
-FESTLEGUNGEN = ("Angefangene Monate", "Rundung")
+FESTLEGUNGEN = ("Nachbesetzung mit anderer Qualifikation", "Angefangene Monate", "Rundung")
 
 
 # --- the cases -----------------------------------------------------------------------------------
@@ -65,6 +66,7 @@ def inputs(fall: dict[str, Any]) -> tuple[Stelle, Bewilligung | None]:
         vzae=Decimal(f.get("vzae_beantragt", f["vzae"])),
         beginn=f["beginn"],
         bewilligt_bis=f["bewilligt_bis"],
+        qualifikation=Qualifikation(f.get("qualifikation_beantragt", f["qualifikation"])),
         verlaengern=f["verlaengern"],
         besetzung_stichtag=Besetzung(f["besetzung_stichtag"]),
         besetzung_heute=Besetzung(f["besetzung_heute"]),
@@ -332,9 +334,23 @@ def test_rounding_is_shown_as_a_decision_of_the_office_only_where_it_decides() -
 
 def test_the_derived_rate_is_shown_as_derived_and_the_official_one_is_not() -> None:
     high = decision_of(post={"jahresbetrag": None})
-    low = decision_of(post={"jahresbetrag": None, "qualifikation": Qualifikation.MITTLERER_ABSCHLUSS})
+    lower = Qualifikation.MITTLERER_ABSCHLUSS
+    low = decision_of(post={"jahresbetrag": None, "qualifikation": lower}, qualifikation=lower)
     assert any(q.endswith("[hergeleiteter Wert]") for q in high.quellen)
     assert not any("[" in q for q in low.quellen)
+
+
+@pytest.mark.parametrize(("jahresbetrag", "summe"), [(None, "51000.00"), (Decimal(64000), "51000.00")])
+def test_the_office_may_pay_a_successor_by_the_own_qualification(jahresbetrag: Decimal | None, summe: str) -> None:
+    block = {"regel": "nachbesetzung", "ab": date(2020, 1, 1), "wert": "nach Qualifikation", "quelle": "Erlass",
+             "wer": "E. Muster", "wann": date(2020, 5, 1)}  # fmt: skip
+    stand = regelstand(shipped_rulebook().abweichend([block], "Einstellungen.toml"), TAG)
+    successor = stelle(qualifikation=Qualifikation.MITTLERER_ABSCHLUSS)
+    decision = decide(successor, bewilligung(jahresbetrag=jahresbetrag), stand)
+    assert decision.summe == Decimal(summe)
+    assert any("nach Qualifikation (Erlass [Abweichung, E. Muster" in satz for satz in decision.trace)
+    same = decide(stelle(), bewilligung(jahresbetrag=jahresbetrag), stand)
+    assert same.summe == Decimal("64000.00") and "Erlass" not in " ".join(same.trace)
 
 
 def test_a_refusal_names_what_each_of_its_reasons_rests_on() -> None:

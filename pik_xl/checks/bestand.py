@@ -146,7 +146,7 @@ def andere_qualifikation(stelle: Stelle, antrag: Antrag, lage: Lage) -> Iterator
     if bewilligung and stelle.qualifikation and stelle.qualifikation != bewilligung.qualifikation:
         yield Hit(
             f"Stelle {stelle.stelle}: Angegeben ist „{stelle.qualifikation}“, bewilligt „{bewilligung.qualifikation}“. "
-            "Gerechnet wird mit dem bewilligten Betrag.",
+            f"Gerechnet wird {lage.stand.nachbesetzung.text}.",
             "Bitte Nachweis anfordern und über den Betrag entscheiden.",
             "qualifikation",
         )

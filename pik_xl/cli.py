@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import sys
 import traceback
-from datetime import date, datetime
-from functools import partial
+from datetime import datetime
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Annotated, Any
@@ -14,39 +13,28 @@ import typer
 
 from pik_xl import eingabe, konsole
 from pik_xl.errors import PikError
-from pik_xl.hilfe import Befehl, Gruppe, beschwerde
+from pik_xl.hilfe import beschwerde
+from pik_xl.kommando import (
+    BUG,
+    CLEAN,
+    FINDINGS,
+    MENDABLE,
+    Am,
+    Json,
+    Ordner,
+    Rechtsstand,
+    app,
+    befehl,
+    oeffnen,
+    pruefung_of,
+    rechtsstand_of,
+    stand_of,
+    tag_of,
+)
 
 if TYPE_CHECKING:  # importing the commands must stay fast
     from pik_xl.ausgang import Schreibergebnis
     from pik_xl.jobs import Pruefung
-    from pik_xl.workfolder import Workfolder
-
-CLEAN, FINDINGS, MENDABLE, BUG = 0, 1, 2, 3
-
-app = typer.Typer(
-    name="pik-xl",
-    help="Pakt für Integration: Anträge auf Verlängerung prüfen, entscheiden, konsolidieren, bescheiden.",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    rich_markup_mode=None,
-    cls=Gruppe,
-)
-befehl = partial(app.command, cls=Befehl)
-
-Ordner = Annotated[Path, typer.Argument(metavar="ORDNER", help="Arbeitsordner")]
-Json = Annotated[bool, typer.Option("--json", help="Ergebnis als JSON ausgeben")]
-Am = Annotated[
-    str | None, typer.Option("--am", metavar="DATUM", help="Tag der Entscheidung (31.12.2020 oder 2020-12-31)")
-]
-
-Rechtsstand = Annotated[
-    str | None,
-    typer.Option("--rechtsstand", metavar="DATUM", help="Tag, bis zu dem Rechtsänderungen bekannt sind (sonst --am)"),
-]
-Abweichungen = Annotated[
-    Path | None, typer.Option("--ordner", metavar="ORDNER", help="Arbeitsordner, dessen Abweichungen gelten")
-]
 
 
 def main() -> None:
@@ -108,9 +96,9 @@ def formulare(ordner: Ordner) -> int:
     """Füllt für jeden Antragsteller ein Formular vor. Grundlage ist der Bestand im Master."""
     from pik_xl import jobs
 
-    folder = _open(ordner)
+    folder = oeffnen(ordner)
     with konsole.progress_bars() as progress:
-        written = jobs.formulare(folder, _tag(folder, None), progress)
+        written = jobs.formulare(folder, tag_of(folder, None), progress)
     konsole.say(f"{len(written)} Formulare stehen in {folder.formulare}.")
     return CLEAN
 
@@ -133,7 +121,7 @@ def pruefen(
 
     ziel = eingabe.workbook_name(bericht) if bericht else None
     folder = Workfolder.around(pfade[0])
-    tag, bekannt = _tag(folder, am), _rechtsstand(rechtsstand)
+    tag, bekannt = tag_of(folder, am), rechtsstand_of(rechtsstand)
     with konsole.progress_bars(quiet=als_json) as progress:
         if folder and pfade == [folder.path]:
             pruefung = jobs.pruefen_ordner(folder, tag, progress, bekannt)
@@ -164,7 +152,7 @@ def verlaengern(ordner: Ordner, am: Am = None, rechtsstand: Rechtsstand = None, 
     """Wendet die Regeln auf jede Stelle an. Zeigt, was bewilligt wird und was es kostet."""
     from pik_xl.model import Stand
 
-    pruefung = _pruefung(ordner, am, rechtsstand, quiet=als_json)
+    pruefung = pruefung_of(ordner, am, rechtsstand, quiet=als_json)
     faelle = [vorgang for vorgang in pruefung.vorgaenge if vorgang.stand == Stand.ENTSCHIEDEN]
     decisions = [decision for vorgang in faelle for decision in vorgang.decisions]
     if als_json:
@@ -181,9 +169,9 @@ def konsolidieren(ordner: Ordner, am: Am = None, rechtsstand: Rechtsstand = None
     """Schreibt alles in den Master. Was Sie dort eingetragen haben, bleibt erhalten."""
     from pik_xl import jobs
 
-    pruefung = _pruefung(ordner, am, rechtsstand)
-    folder = _open(ordner)
-    konsole.foreign_sheets(jobs.konsolidieren(folder, pruefung, _stand(folder, am)))
+    pruefung = pruefung_of(ordner, am, rechtsstand)
+    folder = oeffnen(ordner)
+    konsole.foreign_sheets(jobs.konsolidieren(folder, pruefung, stand_of(folder, am)))
     konsole.say(f"{folder.master} ist auf dem neuen Stand; gelesene Anträge: {pruefung.antraege}.")
     return FINDINGS if pruefung.fehler else CLEAN
 
@@ -193,9 +181,9 @@ def bescheide(ordner: Ordner, am: Am = None, rechtsstand: Rechtsstand = None) ->
     """Schreibt Bescheide und Nachforderungen. Bescheide entstehen als Entwurf."""
     from pik_xl import jobs
 
-    pruefung = _pruefung(ordner, am, rechtsstand)
+    pruefung = pruefung_of(ordner, am, rechtsstand)
     with konsole.progress_bars() as progress:
-        letters = jobs.bescheide(_open(ordner), pruefung, progress)
+        letters = jobs.bescheide(oeffnen(ordner), pruefung, progress)
     konsole.letters_written(letters)
     return FINDINGS if pruefung.fehler or letters.befunde else CLEAN
 
@@ -211,9 +199,9 @@ def kreis(
     from pik_xl import jobs
 
     gewaehlt = eingabe.kreise(kreis)
-    folder, pruefung = _open(ordner), _pruefung(ordner, am, rechtsstand)
+    folder, pruefung = oeffnen(ordner), pruefung_of(ordner, am, rechtsstand)
     with konsole.progress_bars() as progress:
-        written = jobs.kreisuebersichten(folder, pruefung, gewaehlt, _stand(folder, am), progress)
+        written = jobs.kreisuebersichten(folder, pruefung, gewaehlt, stand_of(folder, am), progress)
     if not written:
         raise PikError(f"Kreis „{kreis}“: weder bewilligte Stellen im Bestand noch Anträge. Nichts geschrieben.")
     konsole.overviews_written(written, folder.kreise)
@@ -243,7 +231,7 @@ def demo(
     with konsole.progress_bars() as progress:
         folder = jobs.demo(ordner, antraege, seed, progress)
         eingang = perf_counter() - begin
-        written = jobs.formulare(folder, _tag(folder, None), progress)
+        written = jobs.formulare(folder, tag_of(folder, None), progress)
     seconds = {"Eingang erfinden": eingang, "Formulare": perf_counter() - begin - eingang}
     pruefung, letters = _chain(ordner, None, None, seconds)
     konsole.tasks(pruefung)
@@ -252,121 +240,6 @@ def demo(
     konsole.say(f"Formulare: {len(written)} in {folder.formulare}")
     konsole.say("Sekunden: " + ", ".join(f"{step} {value:.1f}".replace(".", ",") for step, value in seconds.items()))
     konsole.say(f"Zum Ansehen: {folder.master}")
-    return CLEAN
-
-
-@befehl()
-def regeln(
-    ordner: Annotated[Path | None, typer.Argument(metavar="[ORDNER]", help="Arbeitsordner mit Abweichungen")] = None,
-    am: Am = None,
-    rechtsstand: Rechtsstand = None,
-    als_json: Json = False,
-) -> int:
-    """Zeigt die geltenden Regeln mit Quelle."""
-    from pik_xl import jobs
-
-    folder = _open(ordner) if ordner else None
-    tag, bekannt, rules = _tag(folder, am), _rechtsstand(rechtsstand), jobs.regelwerk(folder)
-    steps = rules.on(tag, bekannt)
-    if not steps:
-        raise PikError(f"Am {tag:%d.%m.%Y} galt noch keine Regel. Bitte einen Tag ab 2017 nennen.")
-    if als_json:
-        konsole.say_json([konsole.step_json(step) for step in steps])
-    else:
-        konsole.rules(steps, tag, bekannt or tag, rules.pruefsumme)
-    return CLEAN
-
-
-@befehl()
-def erklaeren(
-    stelle: Annotated[str, typer.Argument(metavar="STELLE", help="Kennung der Stelle, wie im Bestand")],
-    ordner: Ordner,
-    am: Am = None,
-    rechtsstand: Rechtsstand = None,
-) -> int:
-    """Erklärt die Entscheidung über eine Stelle als Vermerk. Nennt jeden Schritt mit seiner Quelle."""
-    from pik_xl.vermerk import vermerk
-
-    pruefung = _pruefung(ordner, am, rechtsstand)
-    for line in vermerk(stelle.strip(), pruefung.vorgaenge, pruefung.lage):
-        konsole.say(line)
-    return CLEAN
-
-
-@befehl()
-def katalog(als_json: Json = False) -> int:
-    """Listet alle Prüfungen mit ihrer Quelle."""
-    from pik_xl.checks import CHECKS
-
-    rows = sorted((c.code, c.titel, str(c.schwere), c.quelle) for c in CHECKS)
-    if als_json:
-        konsole.say_json([dict(zip(("code", "titel", "schwere", "quelle"), row, strict=True)) for row in rows])
-    else:
-        konsole.say_table(f"{len(rows)} Prüfungen", ("Code", "Prüfung", "Schwere", "Quelle"), rows)
-    return CLEAN
-
-
-@befehl()
-def rechnen(
-    beginn: Annotated[str, typer.Option("--beginn", metavar="D", help="erster Tag der Förderung")],
-    bewilligt_bis: Annotated[str, typer.Option("--bewilligt-bis", metavar="D", help="letzter bewilligter Tag")],
-    vzae: Annotated[str, typer.Option("--vzae", metavar="N", help="Stellenanteil, etwa 0,5")],
-    qualifikation: Annotated[
-        str, typer.Option("--qualifikation", metavar="Q", help="hochschule oder mittlerer-abschluss")
-    ],
-    am: Annotated[str, typer.Option("--am", metavar="D", help="Tag der Entscheidung")],
-    rechtsstand: Rechtsstand = None,
-    jahresbetrag: Annotated[str | None, typer.Option("--jahresbetrag", metavar="EUR", help="je VZÄ und Jahr")] = None,
-    stichtag_status: Annotated[
-        str, typer.Option("--stichtag-status", metavar="S", help="besetzt, nachbesetzbar oder unbesetzt")
-    ] = "besetzt",
-    unterbrechung: Annotated[int, typer.Option("--unterbrechung", metavar="MONATE", help="ohne Entgelt")] = 0,
-    wunschende: Annotated[str | None, typer.Option("--wunschende", metavar="D", help="beantragtes Ende")] = None,
-    ordner: Abweichungen = None,
-    als_json: Json = False,
-) -> int:
-    """Rechnet eine einzelne Stelle vor."""
-    from pik_xl import jobs
-    from pik_xl.model import Besetzung, Qualifikation
-
-    decision = jobs.rechnen(
-        jobs.Rechnung(
-            beginn=eingabe.day(beginn),
-            bewilligt_bis=eingabe.day(bewilligt_bis),
-            vzae=eingabe.number(vzae, "--vzae"),
-            qualifikation=eingabe.choice(qualifikation, Qualifikation, "--qualifikation"),
-            jahresbetrag=eingabe.number(jahresbetrag, "--jahresbetrag") if jahresbetrag else None,
-            besetzung=eingabe.choice(stichtag_status, Besetzung, "--stichtag-status"),
-            unterbrechung=unterbrechung,
-            wunschende=eingabe.day(wunschende) if wunschende else None,
-        ),
-        eingabe.day(am),
-        _rechtsstand(rechtsstand),
-        jobs.regelwerk(_open(ordner) if ordner else None),
-    )
-    if als_json:
-        konsole.say_json(konsole.decision_json(decision))
-    else:
-        konsole.reckoning(decision.ergebnis, (*decision.trace, *decision.hinweise))
-    return CLEAN
-
-
-@befehl("rechnen-digital")
-def rechnen_digital(
-    kosten: Annotated[str, typer.Option("--kosten", metavar="EUR", help="Ausgaben für die digitale Lösung")],
-    zugriff: Annotated[int, typer.Option("--zugriff", metavar="N", help="so viele erhalten Zugriff")],
-    im_kreis: Annotated[int, typer.Option("--im-kreis", metavar="N", help="so viele sind im Kreisgebiet tätig")],
-    am: Annotated[str, typer.Option("--am", metavar="D", help="Tag der Entscheidung")],
-    rechtsstand: Rechtsstand = None,
-    ordner: Abweichungen = None,
-) -> int:
-    """Rechnet eine digitale Lösung vor."""
-    from pik_xl import jobs
-
-    rules = jobs.regelwerk(_open(ordner) if ordner else None)
-    betrag = eingabe.number(kosten, "--kosten")
-    decision = jobs.rechnen_digital(betrag, zugriff, im_kreis, eingabe.day(am), _rechtsstand(rechtsstand), rules)
-    konsole.reckoning(decision.ergebnis, decision.trace)
     return CLEAN
 
 
@@ -380,42 +253,7 @@ def build() -> int:
     return CLEAN
 
 
-# --- folder and day ------------------------------------------------------------------------------
-
-
-def _open(path: Path) -> Workfolder:
-    from pik_xl.workfolder import Workfolder
-
-    return Workfolder.open(path)
-
-
-def _tag(folder: Workfolder | None, am: str | None) -> date:
-    """The day of decision: as asked for, else as the folder has it set, else today."""
-    if am:
-        return eingabe.day(am)
-    return (folder.einstellungen.entscheidungstag if folder else None) or date.today()
-
-
-def _rechtsstand(text: str | None) -> date | None:
-    return eingabe.day(text) if text else None
-
-
-def _stand(folder: Workfolder, am: str | None) -> datetime:
-    """When the figures are made: now, or noon of the day that was set."""
-    tag = _tag(folder, am)
-    now = datetime.now()
-    return now if tag == now.date() else datetime(tag.year, tag.month, tag.day, 12)
-
-
 # --- running and showing ---------------------------------------------------------------------------
-
-
-def _pruefung(ordner: Path, am: str | None, rechtsstand: str | None, quiet: bool = False) -> Pruefung:
-    from pik_xl import jobs
-
-    folder = _open(ordner)
-    with konsole.progress_bars(quiet) as progress:
-        return jobs.pruefen_ordner(folder, _tag(folder, am), progress, _rechtsstand(rechtsstand))
 
 
 def _chain(
@@ -424,14 +262,14 @@ def _chain(
     """Check, decide, consolidate, merge; fills in the seconds of each step if asked."""
     from pik_xl import jobs
 
-    folder = _open(ordner)
+    folder = oeffnen(ordner)
     clock = _Clock(seconds if seconds is not None else {})
     with konsole.progress_bars() as progress:
-        pruefung = jobs.pruefen_ordner(folder, _tag(folder, am), progress, _rechtsstand(rechtsstand))
+        pruefung = jobs.pruefen_ordner(folder, tag_of(folder, am), progress, rechtsstand_of(rechtsstand))
         clock.lap("Lesen und Prüfen")
         pruefung.vorgaenge  # noqa: B018  # decided here, so that its time shows
         clock.lap("Verlängern")
-        konsole.foreign_sheets(jobs.konsolidieren(folder, pruefung, _stand(folder, am)))
+        konsole.foreign_sheets(jobs.konsolidieren(folder, pruefung, stand_of(folder, am)))
         clock.lap("Konsolidieren")
         letters = jobs.bescheide(folder, pruefung, progress)
         clock.lap("Schreiben")
@@ -447,3 +285,6 @@ class _Clock:
     def lap(self, step: str) -> None:
         now = perf_counter()
         self.seconds[step], self.last = now - self.last, now
+
+
+import pik_xl.cli_regeln  # noqa: E402, F401  # its commands come last in the help

@@ -16,6 +16,11 @@ from pik_xl.tables import posts
 from pik_xl.values import as_datum, as_euro, as_zahl
 
 
+def erklaerung(was: str, vorgaenge: Sequence[Vorgang], lage: Lage) -> list[str]:
+    """The note on a post, or on an applicant if its official key (AGS: 5, 8 or 9 digits) is given."""
+    return (vermerk_antragsteller if was.isdecimal() and len(was) in (5, 8, 9) else vermerk)(was, vorgaenge, lage)
+
+
 def vermerk(stelle: str, vorgaenge: Sequence[Vorgang], lage: Lage) -> list[str]:
     """The note on one post, as lines; PikError with near names if nobody knows the post."""
     bewilligung = lage.bewilligungen.get(stelle)
@@ -38,6 +43,31 @@ def vermerk(stelle: str, vorgaenge: Sequence[Vorgang], lage: Lage) -> list[str]:
                 lines += _entscheidung(decision, lage) if decision else ()
         lines += [f"{f.schwere} {f.code}: {f.meldung}" for f in case.befunde if _dazu(f, stelle)]
     return lines
+
+
+def vermerk_antragsteller(ags: str, vorgaenge: Sequence[Vorgang], lage: Lage) -> list[str]:
+    """The note on an applicant: what its sums are made of, the digital solution, then every post."""
+    cases = [v for v in vorgaenge if v.antrag.ags == ags]
+    bestand = [b for b in lage.bewilligungen.values() if b.ags == ags]
+    if not cases and not bestand:
+        raise PikError(f"Zum Schlüssel {ags} gibt es weder bewilligte Stellen im Bestand noch einen Antrag.")
+    traeger = lage.register.traeger.get(ags)
+    lines = [f"Vermerk zum Antragsteller {traeger.name if traeger else cases[0].antrag.traeger or ''} ({ags})"]
+    for case in cases:
+        lines += ["", *_antrag(case), f"Stand: {case.stand}", *(_summen(case) if case.decisions else ())]
+    geltend = [s.stelle for v in cases if v.stand is not Stand.ERSETZT for s in v.antrag.stellen]
+    for stelle in dict.fromkeys([*geltend, *(b.stelle for b in bestand)]):
+        lines += ["", *vermerk(stelle, cases, lage)]
+    return lines
+
+
+def _summen(case: Vorgang) -> Iterator[str]:
+    """How the sums of a notice come about: per budget year and in total, post by post."""
+    yield f"Ergebnis: {case.ergebnis}"
+    for jahr, summe in case.betraege.items():
+        parts = [f"{as_euro(d.betraege[jahr])} ({d.stelle})" for d in case.decisions if jahr in d.betraege]
+        yield f"{jahr}: {' + '.join(parts)} = {as_euro(summe)}"
+    yield f"Summe über alle Stellen und Jahre: {as_euro(case.summe)}"
 
 
 def _unbekannt(stelle: str, vorgaenge: Sequence[Vorgang], lage: Lage) -> str:

@@ -31,6 +31,8 @@ LAYERS = (
     ("ausgang", "demo", "demo_faults"),
     ("jobs",),
     ("konsole", "hilfe", "eingabe"),
+    ("kommando",),
+    ("cli_regeln",),
     ("cli",),
     ("__main__",),
 )
@@ -57,7 +59,7 @@ ONLY = {
     "pandas": set(),
     "xlwings": set(),
     "jinja2": {"notices"},
-    "typer": {"cli", "konsole", "hilfe"},
+    "typer": {"cli", "cli_regeln", "kommando", "konsole", "hilfe"},
     "rich": {"konsole"},
     "schwifty": {"values"},
     "babel": {"values"},

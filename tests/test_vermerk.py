@@ -13,7 +13,7 @@ from pik_xl.checks import Lage
 from pik_xl.errors import PikError
 from pik_xl.model import Besetzung, Finding, Place, Schwere, Stand, Vorgang
 from pik_xl.values import as_datum, as_euro
-from pik_xl.vermerk import vermerk
+from pik_xl.vermerk import erklaerung, vermerk
 from pik_xl.vorgang import vorgaenge
 
 TAG = date(2020, 5, 4)
@@ -83,3 +83,22 @@ def test_an_unknown_post_is_answered_with_near_names() -> None:
         vermerk(f"{POST.stelle}9", [], lage())
     with pytest.raises(PikError, match=r"noch in einem Antrag\.$"):
         vermerk("#", [], lage())
+
+
+def test_an_applicants_note_shows_how_every_sum_of_its_notice_comes_about() -> None:
+    (case,) = cases()
+    lines = erklaerung(POST.ags, [case], lage())
+    assert lines[0].endswith(f"({POST.ags})") and f"Summe über alle Stellen und Jahre: {as_euro(case.summe)}" in lines
+    for jahr, summe in case.betraege.items():
+        (line,) = [line for line in lines if line.startswith(f"{jahr}: ")]
+        assert line.endswith(f"= {as_euro(summe)}") and POST.stelle in line
+    assert f"Vermerk zur Stelle {POST.stelle}" in lines
+
+
+def test_an_applicant_who_has_not_applied_is_told_from_the_bestand() -> None:
+    assert any("liegt nicht vor" in line for line in erklaerung(POST.ags, [], lage()))
+
+
+def test_a_key_without_posts_or_application_is_told_as_such() -> None:
+    with pytest.raises(PikError, match="Zum Schlüssel 08999999 gibt es weder"):
+        erklaerung("08999999", [], lage())

@@ -1,0 +1,133 @@
+"""The commands on rules and reckoning: what applies, what it makes of a post, and why."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pik_xl import eingabe, konsole
+from pik_xl.errors import PikError
+from pik_xl.kommando import CLEAN, Am, Json, Ordner, Rechtsstand, befehl, oeffnen, pruefung_of, rechtsstand_of, tag_of
+
+Abweichungen = Annotated[
+    Path | None, typer.Option("--ordner", metavar="ORDNER", help="Arbeitsordner, dessen Abweichungen gelten")
+]
+
+
+@befehl()
+def regeln(
+    ordner: Annotated[Path | None, typer.Argument(metavar="[ORDNER]", help="Arbeitsordner mit Abweichungen")] = None,
+    am: Am = None,
+    rechtsstand: Rechtsstand = None,
+    als_json: Json = False,
+) -> int:
+    """Zeigt die geltenden Regeln mit Quelle."""
+    from pik_xl import jobs
+
+    folder = oeffnen(ordner) if ordner else None
+    tag, bekannt, rules = tag_of(folder, am), rechtsstand_of(rechtsstand), jobs.regelwerk(folder)
+    steps = rules.on(tag, bekannt)
+    if not steps:
+        raise PikError(f"Am {tag:%d.%m.%Y} galt noch keine Regel. Bitte einen Tag ab 2017 nennen.")
+    if als_json:
+        konsole.say_json([konsole.step_json(step) for step in steps])
+    else:
+        konsole.rules(steps, tag, bekannt or tag, rules.pruefsumme)
+    return CLEAN
+
+
+@befehl()
+def erklaeren(
+    was: Annotated[
+        str, typer.Argument(metavar="STELLE|AGS", help="Kennung der Stelle oder Schlüssel des Antragstellers")
+    ],
+    ordner: Ordner,
+    am: Am = None,
+    rechtsstand: Rechtsstand = None,
+) -> int:
+    """Erklärt eine Entscheidung als Vermerk. Nennt jeden Schritt und jede Summe mit ihrer Quelle."""
+    from pik_xl.vermerk import erklaerung
+
+    pruefung = pruefung_of(ordner, am, rechtsstand)
+    for line in erklaerung(was.strip(), pruefung.vorgaenge, pruefung.lage):
+        konsole.say(line)
+    return CLEAN
+
+
+@befehl()
+def katalog(als_json: Json = False) -> int:
+    """Listet alle Prüfungen mit ihrer Quelle."""
+    from pik_xl.checks import CHECKS
+
+    rows = sorted((c.code, c.titel, str(c.schwere), c.quelle) for c in CHECKS)
+    if als_json:
+        konsole.say_json([dict(zip(("code", "titel", "schwere", "quelle"), row, strict=True)) for row in rows])
+    else:
+        konsole.say_table(f"{len(rows)} Prüfungen", ("Code", "Prüfung", "Schwere", "Quelle"), rows)
+    return CLEAN
+
+
+@befehl()
+def rechnen(
+    beginn: Annotated[str, typer.Option("--beginn", metavar="D", help="erster Tag der Förderung")],
+    bewilligt_bis: Annotated[str, typer.Option("--bewilligt-bis", metavar="D", help="letzter bewilligter Tag")],
+    vzae: Annotated[str, typer.Option("--vzae", metavar="N", help="Stellenanteil, etwa 0,5")],
+    qualifikation: Annotated[
+        str, typer.Option("--qualifikation", metavar="Q", help="hochschule oder mittlerer-abschluss")
+    ],
+    am: Annotated[str, typer.Option("--am", metavar="D", help="Tag der Entscheidung")],
+    rechtsstand: Rechtsstand = None,
+    jahresbetrag: Annotated[str | None, typer.Option("--jahresbetrag", metavar="EUR", help="je VZÄ und Jahr")] = None,
+    stichtag_status: Annotated[
+        str, typer.Option("--stichtag-status", metavar="S", help="besetzt, nachbesetzbar oder unbesetzt")
+    ] = "besetzt",
+    unterbrechung: Annotated[int, typer.Option("--unterbrechung", metavar="MONATE", help="ohne Entgelt")] = 0,
+    wunschende: Annotated[str | None, typer.Option("--wunschende", metavar="D", help="beantragtes Ende")] = None,
+    ordner: Abweichungen = None,
+    als_json: Json = False,
+) -> int:
+    """Rechnet eine einzelne Stelle vor."""
+    from pik_xl import jobs
+    from pik_xl.model import Besetzung, Qualifikation
+
+    decision = jobs.rechnen(
+        jobs.Rechnung(
+            beginn=eingabe.day(beginn),
+            bewilligt_bis=eingabe.day(bewilligt_bis),
+            vzae=eingabe.number(vzae, "--vzae"),
+            qualifikation=eingabe.choice(qualifikation, Qualifikation, "--qualifikation"),
+            jahresbetrag=eingabe.number(jahresbetrag, "--jahresbetrag") if jahresbetrag else None,
+            besetzung=eingabe.choice(stichtag_status, Besetzung, "--stichtag-status"),
+            unterbrechung=unterbrechung,
+            wunschende=eingabe.day(wunschende) if wunschende else None,
+        ),
+        eingabe.day(am),
+        rechtsstand_of(rechtsstand),
+        jobs.regelwerk(oeffnen(ordner) if ordner else None),
+    )
+    if als_json:
+        konsole.say_json(konsole.decision_json(decision))
+    else:
+        konsole.reckoning(decision.ergebnis, (*decision.trace, *decision.hinweise))
+    return CLEAN
+
+
+@befehl("rechnen-digital")
+def rechnen_digital(
+    kosten: Annotated[str, typer.Option("--kosten", metavar="EUR", help="Ausgaben für die digitale Lösung")],
+    zugriff: Annotated[int, typer.Option("--zugriff", metavar="N", help="so viele erhalten Zugriff")],
+    im_kreis: Annotated[int, typer.Option("--im-kreis", metavar="N", help="so viele sind im Kreisgebiet tätig")],
+    am: Annotated[str, typer.Option("--am", metavar="D", help="Tag der Entscheidung")],
+    rechtsstand: Rechtsstand = None,
+    ordner: Abweichungen = None,
+) -> int:
+    """Rechnet eine digitale Lösung vor."""
+    from pik_xl import jobs
+
+    rules = jobs.regelwerk(oeffnen(ordner) if ordner else None)
+    betrag = eingabe.number(kosten, "--kosten")
+    decision = jobs.rechnen_digital(betrag, zugriff, im_kreis, eingabe.day(am), rechtsstand_of(rechtsstand), rules)
+    konsole.reckoning(decision.ergebnis, decision.trace)
+    return CLEAN

@@ -1,0 +1,76 @@
+"""What all commands share: the app, the words of their arguments, exit codes, the work folder and the day."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from pik_xl import eingabe, konsole
+from pik_xl.hilfe import Befehl, Gruppe
+
+if TYPE_CHECKING:  # importing the commands must stay fast
+    from pik_xl.jobs import Pruefung
+    from pik_xl.workfolder import Workfolder
+
+CLEAN, FINDINGS, MENDABLE, BUG = 0, 1, 2, 3
+
+app = typer.Typer(
+    name="pik-xl",
+    help="Pakt für Integration: Anträge auf Verlängerung prüfen, entscheiden, konsolidieren, bescheiden.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    cls=Gruppe,
+)
+befehl = partial(app.command, cls=Befehl)
+
+Ordner = Annotated[Path, typer.Argument(metavar="ORDNER", help="Arbeitsordner")]
+Json = Annotated[bool, typer.Option("--json", help="Ergebnis als JSON ausgeben")]
+Am = Annotated[
+    str | None, typer.Option("--am", metavar="DATUM", help="Tag der Entscheidung (31.12.2020 oder 2020-12-31)")
+]
+
+Rechtsstand = Annotated[
+    str | None,
+    typer.Option("--rechtsstand", metavar="DATUM", help="Tag, bis zu dem Rechtsänderungen bekannt sind (sonst --am)"),
+]
+
+
+def oeffnen(path: Path) -> Workfolder:
+    """The work folder of the user; PikError if it is none."""
+    from pik_xl.workfolder import Workfolder
+
+    return Workfolder.open(path)
+
+
+def tag_of(folder: Workfolder | None, am: str | None) -> date:
+    """The day of decision: as asked for, else as the folder has it set, else today."""
+    if am:
+        return eingabe.day(am)
+    return (folder.einstellungen.entscheidungstag if folder else None) or date.today()
+
+
+def rechtsstand_of(text: str | None) -> date | None:
+    """The day up to which changes of the law are known, if one was given."""
+    return eingabe.day(text) if text else None
+
+
+def stand_of(folder: Workfolder, am: str | None) -> datetime:
+    """When the figures are made: now, or noon of the day that was set."""
+    tag = tag_of(folder, am)
+    now = datetime.now()
+    return now if tag == now.date() else datetime(tag.year, tag.month, tag.day, 12)
+
+
+def pruefung_of(ordner: Path, am: str | None, rechtsstand: str | None, quiet: bool = False) -> Pruefung:
+    """What came into a work folder, read and checked on the day and the law asked for."""
+    from pik_xl import jobs
+
+    folder = oeffnen(ordner)
+    with konsole.progress_bars(quiet) as progress:
+        return jobs.pruefen_ordner(folder, tag_of(folder, am), progress, rechtsstand_of(rechtsstand))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import traceback
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from time import perf_counter
@@ -34,6 +35,7 @@ from pik_xl.kommando import (
 
 if TYPE_CHECKING:  # importing the commands must stay fast
     from pik_xl.ausgang import Schreibergebnis
+    from pik_xl.columns import Aenderung
     from pik_xl.jobs import Pruefung
 
 
@@ -171,8 +173,9 @@ def konsolidieren(ordner: Ordner, am: Am = None, rechtsstand: Rechtsstand = None
 
     pruefung = pruefung_of(ordner, am, rechtsstand)
     folder = oeffnen(ordner)
-    konsole.foreign_sheets(jobs.konsolidieren(folder, pruefung, stand_of(folder, am)))
+    changes = jobs.konsolidieren(folder, pruefung, stand_of(folder, am))
     konsole.say(f"{folder.master} ist auf dem neuen Stand; gelesene Anträge: {pruefung.antraege}.")
+    konsole.changes(changes)
     return FINDINGS if pruefung.fehler else CLEAN
 
 
@@ -211,9 +214,10 @@ def kreis(
 @befehl()
 def alles(ordner: Ordner, am: Am = None, rechtsstand: Rechtsstand = None) -> int:
     """Alles in einem Zug. Prüfen, verlängern, konsolidieren, Schreiben erzeugen."""
-    pruefung, letters = _chain(ordner, am, rechtsstand)
+    pruefung, letters, changes = _chain(ordner, am, rechtsstand)
     konsole.report(pruefung)
     konsole.totals(pruefung)
+    konsole.changes(changes)
     konsole.letters_written(letters)
     return FINDINGS if pruefung.fehler or letters.befunde else CLEAN
 
@@ -233,7 +237,7 @@ def demo(
         eingang = perf_counter() - begin
         written = jobs.formulare(folder, tag_of(folder, None), progress)
     seconds = {"Eingang erfinden": eingang, "Formulare": perf_counter() - begin - eingang}
-    pruefung, letters = _chain(ordner, None, None, seconds)
+    pruefung, letters, _ = _chain(ordner, None, None, seconds)
     konsole.tasks(pruefung)
     konsole.totals(pruefung)
     konsole.letters_written(letters)
@@ -258,7 +262,7 @@ def build() -> int:
 
 def _chain(
     ordner: Path, am: str | None, rechtsstand: str | None, seconds: dict[str, float] | None = None
-) -> tuple[Pruefung, Schreibergebnis]:
+) -> tuple[Pruefung, Schreibergebnis, Mapping[Aenderung, int]]:
     """Check, decide, consolidate, merge; fills in the seconds of each step if asked."""
     from pik_xl import jobs
 
@@ -269,11 +273,11 @@ def _chain(
         clock.lap("Lesen und Prüfen")
         pruefung.vorgaenge  # noqa: B018  # decided here, so that its time shows
         clock.lap("Verlängern")
-        konsole.foreign_sheets(jobs.konsolidieren(folder, pruefung, stand_of(folder, am)))
+        changes = jobs.konsolidieren(folder, pruefung, stand_of(folder, am))
         clock.lap("Konsolidieren")
         letters = jobs.bescheide(folder, pruefung, progress)
         clock.lap("Schreiben")
-    return pruefung, letters
+    return pruefung, letters, changes
 
 
 class _Clock:

@@ -26,6 +26,18 @@ class Owner(StrEnum):
     STAFF = "staff"
 
 
+class Aenderung(StrEnum):
+    """What happened to a row since the last run."""
+
+    NEU = "neu"
+    GEAENDERT = "geändert"
+    ERSETZT = "ersetzt"
+    ENTFALLEN = "entfallen"
+
+
+AENDERUNG = "aenderung"  # the column that says so
+
+
 class ColumnKind(StrEnum):
     """What a column holds; decides number format, alignment and how typed values are read back."""
 
@@ -76,7 +88,8 @@ class TableSpec:
     """One table on a sheet of its own.
 
     `key` names the columns a row is recognised by, `fest` counts the columns that stay in view, `druck`
-    those that are printed (0: all), `summenzeile` adds a last row with sums.
+    those that are printed (0: all), `summenzeile` adds a last row with sums, `kopf` keeps room above for so many
+    sentences, so that the header always stands in the same row.
     """
 
     name: str
@@ -87,6 +100,7 @@ class TableSpec:
     fest: int = 1
     druck: int = 0
     summenzeile: bool = False
+    kopf: int = 0
 
     @property
     def staff(self) -> tuple[Column, ...]:
@@ -116,7 +130,7 @@ def _staff(name: str, header: str, kind: ColumnKind, width: int, hilfe: str, aus
 
 
 def _jahre(jahre: Iterable[int]) -> tuple[Column, ...]:
-    return tuple(Column(betrag(j), f"Betrag {j}", _K.EURO, 15, summe=True) for j in jahre)
+    return tuple(Column(betrag(j), f"Betrag {j}", _K.EURO, 14, summe=True) for j in jahre)
 
 
 _SUMME = Column("summe", "Summe", _K.EURO, 16, summe=True)
@@ -130,6 +144,7 @@ def antraege_spec(jahre: Iterable[int]) -> TableSpec:
         Column("kreis", "Kreis", width=25),
         Column("stand", "Stand", _K.ZUSTAND, 16),
         Column("ergebnis", "Ergebnis", _K.ZUSTAND, 12),
+        Column(AENDERUNG, "Seit dem letzten Lauf", _K.ZUSTAND, 13),
         Column("eingang", "Eingang", _K.DATUM, 11),
         Column("stellen", "Stellen beantragt", _K.ZAHL, 10, summe=True),
         Column("vzae", "VZÄ", _K.VZAE, 9, summe=True),
@@ -174,6 +189,7 @@ def stellen_spec(jahre: Iterable[int]) -> TableSpec:
         Column("einsatzort", "Einsatzort", width=20),
         Column("stand", "Stand", _K.ZUSTAND, 16),
         Column("ergebnis", "Ergebnis", _K.ZUSTAND, 12),
+        Column(AENDERUNG, "Seit dem letzten Lauf", _K.ZUSTAND, 13),
         Column("vzae", "VZÄ beantragt", _K.VZAE, 11, summe=True),
         Column("bewilligt_bis", "Bewilligt bis", _K.DATUM, 11),
         Column("neues_ende", "Neues Ende", _K.DATUM, 11),
@@ -226,7 +242,7 @@ BEFUNDE = TableSpec(
         Column("datei", "Datei", _K.LANGTEXT, 30),
         Column("quelle", "Quelle", _K.LANGTEXT, 30),
     ),
-    fest=3,
+    ("datei", "code", "blatt", "zelle", "feld"), fest=3, kopf=9,
 )  # fmt: skip
 
 
@@ -252,7 +268,7 @@ def kreise_spec(jahre: Iterable[int]) -> TableSpec:
         _SUMME,
     )  # fmt: skip
     text = "Der Stand je Stadt- und Landkreis. Beträge zählen, sobald ein Antrag entscheidungsreif ist."
-    return TableSpec("tbl_kreise", "Kreise", text, columns, ("ags",), fest=2, summenzeile=True)
+    return TableSpec("tbl_kreise", "Kreise", text, columns, ("ags", "kreis"), fest=2, summenzeile=True)
 
 
 HAUSHALT = TableSpec(
@@ -275,7 +291,7 @@ HAUSHALT = TableSpec(
         Column("bemerkung", "Bemerkung", _K.LANGTEXT, 42),
         Column("quelle", "Quelle des Ansatzes", _K.LANGTEXT, 44),
     ),
-    ("jahr",), summenzeile=True,
+    ("jahr",), summenzeile=True, kopf=1,
 )  # fmt: skip
 
 BESTAND = TableSpec(
@@ -315,6 +331,7 @@ PROTOKOLL = TableSpec(
         Column("regelwerk", "Regelwerk", _K.SCHLUESSEL, 16, hilfe="Prüfsumme der Regeln, die entschieden haben."),
         Column("bemerkung", "Bemerkung", _K.LANGTEXT, 60),
     ),
+    ("stempel", "was"),
 )  # fmt: skip
 
 VERWAIST = TableSpec(

@@ -14,6 +14,7 @@ from pik_xl.extension import Regelstand, frist_of, months_per_year, split
 from pik_xl.model import Bewilligung, Haushalt, Haushaltsjahr, Stand, Stelle, Vorgang
 
 NULL = Decimal(0)
+JAHRE = range(2017, 2027)  # always shown: from the first year of the programme to the last one an extension can reach
 
 
 def haushalt(vorgaenge: Sequence[Vorgang], bestand: Iterable[Bewilligung], stand: Regelstand) -> Haushalt:
@@ -22,9 +23,9 @@ def haushalt(vorgaenge: Sequence[Vorgang], bestand: Iterable[Bewilligung], stand
     bereits = _sum(_granted_before(bestand, stand))
     beantragt = _sum(years for v in geltend for years in _applied_for(v, stand))
     jetzt = _sum(d.betraege for v in geltend if v.stand is Stand.ENTSCHIEDEN for d in v.decisions)
-    known = {*bereits, *beantragt, *jetzt, *stand.ansaetze}
+    known = {*JAHRE, *bereits, *beantragt, *jetzt, *stand.ansaetze}
     jahre = []
-    for jahr in range(min(known), max(known) + 1) if known else ():
+    for jahr in range(min(known), max(known) + 1):
         step = stand.ansaetze.get(jahr)
         ansatz = step.value if step and isinstance(step.value, Decimal) else None
         offen = sum(_open_posts(v, date(jahr, 12, 31)) for v in geltend if v.stand is Stand.RUECKFRAGE)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import traceback
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -52,7 +52,7 @@ from pik_xl.workfolder import Workfolder, shipped, write
 
 if TYPE_CHECKING:  # the heavy modules are loaded by the job that needs them
     from pik_xl.ausgang import Schreibergebnis
-    from pik_xl.columns import Table
+    from pik_xl.columns import Aenderung, Table
     from pik_xl.form_fill import FormTemplate
     from pik_xl.tables import Lauf
 
@@ -158,11 +158,11 @@ def pruefen(paths: Sequence[Path], lage: Lage, progress: Progress = silent) -> P
 
 def bestand_of(folder: Workfolder) -> tuple[Bewilligung, ...]:
     """The approved posts the office keeps in the master's sheet Bestand."""
-    from pik_xl import master
+    from pik_xl import master_read
 
     if not folder.master.is_file():
         raise PikError(f"{folder.master} fehlt. Bitte zuerst anlegen: pik-xl init {folder.path}")
-    return master.read_bestand(folder.master.read_bytes())[0]
+    return master_read.read_bestand(folder.master.read_bytes())[0]
 
 
 def pruefen_ordner(
@@ -176,9 +176,9 @@ def pruefen_ordner(
 
 def _bestand_befunde(folder: Workfolder, lage: Lage) -> Iterator[Finding]:
     """What was read with good will in the office's own register."""
-    from pik_xl import master
+    from pik_xl import master_read
 
-    for zelle, gefunden, remark in master.read_bestand(folder.master.read_bytes())[1]:
+    for zelle, gefunden, remark in master_read.read_bestand(folder.master.read_bytes())[1]:
         place = Place(folder.master.name, BESTAND.sheet, zelle)
         yield finding_of(Mangel("bestand_gedeutet", place, f"„{gefunden}“, {remark}"), lage)
 
@@ -306,24 +306,32 @@ def rechnen_digital(
 
 def konsolidieren(
     folder: Workfolder, pruefung: Pruefung, stand: datetime, was: str = "Konsolidieren"
-) -> tuple[str, ...]:
-    """Write everything into the master; what staff typed stays. Returns sheets of theirs left in the backup only."""
+) -> Mapping[Aenderung, int]:
+    """Write everything into the master; what staff typed stays. Returns how many applications changed, and how."""
     return _schreibe_master(folder, pruefung, stand, was)
 
 
-def _schreibe_master(folder: Workfolder, pruefung: Pruefung, stand: datetime, was: str) -> tuple[str, ...]:
-    from pik_xl import master, tables
+def _schreibe_master(folder: Workfolder, pruefung: Pruefung, stand: datetime, was: str) -> Mapping[Aenderung, int]:
+    from pik_xl import master, master_read, tables
+    from pik_xl.master_update import MasterUpdate
 
-    old = folder.master.read_bytes() if folder.master.is_file() else None
-    if old and master.read_bestand(old)[0] != tuple(pruefung.lage.bewilligungen.values()):
+    if not folder.master.is_file():
+        laeufe = tables.protokoll_table([_lauf(pruefung, stand, was)])
+        data = master.build((*_tables(pruefung), laeufe, tables.verwaist_table(())), stand)
+        master.write(folder.master, data, folder.sicherungen, "")
+        return {}
+    old = folder.master.read_bytes()
+    if master_read.read_bestand(old)[0] != tuple(pruefung.lage.bewilligungen.values()):
         raise PikError("Der Bestand wurde während des Laufs geändert. Bitte den Lauf noch einmal starten.")
-    laeufe = [_lauf(pruefung, stand, was), *(master.read_protokoll(old) if old else ())]
-    new = (*_tables(pruefung), tables.protokoll_table(laeufe))
-    if old:
-        new = master.carry_over(old, new)
-    data = master.build(new, stand)
+    update = MasterUpdate(old)
+    antraege, stellen, *others = _tables(pruefung)
+    antraege, changes = update.vergleich(antraege)
+    stellen, _ = update.vergleich(stellen)
+    lauf = replace(_lauf(pruefung, stand, was), bemerkung=tables.in_words(changes))
+    laeufe = tables.protokoll_table([lauf, *master_read.read_protokoll(old)])
+    data = master.aktualisiert(update, (antraege, stellen, *others, laeufe))
     master.write(folder.master, data, folder.sicherungen, f"{stand:%Y-%m-%d_%H%M}", gelesen=old)
-    return master.foreign(old) if old else ()
+    return changes
 
 
 def bericht(pruefung: Pruefung, path: Path, stand: datetime) -> Path:

@@ -6,7 +6,7 @@ import errno
 import json
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from rich.progress import TaskID
 
     from pik_xl.ausgang import Schreibergebnis
+    from pik_xl.columns import Aenderung
     from pik_xl.jobs import Pruefung
     from pik_xl.model import Decision, Finding
     from pik_xl.rules import Step
@@ -132,10 +133,11 @@ def overviews_written(written: Sequence[Path], folder: Path) -> None:
         say(f"{len(written)} Übersichten stehen in {folder}.")
 
 
-def foreign_sheets(sheets: Sequence[str]) -> None:
-    if sheets:
-        names = ", ".join(f"„{name}“" for name in sheets)
-        say(f"Eigene Blätter {names} stehen weiter in der Sicherung unter Protokoll/Sicherungen.")
+def changes(counts: Mapping[Aenderung, int]) -> None:
+    """What the run changed in the table of applications."""
+    from pik_xl.tables import in_words
+
+    say(f"Anträge seit dem letzten Lauf: {in_words(counts)}.")
 
 
 def no_access(error: OSError) -> str:

@@ -1,53 +1,20 @@
-"""The master workbook PiK-Master.xlsx: built from the tables, read back, and swapped in safely.
-
-Every run rebuilds the whole file and carries along what staff typed; sheets of their own stay in the dated
-backup. (Replacing only the managed parts of the file will take the place of the rebuild.)
-"""
+"""The master workbook PiK-Master.xlsx: built once, brought up to date by every run, swapped in safely."""
 
 from __future__ import annotations
 
 import os
-import re
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, datetime
-from decimal import Decimal
-from functools import lru_cache
+from collections.abc import Sequence
+from datetime import datetime
 from io import BytesIO
 from pathlib import Path
 
-from pik_xl.columns import (
-    BEFUNDE,
-    BESTAND,
-    HAUSHALT,
-    PROTOKOLL,
-    VERWAIST,
-    Column,
-    ColumnKind,
-    Table,
-    TableSpec,
-    Value,
-    antraege_spec,
-    kreise_spec,
-    stellen_spec,
-)
+from pik_xl.columns import BESTAND, VERWAIST, Table
 from pik_xl.errors import PikError
-from pik_xl.form import normalise
 from pik_xl.master_sheets import draw_all, new_workbook
-from pik_xl.master_start import TITEL, draw_start
-from pik_xl.model import Art, Bewilligung, Qualifikation
-from pik_xl.ooxml import MASTER, Cell, Unreadable, Workbook, address, read_workbook
+from pik_xl.master_start import TITEL, draw_start, results
+from pik_xl.master_update import MasterUpdate
 from pik_xl.palette import PETROL
-from pik_xl.tables import Eintrag, Lauf, Staff, as_text, carry, orphans, row_keys, verwaist_table
-from pik_xl.values import JAHRE, clean, excel_datum, excel_dezimal, parse_datum, parse_dezimal, parse_ganzzahl
-
-Problem = tuple[str, str, str]  # cell, what was found, what was made of it
-
-_SHOWN = 30
-_REQUIRED = ("stelle", "ags", "traeger", "art", "qualifikation", "vzae", "beginn", "bewilligt_bis")
-_JAHR = re.compile(r"Betrag \d{4}\Z")
-_AGS = re.compile(r"08\d{3}(\d{3,4})?\Z")
-
 
 # --- building ------------------------------------------------------------------------------------
 
@@ -55,16 +22,22 @@ _AGS = re.compile(r"08\d{3}(\d{3,4})?\Z")
 def build(tables: Sequence[Table], stand: datetime) -> bytes:
     """The whole master: `Start`, then one sheet per table in the order given.
 
-    `tables` are all of tables.py's (Verwaist only if it has rows); `stand` is when the figures were
+    `tables` are all of tables.py's; `stand` is when the figures were
     made, shown on Start and in the file's properties. Same input, same bytes.
     """
     target = BytesIO()
     with new_workbook(target, TITEL, stand) as workbook:
-        workbook.set_size(28_000, 16_000)
+        workbook.set_size(1_900, 1_050)
         workbook.add_worksheet("Start").set_tab_color(PETROL)
         formats = draw_all(workbook, tables)
         draw_start(workbook, formats, {table.spec.name: table for table in tables}, stand)
     return target.getvalue()
+
+
+def aktualisiert(update: MasterUpdate, tables: Sequence[Table]) -> bytes:
+    """The master with new rows in its tables; the Bestand stays as the office left it."""
+    by_name = {table.spec.name: table for table in tables}
+    return update.write([t for t in tables if t.spec is not BESTAND and t.spec is not VERWAIST], results(by_name))
 
 
 def build_bericht(befunde: Table, stand: datetime) -> bytes:
@@ -73,270 +46,6 @@ def build_bericht(befunde: Table, stand: datetime) -> bytes:
     with new_workbook(target, "Prüfbericht", stand) as workbook:
         draw_all(workbook, (befunde,))
     return target.getvalue()
-
-
-# --- reading back --------------------------------------------------------------------------------
-
-
-def read_bestand(data: bytes) -> tuple[tuple[Bewilligung, ...], list[Problem]]:
-    """The approved posts of the sheet Bestand, and what was read with good will (days typed as text ...).
-
-    PikError lists every cell that cannot be used: where, what was found, what to do.
-    """
-    book = _open(data)
-    bestand, problems, faults = [], [], []
-    first_seen: dict[str, int] = {}
-    for row, columns, cells in _rows(book, BESTAND):
-        where = {name: address(row, col) for name, col in columns.items()}
-        values, remarks, wrong = _bestand_values(cells, where, book.date1904)
-        if (stelle := str(values.get("stelle", ""))) in first_seen and not wrong:
-            wrong = [_fault(where["stelle"], stelle, f"Die Stelle steht schon in Zeile {first_seen[stelle]}; "
-                            "bitte eine der beiden ändern oder löschen.")]  # fmt: skip
-        first_seen.setdefault(stelle, _row_number(where["stelle"]))
-        problems += remarks
-        faults += wrong
-        if not wrong:
-            bestand.append(Bewilligung(**values))  # type: ignore[arg-type]  # checked column by column
-    if faults:
-        more = [f"… und {len(faults) - _SHOWN} weitere."] if len(faults) > _SHOWN else []
-        raise PikError("\n".join(["Der Bestand lässt sich so nicht verwenden:", *faults[:_SHOWN], *more]))
-    return tuple(bestand), problems
-
-
-def _row_number(zelle: str) -> int:
-    return int(zelle.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ"))
-
-
-def _fault(zelle: str, gefunden: str, bitte: str) -> str:
-    return f"– Blatt „Bestand“, Zelle {zelle}: gefunden „{gefunden}“. {bitte}"
-
-
-_BITTE = {
-    ColumnKind.DATUM: "Bitte ein Datum wie 31.12.2021 eintragen.",
-    ColumnKind.EURO: "Bitte einen Betrag wie 64.000,00 eintragen.",
-    ColumnKind.VZAE: "Bitte eine Zahl wie 0,50 eintragen.",
-    ColumnKind.AUSWAHL: "Bitte einen dieser Einträge wählen: {}.",
-}
-
-
-def _bestand_values(
-    cells: Mapping[str, Cell], where: Mapping[str, str], date1904: bool
-) -> tuple[dict[str, object], list[Problem], list[str]]:
-    """The values of one row by name, remarks on what was typed oddly, and the faults as sentences."""
-    values: dict[str, object] = {"jahresbetrag": None}
-    remarks: list[Problem] = []
-    faults: list[str] = []
-    for column in BESTAND.columns:
-        cell = cells.get(column.name)
-        if cell is None or not clean(cell.text):
-            if column.name in _REQUIRED:
-                faults.append(_fault(where[column.name], "", f"Bitte „{column.header}“ ausfüllen."))
-            values.setdefault(column.name, "")
-            continue
-        try:
-            value = _parse(column, cell, date1904)
-        except (ValueError, OverflowError):
-            bitte = _BITTE.get(column.kind, "Bitte den Eintrag prüfen.").format(", ".join(column.auswahl))
-            faults.append(_fault(where[column.name], cell.text, bitte))
-            continue
-        values[column.name] = clean(value) if isinstance(value, str) else value
-        if remark := _remark(column, cell, value):
-            remarks.append((where[column.name], cell.text, remark))
-    if not faults:
-        values |= {"art": Art(str(values["art"])), "qualifikation": Qualifikation(str(values["qualifikation"]))}
-        values["kreis"] = values["kreis"] or str(values["ags"])[:5]
-        faults = _contradictions(values, where)
-    return values, remarks, faults
-
-
-def _remark(column: Column, cell: Cell, value: Value) -> str:
-    if cell.kind == "text" and not isinstance(value, str):
-        return f"als Text eingetragen, gelesen als {as_text(value)}"
-    if column.kind is ColumnKind.SCHLUESSEL and cell.kind == "zahl":
-        return f"als Zahl eingetragen, gelesen als {value}"
-    return ""
-
-
-def _contradictions(values: Mapping[str, object], where: Mapping[str, str]) -> list[str]:
-    faults = []
-    for name, form in (("ags", "5, 8 oder 9"), ("kreis", "5")):
-        text = str(values[name])
-        if not _AGS.match(text) or (name == "kreis" and len(text) != 5):
-            faults.append(_fault(where[name], text, f"Bitte den amtlichen Schlüssel mit {form} Ziffern "
-                                 "eintragen; er beginnt mit 08."))  # fmt: skip
-    for name in ("beginn", "bewilligt_bis"):
-        day = values[name]
-        if isinstance(day, date) and day.year not in JAHRE:
-            faults.append(_fault(where[name], as_text(day), "Bitte das Jahr prüfen."))
-    beginn, ende, vzae, jahresbetrag = (values[n] for n in ("beginn", "bewilligt_bis", "vzae", "jahresbetrag"))
-    if isinstance(beginn, date) and isinstance(ende, date) and ende < beginn:
-        faults.append(_fault(where["bewilligt_bis"], as_text(ende), f"Das Ende liegt vor dem Beginn {as_text(beginn)}; "
-                             "bitte eines der beiden berichtigen."))  # fmt: skip
-    if isinstance(vzae, Decimal) and vzae <= 0:
-        faults.append(_fault(where["vzae"], as_text(vzae), "Bitte einen Anteil über 0 eintragen."))
-    if isinstance(jahresbetrag, Decimal) and jahresbetrag < 0:
-        faults.append(_fault(where["jahresbetrag"], as_text(jahresbetrag), "Bitte einen Betrag ab 0 eintragen."))
-    return faults
-
-
-def read_staff(data: bytes, spec: TableSpec) -> Staff:
-    """What staff typed in a table, by key of the row and name of the column; rows without entries are left out."""
-    return _staff(_open(data), spec)
-
-
-def _staff(book: Workbook, spec: TableSpec) -> Staff:
-    names = {c.name for c in spec.staff}
-    rows = [_values(spec, cells, book.date1904) for _, _, cells in _rows(book, spec)]
-    typed = ({n: v for n, v in row.items() if n in names} for row in rows)
-    return {key: entries for key, entries in zip(row_keys(spec, rows), typed, strict=True) if entries}
-
-
-def read_protokoll(data: bytes) -> tuple[Lauf, ...]:
-    """The runs recorded so far, in the order of the sheet."""
-    book = _open(data)
-    rows = (_values(PROTOKOLL, cells, book.date1904) for _, _, cells in _rows(book, PROTOKOLL))
-    return tuple(Lauf(**{"stempel": "", "was": ""} | row) for row in rows)  # type: ignore[arg-type]  # as typed
-
-
-def carry_over(old: bytes, tables: Sequence[Table]) -> tuple[Table, ...]:
-    """The tables with everything staff typed in the old master.
-
-    What belongs to a row that is gone goes to Verwaist (added as a last table), and comes back from there
-    once the row is there again.
-    """
-    book = _open(old)
-    waiting = [Eintrag(**_texts(cells)) for _, _, cells in _rows(book, VERWAIST)]
-    result: list[Table] = []
-    for table in tables:
-        if not table.spec.key or not table.spec.staff or table.spec is BESTAND:
-            result.append(table)
-            continue
-        staff = _staff(book, table.spec)
-        waiting = _returned(table.spec, staff, waiting)
-        waiting += orphans(table, staff)
-        result.append(carry(table, staff))
-    return (*result, verwaist_table(waiting)) if waiting else tuple(result)
-
-
-def _returned(spec: TableSpec, staff: Staff, waiting: Sequence[Eintrag]) -> list[Eintrag]:
-    """Puts waiting entries back where nothing else was typed since; returns those that still wait."""
-    by_header = {c.header: c for c in spec.staff}
-    still = []
-    for eintrag in waiting:
-        column = by_header.get(eintrag.spalte) if eintrag.blatt == spec.sheet else None
-        row = staff.setdefault(eintrag.schluessel, {}) if column else {}
-        if column is None or column.name in row:
-            still.append(eintrag)
-        else:
-            row[column.name] = _typed(column, Cell("text", eintrag.inhalt), date1904=False)
-    return still
-
-
-def _texts(cells: Mapping[str, Cell]) -> dict[str, str]:
-    return {c.name: cells[c.name].text if c.name in cells else "" for c in VERWAIST.columns}
-
-
-def foreign(data: bytes) -> tuple[str, ...]:
-    """Sheets, and columns of our tables ("Anträge: Notiz"), that staff added: the rebuild leaves them in the backup."""
-    book = _open(data)
-    specs = (antraege_spec(()), stellen_spec(()), BEFUNDE, kreise_spec(()), HAUSHALT, BESTAND, PROTOKOLL, VERWAIST)
-    tables = [(spec, book.tables[spec.name]) for spec in specs if spec.name in book.tables]
-    ours = {"Start", *(spec.sheet for spec in specs), *(table.sheet for _, table in tables)}
-    columns = [
-        f"{table.sheet}: {header}"
-        for spec, table in tables
-        for header in table.columns
-        if normalise(header) not in {normalise(c.header) for c in spec.columns} and not _JAHR.match(header)
-    ]
-    return (*(name for name in book.sheet_names if name not in ours), *columns)
-
-
-@lru_cache(maxsize=1)  # one run asks the same master for Bestand, Protokoll and staff's entries
-def _open(data: bytes) -> Workbook:
-    try:
-        return read_workbook(data, limits=MASTER)
-    except Unreadable as fault:
-        raise PikError(
-            f"Die Master-Arbeitsmappe lässt sich nicht lesen ({fault.gefunden}). "
-            "Bitte die letzte Sicherung aus Protokoll/Sicherungen verwenden."
-        ) from fault
-
-
-def _rows(book: Workbook, spec: TableSpec) -> Iterator[tuple[int, Mapping[str, int], dict[str, Cell]]]:
-    """Row number, columns by name and filled cells by name, for each filled row; also below the table's end."""
-    table = book.tables.get(spec.name)
-    if table is None:
-        if spec.sheet in book.sheets:
-            raise PikError(
-                f"Auf Blatt „{spec.sheet}“ fehlt die Tabelle „{spec.name}“. Bitte die letzte Sicherung aus "
-                "Protokoll/Sicherungen verwenden oder das Blatt löschen, wenn es leer beginnen soll."
-            )
-        return
-    sheet, columns = book.sheets[table.sheet], _columns(spec, table.sheet, table.first_col, table.columns)
-    names = {col: name for name, col in columns.items()}
-    rows: dict[int, dict[str, Cell]] = {}
-    for (row, col), cell in sheet.cells.items():
-        if row <= table.header_row or col not in names:
-            continue
-        if cell.kind == "leer_formel":
-            raise PikError(
-                f"Blatt „{table.sheet}“, Zelle {address(row, col)}: Die Formel hat noch keinen Wert. "
-                "Bitte die Datei in Excel öffnen, speichern und den Lauf wiederholen."
-            )
-        if cell.text.strip():
-            rows.setdefault(row, {})[names[col]] = cell
-    for row in sorted(rows):
-        yield row, columns, rows[row]
-
-
-def _columns(spec: TableSpec, sheet: str, first: int, headers: Sequence[str]) -> dict[str, int]:
-    """Which column stands where; PikError if one that staff type in was renamed, so that nothing is lost."""
-    found = {normalise(header): first + offset for offset, header in enumerate(headers)}
-    columns = {c.name: found[normalise(c.header)] for c in spec.columns if normalise(c.header) in found}
-    needed = [c.header for c in spec.columns if c.name not in columns and (c.owner == "staff" or c.name in spec.key)]
-    if needed:
-        raise PikError(
-            f"Auf Blatt „{sheet}“ fehlt die Spalte „{needed[0]}“. Gefunden wurden: "
-            f"{', '.join(f'„{h}“' for h in headers)}. Bitte die Überschrift wieder so nennen."
-        )
-    return columns
-
-
-def _values(spec: TableSpec, cells: Mapping[str, Cell], date1904: bool) -> dict[str, Value]:
-    return {c.name: _typed(c, cells[c.name], date1904) for c in spec.columns if c.name in cells}
-
-
-def _typed(column: Column, cell: Cell, date1904: bool) -> Value:
-    """What the column makes of the entry; the bare text where it makes nothing of it."""
-    try:
-        return _parse(column, cell, date1904)
-    except (ValueError, OverflowError):
-        return cell.text
-
-
-def _parse(column: Column, cell: Cell, date1904: bool) -> Value:
-    """The entry as the column's kind means it; ValueError if it cannot be that."""
-    numeric, text = cell.kind == "zahl", clean(cell.text)
-    match column.kind:
-        case ColumnKind.DATUM:
-            return excel_datum(float(text), date1904) if numeric else parse_datum(text)
-        case ColumnKind.EURO | ColumnKind.VZAE | ColumnKind.PROZENT:
-            return excel_dezimal(text) if numeric else parse_dezimal(text.replace("€", "").strip())
-        case ColumnKind.ZAHL | ColumnKind.JAHR:
-            return parse_ganzzahl(excel_dezimal(text) if numeric else parse_dezimal(text))
-        case ColumnKind.AUSWAHL:
-            return next(iter(o for o in column.auswahl if normalise(o) == normalise(text)), None) or _no(text)
-        case ColumnKind.SCHLUESSEL if numeric:
-            digits = str(parse_ganzzahl(excel_dezimal(text)))
-            # A key typed as a number has lost its leading zero; in this Land they all begin with 08.
-            return f"0{digits}" if column.name in ("ags", "kreis") and digits.startswith("8") else digits
-    if cell.kind == "wahr":
-        return "WAHR" if text == "1" else "FALSCH"
-    return as_text(excel_dezimal(text)) if numeric else cell.text
-
-
-def _no(text: str) -> str:
-    raise ValueError(text)
 
 
 # --- swapping in ---------------------------------------------------------------------------------

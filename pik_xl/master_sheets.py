@@ -6,6 +6,7 @@ Applicants' text is only ever written as a string: never as a formula, a link or
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, BinaryIO
@@ -14,8 +15,9 @@ from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from pik_xl.columns import A4_ZEICHEN, FEHLT, Column, ColumnKind, Formel, Owner, Row, Table, Value
+from pik_xl.columns import A4_ZEICHEN, FEHLT, Aenderung, Column, ColumnKind, Formel, Owner, Row, Table, Value
 from pik_xl.model import Ergebnis, Schwere, Stand
+from pik_xl.ooxml import MAX_ROW
 from pik_xl.palette import (
     AMBER,
     BLUE,
@@ -36,6 +38,7 @@ from pik_xl.palette import (
 # The words of Stand, Ergebnis and Schwere, and the one for no application, with background and ink.
 ZUSTAENDE: dict[str, tuple[str, str]] = {
     Stand.ENTSCHIEDEN: GREEN, Stand.RUECKFRAGE: AMBER, Stand.ERSETZT: DULL, FEHLT: RED,
+    Aenderung.NEU: BLUE, Aenderung.GEAENDERT: AMBER,
     Ergebnis.BEWILLIGT: GREEN, Ergebnis.TEILWEISE: AMBER, Ergebnis.ABGELEHNT: RED,
     Schwere.FEHLER: RED, Schwere.WARNUNG: AMBER, Schwere.HINWEIS: BLUE,
 }  # fmt: skip
@@ -115,19 +118,26 @@ def _sums_above(table: Table) -> bool:
 
 def _kopf_rows(table: Table) -> int:
     """A headline of its own row, the items after it in two columns side by side."""
-    return 1 + len(table.kopf) // 2 if table.kopf else 0
+    room = max(table.spec.kopf, len(table.kopf))
+    return 1 + room // 2 if room else 0
+
+
+def titles(table: Table) -> dict[tuple[int, int], str | None]:
+    """The texts above the table by row and column from 1: title, text, to-do list; None where one may have been."""
+    texts: dict[tuple[int, int], str | None] = {(1, 1): table.spec.sheet, (2, 1): table.spec.text}
+    for number in range(max(table.spec.kopf, len(table.kopf))):
+        text = table.kopf[number] if number < len(table.kopf) else None
+        row, column = (3, 1) if number == 0 else (4 + (number - 1) // 2, 1 if number % 2 else 7)
+        texts[row, column] = f"•  {text}" if text and number else text
+    return texts
 
 
 def _title(sheet: Worksheet, formats: Formats, table: Table) -> None:
     sheet.set_row(0, 28)
-    put(sheet, 0, 0, table.spec.sheet, formats(font_size=18, bold=True, font_color=PETROL))
-    put(sheet, 1, 0, table.spec.text, formats(font_color=GREY))
-    if not table.kopf:
-        return
-    put(sheet, 2, 0, table.kopf[0], formats(font_size=11, bold=True))
-    for number, item in enumerate(table.kopf[1:]):
-        row, column = 3 + number // 2, 0 if number % 2 == 0 else 6
-        put(sheet, row, column, f"•  {item}", formats(font_size=11))
+    looks = {1: formats(font_size=18, bold=True, font_color=PETROL), 2: formats(font_color=GREY),
+             3: formats(font_size=11, bold=True)}  # fmt: skip
+    for (row, column), text in titles(table).items():
+        put(sheet, row - 1, column - 1, text, looks.get(row) or formats(font_size=11))
 
 
 def _options(formats: Formats, table: Table) -> dict[str, Any]:
@@ -171,10 +181,16 @@ def cell_format(formats: Formats, column: Column) -> Format:
 def _body(sheet: Worksheet, formats: Formats, table: Table) -> None:
     columns = [(i, c.name, cell_format(formats, c)) for i, c in enumerate(table.spec.columns)]
     for number, row in enumerate(table.rows or ({},), header_row(table) + 1):
-        if (lines := _lines(table, row)) > 1 or table.spec.summenzeile:
-            sheet.set_row(number, 5 + 13 * lines)
+        if height := row_height(table, row):
+            sheet.set_row(number, height)
         for index, name, look in columns:
             put(sheet, number, index, row.get(name), look)
+
+
+def row_height(table: Table, row: Row) -> float | None:
+    """The height in points of a row with wrapped text; None for an ordinary one."""
+    lines = _lines(table, row)
+    return 5 + 13 * lines if lines > 1 or table.spec.summenzeile else None
 
 
 def _lines(table: Table, row: Row) -> int:
@@ -229,8 +245,18 @@ def _sums(sheet: Worksheet, formats: Formats, table: Table) -> None:
         for index in range(len(table.spec.columns)):
             put(sheet, row, index, "Summe" if index == 0 else None, formats(**border, align="left", indent=1))
     for index, c in summed:
-        formel = Formel(f"SUBTOTAL(109,{table.spec.name}[{c.header}])", total(table, c.name))
+        formel = Formel(_sum_formula(table, c), total(table, c.name))
         put(sheet, row, index, formel, formats(**border, num_format=NUMBER_FORMATS[c.kind], align="right", indent=1))
+
+
+def _sum_formula(table: Table, column: Column) -> str:
+    return f"SUBTOTAL(109,{table.spec.name}[{column.header}])"
+
+
+def sum_formulas(table: Table, visible: Sequence[bool]) -> dict[str, Decimal]:
+    """The formulas of the sums with their values; they count the rows that are not filtered away."""
+    shown = replace(table, rows=tuple(row for row, seen in zip(table.rows, visible, strict=True) if seen))
+    return {_sum_formula(table, c): total(shown, c.name) for c in table.spec.columns if c.summe}
 
 
 def total(table: Table, name: str) -> Decimal:
@@ -278,7 +304,7 @@ def _print_setup(sheet: Worksheet, table: Table) -> None:
     sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
     sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(header_row(table))
-    sheet.print_area(0, 0, last_row(table) + table.spec.summenzeile, columns - 1)
+    sheet.print_area(0, 0, MAX_ROW - 2, columns - 1)  # however many rows there will be
     footer(sheet)
 
 

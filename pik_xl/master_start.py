@@ -23,7 +23,7 @@ UNTERTITEL = "Verlängerung der Stellen im Integrationsmanagement · Regierungsp
 LEFT, RIGHT, CHART = 1, 8, 15
 _WIDTHS = {0: 2, 7: 2, 14: 2} | dict.fromkeys((*range(1, 7), *range(8, 14)), 10.5)
 _CHART_COLUMNS = 6
-_TILES, _BLOCKS, _BELOW, _END = 3, 7, 19, 36
+_TILES, _BLOCKS, _BELOW, _END = 3, 7, 20, 37
 _TILE_COLUMNS = (1, 3, 5, 8, 10, 12)
 
 BLAETTER = {
@@ -48,6 +48,8 @@ LEGENDE = {
     Schwere.WARNUNG: "bitte ansehen; verhindert nichts",
     Schwere.HINWEIS: "zur Kenntnis",
 }
+
+_BUDGET = ("jahr", "ansatz", "bereits", "jetzt", "rest", "auslastung")
 
 Tables = Mapping[str, Table]
 
@@ -116,16 +118,29 @@ def _budget(sheet: Worksheet, formats: Formats, haushalt: Table) -> None:
         ("jahr", "Jahr", "0", "left"), ("ansatz", "Ansatz", euro, "right"), ("bereits", "bereits", euro, "right"),
         ("jetzt", "jetzt", euro, "right"), ("rest", "Rest", euro, "right"), ("auslastung", "genutzt", "0%", "right"),
     )  # fmt: skip
-    names = [c.name for c in haushalt.spec.columns]
     for index, (name, label, form, align) in enumerate(columns):
         put(sheet, _BLOCKS + 1, RIGHT + index, label, formats(font_color=GREY, align=align))
         look = formats(num_format=form, align=align, bottom=1, bottom_color=LINE, bold=name == "jahr")
-        for offset, row in enumerate(haushalt.rows[: _BELOW - _BLOCKS - 3]):
-            there = f"Haushalt!{chr(ord('A') + names.index(name))}{header_row(haushalt) + 2 + offset}"
-            wert = row.get(name)
-            shown = wert.wert if isinstance(wert, Formel) else wert
-            formel = Formel(there, shown if isinstance(shown, int | Decimal | str) else 0)
+        for offset, formel in enumerate(_there(haushalt, name)):
             put(sheet, _BLOCKS + 2 + offset, RIGHT + index, formel, look)
+
+
+def _there(haushalt: Table, name: str) -> list[Formel]:
+    """References to a column of the sheet Haushalt, with the values found there."""
+    letter = chr(ord("A") + [c.name for c in haushalt.spec.columns].index(name))
+    found = []
+    for line, row in enumerate(haushalt.rows[: _BELOW - _BLOCKS - 3], header_row(haushalt) + 2):
+        wert = row.get(name)
+        shown = wert.wert if isinstance(wert, Formel) else wert
+        found.append(Formel(f"Haushalt!{letter}{line}", shown if isinstance(shown, int | Decimal | str) else 0))
+    return found
+
+
+def results(tables: Tables) -> dict[str, str | int | Decimal]:
+    """The formulas of the sheet and the values they have with these tables."""
+    shown = [part for tile in _figures(tables) for part in tile if isinstance(part, Formel)]
+    shown += [formel for name in _BUDGET for formel in _there(tables["tbl_haushalt"], name)]
+    return {formel.formel: formel.wert for formel in shown}
 
 
 def _legend(sheet: Worksheet, formats: Formats) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import TypeVar
@@ -19,6 +19,7 @@ from pik_xl.columns import (
     HAUSHALT,
     PROTOKOLL,
     VERWAIST,
+    Aenderung,
     Formel,
     Row,
     Table,
@@ -51,8 +52,10 @@ UEBERSCHRITTEN = "Ansatz überschritten"
 _SCHWEREN = tuple(Schwere)
 _JA_NEIN = {True: "ja", False: "nein", None: None}
 
-Staff = dict[str, dict[str, Value]]
 T = TypeVar("T")
+
+# From the first year an extension can begin to the last one the maximum period and an interruption can reach.
+JAHRE_IM_MASTER = range(2019, 2027)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +84,11 @@ class Eintrag:
     inhalt: str
 
 
+def feste_jahre(vorgaenge: Iterable[Vorgang]) -> tuple[int, ...]:
+    """The budget years the master has columns for: always these, so that they stay where they are, and any others."""
+    return tuple(sorted({*JAHRE_IM_MASTER, *haushaltsjahre(vorgaenge)}))
+
+
 def haushaltsjahre(vorgaenge: Iterable[Vorgang]) -> tuple[int, ...]:
     """The budget years in which something is decided, ascending."""
     return tuple(sorted({jahr for v in vorgaenge for d in v.decisions for jahr in d.betraege}))
@@ -88,7 +96,7 @@ def haushaltsjahre(vorgaenge: Iterable[Vorgang]) -> tuple[int, ...]:
 
 def antraege_table(vorgaenge: Sequence[Vorgang], kreise: Mapping[str, Kreis]) -> Table:
     """One row per case, replaced ones too; by Kreis, applicant and day of receipt."""
-    jahre = haushaltsjahre(vorgaenge)
+    jahre = feste_jahre(vorgaenge)
     return Table(antraege_spec(jahre), tuple(_antrag_row(v, kreise) for v in sorted(vorgaenge, key=_order)))
 
 
@@ -158,7 +166,7 @@ def stellen_table(vorgaenge: Sequence[Vorgang], kreise: Mapping[str, Kreis]) -> 
     """One row per post of every application that counts, with its decision and the reckoning in words."""
     geltend = sorted((v for v in vorgaenge if v.stand is not Stand.ERSETZT), key=_order)
     rows = (_stelle_row(v, s, d, kreise) for v in geltend for s, d in posts(v))
-    return Table(stellen_spec(haushaltsjahre(vorgaenge)), tuple(rows))
+    return Table(stellen_spec(feste_jahre(vorgaenge)), tuple(rows))
 
 
 def posts(vorgang: Vorgang) -> Iterator[tuple[Stelle, Decision | None]]:
@@ -243,14 +251,13 @@ def _befund_row(f: Finding, kreise: Mapping[str, Kreis]) -> Row:
 
 
 def kreise_table(vorgaenge: Sequence[Vorgang], bestand: Iterable[Bewilligung], kreise: Mapping[str, Kreis]) -> Table:
-    """One row per Kreis; a last one for what names no known Kreis, so that the sums stay whole."""
+    """One row per Kreis and always a last one for what names no known Kreis: sums stay whole, the size stays."""
     geltend = _by(lambda v: kreis_of(v.antrag, kreise), (v for v in vorgaenge if v.stand is not Stand.ERSETZT))
     im_bestand = _by(lambda b: b.kreis, bestand)
     rows = [_kreis_row(k, geltend.pop(k.ags, []), im_bestand.pop(k.ags, [])) for k in kreise.values()]
-    if geltend or im_bestand:
-        rest = [v for those in geltend.values() for v in those], [b for those in im_bestand.values() for b in those]
-        rows.append(_kreis_row(None, *rest))
-    return Table(kreise_spec(haushaltsjahre(vorgaenge)), tuple(rows))
+    rest = [v for those in geltend.values() for v in those], [b for those in im_bestand.values() for b in those]
+    rows.append(_kreis_row(None, *rest))
+    return Table(kreise_spec(feste_jahre(vorgaenge)), tuple(rows))
 
 
 def kreis_of(antrag: Antrag, kreise: Mapping[str, Kreis]) -> str:
@@ -348,6 +355,11 @@ def protokoll_table(laeufe: Iterable[Lauf]) -> Table:
     return Table(PROTOKOLL, tuple({name: getattr(lauf, name) for name in names} for lauf in laeufe))
 
 
+def in_words(changes: Mapping[Aenderung, int]) -> str:
+    """What changed since the last run: "12 neu, 3 geändert, 1 ersetzt"."""
+    return ", ".join(f"{changes[kind]} {kind}" for kind in Aenderung if changes.get(kind)) or "nichts Neues"
+
+
 def verwaist_table(eintraege: Iterable[Eintrag]) -> Table:
     """Entries of staff whose row is gone, exactly as typed."""
     names = [c.name for c in VERWAIST.columns]
@@ -372,21 +384,3 @@ def as_text(value: Value | Formel) -> str:
     if isinstance(value, date):
         return as_datum(value)
     return str(value).replace(".", ",") if isinstance(value, Decimal) else str(value)
-
-
-def carry(table: Table, staff: Mapping[str, Mapping[str, Value]]) -> Table:
-    """The table with staff's entries in the rows they belong to, wherever these stand now."""
-    keys = row_keys(table.spec, table.rows)
-    rows = ({**row, **staff.get(key, {})} for key, row in zip(keys, table.rows, strict=True))
-    return replace(table, rows=tuple(rows))
-
-
-def orphans(table: Table, staff: Mapping[str, Mapping[str, Value]]) -> list[Eintrag]:
-    """Staff's entries whose row is not in the table any more."""
-    headers, present = {c.name: c.header for c in table.spec.staff}, set(row_keys(table.spec, table.rows))
-    return [
-        Eintrag(table.spec.sheet, key, headers[name], as_text(value))
-        for key, entries in staff.items()
-        if key not in present
-        for name, value in entries.items()
-    ]

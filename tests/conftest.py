@@ -63,8 +63,8 @@ _GERMAN = (
 
 
 @pytest.fixture(scope="session")
-def soffice_type(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path, Sequence[tuple[str, str, str]]], Path]:
-    """type_into(file, [(sheet, cell, text)]): a German LibreOffice opens it, somebody types, it is saved as .xlsx."""
+def soffice_basic(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path, str], Path]:
+    """edit(file, Basic): a German LibreOffice opens the file as `form`, the lines run, it is saved as .xlsx."""
     if SOFFICE is None:
         pytest.skip("LibreOffice ist nicht installiert (apt-get install libreoffice-calc libreoffice-writer)")
     profile = tmp_path_factory.mktemp("lo_typing")
@@ -73,18 +73,29 @@ def soffice_type(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path, Se
     settings_file = profile / "user" / "registrymodifications.xcu"
     settings_file.write_text(settings_file.read_text().replace("</oor:items>", _GERMAN))
 
-    def quoted(text: object) -> str:
-        return '"' + str(text).replace('"', '""') + '"'
-
-    def type_into(path: Path, entries: Sequence[tuple[str, str, str]]) -> Path:
+    def edit(path: Path, basic: str) -> Path:
         target = tmp_path_factory.mktemp("lo_out") / path.name
-        cell = "  form.Sheets.getByName({}).getCellRangeByName({}).FormulaLocal = {}"
-        typing = "\n".join(cell.format(*map(quoted, entry)) for entry in entries)
-        macro = _MACRO.format(source=quoted(path), target=quoted(target), typing=escape(typing))
+        macro = _MACRO.format(source=quoted(path), target=quoted(target), typing=escape(basic))
         (profile / "user" / "basic" / "Standard" / "Module1.xba").write_text(macro, encoding="utf-8")
         subprocess.run([*command, "macro:///Standard.Module1.Fill"], check=True, capture_output=True, timeout=180)
         assert target.exists(), f"LibreOffice saved nothing for {path.name}"
         return target
+
+    return edit
+
+
+def quoted(text: object) -> str:
+    """A string of Basic."""
+    return '"' + str(text).replace('"', '""') + '"'
+
+
+@pytest.fixture(scope="session")
+def soffice_type(soffice_basic: Callable[[Path, str], Path]) -> Callable[[Path, Sequence[tuple[str, str, str]]], Path]:
+    """type_into(file, [(sheet, cell, text)]): somebody types into cells in a German LibreOffice."""
+    cell = "  form.Sheets.getByName({}).getCellRangeByName({}).FormulaLocal = {}"
+
+    def type_into(path: Path, entries: Sequence[tuple[str, str, str]]) -> Path:
+        return soffice_basic(path, "\n".join(cell.format(*map(quoted, entry)) for entry in entries))
 
     return type_into
 

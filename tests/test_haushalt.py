@@ -33,7 +33,7 @@ def with_row(**row: object) -> Antrag:
 
 def test_asked_and_granted_are_equal_where_all_is_granted() -> None:
     jahre = control(antrag())
-    assert [(j.beantragt, j.jetzt) for j in jahre.values() if j.jahr >= 2020] == [
+    assert [(j.beantragt, j.jetzt) for j in jahre.values() if 2020 <= j.jahr <= 2022] == [
         (Decimal("8000.00"), Decimal("8000.00")),
         (Decimal("32000.00"), Decimal("32000.00")),
         (Decimal("24000.00"), Decimal("24000.00")),
@@ -54,7 +54,7 @@ def test_a_cut_shows_between_asked_and_granted() -> None:
 
 def test_an_open_question_asks_for_no_more_than_the_rules_could_give() -> None:
     jahre = control(with_row(vzae=Decimal("50.00"), wunschende=date(2029, 9, 30)), stand=Stand.RUECKFRAGE)
-    assert jahre[2021].beantragt == Decimal("32000.00") and max(jahre) == 2022
+    assert jahre[2021].beantragt == Decimal("32000.00") and not jahre[2023].beantragt
     assert jahre[2021].rueckfrage == 1
 
 

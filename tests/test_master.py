@@ -1,140 +1,34 @@
-"""The master is rebuilt by every run, and nothing a person typed in it is ever lost."""
+"""The master as it is built and swapped in."""
 
 from __future__ import annotations
 
-import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, datetime
 from decimal import Decimal
-from io import BytesIO
 from pathlib import Path
 
 import pytest
 from formulas import formulas, without_values
-from openpyxl import Workbook, load_workbook
-from openpyxl.cell import Cell
+from masters import (
+    BOESE,
+    STAND,
+    all_tables,
+    bewilligungen,
+    build,
+    cell,
+    opened,
+    updated,
+    vorgang,
+)
 
 from pik_xl import master
-from pik_xl import tables as t
-from pik_xl.columns import BESTAND, Table, antraege_spec
+from pik_xl.columns import BESTAND
 from pik_xl.errors import PikError
-from pik_xl.extension import decide, overall, regelstand
-from pik_xl.haushalt import haushalt
 from pik_xl.master_sheets import TEXT_MAX
 from pik_xl.model import (
-    Antrag,
     Art,
-    Besetzung,
-    Bewilligung,
-    Finding,
-    Place,
-    Qualifikation,
-    Schwere,
     Stand,
-    Stelle,
-    Vorgang,
 )
-from pik_xl.regions import load_register
-from pik_xl.rules import shipped_rulebook
-
-STAND = datetime(2020, 3, 15, 14, 30)
-REGISTER = load_register()
-REGELN = regelstand(shipped_rulebook(), date(2020, 3, 15))
-BOESE = '=HYPERLINK("http://x.example","Klick")'
-
-
-def bewilligungen(count: int) -> list[Bewilligung]:
-    """Approved posts, one per applicant of the real register, of two kinds and several periods."""
-    traeger = list(REGISTER.traeger.values())
-    return [
-        Bewilligung(
-            f"{s.ags}-{1 + n // len(traeger):02}", f"15.2-{n}", s.ags, s.name, s.art, s.kreis, "Rathaus", "Aylin Demir",
-            list(Qualifikation)[n % 2], Decimal("0.25") * (1 + n % 4), Decimal(64000) if n % 3 == 0 else None,
-            date(2017 + n % 2, 1 + n % 12, 1), date(2019 + n % 2, 1 + n % 12, 14),
-        )
-        for n in range(count)
-        for s in [traeger[n % len(traeger)]]
-    ]  # fmt: skip
-
-
-def vorgang(b: Bewilligung, number: int = 0) -> Vorgang:
-    """An application for one approved post; every eighth waits for an answer."""
-    post = Stelle(b.stelle, b.ags, b.einsatzort, verlaengern=True, vzae=b.vzae, person=b.person,
-                  besetzung_heute=Besetzung.UNBESETZT if number % 9 == 8 else Besetzung.BESETZT)  # fmt: skip
-    antrag = Antrag(f"{b.stelle}.xlsx", f"{b.stelle}.xlsx", date(2020, 2, 1), b.ags, b.traeger, b.art, b.kreis,
-                    ansprechperson=BOESE, email="a@example.de", stellen=(post,))  # fmt: skip
-    if number % 8 == 7:
-        return Vorgang(antrag, Stand.RUECKFRAGE, (finding(antrag),), {b.stelle: b})
-    decisions = (decide(post, b, REGELN),)
-    return Vorgang(antrag, Stand.ENTSCHIEDEN, (), {b.stelle: b}, decisions, overall(decisions))
-
-
-def finding(antrag: Antrag) -> Finding:
-    place = Place(antrag.datei, "Antrag", "C14")
-    return Finding("P03", Schwere.FEHLER, place, "iban", BOESE, "Die IBAN fehlt.", "Bitte ergänzen.", "Formular",
-                   antrag.schluessel, "", antrag.ags, antrag.traeger or "", antrag.kreis or "")  # fmt: skip
-
-
-def all_tables(bestand: Sequence[Bewilligung], vorgaenge: Sequence[Vorgang] | None = None) -> tuple[Table, ...]:
-    cases = [vorgang(b, n) for n, b in enumerate(bestand)] if vorgaenge is None else vorgaenge
-    befunde = [f for v in cases for f in v.befunde]
-    kreise = REGISTER.kreise
-    regeln = regelstand(shipped_rulebook(), date(2020, 3, 15))
-    small = replace(regeln.ansaetze[2021], value=Decimal(100))
-    regeln = replace(regeln, ansaetze={2019: regeln.ansaetze[2019], 2020: regeln.ansaetze[2020], 2021: small})
-    return (
-        t.antraege_table(cases, kreise),
-        t.stellen_table(cases, kreise),
-        t.befunde_table(befunde, kreise, [f"{len(befunde)} Anträge brauchen Arbeit. Bitte:", "IBAN ergänzen"]),
-        t.kreise_table(cases, bestand, kreise),
-        t.haushalt_table(haushalt(cases, bestand, regeln), Decimal(2_200_000)),
-        t.bestand_table(bestand),
-        t.protokoll_table([t.Lauf("15.03.2020 14:30", "prüfen", len(cases), summe=Decimal("0.01"))]),
-    )
-
-
-def build(bestand: Sequence[Bewilligung] = (), vorgaenge: Sequence[Vorgang] | None = None) -> bytes:
-    return master.build(all_tables(bestand, vorgaenge), STAND)
-
-
-def opened(data: bytes, data_only: bool = False) -> Workbook:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # openpyxl says that it drops data bars
-        return load_workbook(BytesIO(data), data_only=data_only)
-
-
-def saved(book: Workbook) -> bytes:
-    target = BytesIO()
-    book.save(target)
-    return target.getvalue()
-
-
-def cell(book: Workbook, sheet: str, header: str, number: int = 1) -> Cell:
-    """The cell below a header, in the table's n-th row."""
-    for row in book[sheet].iter_rows(max_row=20):
-        for candidate in row:
-            if candidate.value == header and candidate.row > 3:
-                found = book[sheet].cell(candidate.row + number, candidate.column)
-                assert isinstance(found, Cell)
-                return found
-    raise AssertionError(f"no column {header} on {sheet}")
-
-
-def typed(data: bytes, *entries: tuple[str, str, int, object]) -> bytes:
-    """The master after somebody typed values into cells (sheet, header, row of the table, value)."""
-    book = opened(data)
-    for sheet, header, number, value in entries:
-        found = cell(book, sheet, header, number)
-        found.value = value  # type: ignore[assignment]  # whatever openpyxl takes
-        if isinstance(value, str):
-            found.data_type = "s"  # as in a cell formatted as text: what begins with = stays text
-    return saved(book)
-
-
-def rebuilt(old: bytes, bestand: Sequence[Bewilligung], vorgaenge: Sequence[Vorgang]) -> bytes:
-    return master.build(master.carry_over(old, all_tables(bestand, vorgaenge)), STAND)
-
 
 # --- building ------------------------------------------------------------------------------------
 
@@ -152,7 +46,10 @@ def test_microsofts_validator_accepts_a_master_with_verwaist(
     tmp_path: Path, ooxml_errors: Callable[[Path], list[object]]
 ) -> None:
     path = tmp_path / "PiK-Master.xlsx"
-    path.write_bytes(rebuilt(typed(build(bewilligungen(1)), ("Anträge", "Bemerkung", 1, "x")), (), ()))
+    antraege, *others = all_tables(bewilligungen(1))
+    antraege = replace(antraege, rows=tuple({**row, "bemerkung": "x"} for row in antraege.rows))
+    path.write_bytes(updated(master.build((antraege, *others), STAND), bewilligungen(1), ()))
+    assert cell(opened(path.read_bytes()), "Verwaist", "Inhalt").value == "x"
     assert ooxml_errors(path) == []
 
 
@@ -248,217 +145,6 @@ def test_wide_tables_print_on_a3_without_the_columns_of_staff_and_narrow_ones_on
     assert (papers["Anträge"], papers["Stellen"], papers["Haushalt"], papers["Protokoll"]) == (8, 8, 9, 9)
     last = cell(book, "Anträge", "Hinweise", 0).column_letter
     assert f"${last}$" in str(book["Anträge"].print_area)
-
-
-# --- the Bestand ---------------------------------------------------------------------------------
-
-
-def test_the_bestand_comes_back_as_it_was_written() -> None:
-    bestand = bewilligungen(50)
-    assert master.read_bestand(build(bestand)) == (tuple(bestand), [])
-
-
-def test_an_empty_bestand_holds_no_posts() -> None:
-    assert master.read_bestand(build()) == ((), [])
-
-
-def test_the_bestand_is_read_with_good_will() -> None:
-    one = bewilligungen(1)[0]
-    data = typed(
-        build([one]),
-        ("Bestand", "AGS", 1, 8111),
-        ("Bestand", "Kreis-AGS", 1, None),
-        ("Bestand", "VZÄ", 1, "0,75"),
-        ("Bestand", "Jahresbetrag je VZÄ", 1, "64.000,00 €"),
-        ("Bestand", "Beginn", 1, "1.10.2017"),
-        ("Bestand", "Qualifikation", 1, "Mittlerer Abschluss"),
-    )
-    (found,), problems = master.read_bestand(data)
-    expect = replace(one, vzae=Decimal("0.75"), jahresbetrag=Decimal(64000), beginn=date(2017, 10, 1),
-                     qualifikation=Qualifikation.MITTLERER_ABSCHLUSS)  # fmt: skip
-    assert found == expect
-    assert [(gefunden, meldung) for _, gefunden, meldung in problems] == [
-        ("8111", "als Zahl eingetragen, gelesen als 08111"),
-        ("0,75", "als Text eingetragen, gelesen als 0,75"),
-        ("64.000,00 €", "als Text eingetragen, gelesen als 64000,00"),
-        ("1.10.2017", "als Text eingetragen, gelesen als 01.10.2017"),
-    ]
-
-
-def test_rows_added_below_the_table_are_read_too() -> None:
-    book = opened(build(bewilligungen(1)))
-    first = cell(book, "Bestand", "Stelle")
-    for column in range(1, len(BESTAND.columns) + 1):
-        book["Bestand"].cell(first.row + 3, column).value = book["Bestand"].cell(first.row, column).value
-    book["Bestand"].cell(first.row + 3, first.column).value = "neu"
-    assert [b.stelle for b in master.read_bestand(saved(book))[0]] == ["08111-01", "neu"]
-
-
-@pytest.mark.parametrize(
-    ("header", "day", "good"),
-    [("Beginn", "01.01.2000", True), ("Beginn", "31.12.1999", False), ("Bewilligt bis", "31.12.9999", False)],
-)
-def test_a_year_that_cannot_be_is_asked_about(header: str, day: str, good: bool) -> None:
-    data = typed(build(bewilligungen(1)), ("Bestand", header, 1, day))
-    if good:
-        assert master.read_bestand(data)[0][0].beginn == date(2000, 1, 1)
-    else:
-        with pytest.raises(PikError, match="Bitte das Jahr prüfen"):
-            master.read_bestand(data)
-
-
-def test_everything_unusable_in_the_bestand_is_named_at_once() -> None:
-    data = typed(
-        build(bewilligungen(4)),
-        ("Bestand", "Beginn", 1, "31.02.2018"),
-        ("Bestand", "VZÄ", 1, "halb"),
-        ("Bestand", "Träger", 2, None),
-        ("Bestand", "Art", 3, "Dorf"),
-    )
-    row, arten = cell(opened(data), "Bestand", "Stelle").row, ", ".join(Art)
-    with pytest.raises(PikError) as error:
-        master.read_bestand(data)
-    assert str(error.value).splitlines() == [
-        "Der Bestand lässt sich so nicht verwenden:",
-        f"– Blatt „Bestand“, Zelle J{row}: gefunden „halb“. Bitte eine Zahl wie 0,50 eintragen.",
-        f"– Blatt „Bestand“, Zelle L{row}: gefunden „31.02.2018“. Bitte ein Datum wie 31.12.2021 eintragen.",
-        f"– Blatt „Bestand“, Zelle D{row + 1}: gefunden „“. Bitte „Träger“ ausfüllen.",
-        f"– Blatt „Bestand“, Zelle E{row + 2}: gefunden „Dorf“. Bitte einen dieser Einträge wählen: {arten}.",
-    ]
-
-
-@pytest.mark.parametrize(
-    ("header", "value", "words"),
-    [
-        ("Stelle", "08111-01", "steht schon in Zeile"),
-        ("AGS", "8115", "beginnt mit 08"),
-        ("AGS", "081150", "beginnt mit 08"),
-        ("Kreis-AGS", "08115003", "5 Ziffern"),
-        ("VZÄ", 0, "Anteil über 0"),
-        ("Jahresbetrag je VZÄ", -1, "Betrag ab 0"),
-        ("Bewilligt bis", date(2016, 12, 31), "vor dem Beginn"),
-    ],
-)
-def test_contradictions_in_the_bestand_are_named(header: str, value: object, words: str) -> None:
-    with pytest.raises(PikError, match=words):
-        master.read_bestand(typed(build(bewilligungen(2)), ("Bestand", header, 2, value)))
-
-
-@pytest.mark.parametrize("ags", ["08111", "08111000", "081115001"])
-def test_official_keys_of_all_three_lengths_are_fine(ags: str) -> None:
-    assert master.read_bestand(typed(build(bewilligungen(1)), ("Bestand", "AGS", 1, ags)))[0][0].ags == ags
-
-
-def test_a_bestand_without_its_table_is_a_clear_message() -> None:
-    book = opened(build(bewilligungen(1)))
-    del book["Bestand"].tables["tbl_bestand"]
-    with pytest.raises(PikError, match="Auf Blatt „Bestand“ fehlt die Tabelle"):
-        master.read_bestand(saved(book))
-
-
-def test_a_file_that_is_no_workbook_is_a_clear_message() -> None:
-    with pytest.raises(PikError, match="Die Master-Arbeitsmappe lässt sich nicht lesen"):
-        master.read_bestand(b"nichts")
-
-
-# --- what staff typed ----------------------------------------------------------------------------
-
-
-def test_staff_entries_survive_when_rows_move() -> None:
-    bestand = bewilligungen(4)
-    cases = [vorgang(b, n) for n, b in enumerate(bestand)]
-    old = typed(
-        build(bestand[1:], cases[1:]),
-        ("Anträge", "Bemerkung", 1, "erste Zeile\nzweite Zeile"),
-        ("Anträge", "Wiedervorlage", 1, date(2020, 4, 1)),
-        ("Anträge", "Freigegeben am", 1, "nächste Woche"),
-        ("Stellen", "Entscheidung abweichend", 1, "abgelehnt"),
-    )
-    book = opened(rebuilt(old, bestand, cases))
-    assert cell(book, "Anträge", "Antragsteller", 2).value == bestand[1].traeger
-    assert cell(book, "Anträge", "Bemerkung", 2).value == "erste Zeile\nzweite Zeile"
-    assert cell(book, "Anträge", "Wiedervorlage", 2).value == datetime(2020, 4, 1)
-    assert cell(book, "Anträge", "Freigegeben am", 2).value == "nächste Woche"
-    assert cell(book, "Stellen", "Entscheidung abweichend", 2).value == "abgelehnt"
-    assert [cell(book, "Anträge", "Bemerkung", n).value for n in (1, 3, 4)] == [None] * 3
-    assert "Verwaist" not in book.sheetnames
-
-
-@pytest.mark.parametrize(
-    ("entry", "kept"), [(12, "12"), (0.5, "0,5"), (True, "WAHR"), ("#NV", "#NV"), (" Rand ", " Rand ")]
-)
-def test_whatever_is_typed_into_a_text_column_is_kept_as_it_was_seen(entry: object, kept: str) -> None:
-    old = typed(build(bewilligungen(1)), ("Anträge", "Bemerkung", 1, entry))
-    assert list(master.read_staff(old, antraege_spec(())).values()) == [{"bemerkung": kept}]
-
-
-def test_a_formula_without_its_value_stops_the_run_before_anything_is_lost() -> None:
-    book = opened(build(bewilligungen(1)))
-    cell(book, "Anträge", "Bemerkung").value = "=1+1"
-    with pytest.raises(PikError, match=r"Blatt „Anträge“, Zelle .*Die Formel hat noch keinen Wert"):
-        master.read_staff(saved(book), antraege_spec(()))
-
-
-def test_a_second_run_changes_nothing() -> None:
-    bestand = bewilligungen(9)
-    cases = [vorgang(b, n) for n, b in enumerate(bestand)]
-    first = rebuilt(typed(build(bestand, cases), ("Anträge", "Bemerkung", 3, "-2 Stellen")), bestand, cases)
-    assert rebuilt(first, bestand, cases) == first
-
-
-def test_a_vanished_row_goes_to_verwaist_and_its_entries_come_back_with_it() -> None:
-    bestand = bewilligungen(2)
-    cases = [vorgang(b, n) for n, b in enumerate(bestand)]
-    old = typed(build(bestand, cases), ("Anträge", "Bemerkung", 2, "=1+1 anrufen"),
-                ("Anträge", "Wiedervorlage", 2, date(2020, 4, 1)))  # fmt: skip
-    without = rebuilt(rebuilt(old, bestand, cases[:1]), bestand, cases[:1])
-    rows = list(opened(without)["Verwaist"].iter_rows(min_row=5, values_only=True))
-    schluessel = cases[1].antrag.schluessel
-    assert rows == [
-        ("Anträge", schluessel, "Bemerkung", "=1+1 anrufen"),
-        ("Anträge", schluessel, "Wiedervorlage", "01.04.2020"),
-    ]
-    back = opened(rebuilt(without, bestand, cases))
-    assert cell(back, "Anträge", "Bemerkung", 2).value == "=1+1 anrufen"
-    assert cell(back, "Anträge", "Wiedervorlage", 2).value == datetime(2020, 4, 1)
-    assert "Verwaist" not in back.sheetnames
-
-
-def test_a_waiting_entry_never_replaces_what_was_typed_since() -> None:
-    bestand = bewilligungen(1)
-    cases = [vorgang(bestand[0])]
-    spec = antraege_spec(())
-    key = cases[0].antrag.schluessel
-    old = typed(
-        master.build((*all_tables(bestand, cases), t.verwaist_table([t.Eintrag("Anträge", key, "Bemerkung", "alt")])),
-                     STAND),
-        ("Anträge", "Bemerkung", 1, "neu"),
-    )  # fmt: skip
-    new = rebuilt(old, bestand, cases)
-    assert master.read_staff(new, spec) == {key: {"bemerkung": "neu"}}
-    assert cell(opened(new), "Verwaist", "Inhalt").value == "alt"
-
-
-def test_a_renamed_staff_column_stops_the_run_before_anything_is_lost() -> None:
-    data = typed(build(bewilligungen(1)), ("Anträge", "Bemerkung", 0, "Notiz"))
-    book = opened(data)
-    for column in book["Anträge"].tables["tbl_antraege"].tableColumns:
-        column.name = "Notiz" if column.name == "Bemerkung" else column.name
-    with pytest.raises(PikError, match="Auf Blatt „Anträge“ fehlt die Spalte „Bemerkung“"):
-        master.carry_over(saved(book), all_tables(bewilligungen(1)))
-
-
-def test_the_record_of_runs_comes_back() -> None:
-    lauf = t.Lauf("15.03.2020 14:30", "prüfen", 3, summe=Decimal("0.01"))
-    assert master.read_protokoll(build(bewilligungen(3))) == (lauf,)
-
-
-def test_sheets_and_columns_of_staffs_own_are_named() -> None:
-    book = opened(build(bewilligungen(1)))
-    assert master.foreign(saved(book)) == ()
-    book.create_sheet("Urlaub")
-    book["Bestand"].tables["tbl_bestand"].tableColumns[-1].name = "Notiz"
-    assert master.foreign(saved(book)) == ("Urlaub", "Bestand: Notiz")
 
 
 # --- swapping in ---------------------------------------------------------------------------------

@@ -1,0 +1,109 @@
+"""The parts of the master's package: which belong to a sheet, and the file with some of them changed.
+
+What is not changed is written exactly as it was.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from dataclasses import dataclass
+
+from pik_xl.container import MASTER, Container
+from pik_xl.patch import MAIN, has_totals, table_name
+
+_R_ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+_CALC = re.compile(rb"<((?:\w+:)?)calcPr\b([^>]*?)(/?)>")
+_FULL = re.compile(rb'\s*fullCalcOnLoad="[^"]*"')
+# calcPr stands after these elements of the workbook (CT_Workbook), the first found from the right.
+_BEFORE_CALC = ("definedNames", "externalReferences", "functionGroups", "sheets")
+
+
+@dataclass(frozen=True, slots=True)
+class SheetParts:
+    """Names of parts: the worksheet, the table on it ("" if none was asked for), notes and their boxes."""
+
+    sheet: str
+    table: str
+    notes: tuple[str, ...]
+    vml: tuple[str, ...]
+    total: bool
+
+
+class MasterPackage:
+    """A workbook's package, to be written again with some parts changed."""
+
+    def __init__(self, data: bytes) -> None:
+        self._data = data
+        self._container = Container(data, MASTER)
+        self._changed: dict[str, bytes | None] = {}
+        self._workbook = self._container.workbook_part()
+        rels = self._container.relations(self._workbook)
+        sheets = self._container.tree(self._workbook).iterfind(f"{MAIN}sheets/{MAIN}sheet")
+        self._sheets = {s.get("name", ""): rels[s.get(_R_ID, "")].part for s in sheets if s.get(_R_ID, "") in rels}
+
+    def part(self, name: str) -> bytes:
+        """The bytes of a part as they are now."""
+        changed = self._changed.get(name.lower())
+        return changed if changed is not None else self._container.part(name)
+
+    def change(self, name: str, data: bytes | None) -> None:
+        """Puts other bytes in the place of a part; None takes it out."""
+        self._changed[name.lower()] = data
+
+    def parts(self, sheet: str, table: str = "") -> SheetParts | None:
+        """The parts of a sheet; None if there is no such sheet."""
+        if (part := self._sheets.get(sheet)) is None:
+            return None
+        rels = list(self._container.relations(part).values())
+        tables = [r.part for r in rels if r.type == "table" and table and table_name(self.part(r.part)) == table]
+        return SheetParts(
+            part,
+            tables[0] if tables else "",
+            tuple(r.part for r in rels if r.type in ("comments", "threadedComment")),
+            tuple(r.part for r in rels if r.type == "vmlDrawing"),
+            bool(tables) and has_totals(self.part(tables[0])),
+        )
+
+    def recalculate(self) -> None:
+        """Has every program calculate all formulas when it opens the file; the list of their order goes."""
+        self.change(self._workbook, _with_full_calculation(self.part(self._workbook)))
+        rels = f"{self._workbook.rpartition('/')[0]}/_rels/{self._workbook.rpartition('/')[2]}.rels"
+        for rel in self._container.relations(self._workbook).values():
+            if rel.type == "calcChain" and rel.part in self._container:
+                self.change(rel.part, None)
+                self.change(rels, _without(self.part(rels), b"Relationship", b"calcChain"))
+                self.change(
+                    "[Content_Types].xml", _without(self.part("[Content_Types].xml"), b"Override", b"calcChain")
+                )
+
+    def build(self) -> bytes:
+        """The file; members keep order and dates, so that the same changes give the same bytes."""
+        target = io.BytesIO()
+        with zipfile.ZipFile(io.BytesIO(self._data)) as old, zipfile.ZipFile(target, "w") as new:
+            for info in old.infolist():
+                name = info.filename.lower()
+                data = self._changed[name] if name in self._changed else old.read(info)
+                if data is not None:
+                    member = zipfile.ZipInfo(info.filename, info.date_time)
+                    member.external_attr = info.external_attr
+                    new.writestr(member, data, zipfile.ZIP_DEFLATED)
+        return target.getvalue()
+
+
+def _with_full_calculation(workbook: bytes) -> bytes:
+    if match := _CALC.search(workbook):
+        prefix, attributes, end = match.groups()
+        fresh = b'<%scalcPr%s fullCalcOnLoad="1"%s>' % (prefix, _FULL.sub(b"", attributes), end)
+        return workbook[: match.start()] + fresh + workbook[match.end() :]
+    for name in _BEFORE_CALC:
+        if match := re.search(rb"</((?:\w+:)?)%s>|<((?:\w+:)?)%s\b[^>]*/>" % (name.encode(), name.encode()), workbook):
+            prefix = match[1] or match[2] or b""
+            return workbook[: match.end()] + b'<%scalcPr fullCalcOnLoad="1"/>' % prefix + workbook[match.end() :]
+    return workbook
+
+
+def _without(xml: bytes, element: bytes, word: bytes) -> bytes:
+    """The XML without the empty elements of that name that mention the word."""
+    return re.sub(rb"<%s\b[^>]*%s[^>]*/>" % (element, word), b"", xml)

@@ -1,0 +1,133 @@
+"""Masters of invented cases for the tests, and what people do to them."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from decimal import Decimal
+from io import BytesIO
+
+from openpyxl import Workbook, load_workbook
+from openpyxl.cell import Cell
+
+from pik_xl import master
+from pik_xl import tables as t
+from pik_xl.columns import Table
+from pik_xl.extension import decide, overall, regelstand
+from pik_xl.haushalt import haushalt
+from pik_xl.master_update import MasterUpdate
+from pik_xl.model import (
+    Antrag,
+    Besetzung,
+    Bewilligung,
+    Finding,
+    Place,
+    Qualifikation,
+    Schwere,
+    Stand,
+    Stelle,
+    Vorgang,
+)
+from pik_xl.regions import load_register
+from pik_xl.rules import shipped_rulebook
+
+STAND = datetime(2020, 3, 15, 14, 30)
+REGISTER = load_register()
+REGELN = regelstand(shipped_rulebook(), date(2020, 3, 15))
+BOESE = '=HYPERLINK("http://x.example","Klick")'
+
+
+def bewilligungen(count: int) -> list[Bewilligung]:
+    """Approved posts, one per applicant of the real register, of two kinds and several periods."""
+    traeger = list(REGISTER.traeger.values())
+    return [
+        Bewilligung(
+            f"{s.ags}-{1 + n // len(traeger):02}", f"15.2-{n}", s.ags, s.name, s.art, s.kreis, "Rathaus", "Aylin Demir",
+            list(Qualifikation)[n % 2], Decimal("0.25") * (1 + n % 4), Decimal(64000) if n % 3 == 0 else None,
+            date(2017 + n % 2, 1 + n % 12, 1), date(2019 + n % 2, 1 + n % 12, 14),
+        )
+        for n in range(count)
+        for s in [traeger[n % len(traeger)]]
+    ]  # fmt: skip
+
+
+def vorgang(b: Bewilligung, number: int = 0) -> Vorgang:
+    """An application for one approved post; every eighth waits for an answer."""
+    post = Stelle(b.stelle, b.ags, b.einsatzort, verlaengern=True, vzae=b.vzae, person=b.person,
+                  besetzung_heute=Besetzung.UNBESETZT if number % 9 == 8 else Besetzung.BESETZT)  # fmt: skip
+    antrag = Antrag(f"{b.stelle}.xlsx", f"{b.stelle}.xlsx", date(2020, 2, 1), b.ags, b.traeger, b.art, b.kreis,
+                    ansprechperson=BOESE, email="a@example.de", stellen=(post,))  # fmt: skip
+    if number % 8 == 7:
+        return Vorgang(antrag, Stand.RUECKFRAGE, (finding(antrag),), {b.stelle: b})
+    decisions = (decide(post, b, REGELN),)
+    return Vorgang(antrag, Stand.ENTSCHIEDEN, (), {b.stelle: b}, decisions, overall(decisions))
+
+
+def finding(antrag: Antrag) -> Finding:
+    place = Place(antrag.datei, "Antrag", "C14")
+    return Finding("P03", Schwere.FEHLER, place, "iban", BOESE, "Die IBAN fehlt.", "Bitte ergänzen.", "Formular",
+                   antrag.schluessel, "", antrag.ags, antrag.traeger or "", antrag.kreis or "")  # fmt: skip
+
+
+def all_tables(bestand: Sequence[Bewilligung], vorgaenge: Sequence[Vorgang] | None = None) -> tuple[Table, ...]:
+    cases = [vorgang(b, n) for n, b in enumerate(bestand)] if vorgaenge is None else vorgaenge
+    befunde = [f for v in cases for f in v.befunde]
+    kreise = REGISTER.kreise
+    regeln = regelstand(shipped_rulebook(), date(2020, 3, 15))
+    small = replace(regeln.ansaetze[2021], value=Decimal(100))
+    regeln = replace(regeln, ansaetze={2019: regeln.ansaetze[2019], 2020: regeln.ansaetze[2020], 2021: small})
+    return (
+        t.antraege_table(cases, kreise),
+        t.stellen_table(cases, kreise),
+        t.befunde_table(befunde, kreise, [f"{len(befunde)} Anträge brauchen Arbeit. Bitte:", "IBAN ergänzen"]),
+        t.kreise_table(cases, bestand, kreise),
+        t.haushalt_table(haushalt(cases, bestand, regeln), Decimal(2_200_000)),
+        t.bestand_table(bestand),
+        t.protokoll_table([t.Lauf("15.03.2020 14:30", "prüfen", len(cases), summe=Decimal("0.01"))]),
+        t.verwaist_table(()),
+    )
+
+
+def build(bestand: Sequence[Bewilligung] = (), vorgaenge: Sequence[Vorgang] | None = None) -> bytes:
+    return master.build(all_tables(bestand, vorgaenge), STAND)
+
+
+def opened(data: bytes, data_only: bool = False) -> Workbook:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # openpyxl says that it drops data bars
+        return load_workbook(BytesIO(data), data_only=data_only)
+
+
+def saved(book: Workbook) -> bytes:
+    target = BytesIO()
+    book.save(target)
+    return target.getvalue()
+
+
+def cell(book: Workbook, sheet: str, header: str, number: int = 1) -> Cell:
+    """The cell below a header, in the table's n-th row."""
+    for row in book[sheet].iter_rows(max_row=20):
+        for candidate in row:
+            if candidate.value == header and candidate.row > 3:
+                found = book[sheet].cell(candidate.row + number, candidate.column)
+                assert isinstance(found, Cell)
+                return found
+    raise AssertionError(f"no column {header} on {sheet}")
+
+
+def typed(data: bytes, *entries: tuple[str, str, int, object]) -> bytes:
+    """The master after somebody typed values into cells (sheet, header, row of the table, value)."""
+    book = opened(data)
+    for sheet, header, number, value in entries:
+        found = cell(book, sheet, header, number)
+        found.value = value  # type: ignore[assignment]  # whatever openpyxl takes
+        if isinstance(value, str):
+            found.data_type = "s"  # as in a cell formatted as text: what begins with = stays text
+    return saved(book)
+
+
+def updated(old: bytes, bestand: Sequence[Bewilligung], vorgaenge: Sequence[Vorgang]) -> bytes:
+    """The master after a run with these cases."""
+    return master.aktualisiert(MasterUpdate(old), all_tables(bestand, vorgaenge))

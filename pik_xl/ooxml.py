@@ -133,14 +133,20 @@ def address(row: int, col: int) -> str:
     return f"{letters}{row}"
 
 
+@lru_cache(maxsize=2_000)
+def column_number(letters: str) -> int:
+    """The number of a column from its letters, from 1."""
+    col = 0
+    for letter in letters:
+        col = col * 26 + ord(letter) - 64
+    return col
+
+
 def parse_address(text: str) -> tuple[int, int]:
     """Row and column of a cell name such as C7, both from 1; ValueError if there is no such cell."""
     if not (match := _ADDRESS.match(text)):
         raise ValueError(text)
-    col = 0
-    for letter in match[1]:
-        col = col * 26 + ord(letter) - 64
-    row = int(match[2])
+    row, col = int(match[2]), column_number(match[1])
     if row > MAX_ROW or col > MAX_COL:
         raise ValueError(text)
     return row, col

@@ -13,13 +13,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from itertools import groupby
 from typing import Any
 from xml.sax.saxutils import escape
 
 from lxml import etree
 
-from pik_xl.ooxml import MAX_ROW, address, parse_address
+from pik_xl.ooxml import MAX_ROW, address, column_number, parse_address
 
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _XM_SQREF = "{http://schemas.microsoft.com/office/excel/2006/main}sqref"
@@ -29,6 +30,7 @@ _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 _PARSER = etree.XMLParser(resolve_entities=False, huge_tree=True, remove_blank_text=False)
 _HERE = "PIK-ROWS"
+_SAMPLE = 500  # rows looked at to tell the style of a column
 # What belongs to cells by an attribute, each element gone when its cells are.
 _WITH_REF = {MAIN + "hyperlink": "ref", MAIN + "mergeCell": "ref"}
 _WITH_SQREF = ("conditionalFormatting", "dataValidation", "ignoredError", "protectedRange")
@@ -189,15 +191,16 @@ class _Sheet:
         """All rows of the sheet as XML, in order."""
         old = dict(_numbered(self.data))
         self._note_shared(old.values())
-        cells = {n: dict(_cells(row)) for n, row in old.items() if self.area.header < n <= self.area.old_last}
-        styles = _styles(cells.values())
+        body = [n for n in sorted(old) if self.area.header < n <= self.area.old_last]
+        styles = _styles(old[n] for n in body[:: len(body) // _SAMPLE + 1])
         order = sorted(
             {*styles, *self.columns.managed, *self.columns.formulas, *(c for row in rows for c in row.cells)}
         )
         out = [self._kept(n, old[n]) for n in sorted(old) if n <= self.area.header]
         for number, row in enumerate(rows or (NewRow(None, {}),), self.area.header + 1):
-            source = row.source or 0
-            out.append(self._row(number, row, old.get(source), cells.get(source, {}), styles, order))
+            source = old.get(row.source or 0)
+            cells = dict(_cells(source)) if source is not None else {}
+            out.append(self._row(number, row, source, cells, styles, order))
         below = ((self.area.row(n), old[n]) for n in sorted(old) if n > self.area.old_last)
         return [*out, *(self._kept(number, row) for number, row in below if number)]
 
@@ -219,8 +222,8 @@ class _Sheet:
     ) -> str:
         parts = [f"<row{_row_attributes(old, number, row.height)}>"]
         for column in order:
-            at, cell = address(number, column), cells.get(column)
-            style = cell.get("s", "") if cell is not None else styles.get(column, "")
+            at, cell = f"{_letters(column)}{number}", cells.get(column)
+            style = styles.get(column, "") if cell is None else cell.get("s", "")
             if column in row.cells:
                 parts.append(_cell(at, style, row.cells[column], self.date1904))
             elif column in self.columns.managed or (cell is None and column not in self.columns.formulas):
@@ -295,15 +298,20 @@ def _cells(row: Any) -> Iterator[tuple[int, Any]]:
     column = 0
     for cell in row.iterchildren(MAIN + "c"):
         ref = cell.get("r")
-        column = parse_address(ref)[1] if ref else column + 1
+        column = column_number(ref.rstrip("0123456789")) if ref else column + 1
         yield column, cell
 
 
-def _styles(rows: Iterable[Mapping[int, Any]]) -> dict[int, str]:
-    """The style most cells of a column have; new rows get it."""
+@lru_cache(maxsize=1_000)
+def _letters(column: int) -> str:
+    return address(1, column)[:-1]
+
+
+def _styles(rows: Iterable[Any]) -> dict[int, str]:
+    """The style most cells of a column have in these rows; new rows get it."""
     counts: dict[int, Counter[str]] = defaultdict(Counter)
     for row in rows:
-        for column, cell in row.items():
+        for column, cell in _cells(row):
             counts[column][cell.get("s", "")] += 1
     return {column: counter.most_common(1)[0][0] for column, counter in counts.items()}
 

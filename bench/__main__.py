@@ -23,6 +23,7 @@ from pathlib import Path
 from random import Random
 from time import process_time
 
+from bench.master import bench_master
 from bench.process import cost
 from bench.scale import scale
 from bench.worst import worst
@@ -200,6 +201,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         decisions = bench_decisions(lage)
+        update = bench_master(list(lage.bewilligungen.values()))
         reading = bench_reading(lage, eingaenge)
         prefilling = bench_prefilling(lage)
         notices = bench_notices(lage, eingaenge, folder)
@@ -214,6 +216,7 @@ def main() -> None:
         "ms_je_formular_lesen": reading,
         "ms_je_formular_vorausfuellen": prefilling,
         "ms_je_bescheid": notices,
+        "master": update,
         "kette": chain,
         "pruefen": size,
         "einzelne_datei": {
@@ -255,6 +258,12 @@ def table(results: Mapping[str, object]) -> str:
     assert isinstance(chain, dict)
     lines.append(f"| chain for {FORMS} forms, two cores, seconds | {chain['Sekunden']:.1f} | < 15 |")
     lines.append(f"| chain, peak memory, MB | {chain['MB']:.0f} | < 250 |")
+    update = results["master"]
+    assert isinstance(update, dict)
+    lines.append(
+        f"| updating a master of 12,000 posts: pik-xl / XlsxWriter | {update['pik-xl / XlsxWriter']:.2f} | ≤ 1.5 |"
+    )
+    lines.append(f"| ten times the posts, times the CPU | {update['zehnmal so viele / einmal']:.1f} | ≤ 11 |")
     size, alone = results["pruefen"], results["einzelne_datei"]
     assert isinstance(size, dict) and isinstance(alone, dict)
     lines.append(f"| `pik-xl pruefen` for {FORMS} forms, peak memory, MB | {size['MB']:.0f} | < 150 |")

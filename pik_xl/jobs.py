@@ -317,14 +317,14 @@ def _schreibe_master(folder: Workfolder, pruefung: Pruefung, stand: datetime, wa
 
     if not folder.master.is_file():
         laeufe = tables.protokoll_table([_lauf(pruefung, stand, was)])
-        data = master.build((*_tables(pruefung), laeufe, tables.verwaist_table(())), stand)
+        data = master.build((*tables_of(pruefung), laeufe, tables.verwaist_table(())), stand)
         master.write(folder.master, data, folder.sicherungen, "")
         return {}
     old = folder.master.read_bytes()
     if master_read.read_bestand(old)[0] != tuple(pruefung.lage.bewilligungen.values()):
         raise PikError("Der Bestand wurde während des Laufs geändert. Bitte den Lauf noch einmal starten.")
     update = MasterUpdate(old)
-    antraege, stellen, *others = _tables(pruefung)
+    antraege, stellen, *others = tables_of(pruefung)
     antraege, changes = update.vergleich(antraege)
     stellen, _ = update.vergleich(stellen)
     lauf = replace(_lauf(pruefung, stand, was), bemerkung=tables.in_words(changes))
@@ -359,7 +359,8 @@ def kreisuebersichten(
     return written
 
 
-def _tables(pruefung: Pruefung) -> tuple[Table, ...]:
+def tables_of(pruefung: Pruefung) -> tuple[Table, ...]:
+    """The tables of the master a run fills, the Bestand among them; without the record of runs and Verwaist."""
     from pik_xl import tables
 
     lage, faelle = pruefung.lage, pruefung.vorgaenge

@@ -56,7 +56,7 @@ class MasterUpdate:
             if change := place.change(key, row):
                 counts[change] += 1
             rows.append({**row, AENDERUNG: change})
-        counts[Aenderung.ENTFALLEN] = sum(1 for key in place.numbers if key.strip(" |") and key not in set(keys))
+        counts[Aenderung.ENTFALLEN] = sum(1 for key in place.numbers.keys() - set(keys) if key.strip(" |"))
         return replace(table, rows=tuple(rows)), counts
 
     def write(self, tables: Sequence[Table], results: Results) -> bytes:

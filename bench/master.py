@@ -1,0 +1,61 @@
+"""Updating a closed master beside writing the same rows to a new file with XlsxWriter, and how both grow."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from time import process_time
+
+from pik_xl import jobs, master, tables
+from pik_xl.columns import Table
+from pik_xl.master_read import open_master
+from pik_xl.master_update import MasterUpdate
+from pik_xl.model import Antrag, Besetzung, Bewilligung, Sendung, Stelle
+
+ROUNDS, POSTS = 3, 12_000
+STAND = datetime(2020, 5, 4, 12)
+
+
+def bench_master(bestand: Sequence[Bewilligung]) -> dict[str, float]:
+    """CPU seconds for 12,000 posts, medians; the update reads, compares and writes rows of which every one changed."""
+    small, large = (_seconds(bestand, posts) for posts in (POSTS // 10, POSTS))
+    return {
+        "XlsxWriter": large[0],
+        "pik-xl": large[1],
+        "pik-xl / XlsxWriter": large[1] / large[0],
+        "zehnmal so viele / einmal": large[1] / small[1],
+    }
+
+
+def _seconds(bestand: Sequence[Bewilligung], posts: int) -> tuple[float, float]:
+    before, after = (_tables(bestand, posts, email) for email in ("alt@example.de", "neu@example.de"))
+    old = master.build(before, STAND)
+    rounds: list[tuple[float, float]] = []
+    for _ in range(ROUNDS):
+        begin = process_time()
+        master.build(after, STAND)
+        built = process_time()
+        open_master.cache_clear()
+        update = MasterUpdate(old)
+        antraege, _ = update.vergleich(after[0])
+        master.aktualisiert(update, (antraege, *after[1:]))
+        rounds.append((built - begin, process_time() - built))
+    new, updated = zip(*rounds, strict=True)
+    return sorted(new)[ROUNDS // 2], sorted(updated)[ROUNDS // 2]
+
+
+def _tables(bestand: Sequence[Bewilligung], posts: int, email: str) -> tuple[Table, ...]:
+    """One application for each of so many posts."""
+    copies = [
+        replace(bestand[n % len(bestand)], stelle=f"{bestand[n % len(bestand)].stelle}-{n}") for n in range(posts)
+    ]
+    sendungen = [Sendung(f"{b.stelle}.xlsx", date(2020, 4, 1), (_antrag(b, email),)) for b in copies]
+    pruefung = jobs.Pruefung(jobs.lage_am(STAND.date(), copies), sendungen, ())
+    return (*jobs.tables_of(pruefung), tables.protokoll_table(()), tables.verwaist_table(()))
+
+
+def _antrag(b: Bewilligung, email: str) -> Antrag:
+    stelle = Stelle(b.stelle, b.ags, b.einsatzort, verlaengern=True, vzae=b.vzae, besetzung_heute=Besetzung.BESETZT)
+    name = f"{b.stelle}.xlsx"
+    return Antrag(name, name, date(2020, 4, 1), b.ags, b.traeger, b.art, b.kreis, email=email, stellen=(stelle,))

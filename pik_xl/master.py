@@ -16,6 +16,9 @@ from pik_xl.master_start import TITEL, draw_start, results
 from pik_xl.master_update import MasterUpdate
 from pik_xl.palette import PETROL
 
+BACKUPS = 20  # so many are kept
+
+
 # --- building ------------------------------------------------------------------------------------
 
 
@@ -64,8 +67,9 @@ def write(path: Path, data: bytes, backup_dir: Path, stamp: str, gelesen: bytes 
             return None
         if gelesen is not None and old != gelesen:
             raise PikError(f"{path.name} wurde während des Laufs geändert. Bitte den Lauf noch einmal starten.")
-        backup = _backup(path, backup_dir, stamp) if old is not None else None
+        backup = _backup(path, old, backup_dir, stamp) if old is not None else None
         _swap(path, data)
+        _prune(backup_dir, path)
     except PermissionError as error:
         raise PikError(_LOCKED.format(name=path.name)) from error
     return backup
@@ -75,7 +79,9 @@ _LOCKED = "{name} ist gerade geöffnet oder schreibgeschützt. Bitte in Excel sc
 
 
 def _check_free(path: Path) -> None:
-    """Office programs leave a lock file beside a workbook while it is open."""
+    """Office programs leave a lock file beside a workbook while it is open; a read-only file is meant to stay."""
+    if path.exists() and not path.stat().st_mode & 0o222:
+        raise PikError(_LOCKED.format(name=path.name))
     for lock in (path.with_name(f"~${path.name}"), path.with_name(f".~lock.{path.name}#")):
         if lock.exists():
             raise PikError(
@@ -84,17 +90,26 @@ def _check_free(path: Path) -> None:
             )
 
 
-def _backup(path: Path, folder: Path, stamp: str) -> Path:
+def _backup(path: Path, old: bytes, folder: Path, stamp: str) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     number, target = 1, folder / f"{path.stem}_{stamp}{path.suffix}"
     while target.exists():
         number += 1
         target = folder / f"{path.stem}_{stamp}_{number}{path.suffix}"
-    shutil.copy2(path, target)
+    _swap(target, old)
     return target
 
 
+def _prune(folder: Path, path: Path) -> None:
+    """Keeps the newest backups (names begin with day and hour); what a killed run left half written goes."""
+    for half in folder.glob(".*.neu"):
+        half.unlink()
+    for old in sorted(folder.glob(f"{path.stem}_*{path.suffix}"))[:-BACKUPS]:
+        old.unlink()
+
+
 def _swap(path: Path, data: bytes) -> None:
+    """The whole file or none: written beside, flushed to the disk, renamed."""
     path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_name(f".{path.name}.neu")
     try:
@@ -102,6 +117,8 @@ def _swap(path: Path, data: bytes) -> None:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
+        if path.exists():
+            shutil.copymode(path, beside)
         beside.replace(path)
     finally:
         beside.unlink(missing_ok=True)

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import itertools
+import os
+import signal
+import subprocess
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
+from random import Random
 
 import pytest
 from formulas import formulas, without_values
@@ -198,8 +204,12 @@ def test_a_master_saved_during_the_run_is_not_overwritten(file: Path) -> None:
 
 
 def test_a_refused_swap_is_a_clear_message_and_leaves_no_half_file(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    replace_really = Path.replace
+
     def refuse(self: Path, target: Path) -> Path:
-        raise PermissionError(13, "in use")
+        if target == file:
+            raise PermissionError(13, "in use")
+        return replace_really(self, target)
 
     monkeypatch.setattr(Path, "replace", refuse)
     with pytest.raises(PikError, match="geöffnet oder schreibgeschützt"):
@@ -217,6 +227,59 @@ def test_a_full_disk_leaves_the_old_master(file: Path, monkeypatch: pytest.Monke
         master.write(file, b"neu", file.parent / "Sicherungen", "x")
     assert file.read_bytes() == b"alt"
     assert ".PiK-Master.xlsx.neu" not in listing(file.parent)
+
+
+def test_a_read_only_master_is_a_clear_message_and_stays_untouched(file: Path) -> None:
+    file.chmod(0o444)
+    with pytest.raises(PikError, match="schreibgeschützt"):
+        master.write(file, b"neu", file.parent / "Sicherungen", "x")
+    assert file.read_bytes() == b"alt" and listing(file.parent) == ["PiK-Master.xlsx"]
+
+
+def test_the_newest_twenty_backups_are_kept(file: Path) -> None:
+    folder = file.parent / "Sicherungen"
+    for day in range(1, 23):
+        master.write(file, f"Stand {day}".encode(), folder, f"2020-03-{day:02}_0800")
+    kept = [p.name for p in sorted(folder.iterdir())]
+    assert (len(kept), kept[0]) == (20, "PiK-Master_2020-03-03_0800.xlsx")
+
+
+def test_a_disk_that_fills_up_leaves_the_old_master_and_no_half_file(tmp_path: Path) -> None:
+    disk = tmp_path / "voll"
+    disk.mkdir()
+    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=100k", "tmpfs", disk], capture_output=True)
+    if mounted.returncode:
+        pytest.skip("ein kleiner Datenträger lässt sich hier nicht einhängen")
+    try:
+        path = disk / "PiK-Master.xlsx"
+        path.write_bytes(b"a" * 30_000)
+        with pytest.raises(OSError, match="No space left"):
+            master.write(path, b"b" * 80_000, disk / "Sicherungen", "x")
+        assert path.read_bytes() == b"a" * 30_000
+        assert listing(disk) == ["PiK-Master.xlsx", "Sicherungen/PiK-Master_x.xlsx"]
+    finally:
+        subprocess.run(["umount", disk], check=True)
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="nur wo ein Prozess sich verdoppeln kann")
+def test_killed_at_any_moment_a_whole_master_is_there(tmp_path: Path) -> None:
+    path, backups = tmp_path / "PiK-Master.xlsx", tmp_path / "Sicherungen"
+    states = [build(bewilligungen(count)) for count in (1, 2)]
+    path.write_bytes(states[0])
+    rng, killed = Random(1), 0
+    for _ in range(50):
+        child = os.fork()
+        if child == 0:  # pragma: no cover  # another process
+            for number in itertools.count():
+                master.write(path, states[number % 2], backups, "x")
+        time.sleep(rng.uniform(0.002, 0.03))
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+        killed += path.read_bytes() in states
+        assert all(p.read_bytes() in states for p in backups.glob("PiK-Master_*.xlsx"))
+    assert killed == 50
+    master.write(path, b"neu", backups, "y")
+    assert not [name for name in listing(tmp_path) if name.endswith(".neu")]
 
 
 def test_arts_of_the_form_and_of_the_bestand_are_the_same() -> None:

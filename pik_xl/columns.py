@@ -242,7 +242,7 @@ BEFUNDE = TableSpec(
         Column("datei", "Datei", _K.LANGTEXT, 30),
         Column("quelle", "Quelle", _K.LANGTEXT, 30),
     ),
-    ("datei", "code", "blatt", "zelle", "feld"), fest=3, kopf=9,
+    ("datei", "code", "blatt", "zelle", "feld"), fest=3, kopf=10,
 )  # fmt: skip
 
 

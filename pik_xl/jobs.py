@@ -18,7 +18,7 @@ from random import Random
 from typing import TYPE_CHECKING
 
 from pik_xl import schreiben, seiten
-from pik_xl.checks import Lage, check_all, check_haushalt, finding_of, headline
+from pik_xl.checks import Lage, check_all, check_eintragungen, check_haushalt, finding_of, headline
 from pik_xl.columns import BESTAND
 from pik_xl.digital import decide_digital
 from pik_xl.errors import PikError
@@ -171,7 +171,17 @@ def pruefen_ordner(
     """Check everything in the in-tray against the Bestand, by the rules of the day."""
     lage = replace(lage_of(folder, tag, rechtsstand), vollstaendig=True)
     pruefung = pruefen([folder.eingang], lage, progress)
-    return replace(pruefung, pruefbefunde=(*_bestand_befunde(folder, lage), *pruefung.pruefbefunde))
+    own = (*_bestand_befunde(folder, lage), *_eintragungen_befunde(folder, lage))
+    return replace(pruefung, pruefbefunde=(*own, *pruefung.pruefbefunde))
+
+
+def _eintragungen_befunde(folder: Workfolder, lage: Lage) -> Iterator[Finding]:
+    """What staff typed in their columns and cannot stand."""
+    from pik_xl import columns, master_read
+
+    data = folder.master.read_bytes()
+    for spec in (columns.antraege_spec(()), columns.stellen_spec(())):
+        yield from check_eintragungen(master_read.read_eintragungen(data, spec), folder.master.name, lage)
 
 
 def _bestand_befunde(folder: Workfolder, lage: Lage) -> Iterator[Finding]:

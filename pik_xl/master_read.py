@@ -11,7 +11,7 @@ from functools import lru_cache
 from pik_xl.columns import BESTAND, PROTOKOLL, Column, ColumnKind, TableSpec, Value
 from pik_xl.errors import PikError
 from pik_xl.form import normalise
-from pik_xl.model import Art, Bewilligung, Qualifikation
+from pik_xl.model import Art, Bewilligung, Eintragung, Qualifikation
 from pik_xl.ooxml import MASTER, Cell, Unreadable, Workbook, address, read_workbook
 from pik_xl.tables import Lauf, as_text, row_keys
 from pik_xl.values import JAHRE, clean, excel_datum, excel_dezimal, parse_datum, parse_dezimal, parse_ganzzahl
@@ -123,6 +123,16 @@ def _contradictions(values: Mapping[str, object], where: Mapping[str, str]) -> l
     if isinstance(jahresbetrag, Decimal) and jahresbetrag < 0:
         faults.append(_fault(where["jahresbetrag"], as_text(jahresbetrag), "Bitte einen Betrag ab 0 eintragen."))
     return faults
+
+
+def read_eintragungen(data: bytes, spec: TableSpec) -> Iterator[Eintragung]:
+    """What staff typed in a table of applications or posts, row by row, with the cells it stands in."""
+    book = open_master(data)
+    for row, columns, cells in rows_of(book, spec):
+        werte = {c.name: as_text(typed(c, cells[c.name], book.date1904)) for c in spec.staff if c.name in cells}
+        if werte:
+            known = {name: cells[name].text if name in cells else "" for name in ("stelle", "ags", "traeger")}
+            yield Eintragung(spec.sheet, werte, {name: address(row, columns[name]) for name in werte}, **known)
 
 
 def read_staff(data: bytes, spec: TableSpec) -> Staff:

@@ -229,6 +229,18 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class Eintragung:
+    """What staff typed in one row of the master: texts by name of the column, and the cell of each."""
+
+    blatt: str
+    werte: Mapping[str, str]
+    zellen: Mapping[str, str]
+    stelle: str = ""
+    ags: str = ""
+    traeger: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Decision:
     """The outcome for one post: new end, months added and EUR per budget year, with its reasons and trace.
 

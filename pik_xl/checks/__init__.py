@@ -10,10 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from pik_xl.checks import bestand, datei, haushalt, kreis, pflicht, uebergreifend, verlaengerung, werte
+from pik_xl.checks import eintragungen as master_columns
 from pik_xl.checks.registry import Check, Hit, Lage, Per
 from pik_xl.checks.uebergreifend import superseded
 from pik_xl.form import ANTRAG_NACH_NAME, STELLEN_NACH_NAME
-from pik_xl.model import Antrag, Finding, Haushalt, Mangel, Place, Schwere, Sendung, Stelle
+from pik_xl.model import Antrag, Eintragung, Finding, Haushalt, Mangel, Place, Schwere, Sendung, Stelle
 
 __all__ = ["CHECKS", "THEMEN", "Check", "Lage", "check_all", "finding_of", "headline", "superseded"]
 
@@ -26,6 +27,7 @@ CHECKS: tuple[Check, ...] = (
     *uebergreifend.CHECKS,
     *kreis.CHECKS,
     *haushalt.CHECKS,
+    *master_columns.CHECKS,
 )
 
 # The first letter of a code is its theme.
@@ -38,6 +40,7 @@ THEMEN: Mapping[str, str] = {
     "V": "Verlängerung",
     "S": "Antragsübergreifend",
     "K": "Je Kreis",
+    "M": "Eintragungen im Master",
 }
 
 _ORDER = {check.code: position for position, check in enumerate(CHECKS)}
@@ -87,6 +90,27 @@ def _per_kreis(antraege: Sequence[Antrag], lage: Lage) -> Iterator[Finding]:
 def check_haushalt(control: Haushalt, lage: Lage) -> list[Finding]:
     """The findings on the budget, once everything is decided."""
     return [_of_kreis(check, hit, "") for check in haushalt.CHECKS for hit in check.run(control, lage)]
+
+
+def check_eintragungen(eintragungen: Iterable[Eintragung], datei: str, lage: Lage) -> Iterator[Finding]:
+    """The findings on what staff typed in the master; they belong to no application and block none."""
+    for eintragung in eintragungen:
+        for check in master_columns.CHECKS:
+            for hit in check.run(eintragung, lage):
+                traeger = lage.register.traeger.get(eintragung.ags)
+                yield Finding(
+                    code=check.code,
+                    schwere=check.schwere,
+                    place=Place(datei, eintragung.blatt, eintragung.zellen[hit.feld]),
+                    feld=hit.feld.replace("_", " "),
+                    gefunden=eintragung.werte[hit.feld],
+                    meldung=hit.meldung,
+                    bitte=hit.bitte,
+                    quelle=check.quelle,
+                    ags=eintragung.ags,
+                    traeger=eintragung.traeger,
+                    kreis=traeger.kreis if traeger else "",
+                )
 
 
 def _of_kreis(check: Check, hit: Hit, kreis: str) -> Finding:
@@ -182,6 +206,7 @@ _TASKS: Mapping[str, str] = {
     "B": "mit dem Bestand abgleichen",
     "V": "das beantragte Ende klären",
     "S": "doppelt beantragte Stellen klären",
+    "M": "Eintragungen im Master berichtigen",
 }
 
 

@@ -25,7 +25,7 @@ class Per(StrEnum):
     """What a check looks at.
 
     One fault of reading, one application, one post, all applications together, those of one Kreis that count,
-    or the budget control once everything is decided.
+    the budget control once everything is decided, or a row of the master in which staff typed.
     """
 
     MANGEL = "mangel"
@@ -34,6 +34,7 @@ class Per(StrEnum):
     ALLE = "alle"
     KREIS = "kreis"
     HAUSHALT = "haushalt"
+    EINTRAGUNG = "eintragung"
 
 
 @dataclass(frozen=True)

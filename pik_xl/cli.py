@@ -171,9 +171,11 @@ def konsolidieren(ordner: Ordner, am: Am = None, rechtsstand: Rechtsstand = None
     """Schreibt alles in den Master. Was Sie dort eingetragen haben, bleibt erhalten."""
     from pik_xl import jobs
 
+    begin = perf_counter()
     pruefung = pruefung_of(ordner, am, rechtsstand)
     folder = oeffnen(ordner)
-    changes = jobs.konsolidieren(folder, pruefung, stand_of(folder, am))
+    dauer = perf_counter() - begin
+    changes = jobs.konsolidieren(folder, pruefung, stand_of(folder, am), wer=eingabe.user(), sekunden=dauer)
     konsole.say(f"{folder.master} ist auf dem neuen Stand; gelesene Anträge: {pruefung.antraege}.")
     konsole.changes(changes)
     return FINDINGS if pruefung.fehler else CLEAN
@@ -267,13 +269,14 @@ def _chain(
     from pik_xl import jobs
 
     folder = oeffnen(ordner)
-    clock = _Clock(seconds if seconds is not None else {})
+    begin, clock = perf_counter(), _Clock(seconds if seconds is not None else {})
     with konsole.progress_bars() as progress:
         pruefung = jobs.pruefen_ordner(folder, tag_of(folder, am), progress, rechtsstand_of(rechtsstand))
         clock.lap("Lesen und Prüfen")
         pruefung.vorgaenge  # noqa: B018  # decided here, so that its time shows
         clock.lap("Verlängern")
-        changes = jobs.konsolidieren(folder, pruefung, stand_of(folder, am))
+        dauer = perf_counter() - begin
+        changes = jobs.konsolidieren(folder, pruefung, stand_of(folder, am), "Alles", eingabe.user(), dauer)
         clock.lap("Konsolidieren")
         letters = jobs.bescheide(folder, pruefung, progress)
         clock.lap("Schreiben")

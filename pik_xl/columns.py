@@ -103,6 +103,11 @@ class TableSpec:
     kopf: int = 0
 
     @property
+    def office(self) -> bool:
+        """Whether the whole sheet belongs to the office: built once, never written again."""
+        return all(c.owner is Owner.STAFF for c in self.columns)
+
+    @property
     def staff(self) -> tuple[Column, ...]:
         """The columns staff type in."""
         return tuple(c for c in self.columns if c.owner is Owner.STAFF)
@@ -261,6 +266,7 @@ def kreise_spec(jahre: Iterable[int]) -> TableSpec:
                hilfe="Träger aus dem Bestand, von denen noch kein Antrag vorliegt."),
         Column("entscheidungsreif", "entscheidungsreif", _K.ZAHL, 18, summe=True),
         Column("rueckfrage", "Rückfrage", _K.ZAHL, 11, summe=True),
+        Column("ansprechpartner", "Ansprechpartner", width=22, hilfe="Aus dem Blatt Ansprechpartner."),
         Column("fortschritt", "Fortschritt", _K.PROZENT, 14, hilfe="entscheidungsreife Anträge je erwartetem Antrag"),
         Column("stellen", "Stellen beantragt", _K.ZAHL, 11, summe=True),
         Column("vzae", "VZÄ", _K.VZAE, 10, summe=True),
@@ -317,17 +323,43 @@ BESTAND = TableSpec(
     ("stelle",),
 )  # fmt: skip
 
+ANSPRECHPARTNER = TableSpec(
+    "tbl_ansprechpartner", "Ansprechpartner",
+    "Wer im Referat für welchen Kreis zuständig ist; die Schreiben dorthin nennen diese Person.",
+    (
+        _staff("kreis", "Kreis-AGS", _K.SCHLUESSEL, 11, "Stadt- oder Landkreis, 5 Ziffern."),
+        _staff("bezeichnung", "Kreis", _K.TEXT, 33, "Nur zur Orientierung."),
+        _staff("name", "Name", _K.TEXT, 30, "Wer zuständig ist; leer = wie in Einstellungen.toml."),
+        _staff("durchwahl", "Durchwahl", _K.TEXT, 20, "Zum Beispiel 09342 000-00."),
+        _staff("email", "E-Mail", _K.TEXT, 40, "Leer = die der Dienststelle."),
+    ),
+    ("kreis",), fest=2,
+)  # fmt: skip
+
+EINSTELLUNGEN = TableSpec(
+    "tbl_einstellungen", "Einstellungen", "Was gilt. Geändert wird es in Einstellungen.toml; jeder Lauf zeigt es hier.",
+    (
+        Column("bereich", "Bereich", width=22),
+        Column("einstellung", "Einstellung", width=38),
+        Column("wert", "Wert", _K.LANGTEXT, 40),
+        Column("quelle", "Woher", _K.LANGTEXT, 60),
+    ),
+    ("bereich", "einstellung"), fest=2,
+)  # fmt: skip
+
 PROTOKOLL = TableSpec(
     "tbl_protokoll", "Protokoll", "Jeder Lauf mit seinen Zahlen, der jüngste zuerst.",
     (
         Column("stempel", "Wann", width=18),
         Column("was", "Was", width=26),
+        Column("wer", "Wer", width=18),
         Column("antraege", "Anträge", _K.ZAHL, 11),
         Column("entscheidungsreif", "entscheidungsreif", _K.ZAHL, 18),
         Column("rueckfrage", "Rückfrage", _K.ZAHL, 12),
         Column("stellen", "Stellen", _K.ZAHL, 10),
         Column("befunde", "Befunde", _K.ZAHL, 11),
         Column("summe", "Summe", _K.EURO, 19),
+        Column("sekunden", "Sekunden", _K.VZAE, 11, hilfe="Für Lesen, Prüfen und Entscheiden."),
         Column("regelwerk", "Regelwerk", _K.SCHLUESSEL, 16, hilfe="Prüfsumme der Regeln, die entschieden haben."),
         Column("bemerkung", "Bemerkung", _K.LANGTEXT, 60),
     ),

@@ -88,3 +88,13 @@ def choice(text: str, options: type[Option], option: str) -> Option:
         return options(text)
     except ValueError:
         raise PikError(f"{option}: „{text}“ ist nicht möglich. Zur Auswahl stehen: {', '.join(options)}.") from None
+
+
+def user() -> str:
+    """Who sits at this computer, as it knows them; empty where it does not."""
+    import getpass
+
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):
+        return ""

@@ -48,7 +48,7 @@ from pik_xl.regions import load_register
 from pik_xl.rules import Rulebook, shipped_rulebook
 from pik_xl.values import JAHRE, as_datum
 from pik_xl.vorgang import vorgaenge
-from pik_xl.workfolder import Workfolder, shipped, write
+from pik_xl.workfolder import Einstellungen, Workfolder, shipped, write
 
 if TYPE_CHECKING:  # the heavy modules are loaded by the job that needs them
     from pik_xl.ausgang import Schreibergebnis
@@ -90,7 +90,10 @@ def regelwerk(folder: Workfolder | None) -> Rulebook:
 
 def lage_of(folder: Workfolder, tag: date, rechtsstand: date | None = None) -> Lage:
     """What the work folder knows on that day: its approved posts and its rules."""
-    return lage_am(tag, bestand_of(folder), rechtsstand or folder.einstellungen.rechtsstand, regelwerk(folder))
+    from pik_xl import master_read
+
+    lage = lage_am(tag, bestand_of(folder), rechtsstand or folder.einstellungen.rechtsstand, regelwerk(folder))
+    return replace(lage, ansprechpartner=master_read.read_ansprechpartner(folder.master.read_bytes()))
 
 
 @dataclass(frozen=True)
@@ -198,7 +201,7 @@ def init(path: Path, stand: datetime, bestand: Sequence[Bewilligung] = ()) -> Wo
     folder = Workfolder(path)
     folder.create()
     if not folder.master.exists():
-        _schreibe_master(folder, Pruefung(lage_am(stand.date(), bestand), (), ()), stand, "Arbeitsordner angelegt")
+        konsolidieren(folder, Pruefung(lage_am(stand.date(), bestand), (), ()), stand, "Arbeitsordner angelegt")
     return folder
 
 
@@ -315,29 +318,39 @@ def rechnen_digital(
 
 
 def konsolidieren(
-    folder: Workfolder, pruefung: Pruefung, stand: datetime, was: str = "Konsolidieren"
+    folder: Workfolder,
+    pruefung: Pruefung,
+    stand: datetime,
+    was: str = "Konsolidieren",
+    wer: str = "",
+    sekunden: float | None = None,
 ) -> Mapping[Aenderung, int]:
-    """Write everything into the master; what staff typed stays. Returns how many applications changed, and how."""
-    return _schreibe_master(folder, pruefung, stand, was)
+    """Write everything into the master; what staff typed stays. Returns how many applications changed, and how.
+
+    `wer` ran it, and it took so many seconds until now; both go into the record of runs.
+    """
+    lauf = _lauf(pruefung, stand, was)
+    dauer = Decimal(str(round(sekunden, 2))) if sekunden is not None else None
+    return _schreibe_master(folder, pruefung, stand, replace(lauf, wer=wer, sekunden=dauer))
 
 
-def _schreibe_master(folder: Workfolder, pruefung: Pruefung, stand: datetime, was: str) -> Mapping[Aenderung, int]:
+def _schreibe_master(folder: Workfolder, pruefung: Pruefung, stand: datetime, lauf: Lauf) -> Mapping[Aenderung, int]:
     from pik_xl import master, master_read, tables
     from pik_xl.master_update import MasterUpdate
 
     if not folder.master.is_file():
-        laeufe = tables.protokoll_table([_lauf(pruefung, stand, was)])
-        data = master.build((*tables_of(pruefung), laeufe, tables.verwaist_table(())), stand)
+        laeufe = tables.protokoll_table([lauf])
+        data = master.build((*tables_of(pruefung, folder.einstellungen), laeufe, tables.verwaist_table(())), stand)
         master.write(folder.master, data, folder.sicherungen, "")
         return {}
     old = folder.master.read_bytes()
     if master_read.read_bestand(old)[0] != tuple(pruefung.lage.bewilligungen.values()):
         raise PikError("Der Bestand wurde während des Laufs geändert. Bitte den Lauf noch einmal starten.")
     update = MasterUpdate(old)
-    antraege, stellen, *others = tables_of(pruefung)
+    antraege, stellen, *others = tables_of(pruefung, folder.einstellungen)
     antraege, changes = update.vergleich(antraege)
     stellen, _ = update.vergleich(stellen)
-    lauf = replace(_lauf(pruefung, stand, was), bemerkung=tables.in_words(changes))
+    lauf = replace(lauf, bemerkung=tables.in_words(changes))
     laeufe = tables.protokoll_table([lauf, *master_read.read_protokoll(old)])
     data = master.aktualisiert(update, (antraege, stellen, *others, laeufe))
     master.write(folder.master, data, folder.sicherungen, f"{stand:%Y-%m-%d_%H%M}", gelesen=old)
@@ -369,9 +382,9 @@ def kreisuebersichten(
     return written
 
 
-def tables_of(pruefung: Pruefung) -> tuple[Table, ...]:
+def tables_of(pruefung: Pruefung, einstellungen: Einstellungen) -> tuple[Table, ...]:
     """The tables of the master a run fills, the Bestand among them; without the record of runs and Verwaist."""
-    from pik_xl import tables
+    from pik_xl import office_tables, tables
 
     lage, faelle = pruefung.lage, pruefung.vorgaenge
     kreise, bestand = lage.register.kreise, tuple(lage.bewilligungen.values())
@@ -381,9 +394,11 @@ def tables_of(pruefung: Pruefung) -> tuple[Table, ...]:
         tables.antraege_table(faelle, kreise),
         tables.stellen_table(faelle, kreise),
         tables.befunde_table(pruefung.befunde, kreise, _kopf(pruefung)),
-        tables.kreise_table(faelle, bestand, kreise),
+        tables.kreise_table(faelle, bestand, kreise, lage.ansprechpartner),
         tables.haushalt_table(pruefung.haushalt, gesamt),
         tables.bestand_table(bestand),
+        office_tables.ansprechpartner_table(kreise, lage.ansprechpartner),
+        office_tables.einstellungen_table(einstellungen, lage),
     )
 
 

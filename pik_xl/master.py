@@ -9,7 +9,7 @@ from datetime import datetime
 from io import BytesIO
 from pathlib import Path
 
-from pik_xl.columns import BESTAND, VERWAIST, Table
+from pik_xl.columns import VERWAIST, Table
 from pik_xl.errors import PikError
 from pik_xl.master_sheets import draw_all, new_workbook
 from pik_xl.master_start import TITEL, draw_start, results
@@ -38,9 +38,9 @@ def build(tables: Sequence[Table], stand: datetime) -> bytes:
 
 
 def aktualisiert(update: MasterUpdate, tables: Sequence[Table]) -> bytes:
-    """The master with new rows in its tables; the Bestand stays as the office left it."""
+    """The master with new rows in its tables; the office's own sheets stay as they are."""
     by_name = {table.spec.name: table for table in tables}
-    return update.write([t for t in tables if t.spec is not BESTAND and t.spec is not VERWAIST], results(by_name))
+    return update.write([t for t in tables if not t.spec.office and t.spec is not VERWAIST], results(by_name))
 
 
 def build_bericht(befunde: Table, stand: datetime) -> bytes:

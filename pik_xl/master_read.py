@@ -8,10 +8,10 @@ from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 
-from pik_xl.columns import BESTAND, PROTOKOLL, Column, ColumnKind, TableSpec, Value
+from pik_xl.columns import ANSPRECHPARTNER, BESTAND, PROTOKOLL, Column, ColumnKind, TableSpec, Value
 from pik_xl.errors import PikError
 from pik_xl.form import normalise
-from pik_xl.model import Art, Bewilligung, Eintragung, Qualifikation
+from pik_xl.model import Ansprechpartner, Art, Bewilligung, Eintragung, Qualifikation
 from pik_xl.ooxml import MASTER, Cell, Unreadable, Workbook, address, read_workbook
 from pik_xl.tables import Lauf, as_text, row_keys
 from pik_xl.values import JAHRE, clean, excel_datum, excel_dezimal, parse_datum, parse_dezimal, parse_ganzzahl
@@ -123,6 +123,16 @@ def _contradictions(values: Mapping[str, object], where: Mapping[str, str]) -> l
     if isinstance(jahresbetrag, Decimal) and jahresbetrag < 0:
         faults.append(_fault(where["jahresbetrag"], as_text(jahresbetrag), "Bitte einen Betrag ab 0 eintragen."))
     return faults
+
+
+def read_ansprechpartner(data: bytes) -> dict[str, Ansprechpartner]:
+    """Who is responsible for which Kreis, by its key; rows without a name are left out."""
+    book, found = open_master(data), {}
+    for _, _, cells in rows_of(book, ANSPRECHPARTNER):
+        row = {n: str(v) for n, v in _values(ANSPRECHPARTNER, cells, book.date1904).items() if n != "bezeichnung"}
+        if row.get("kreis") and (row.get("name") or row.get("durchwahl") or row.get("email")):
+            found[row["kreis"]] = Ansprechpartner(**row)
+    return found
 
 
 def read_eintragungen(data: bytes, spec: TableSpec) -> Iterator[Eintragung]:

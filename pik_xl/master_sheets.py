@@ -52,7 +52,7 @@ NUMBER_FORMATS = {
     ColumnKind.JAHR: "0",
     ColumnKind.PROZENT: "0.0 %",
 }
-_TAB_COLOURS = {"Bestand": GOLD, "Protokoll": GREY, "Verwaist": RED[1]}
+_TAB_COLOURS = {"Bestand": GOLD, "Ansprechpartner": GOLD, "Einstellungen": GREY, "Protokoll": GREY, "Verwaist": RED[1]}
 _RIGHT = {ColumnKind.EURO, ColumnKind.VZAE, ColumnKind.ZAHL, ColumnKind.PROZENT}
 _CENTRE = {ColumnKind.DATUM, ColumnKind.JAHR, ColumnKind.ZUSTAND}
 

@@ -32,8 +32,10 @@ BLAETTER = {
     "Befunde": "was fehlt oder nicht stimmt, und was zu tun ist",
     "Kreise": "Fortschritt und Beträge je Stadt- und Landkreis",
     "Haushalt": "Ansatz, Bewilligungen und Rest je Jahr",
+    "Ansprechpartner": "wer für welchen Kreis zuständig ist",
     "Bestand": "das Verzeichnis der bewilligten Stellen",
     "Protokoll": "jeder Lauf mit seinen Zahlen",
+    "Einstellungen": "was gilt, und woher",
     "Verwaist": "Eingetragenes, dessen Zeile es nicht mehr gibt",
 }
 

@@ -129,6 +129,16 @@ class Bewilligung:
 
 
 @dataclass(frozen=True, slots=True)
+class Ansprechpartner:
+    """Who in the office is responsible for a Kreis (5-digit key); letters to applicants there name this person."""
+
+    kreis: str
+    name: str = ""
+    durchwahl: str = ""
+    email: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Stelle:
     """One row of an application's table of posts; None where nothing readable was entered.
 

@@ -10,7 +10,18 @@ from pathlib import PurePosixPath
 
 from pik_xl.checks import Lage
 from pik_xl.extension import ohne_ansatz
-from pik_xl.model import Art, Beratungsform, Bewilligung, Decision, Ergebnis, Finding, Qualifikation, Schwere, Vorgang
+from pik_xl.model import (
+    Ansprechpartner,
+    Art,
+    Beratungsform,
+    Bewilligung,
+    Decision,
+    Ergebnis,
+    Finding,
+    Qualifikation,
+    Schwere,
+    Vorgang,
+)
 from pik_xl.workfolder import Einstellungen
 
 Fields = dict[str, object]
@@ -114,7 +125,7 @@ def _kopf(vorgang: Vorgang, lage: Lage, absender: Absender, *, entwurf: bool) ->
     name = antrag.traeger or (traeger.name if traeger else "Antragsteller")
     zeilen = [name, antrag.strasse, " ".join(filter(None, (antrag.plz, antrag.ort)))]
     return {
-        "behoerde": absender.einstellungen.behoerde,
+        "behoerde": _behoerde(absender, lage.ansprechpartner.get(kreis.ags) if kreis else None),
         "datum": absender.tag,
         "aktenzeichen": aktenzeichen(vorgang),
         "entwurf": entwurf,
@@ -128,6 +139,12 @@ def _kopf(vorgang: Vorgang, lage: Lage, absender: Absender, *, entwurf: bool) ->
         "eingang": antrag.eingang,
         "gericht": {"name": gericht.name if gericht else "", "anschrift": gericht.anschrift if gericht else ""},
     }
+
+
+def _behoerde(absender: Absender, wer: Ansprechpartner | None) -> Mapping[str, str]:
+    """The authority, with the person responsible for the Kreis where the office has named one."""
+    own = {"bearbeitung": wer.name, "durchwahl": wer.durchwahl, "email": wer.email} if wer else {}
+    return {**absender.einstellungen.behoerde, **{key: text for key, text in own.items() if text}}
 
 
 def _stelle(decision: Decision, bewilligung: Bewilligung | None, vorgang: Vorgang) -> Fields:

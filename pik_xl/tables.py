@@ -31,6 +31,7 @@ from pik_xl.columns import (
     stellen_spec,
 )
 from pik_xl.model import (
+    Ansprechpartner,
     Antrag,
     Bewilligung,
     Decision,
@@ -60,7 +61,7 @@ JAHRE_IM_MASTER = range(2019, 2027)
 
 @dataclass(frozen=True, slots=True)
 class Lauf:
-    """One run in the Protokoll: when (as given), what was done, and its counts."""
+    """One run in the Protokoll: when (as given), what was done and by whom, its counts and seconds."""
 
     stempel: str
     was: str
@@ -72,6 +73,8 @@ class Lauf:
     summe: Decimal = NULL
     regelwerk: str = ""
     bemerkung: str = ""
+    wer: str = ""
+    sekunden: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,14 +253,28 @@ def _befund_row(f: Finding, kreise: Mapping[str, Kreis]) -> Row:
     }
 
 
-def kreise_table(vorgaenge: Sequence[Vorgang], bestand: Iterable[Bewilligung], kreise: Mapping[str, Kreis]) -> Table:
+def kreise_table(
+    vorgaenge: Sequence[Vorgang],
+    bestand: Iterable[Bewilligung],
+    kreise: Mapping[str, Kreis],
+    ansprechpartner: Mapping[str, Ansprechpartner],
+) -> Table:
     """One row per Kreis and always a last one for what names no known Kreis: sums stay whole, the size stays."""
     geltend = _by(lambda v: kreis_of(v.antrag, kreise), (v for v in vorgaenge if v.stand is not Stand.ERSETZT))
     im_bestand = _by(lambda b: b.kreis, bestand)
     rows = [_kreis_row(k, geltend.pop(k.ags, []), im_bestand.pop(k.ags, [])) for k in kreise.values()]
     rest = [v for those in geltend.values() for v in those], [b for those in im_bestand.values() for b in those]
     rows.append(_kreis_row(None, *rest))
+    rows = [row | {"ansprechpartner": _ansprechpartner(str(row["ags"] or ""), ansprechpartner)} for row in rows]
     return Table(kreise_spec(feste_jahre(vorgaenge)), tuple(rows))
+
+
+def _ansprechpartner(kreis: str, ansprechpartner: Mapping[str, Ansprechpartner]) -> Formel:
+    """Looked up by formula, so that it follows what the office types on its sheet."""
+    here = "tbl_kreise[[#This Row],[AGS]]"
+    name = f"INDEX(tbl_ansprechpartner[Name],MATCH({here},tbl_ansprechpartner[Kreis-AGS],0))"
+    wert = ansprechpartner[kreis].name if kreis in ansprechpartner else ""
+    return Formel(f'IFERROR({name}&"","")', wert)
 
 
 def kreis_of(antrag: Antrag, kreise: Mapping[str, Kreis]) -> str:
@@ -277,7 +294,9 @@ def _by(key: Callable[[T], str], items: Iterable[T]) -> dict[str, list[T]]:
     return groups
 
 
-def _kreis_row(kreis: Kreis | None, vorgaenge: Sequence[Vorgang], bestand: Sequence[Bewilligung]) -> Row:
+def _kreis_row(
+    kreis: Kreis | None, vorgaenge: Sequence[Vorgang], bestand: Sequence[Bewilligung]
+) -> dict[str, Value | Formel]:
     erwartet, da = {b.ags for b in bestand}, {antragsteller(v.antrag) for v in vorgaenge}
     reif = [v for v in vorgaenge if v.stand is Stand.ENTSCHIEDEN]
     fertig = {antragsteller(v.antrag) for v in reif}

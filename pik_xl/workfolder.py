@@ -114,6 +114,7 @@ class Workfolder:
             line = f"{key} = {value}" if isinstance(value, date) else f'{key} = "{value}"'
             text = re.sub(rf"(?m)^(# )?{key} = .*$", line, text)
         path.write_text(text, encoding="utf-8")
+        self.__dict__.pop("einstellungen", None)  # read again
 
 
 @dataclass(frozen=True)

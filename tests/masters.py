@@ -8,12 +8,14 @@ from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from io import BytesIO
+from pathlib import Path
 
 from openpyxl import Workbook, load_workbook
 from openpyxl.cell import Cell
 
 from pik_xl import master
 from pik_xl import tables as t
+from pik_xl.checks import Lage
 from pik_xl.columns import Table
 from pik_xl.extension import decide, overall, regelstand
 from pik_xl.haushalt import haushalt
@@ -30,8 +32,10 @@ from pik_xl.model import (
     Stelle,
     Vorgang,
 )
+from pik_xl.office_tables import ansprechpartner_table, einstellungen_table
 from pik_xl.regions import load_register
 from pik_xl.rules import shipped_rulebook
+from pik_xl.workfolder import Workfolder
 
 STAND = datetime(2020, 3, 15, 14, 30)
 REGISTER = load_register()
@@ -82,9 +86,13 @@ def all_tables(bestand: Sequence[Bewilligung], vorgaenge: Sequence[Vorgang] | No
         t.antraege_table(cases, kreise),
         t.stellen_table(cases, kreise),
         t.befunde_table(befunde, kreise, [f"{len(befunde)} Anträge brauchen Arbeit. Bitte:", "IBAN ergänzen"]),
-        t.kreise_table(cases, bestand, kreise),
+        t.kreise_table(cases, bestand, kreise, {}),
         t.haushalt_table(haushalt(cases, bestand, regeln), Decimal(2_200_000)),
         t.bestand_table(bestand),
+        ansprechpartner_table(kreise, {}),
+        einstellungen_table(
+            Workfolder(Path("kein Ordner")).einstellungen, Lage(REGISTER, {}, shipped_rulebook(), regeln)
+        ),
         t.protokoll_table([t.Lauf("15.03.2020 14:30", "prüfen", len(cases), summe=Decimal("0.01"))]),
         t.verwaist_table(()),
     )

@@ -50,9 +50,8 @@ def test_every_fault_put_into_the_demo_is_found(land: tuple[Workfolder, jobs.Pru
     _, pruefung = land
     found = {b.code for b in pruefung.befunde}
     assert set(CONTENT) | set(FILES) <= found
-    assert (
-        len([c for c in CHECKS if c.per is not Per.EINTRAGUNG]) - len(found) < 10
-    )  # the demo shows nearly all there is
+    possible = [c for c in CHECKS if c.per is not Per.EINTRAGUNG]  # nobody has typed in the demo's master yet
+    assert len(possible) - len(found) < 10  # the demo shows nearly all there is
 
 
 def test_about_five_percent_of_the_applications_are_faulty(land: tuple[Workfolder, jobs.Pruefung]) -> None:

@@ -84,7 +84,7 @@ def years(book: Workbook) -> dict[object, object]:
 
 
 def test_the_figures_of_every_kreis_are_those_of_the_masters_sheet_kreise(pruefung: jobs.Pruefung) -> None:
-    master = kreise_table(pruefung.vorgaenge, pruefung.lage.bewilligungen.values(), REGISTER.kreise)
+    master = kreise_table(pruefung.vorgaenge, pruefung.lage.bewilligungen.values(), REGISTER.kreise, {})
     labels = {
         "Antragsteller im Bestand": "im_bestand", "Anträge eingegangen": "eingegangen", "fehlend": "fehlend",
         "entscheidungsreif": "entscheidungsreif", "in Rückfrage": "rueckfrage", "Stellen beantragt": "stellen",

@@ -25,7 +25,7 @@ LAYERS = (
     ("digital",),
     ("checks",),
     ("vorgang", "haushalt", "schreiben", "rueckgabe", "seiten"),
-    ("tables",),
+    ("tables", "office_tables"),
     ("kreis_tables", "vermerk"),
     ("master_read", "master_package", "master_sheets", "front"),
     ("master_start", "master_update", "kreis_sheets"),

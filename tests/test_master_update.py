@@ -207,13 +207,13 @@ def test_only_managed_sheets_their_tables_and_notes_and_the_calculation_flag_cha
     before, after = parts(worked), parts(updated(worked, BESTAND_6, LATER))
     assert before.keys() == after.keys()
     changed = {name for name in before if before[name] != after[name]}
-    ours = {"Start", "Anträge", "Stellen", "Befunde", "Kreise", "Haushalt", "Protokoll", "Verwaist"}
+    ours = {"Start", "Anträge", "Stellen", "Befunde", "Kreise", "Haushalt", "Einstellungen", "Protokoll", "Verwaist"}
     package = MasterPackage(worked)
     sheets = {package.parts(name).sheet for name in ours}  # type: ignore[union-attr]  # they are there
     hanging = {part for name in ours if (p := package.parts(name)) for part in (*p.notes, *p.vml)}
     tables = {name for name in before if name.startswith("xl/tables/")}
     assert changed <= sheets | hanging | tables | {"xl/workbook.xml"}
-    for name in ("Bestand", "Meine Liste"):
+    for name in ("Bestand", "Ansprechpartner", "Meine Liste"):
         assert (own := package.parts(name)) and own.sheet not in changed
 
 

@@ -7,13 +7,13 @@ turns a hit into a `Finding` and adds code, place and what was found, so a check
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from functools import cached_property
 
 from pik_xl.extension import Regelstand
-from pik_xl.model import Antrag, Bewilligung, Schwere, Stelle
+from pik_xl.model import Ansprechpartner, Antrag, Bewilligung, Schwere, Stelle
 from pik_xl.regions import Register
 from pik_xl.rules import Rulebook
 
@@ -42,7 +42,7 @@ class Lage:
     """What every check may know: the register, the approved posts and the rules of the day.
 
     `vollstaendig` says that all applications received so far are looked at, so that whoever is not among them
-    has not applied.
+    has not applied. `ansprechpartner` are those of the office by Kreis.
     """
 
     register: Register
@@ -50,6 +50,7 @@ class Lage:
     rules: Rulebook
     stand: Regelstand
     vollstaendig: bool = False
+    ansprechpartner: Mapping[str, Ansprechpartner] = field(default_factory=dict)
 
     @cached_property
     def by_ags(self) -> Mapping[str, tuple[Bewilligung, ...]]:

@@ -1,0 +1,70 @@
+"""The sheets on the office itself: who is responsible for which Kreis, and which settings hold."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime
+from pathlib import Path
+
+from factories import antrag, bewilligung
+from masters import cell, opened, typed
+
+from pik_xl import jobs, schreiben
+from pik_xl.model import Ansprechpartner, Sendung
+from pik_xl.office_tables import ansprechpartner_table, einstellungen_table
+from pik_xl.regions import load_register
+from pik_xl.vorgang import vorgaenge
+from pik_xl.workfolder import Workfolder
+
+TAG, STAND = date(2020, 5, 4), datetime(2020, 5, 4, 12)
+
+
+def test_every_kreis_has_a_row_to_be_filled_in() -> None:
+    rows = ansprechpartner_table(load_register().kreise, {"08115": Ansprechpartner("08115", "Frau Kurz")}).rows
+    assert len(rows) == 44
+    assert [row["name"] for row in rows if row["kreis"] == "08115"] == ["Frau Kurz"]
+
+
+def test_the_person_responsible_for_the_kreis_is_named_in_letters_and_on_the_sheet_kreise(tmp_path: Path) -> None:
+    folder = jobs.init(tmp_path / "PiK", STAND, [bewilligung()])
+    number = 1 + [k.ags for k in load_register().kreise.values()].index("08115")
+    data = typed(folder.master.read_bytes(), ("Ansprechpartner", "Name", number, "Frau Kurz"),
+                 ("Ansprechpartner", "Durchwahl", number, "09342 000-17"))  # fmt: skip
+    folder.master.write_bytes(data)
+    lage = jobs.lage_of(folder, TAG)
+    assert lage.ansprechpartner == {"08115": Ansprechpartner("08115", "Frau Kurz", "09342 000-17")}
+    (case,) = vorgaenge([Sendung("a.xlsx", TAG, (antrag(),))], (), lage)
+    absender = schreiben.Absender(folder.einstellungen, TAG)
+    behoerde = schreiben.verlaengerung(case, lage, absender)["behoerde"]
+    assert isinstance(behoerde, dict)
+    assert (behoerde["bearbeitung"], behoerde["durchwahl"]) == ("Frau Kurz", "09342 000-17")
+    assert behoerde["email"] == folder.einstellungen.behoerde["email"]
+    elsewhere = schreiben.verlaengerung(case, replace(lage, ansprechpartner={}), absender)
+    assert elsewhere["behoerde"] == folder.einstellungen.behoerde
+    jobs.konsolidieren(folder, jobs.pruefen_ordner(folder, TAG), STAND)
+    book = opened(folder.master.read_bytes(), data_only=True)
+    assert cell(book, "Kreise", "Ansprechpartner", number).value == "Frau Kurz"
+    assert cell(book, "Ansprechpartner", "Name", number).value == "Frau Kurz"
+
+
+def test_every_setting_and_every_deviation_shows_with_where_it_comes_from() -> None:
+    block = {"regel": "digital_hoechstbetrag", "ab": date(2020, 1, 1), "wert": "55000.00", "quelle": "VwV Digital",
+             "wer": "E. Muster", "wann": date(2020, 5, 1)}  # fmt: skip
+    rules = jobs.shipped_rulebook().abweichend([block], "Einstellungen.toml")
+    settings = replace(Workfolder(Path("kein Ordner")).einstellungen, entscheidungstag=TAG)
+    rows = einstellungen_table(settings, jobs.lage_am(TAG, rules=rules)).rows
+    by_name = {(row["bereich"], row["einstellung"]): (row["wert"], row["quelle"]) for row in rows}
+    assert len(by_name) == len(rows)
+    assert by_name["Verfahren", "Entscheidungstag"] == ("04.05.2020", "Einstellungen.toml")
+    assert by_name["Regelwerk", "Prüfsumme"][0] == rules.pruefsumme
+    abweichung = [value for (bereich, _), value in by_name.items() if bereich.startswith("Abweichung")]
+    assert len(abweichung) == 1 and "E. Muster" in str(abweichung[0][1]) and "55.000" in str(abweichung[0][0])
+    assert any(bereich == "Festlegung" for bereich, _ in by_name)
+
+
+def test_the_record_of_runs_says_who_and_how_long(tmp_path: Path) -> None:
+    folder = jobs.init(tmp_path / "PiK", STAND, [bewilligung()])
+    jobs.konsolidieren(folder, jobs.pruefen_ordner(folder, TAG), STAND, "Alles", "kurz", 1.234)
+    book = opened(folder.master.read_bytes(), data_only=True)
+    assert [cell(book, "Protokoll", h).value for h in ("Was", "Wer", "Sekunden")] == ["Alles", "kurz", 1.23]
+    assert cell(book, "Protokoll", "Was", 2).value == "Arbeitsordner angelegt"

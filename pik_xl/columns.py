@@ -277,6 +277,21 @@ def kreise_spec(jahre: Iterable[int]) -> TableSpec:
     return TableSpec("tbl_kreise", "Kreise", text, columns, ("ags", "kreis"), fest=2, summenzeile=True)
 
 
+AUSSTEHEND = TableSpec(
+    "tbl_ausstehend", "Ausstehend", "Wer bewilligte Stellen hat und noch nichts beantragt hat: die Liste zum Erinnern.",
+    (
+        Column("ags", "AGS", _K.SCHLUESSEL, 11),
+        Column("traeger", "Träger", width=38),
+        Column("kreis", "Kreis", width=28),
+        Column("stellen", "Stellen im Bestand", _K.ZAHL, 11, summe=True),
+        Column("vzae", "VZÄ", _K.VZAE, 10, summe=True),
+        Column("endet", "Endet zuerst am", _K.DATUM, 12, hilfe="Das früheste Ende einer bewilligten Stelle."),
+        _staff("erinnert_am", "Erinnert am", _K.DATUM, 13, "Tag der Erinnerung."),
+        _staff("bemerkung", "Bemerkung", _K.LANGTEXT, 40, "Freier Text; bleibt bei jedem Lauf erhalten."),
+    ),
+    ("ags",), fest=2,
+)  # fmt: skip
+
 HAUSHALT = TableSpec(
     "tbl_haushalt", "Haushalt", "Ansatz, Bewilligungen und Rest je Haushaltsjahr.",
     (

@@ -31,6 +31,7 @@ BLAETTER = {
     "Stellen": "jede Stelle mit neuem Ende, Betrag und Rechenweg",
     "Befunde": "was fehlt oder nicht stimmt, und was zu tun ist",
     "Kreise": "Fortschritt und Beträge je Stadt- und Landkreis",
+    "Ausstehend": "wer noch nichts beantragt hat",
     "Haushalt": "Ansatz, Bewilligungen und Rest je Jahr",
     "Ansprechpartner": "wer für welchen Kreis zuständig ist",
     "Bestand": "das Verzeichnis der bewilligten Stellen",

@@ -1,12 +1,14 @@
-"""The sheets on the office itself: who is responsible for which Kreis, and which settings hold."""
+"""Sheets for the office's own work: whom to remind, who is responsible for which Kreis, which settings hold."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from decimal import Decimal
 
 from pik_xl.checks import Lage
-from pik_xl.columns import ANSPRECHPARTNER, EINSTELLUNGEN, Row, Table
-from pik_xl.model import Ansprechpartner
+from pik_xl.columns import ANSPRECHPARTNER, AUSSTEHEND, EINSTELLUNGEN, Row, Table
+from pik_xl.model import Ansprechpartner, Bewilligung, Vorgang
 from pik_xl.regions import Kreis
 from pik_xl.rules import BASIS
 from pik_xl.values import as_datum
@@ -17,6 +19,29 @@ _BEHOERDE = {
     "name": "Name", "referat": "Referat", "dienststelle": "Dienststelle", "strasse": "Straße", "plz_ort": "PLZ und Ort",
     "email": "E-Mail", "bearbeitung": "Bearbeitung", "durchwahl": "Durchwahl", "zeichnet": "Zeichnet",
 }  # fmt: skip
+
+
+def ausstehend_table(
+    vorgaenge: Iterable[Vorgang], bestand: Iterable[Bewilligung], kreise: Mapping[str, Kreis]
+) -> Table:
+    """One row per applicant with approved posts who has not applied, by Kreis and key; shares in VZÄ."""
+    da = {v.antrag.ags for v in vorgaenge}
+    posts: dict[tuple[str, int, str], list[Bewilligung]] = defaultdict(list)
+    for b in bestand:
+        if b.ags not in da:
+            posts[b.kreis, len(b.ags), b.ags].append(b)
+    rows: list[Row] = [
+        {
+            "ags": ags,
+            "traeger": those[0].traeger,
+            "kreis": kreise[kreis].bezeichnung if kreis in kreise else kreis,
+            "stellen": len(those),
+            "vzae": sum((b.vzae for b in those), Decimal(0)),
+            "endet": min(b.bewilligt_bis for b in those),
+        }
+        for (kreis, _, ags), those in sorted(posts.items())
+    ]
+    return Table(AUSSTEHEND, tuple(rows))
 
 
 def ansprechpartner_table(kreise: Mapping[str, Kreis], bekannt: Mapping[str, Ansprechpartner]) -> Table:

@@ -32,7 +32,7 @@ from pik_xl.model import (
     Stelle,
     Vorgang,
 )
-from pik_xl.office_tables import ansprechpartner_table, einstellungen_table
+from pik_xl.office_tables import ansprechpartner_table, ausstehend_table, einstellungen_table
 from pik_xl.regions import load_register
 from pik_xl.rules import shipped_rulebook
 from pik_xl.workfolder import Workfolder
@@ -87,6 +87,7 @@ def all_tables(bestand: Sequence[Bewilligung], vorgaenge: Sequence[Vorgang] | No
         t.stellen_table(cases, kreise),
         t.befunde_table(befunde, kreise, [f"{len(befunde)} Anträge brauchen Arbeit. Bitte:", "IBAN ergänzen"]),
         t.kreise_table(cases, bestand, kreise, {}),
+        ausstehend_table(cases, bestand, kreise),
         t.haushalt_table(haushalt(cases, bestand, regeln), Decimal(2_200_000)),
         t.bestand_table(bestand),
         ansprechpartner_table(kreise, {}),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, datetime
+from decimal import Decimal
 from pathlib import Path
 
 from factories import antrag, bewilligung
@@ -11,7 +12,7 @@ from masters import cell, opened, typed
 
 from pik_xl import jobs, schreiben
 from pik_xl.model import Ansprechpartner, Sendung
-from pik_xl.office_tables import ansprechpartner_table, einstellungen_table
+from pik_xl.office_tables import ansprechpartner_table, ausstehend_table, einstellungen_table
 from pik_xl.regions import load_register
 from pik_xl.vorgang import vorgaenge
 from pik_xl.workfolder import Workfolder
@@ -45,6 +46,17 @@ def test_the_person_responsible_for_the_kreis_is_named_in_letters_and_on_the_she
     book = opened(folder.master.read_bytes(), data_only=True)
     assert cell(book, "Kreise", "Ansprechpartner", number).value == "Frau Kurz"
     assert cell(book, "Ansprechpartner", "Name", number).value == "Frau Kurz"
+
+
+def test_who_has_posts_and_has_not_applied_is_listed_until_the_application_is_there() -> None:
+    bestand = [bewilligung(), bewilligung(stelle="x-1", ags="08111", kreis="08111", bewilligt_bis=date(2021, 1, 31)),
+               bewilligung(stelle="x-2", ags="08111", kreis="08111")]  # fmt: skip
+    kreise = load_register().kreise
+    rows = ausstehend_table([], bestand, kreise).rows
+    assert [(row["ags"], row["stellen"], row["vzae"], row["endet"]) for row in rows] == [
+        ("08111", 2, Decimal("1.00"), date(2020, 9, 30)), ("08115028", 1, Decimal("0.50"), date(2020, 9, 30))]  # fmt: skip
+    cases = vorgaenge([Sendung("a.xlsx", TAG, (antrag(),))], (), jobs.lage_am(TAG, bestand))
+    assert [row["ags"] for row in ausstehend_table(cases, bestand, kreise).rows] == ["08111"]
 
 
 def test_every_setting_and_every_deviation_shows_with_where_it_comes_from() -> None:

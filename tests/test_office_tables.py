@@ -54,7 +54,9 @@ def test_who_has_posts_and_has_not_applied_is_listed_until_the_application_is_th
     kreise = load_register().kreise
     rows = ausstehend_table([], bestand, kreise).rows
     assert [(row["ags"], row["stellen"], row["vzae"], row["endet"]) for row in rows] == [
-        ("08111", 2, Decimal("1.00"), date(2020, 9, 30)), ("08115028", 1, Decimal("0.50"), date(2020, 9, 30))]  # fmt: skip
+        ("08111", 2, Decimal("1.00"), date(2020, 9, 30)),
+        ("08115028", 1, Decimal("0.50"), date(2020, 9, 30)),
+    ]
     cases = vorgaenge([Sendung("a.xlsx", TAG, (antrag(),))], (), jobs.lage_am(TAG, bestand))
     assert [row["ags"] for row in ausstehend_table(cases, bestand, kreise).rows] == ["08111"]
 

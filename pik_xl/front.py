@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -21,7 +20,7 @@ FONT = {"name": "Calibri", "size": 9, "color": GREY, "bold": False}
 _TITLE = {"name": "Calibri", "size": 13, "bold": True, "color": PETROL}
 
 
-def band(sheet: Worksheet, formats: Formats, title: str, subtitle: str, stand: datetime, columns: int) -> None:
+def band(sheet: Worksheet, formats: Formats, title: str, subtitle: str, stand: str | Formel, columns: int) -> None:
     """Title, subtitle and when the figures were made, across the first `columns` columns of the first two rows."""
     sheet.set_row(0, 38)
     sheet.set_row(1, 22)
@@ -33,7 +32,7 @@ def band(sheet: Worksheet, formats: Formats, title: str, subtitle: str, stand: d
     put(sheet, 0, 1, title, big)
     put(sheet, 1, 1, subtitle, formats(bg_color=PETROL, font_color="#D5E1EA", font_size=11))
     when = formats(bg_color=PETROL, font_color=GOLD, font_size=11, align="right", indent=1)
-    put(sheet, 1, columns - 1, f"Stand {stand:%d.%m.%Y}, {stand:%H:%M} Uhr", when)
+    put(sheet, 1, columns - 1, stand, when)
 
 
 def tiles(sheet: Worksheet, formats: Formats, row: int, shown: Iterable[tuple[int, Tile]], span: int) -> None:

@@ -59,7 +59,7 @@ def build(auszug: Auszug, stand: datetime) -> bytes:
         sheet.set_default_row(20)
         for index in range(END):
             sheet.set_column(index, index, _WIDTHS[index], formats())
-        band(sheet, formats, titel, UNTERTITEL, stand, END)
+        band(sheet, formats, titel, UNTERTITEL, f"Stand {stand:%d.%m.%Y}, {stand:%H:%M} Uhr", END)
         _tiles(sheet, formats, tables[0], tables[1])
         below = _todo(sheet, formats, aufgaben(auszug))
         below = _years(workbook, sheet, formats, tables[0], below)

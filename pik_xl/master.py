@@ -25,15 +25,15 @@ BACKUPS = 20  # so many are kept
 def build(tables: Sequence[Table], stand: datetime) -> bytes:
     """The whole master: `Start`, then one sheet per table in the order given.
 
-    `tables` are all of tables.py's; `stand` is when the figures were
-    made, shown on Start and in the file's properties. Same input, same bytes.
+    `tables` are all of tables.py's; `stand` is the day of making in the
+    file's properties. Same input, same bytes.
     """
     target = BytesIO()
     with new_workbook(target, TITEL, stand) as workbook:
         workbook.set_size(1_900, 1_050)
         workbook.add_worksheet("Start").set_tab_color(PETROL)
         formats = draw_all(workbook, tables)
-        draw_start(workbook, formats, {table.spec.name: table for table in tables}, stand)
+        draw_start(workbook, formats, {table.spec.name: table for table in tables})
     return target.getvalue()
 
 

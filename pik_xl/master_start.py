@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -21,7 +20,7 @@ UNTERTITEL = "Verlängerung der Stellen im Integrationsmanagement · Regierungsp
 
 # The grid: two blocks of six columns with gaps between, then the chart of the Kreise.
 LEFT, RIGHT, CHART = 1, 8, 15
-_WIDTHS = {0: 2, 7: 2, 14: 2} | dict.fromkeys((*range(1, 7), *range(8, 14)), 10.5)
+_WIDTHS = {0: 2, 7: 2, 14: 2} | dict.fromkeys((*range(1, 7), *range(8, 14)), 10.5) | {1: 16, 2: 5}
 _CHART_COLUMNS = 6
 _TILES, _BLOCKS, _BELOW, _END = 3, 7, 20, 37
 _TILE_COLUMNS = (1, 3, 5, 8, 10, 12)
@@ -57,14 +56,14 @@ _BUDGET = ("jahr", "ansatz", "bereits", "jetzt", "rest", "auslastung")
 Tables = Mapping[str, Table]
 
 
-def draw_start(workbook: Workbook, formats: Formats, tables: Tables, stand: datetime) -> None:
-    """Fills the sheet; `tables` by name, all of them; `stand` is when the figures were made."""
+def draw_start(workbook: Workbook, formats: Formats, tables: Tables) -> None:
+    """Fills the sheet; `tables` by name, all of them."""
     sheet = workbook.get_worksheet_by_name("Start")
     sheet.hide_gridlines(2)
     sheet.set_default_row(20)
     for index in range(CHART + _CHART_COLUMNS):
         sheet.set_column(index, index, _WIDTHS.get(index, 10), formats())
-    band(sheet, formats, TITEL, UNTERTITEL, stand, CHART + _CHART_COLUMNS)
+    band(sheet, formats, TITEL, UNTERTITEL, _stand(tables), CHART + _CHART_COLUMNS)
     tiles(sheet, formats, _TILES, zip(_TILE_COLUMNS, _figures(tables), strict=True), span=2)
     _links(sheet, formats, tables)
     _budget(sheet, formats, tables["tbl_haushalt"])
@@ -72,6 +71,13 @@ def draw_start(workbook: Workbook, formats: Formats, tables: Tables, stand: date
     sheet.insert_chart(_BELOW, LEFT, _budget_chart(workbook, tables["tbl_haushalt"]))
     sheet.insert_chart(_TILES, CHART, _kreise_chart(workbook, tables["tbl_kreise"]))
     one_page(sheet, _END, CHART + _CHART_COLUMNS)
+
+
+def _stand(tables: Tables) -> Formel:
+    """When the last run made the figures."""
+    laeufe = tables["tbl_protokoll"].rows
+    stempel = laeufe[0]["stempel"] if laeufe else ""
+    return Formel('"Stand "&INDEX(tbl_protokoll[Wann],1)&" Uhr"', f"Stand {stempel} Uhr")
 
 
 def _figures(tables: Tables) -> list[Tile]:
@@ -142,6 +148,7 @@ def _there(haushalt: Table, name: str) -> list[Formel]:
 def results(tables: Tables) -> dict[str, str | int | Decimal]:
     """The formulas of the sheet and the values they have with these tables."""
     shown = [part for tile in _figures(tables) for part in tile if isinstance(part, Formel)]
+    shown.append(_stand(tables))
     shown += [formel for name in _BUDGET for formel in _there(tables["tbl_haushalt"], name)]
     return {formel.formel: formel.wert for formel in shown}
 

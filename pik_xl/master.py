@@ -101,10 +101,10 @@ def _backup(path: Path, old: bytes, folder: Path, stamp: str) -> Path:
 
 
 def _prune(folder: Path, path: Path) -> None:
-    """Keeps the newest backups (names begin with day and hour); what a killed run left half written goes."""
+    """Keeps the newest backups; what a killed run left half written goes."""
     for half in folder.glob(".*.neu"):
         half.unlink()
-    for old in sorted(folder.glob(f"{path.stem}_*{path.suffix}"))[:-BACKUPS]:
+    for old in sorted(folder.glob(f"{path.stem}_*{path.suffix}"), key=lambda p: p.stat().st_mtime_ns)[:-BACKUPS]:
         old.unlink()
 
 

@@ -244,6 +244,13 @@ def test_the_newest_twenty_backups_are_kept(file: Path) -> None:
     assert (len(kept), kept[0]) == (20, "PiK-Master_2020-03-03_0800.xlsx")
 
 
+def test_of_many_backups_of_one_minute_the_newest_are_kept(file: Path) -> None:
+    folder = file.parent / "Sicherungen"
+    for number in range(25):
+        master.write(file, f"Stand {number}".encode(), folder, "2020-03-01_0800")
+    assert {p.read_bytes() for p in folder.iterdir()} == {f"Stand {n}".encode() for n in range(4, 24)}
+
+
 def test_a_disk_that_fills_up_leaves_the_old_master_and_no_half_file(tmp_path: Path) -> None:
     disk = tmp_path / "voll"
     disk.mkdir()

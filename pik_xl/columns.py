@@ -13,7 +13,7 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
-from pik_xl.model import Art, Ergebnis, Qualifikation
+from pik_xl.model import Art, Ergebnis, Freigabe, Kreisstand, Qualifikation
 
 A4_ZEICHEN = 220  # so many characters across an A4 page can still be read
 FEHLT = "fehlt"  # where an applicant stands who has not applied
@@ -70,7 +70,8 @@ Row = Mapping[str, Value | Formel]
 class Column:
     """One column: `name` in code, `header` for people, `width` in characters.
 
-    `summe` columns are added up (above the table, or in its last row), `hilfe` is the note on the header.
+    `summe` columns are added up (above the table, or in its last row), `hilfe` is the note on the header,
+    `auswahl` are the words staff may choose, or those a ZUSTAND can have (none named: any).
     """
 
     name: str
@@ -149,6 +150,8 @@ def antraege_spec(jahre: Iterable[int]) -> TableSpec:
         Column("kreis", "Kreis", width=25),
         Column("stand", "Stand", _K.ZUSTAND, 16),
         Column("ergebnis", "Ergebnis", _K.ZUSTAND, 12),
+        Column("freigabe", "Freigabe", _K.ZUSTAND, 17, auswahl=tuple(Freigabe),
+               hilfe="Folgt sofort dem, was unter „Bearbeitet von“, „Freigegeben von“ und „Freigegeben am“ steht."),
         Column(AENDERUNG, "Seit dem letzten Lauf", _K.ZUSTAND, 13),
         Column("eingang", "Eingang", _K.DATUM, 11),
         Column("stellen", "Stellen beantragt", _K.ZAHL, 10, summe=True),
@@ -256,16 +259,26 @@ def kreise_spec(jahre: Iterable[int]) -> TableSpec:
     columns = (
         Column("ags", "AGS", _K.SCHLUESSEL, 8),
         Column("kreis", "Kreis", width=33),
+        Column("kuerzel", "Kürzel", width=9, hilfe="Das Kfz-Zeichen; so heißt der Kreis auf der Karte."),
         Column("art", "Art", width=12),
         Column("regierungsbezirk", "Regierungsbezirk", width=18),
+        Column("stand", "Stand", _K.ZUSTAND, 18, auswahl=tuple(Kreisstand),
+               hilfe="So weit wie der langsamste Antragsteller des Kreises."),
+        Column("offen", "noch offen", _K.ZAHL, 10,
+               hilfe="Was den nächsten Schritt aufhält: fehlende Anträge, sonst Rückfragen, sonst Anträge ohne "
+                     "Freigabe."),
         Column("im_bestand", "Antragsteller im Bestand", _K.ZAHL, 14, summe=True,
                hilfe="Träger mit mindestens einer bewilligten Stelle im Bestand."),
         Column("eingegangen", "eingegangen", _K.ZAHL, 13, summe=True,
                hilfe="Träger, von denen ein geltender Antrag vorliegt."),
         Column("fehlend", "fehlend", _K.ZAHL, 10, summe=True,
                hilfe="Träger aus dem Bestand, von denen noch kein Antrag vorliegt."),
-        Column("entscheidungsreif", "entscheidungsreif", _K.ZAHL, 18, summe=True),
-        Column("rueckfrage", "Rückfrage", _K.ZAHL, 11, summe=True),
+        Column("rueckfrage", "Rückfrage", _K.ZAHL, 11, summe=True,
+               hilfe="Anträge, zu denen der Antragsteller noch etwas sagen muss."),
+        Column("entscheidungsreif", "entscheidungsreif", _K.ZAHL, 18, summe=True,
+               hilfe="Vollständige Anträge, freigegebene eingeschlossen."),
+        Column("freigegeben", "freigegeben", _K.ZAHL, 13, summe=True,
+               hilfe="Entschiedene Anträge: auf Blatt Anträge von zwei Personen bearbeitet und freigegeben."),
         Column("ansprechpartner", "Ansprechpartner", width=22, hilfe="Aus dem Blatt Ansprechpartner."),
         Column("fortschritt", "Fortschritt", _K.PROZENT, 14, hilfe="entscheidungsreife Anträge je erwartetem Antrag"),
         Column("stellen", "Stellen beantragt", _K.ZAHL, 11, summe=True),

@@ -65,7 +65,8 @@ def how_many(table: Table, name: str, *words: str) -> Formel:
     """How many rows hold one of the words in the column."""
     header = next(c.header for c in table.spec.columns if c.name == name)
     formel = "+".join(f'COUNTIF({table.spec.name}[{header}],"{word}")' for word in words)
-    return Formel(formel, sum(row.get(name) in words for row in table.rows))
+    values = (row.get(name) for row in table.rows)
+    return Formel(formel, sum((value.wert if isinstance(value, Formel) else value) in words for value in values))
 
 
 def share(part: Formel, whole: Formel) -> Formel:

@@ -15,11 +15,12 @@ from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
 from random import Random
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from pik_xl import schreiben, seiten
 from pik_xl.checks import Lage, check_all, check_eintragungen, check_haushalt, finding_of, headline
-from pik_xl.columns import BESTAND
+from pik_xl.columns import BESTAND, antraege_spec
 from pik_xl.digital import decide_digital
 from pik_xl.errors import PikError
 from pik_xl.extension import Regelstand, decide, regelstand
@@ -52,7 +53,7 @@ from pik_xl.workfolder import Einstellungen, Workfolder, shipped, write
 
 if TYPE_CHECKING:  # the heavy modules are loaded by the job that needs them
     from pik_xl.ausgang import Schreibergebnis
-    from pik_xl.columns import Aenderung, Table
+    from pik_xl.columns import Aenderung, Row, Table
     from pik_xl.form_fill import FormTemplate
     from pik_xl.tables import Lauf
 
@@ -347,7 +348,8 @@ def _schreibe_master(folder: Workfolder, pruefung: Pruefung, stand: datetime, la
     if master_read.read_bestand(old)[0] != tuple(pruefung.lage.bewilligungen.values()):
         raise PikError("Der Bestand wurde während des Laufs geändert. Bitte den Lauf noch einmal starten.")
     update = MasterUpdate(old)
-    antraege, stellen, *others = tables_of(pruefung, folder.einstellungen)
+    eingetragen = master_read.read_staff(old, antraege_spec(()))
+    antraege, stellen, *others = tables_of(pruefung, folder.einstellungen, eingetragen)
     antraege, changes = update.vergleich(antraege)
     stellen, _ = update.vergleich(stellen)
     lauf = replace(lauf, bemerkung=tables.in_words(changes))
@@ -382,19 +384,27 @@ def kreisuebersichten(
     return written
 
 
-def tables_of(pruefung: Pruefung, einstellungen: Einstellungen) -> tuple[Table, ...]:
-    """The tables of the master a run fills, the Bestand among them; without the record of runs and Verwaist."""
+def tables_of(
+    pruefung: Pruefung, einstellungen: Einstellungen, eingetragen: Mapping[str, Row] = MappingProxyType({})
+) -> tuple[Table, ...]:
+    """The tables of the master a run fills, the Bestand among them; without the record of runs and Verwaist.
+
+    `eingetragen` is what staff typed on the sheet Anträge, by key of the application.
+    """
+    from pik_xl import kreise as kreisblatt
     from pik_xl import office_tables, tables
 
     lage, faelle = pruefung.lage, pruefung.vorgaenge
     kreise, bestand = lage.register.kreise, tuple(lage.bewilligungen.values())
     gesamt = lage.stand.digital.gesamt.value
     assert isinstance(gesamt, Decimal)
+    antraege = tables.antraege_table(faelle, kreise, eingetragen)
+    freigegeben = kreisblatt.freigaben(antraege)
     return (
-        tables.antraege_table(faelle, kreise),
+        antraege,
         tables.stellen_table(faelle, kreise),
         tables.befunde_table(pruefung.befunde, kreise, _kopf(pruefung)),
-        tables.kreise_table(faelle, bestand, kreise, lage.ansprechpartner),
+        kreisblatt.kreise_table(faelle, bestand, kreise, lage.ansprechpartner, freigegeben),
         office_tables.ausstehend_table(faelle, bestand, kreise),
         tables.haushalt_table(pruefung.haushalt, gesamt),
         tables.bestand_table(bestand),

@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 
-from pik_xl.columns import ANSPRECHPARTNER, BESTAND, PROTOKOLL, Column, ColumnKind, TableSpec, Value
+from pik_xl.columns import ANSPRECHPARTNER, BESTAND, PROTOKOLL, VERWAIST, Column, ColumnKind, Owner, TableSpec, Value
 from pik_xl.errors import PikError
 from pik_xl.form import normalise
 from pik_xl.model import Ansprechpartner, Art, Bewilligung, Eintragung, Qualifikation
@@ -146,8 +146,21 @@ def read_eintragungen(data: bytes, spec: TableSpec) -> Iterator[Eintragung]:
 
 
 def read_staff(data: bytes, spec: TableSpec) -> Staff:
-    """What staff typed in a table, by key of the row and name of the column; rows without entries are left out."""
-    return _staff(open_master(data), spec)
+    """What staff typed in a table, by key of the row and name of the column; rows without entries are left out.
+
+    What waits in Verwaist is among it: it goes back to its row as soon as there is one.
+    """
+    book = open_master(data)
+    by_header = {c.header: c for c in spec.staff}
+    entries: Staff = {}
+    for _, _, cells in rows_of(book, VERWAIST):
+        row = {name: cell.text for name, cell in cells.items()}
+        if row.get("blatt") == spec.sheet and (column := by_header.get(row.get("spalte", ""))):
+            value = typed(column, Cell("text", row.get("inhalt", "")), date1904=False)
+            entries.setdefault(row.get("schluessel", ""), {}).setdefault(column.name, value)
+    for key, here in _staff(book, spec).items():
+        entries[key] = entries.get(key, {}) | here
+    return entries
 
 
 def _staff(book: Workbook, spec: TableSpec) -> Staff:
@@ -187,10 +200,13 @@ def rows_of(book: Workbook, spec: TableSpec) -> Iterator[tuple[int, Mapping[str,
         return
     sheet, columns = book.sheets[table.sheet], columns_of(spec, table.sheet, table.first_col, table.columns)
     names = {col: name for name, col in columns.items()}
+    ours = {columns[c.name] for c in spec.columns if c.name in columns and c.owner is Owner.PIK}
     rows: dict[int, dict[str, Cell]] = {}
     for (row, col), cell in sheet.cells.items():
         if row <= table.header_row or col not in names:
             continue
+        if cell.kind == "leer_formel" and col in ours:
+            continue  # our own formula, saved by a program that does not calculate; every run writes it anew
         if cell.kind == "leer_formel":
             raise PikError(
                 f"Blatt „{table.sheet}“, Zelle {address(row, col)}: Die Formel hat noch keinen Wert. "

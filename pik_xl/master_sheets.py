@@ -16,11 +16,13 @@ from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from pik_xl.columns import A4_ZEICHEN, FEHLT, Aenderung, Column, ColumnKind, Formel, Owner, Row, Table, Value
-from pik_xl.model import Ergebnis, Schwere, Stand
+from pik_xl.model import Ergebnis, Freigabe, Kreisstand, Schwere, Stand
 from pik_xl.ooxml import MAX_ROW
 from pik_xl.palette import (
     AMBER,
+    BARE,
     BLUE,
+    DEEP,
     DULL,
     GOLD,
     GREEN,
@@ -35,12 +37,15 @@ from pik_xl.palette import (
     Formats,
 )
 
-# The words of Stand, Ergebnis and Schwere, and the one for no application, with background and ink.
+# Every word that says how things stand, with background and ink.
 ZUSTAENDE: dict[str, tuple[str, str]] = {
     Stand.ENTSCHIEDEN: GREEN, Stand.RUECKFRAGE: AMBER, Stand.ERSETZT: DULL, FEHLT: RED,
     Aenderung.NEU: BLUE, Aenderung.GEAENDERT: AMBER,
     Ergebnis.BEWILLIGT: GREEN, Ergebnis.TEILWEISE: AMBER, Ergebnis.ABGELEHNT: RED,
     Schwere.FEHLER: RED, Schwere.WARNUNG: AMBER, Schwere.HINWEIS: BLUE,
+    Freigabe.OFFEN: DULL, Freigabe.BEARBEITET: BLUE, Freigabe.UNVOLLSTAENDIG: AMBER, Freigabe.ZWEITE_PERSON: RED,
+    Freigabe.FREIGEGEBEN: DEEP,
+    Kreisstand.OHNE: BARE, Kreisstand.AUSSTEHEND: DULL, Kreisstand.TEILWEISE: BLUE,
 }  # fmt: skip
 
 EURO = '#,##0.00 "€";-#,##0.00 "€";"–"'
@@ -273,7 +278,8 @@ def number(value: Value | Formel) -> Decimal:
 def _rules(sheet: Worksheet, formats: Formats, column: Column, cells: tuple[int, int, int, int]) -> None:
     """Colours by meaning, bars for shares, and drop-downs and date checks where staff type."""
     if column.kind is ColumnKind.ZUSTAND or column.auswahl == tuple(Ergebnis):
-        for word, (paper, ink) in ZUSTAENDE.items():
+        for word in column.auswahl or ZUSTAENDE:
+            paper, ink = ZUSTAENDE[word]
             look = formats.bare(bg_color=paper, font_color=ink)
             sheet.conditional_format(*cells, {"type": "cell", "criteria": "==", "value": f'"{word}"', "format": look})
     if column.name == "rest":
@@ -284,7 +290,7 @@ def _rules(sheet: Worksheet, formats: Formats, column: Column, cells: tuple[int,
             "type": "data_bar", "data_bar_2010": True, "bar_solid": True, "bar_color": "#8FC7A4",
             "min_type": "num", "max_type": "num", "min_value": 0, "max_value": 1,
         })  # fmt: skip
-    if column.auswahl:
+    if column.auswahl and column.owner is Owner.STAFF:
         sheet.data_validation(*cells, {
             "validate": "list", "source": list(column.auswahl), "error_title": column.header,
             "error_message": "Bitte einen Eintrag aus der Liste wählen.",

@@ -1,4 +1,4 @@
-"""Draws the sheet `Start`: key figures by formula, the way to the sheets, the budget, progress and the legend."""
+"""Draws the sheet `Start`: key figures by formula, the way to the sheets, the budget, progress, map and legend."""
 
 from __future__ import annotations
 
@@ -6,24 +6,29 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
+from xlsxwriter.utility import xl_rowcol_to_cell
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from pik_xl.columns import Formel, Table
+from pik_xl.columns import AENDERUNG, Aenderung, Formel, Table
 from pik_xl.front import FONT, Tile, band, dress, heading, how_many, legend, links, one_page, share, tiles
+from pik_xl.kreise import KARTE_SPALTEN
+from pik_xl.master_karte import LEGENDE as KARTE_LEGENDE
+from pik_xl.master_karte import draw_karte, karte_formeln
 from pik_xl.master_sheets import ZUSTAENDE, header_row, last_row, number, put, total
-from pik_xl.model import Ergebnis, Schwere, Stand
-from pik_xl.palette import GOLD, GREEN, GREY, INK, LINE, PETROL, STAFF_HEAD, Formats
+from pik_xl.model import Ergebnis, Freigabe, Kreisstand, Schwere, Stand
+from pik_xl.palette import BLUE, DEEP, GOLD, GREEN, GREY, INK, LINE, PETROL, STAFF_HEAD, Formats
 
 TITEL = "Pakt für Integration"
 UNTERTITEL = "Verlängerung der Stellen im Integrationsmanagement · Regierungspräsidium Stuttgart"
 
-# The grid: two blocks of six columns with gaps between, then the chart of the Kreise.
-LEFT, RIGHT, CHART = 1, 8, 15
-_WIDTHS = {0: 2, 7: 2, 14: 2} | dict.fromkeys((*range(1, 7), *range(8, 14)), 10.5) | {1: 16, 2: 5}
-_CHART_COLUMNS = 6
-_TILES, _BLOCKS, _BELOW, _END = 3, 7, 20, 37
-_TILE_COLUMNS = (1, 3, 5, 8, 10, 12)
+# The grid: two blocks of six columns and the map of seven, with gaps between; rows from 0.
+LEFT, RIGHT, MAP, END = 1, 8, 15, 22
+_WIDTHS = {0: 2, 7: 2, 14: 2, END: 2} | dict.fromkeys((*range(1, 7), *range(8, 14)), 10.5) | {1: 16, 2: 5}
+_MAP_WIDTH = 9
+_TILES, _BLOCKS, _BELOW, _WORDS, _MAP_WORDS, _CHART, _LAST = 3, 7, 20, 27, 29, 41, 53
+_TILE_COLUMNS = (1, 3, 5, 8, 10, 12, 15, 17)
+_ROW = 18  # points
 
 BLAETTER = {
     "Anträge": "wer beantragt hat und wie weit der Vorgang ist",
@@ -40,8 +45,9 @@ BLAETTER = {
 }
 
 LEGENDE = {
-    Stand.ENTSCHIEDEN: "geprüft; der Bescheid kann erstellt werden",
     Stand.RUECKFRAGE: "es fehlt etwas; der Antragsteller ist am Zug",
+    Stand.ENTSCHIEDEN: "geprüft; der Bescheid kann erstellt werden",
+    Freigabe.FREIGEGEBEN: "von zwei Personen geprüft; kann hinaus",
     Stand.ERSETZT: "spätere Einsendung gilt; zählt nicht mit",
     Ergebnis.BEWILLIGT: "wie beantragt verlängert",
     Ergebnis.TEILWEISE: "kürzer oder nur zum Teil verlängert",
@@ -50,6 +56,10 @@ LEGENDE = {
     Schwere.WARNUNG: "bitte ansehen; verhindert nichts",
     Schwere.HINWEIS: "zur Kenntnis",
 }
+
+# What the key figures are called in formulas, in the order of the tiles.
+NAMEN = ("Antraege", "Entscheidungsreif", "In_Rueckfrage", "Stellen_beantragt", "VZAE_beantragt", "Summe_bewilligt",
+         "Freigegeben", "Kreise_vollstaendig")  # fmt: skip
 
 _BUDGET = ("jahr", "ansatz", "bereits", "jetzt", "rest", "auslastung")
 
@@ -60,17 +70,30 @@ def draw_start(workbook: Workbook, formats: Formats, tables: Tables) -> None:
     """Fills the sheet; `tables` by name, all of them."""
     sheet = workbook.get_worksheet_by_name("Start")
     sheet.hide_gridlines(2)
-    sheet.set_default_row(20)
-    for index in range(CHART + _CHART_COLUMNS):
-        sheet.set_column(index, index, _WIDTHS.get(index, 10), formats())
-    band(sheet, formats, TITEL, UNTERTITEL, _stand(tables), CHART + _CHART_COLUMNS)
-    tiles(sheet, formats, _TILES, zip(_TILE_COLUMNS, _figures(tables), strict=True), span=2)
+    sheet.set_default_row(_ROW)
+    for index in range(END + 1):
+        sheet.set_column(index, index, _WIDTHS.get(index, _MAP_WIDTH), formats())
+    band(sheet, formats, TITEL, UNTERTITEL, _stand(tables), END)
+    *figures, changes = _figures(tables)
+    tiles(sheet, formats, _TILES, zip(_TILE_COLUMNS, figures, strict=True), span=2)
+    tiles(sheet, formats, _TILES, [(MAP + 4, changes)], span=3)
     _links(sheet, formats, tables)
     _budget(sheet, formats, tables["tbl_haushalt"])
-    _legend(sheet, formats)
-    sheet.insert_chart(_BELOW, LEFT, _budget_chart(workbook, tables["tbl_haushalt"]))
-    sheet.insert_chart(_TILES, CHART, _kreise_chart(workbook, tables["tbl_kreise"]))
-    one_page(sheet, _END, CHART + _CHART_COLUMNS)
+    _weg(workbook, sheet, formats, tables)
+    sheet.insert_chart(_BELOW, RIGHT, _budget_chart(workbook, tables["tbl_haushalt"]))
+    heading(sheet, formats, _BLOCKS, MAP, "Stand der Kreise", span=KARTE_SPALTEN)
+    draw_karte(workbook, sheet, formats, _BLOCKS + 2, MAP, tables["tbl_kreise"])
+    _legends(sheet, formats)
+    sheet.insert_chart(_CHART, LEFT, _kreise_chart(workbook, tables["tbl_kreise"]))
+    _names(workbook)
+    one_page(sheet, _LAST, END)
+
+
+def _names(workbook: Workbook) -> None:
+    """Names for the key figures, for the office's own formulas."""
+    cells = (xl_rowcol_to_cell(_TILES + 1, column, row_abs=True, col_abs=True) for column in _TILE_COLUMNS)
+    for name, cell in zip(NAMEN, cells, strict=True):
+        workbook.define_name(name, f"=Start!{cell}")
 
 
 def _stand(tables: Tables) -> Formel:
@@ -81,7 +104,7 @@ def _stand(tables: Tables) -> Formel:
 
 
 def _figures(tables: Tables) -> list[Tile]:
-    """The six figures a glance should catch."""
+    """The figures a glance should catch; the last one is wider."""
     antraege, befunde, kreise = tables["tbl_antraege"], tables["tbl_befunde"], tables["tbl_kreise"]
     reif, offen = (how_many(antraege, "stand", stand) for stand in (Stand.ENTSCHIEDEN, Stand.RUECKFRAGE))
     alle = how_many(antraege, "stand", Stand.ENTSCHIEDEN, Stand.RUECKFRAGE)
@@ -90,6 +113,11 @@ def _figures(tables: Tables) -> list[Tile]:
     fehler = how_many(befunde, "schwere", Schwere.FEHLER)
     stellen = tables["tbl_stellen"]
     verlaengert = how_many(stellen, "ergebnis", Ergebnis.BEWILLIGT, Ergebnis.TEILWEISE)
+    frei = how_many(antraege, "freigabe", Freigabe.FREIGEGEBEN)
+    alle_da = how_many(kreise, "stand", Kreisstand.RUECKFRAGE, Kreisstand.ENTSCHIEDEN, Kreisstand.FREIGEGEBEN)
+    ohne = how_many(kreise, "stand", Kreisstand.OHNE)
+    mit = Formel(f"ROWS(tbl_kreise[Stand])-{ohne.formel}", len(kreise.rows) - number(ohne))
+    neu, anders = (how_many(antraege, AENDERUNG, word) for word in (Aenderung.NEU, Aenderung.GEAENDERT))
     count, none = "#,##0", "@"
     return [
         ("Anträge", alle, count, fehlend, '#,##0" stehen noch aus"', PETROL),
@@ -99,6 +127,9 @@ def _figures(tables: Tables) -> list[Tile]:
          verlaengert, '"davon "#,##0" verlängerbar"', PETROL),
         ("VZÄ beantragt", _sum(antraege, "vzae", "VZÄ"), "#,##0.00", "Vollzeitäquivalente", none, PETROL),
         ("Summe der Bewilligungen", _sum_reif(antraege), '#,##0 "€"', "alle Haushaltsjahre", none, GREEN[1]),
+        ("freigegeben", frei, count, share(frei, reif), '0%" der reifen"', DEEP[0]),
+        ("Kreise vollzählig", alle_da, count, mit, '"von "#,##0" Kreisen"', PETROL),
+        ("seit dem letzten Lauf", neu, '#,##0" neu"', anders, '#,##0" geändert"', BLUE[1]),
     ]  # fmt: skip
 
 
@@ -149,15 +180,59 @@ def results(tables: Tables) -> dict[str, str | int | Decimal]:
     """The formulas of the sheet and the values they have with these tables."""
     shown = [part for tile in _figures(tables) for part in tile if isinstance(part, Formel)]
     shown.append(_stand(tables))
+    shown += [formel for _, formel in _schritte(tables)]
+    shown += karte_formeln(tables["tbl_kreise"], _BLOCKS + 2, MAP)
     shown += [formel for name in _BUDGET for formel in _there(tables["tbl_haushalt"], name)]
     return {formel.formel: formel.wert for formel in shown}
 
 
-def _legend(sheet: Worksheet, formats: Formats) -> None:
-    heading(sheet, formats, _BELOW, RIGHT, "Farben und Wörter")
+def _schritte(tables: Tables) -> list[tuple[str, Formel]]:
+    """The way of the applications, step by step; each step counts those that have come at least so far."""
+    antraege, kreise = tables["tbl_antraege"], tables["tbl_kreise"]
+    da = how_many(antraege, "stand", Stand.ENTSCHIEDEN, Stand.RUECKFRAGE)
+    fehlend = Formel("SUM(tbl_kreise[fehlend])", total(kreise, "fehlend"))
+    reif = how_many(antraege, "stand", Stand.ENTSCHIEDEN)
+    offen = how_many(antraege, "freigabe", Freigabe.OFFEN)
+    return [
+        ("erwartet", Formel(f"{da.formel}+{fehlend.formel}", number(da) + number(fehlend))),
+        ("eingegangen", da),
+        ("entscheidungsreif", reif),
+        ("bearbeitet", Formel(f"{reif.formel}-{offen.formel}", number(reif) - number(offen))),
+        ("freigegeben", how_many(antraege, "freigabe", Freigabe.FREIGEGEBEN)),
+    ]
+
+
+def _weg(workbook: Workbook, sheet: Worksheet, formats: Formats, tables: Tables) -> None:
+    """How many applications have come how far: words and figures, and bars beside them, a row each."""
+    heading(sheet, formats, _BELOW, LEFT, "Der Weg der Anträge")
+    schritte, first = _schritte(tables), _BELOW + 1
+    for row, (wort, zahl) in enumerate(schritte, first):
+        put(sheet, row, LEFT, wort, formats())
+        put(sheet, row, LEFT + 2, zahl, formats(bold=True, num_format="#,##0", align="right", indent=1))
+    last = first + len(schritte) - 1
+    bars = workbook.add_chart({"type": "bar"})
+    bars.add_series({
+        "name": "Anträge", "categories": ["Start", first, LEFT, last, LEFT],
+        "values": ["Start", first, LEFT + 2, last, LEFT + 2], "gap": 40, "border": {"none": True},
+        "points": [{"fill": {"color": colour}} for colour in ("#D5DAE0", "#7FA3BB", "#4FA873", "#34935F", DEEP[0])],
+    })  # fmt: skip
+    bars.set_title({"none": True})
+    bars.set_legend({"none": True})
+    bars.set_chartarea({"border": {"none": True}, "fill": {"none": True}})
+    bars.set_y_axis({"visible": False, "reverse": True, "major_gridlines": {"visible": False}})
+    bars.set_x_axis({"visible": False, "min": 0, "major_gridlines": {"visible": False}})
+    bars.set_plotarea({"layout": {"x": 0.01, "y": 0.0, "width": 0.97, "height": 1.0}})
+    bars.set_size({"width": 232, "height": len(schritte) * _ROW * 4 // 3})
+    sheet.insert_chart(first, LEFT + 3, bars, {"description": "Balken: wie viele Anträge wie weit sind"})
+
+
+def _legends(sheet: Worksheet, formats: Formats) -> None:
+    heading(sheet, formats, _WORDS, LEFT, "Farben und Wörter")
     entries = [(str(word), *ZUSTAENDE[word], text) for word, text in LEGENDE.items()]
     entries.append(("gelbe Spalten", STAFF_HEAD, INK, "gehören Ihnen; kein Lauf ändert sie"))
-    legend(sheet, formats, _BELOW + 1, RIGHT, entries)
+    legend(sheet, formats, _WORDS + 1, LEFT, entries)
+    karte_words = [(str(word), *ZUSTAENDE[word], text) for word, text in KARTE_LEGENDE.items()]
+    legend(sheet, formats, _MAP_WORDS, MAP, karte_words)
 
 
 def _series(table: Table, name: str, label: str, colour: str, category: str) -> dict[str, Any]:
@@ -184,22 +259,22 @@ def _budget_chart(workbook: Workbook, haushalt: Table) -> Any:
     columns.set_x_axis({"num_font": FONT, "text_axis": True, "line": {"color": LINE}, "major_tick_mark": "none"})
     columns.set_y_axis({"num_font": FONT, "num_format": "#,##0,,", "line": {"none": True}, "min": 0,
                         "major_gridlines": {"visible": True, "line": {"color": LINE, "width": 0.75}}})  # fmt: skip
-    columns.set_size({"width": 470, "height": 440})
+    columns.set_size({"width": 470, "height": 480})
     return columns
 
 
 def _kreise_chart(workbook: Workbook, kreise: Table) -> Any:
-    bars = workbook.add_chart({"type": "bar", "subtype": "stacked"})
+    columns = workbook.add_chart({"type": "column", "subtype": "stacked"})
     for name, label, colour in (
         ("entscheidungsreif", "entscheidungsreif", "#4FA873"),
         ("rueckfrage", "Rückfrage", GOLD),
         ("fehlend", "steht aus", "#D5DAE0"),
     ):
-        bars.add_series(_series(kreise, name, label, colour, "kreis"))
-    dress(bars, "Anträge je Kreis")
-    bars.set_y_axis({"reverse": True, "num_font": FONT | {"size": 8}, "interval_unit": 1, "line": {"color": LINE},
-                     "major_tick_mark": "none", "major_gridlines": {"visible": False}})  # fmt: skip
-    bars.set_x_axis({"num_font": FONT, "line": {"none": True}, "label_position": "high", "min": 0, "num_format": "0",
-                     "major_gridlines": {"visible": True, "line": {"color": LINE, "width": 0.75}}})  # fmt: skip
-    bars.set_size({"width": 446, "height": 884})
-    return bars
+        columns.add_series(_series(kreise, name, label, colour, "kuerzel"))
+    dress(columns, "Anträge je Kreis")
+    columns.set_x_axis({"num_font": FONT | {"rotation": -90}, "interval_unit": 1, "line": {"color": LINE},
+                        "major_tick_mark": "none"})  # fmt: skip
+    columns.set_y_axis({"num_font": FONT, "line": {"none": True}, "min": 0, "num_format": "0",
+                        "major_gridlines": {"visible": True, "line": {"color": LINE, "width": 0.75}}})  # fmt: skip
+    columns.set_size({"width": 1_440, "height": 288})
+    return columns

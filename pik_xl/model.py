@@ -73,6 +73,27 @@ class Stand(StrEnum):
     ERSETZT = "ersetzt"
 
 
+class Freigabe(StrEnum):
+    """How far staff are with a case that is ready for decision; a release needs two different people and a day."""
+
+    OFFEN = "offen"
+    BEARBEITET = "bearbeitet"
+    UNVOLLSTAENDIG = "unvollständig"
+    ZWEITE_PERSON = "zweite Person fehlt"
+    FREIGEGEBEN = "freigegeben"
+
+
+class Kreisstand(StrEnum):
+    """How far a Kreis is: as far as its slowest applicant."""
+
+    OHNE = "ohne Stellen"
+    AUSSTEHEND = "steht aus"
+    TEILWEISE = "teils eingegangen"
+    RUECKFRAGE = "Rückfrage"
+    ENTSCHIEDEN = "entscheidungsreif"
+    FREIGEGEBEN = "freigegeben"
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where something stands: file, sheet and cell as the sender sees them; empty where it has no cell."""

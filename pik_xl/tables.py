@@ -1,4 +1,4 @@
-"""Results -> the rows of the master's tables, and staff's entries carried from the old rows to the new.
+"""Results -> the rows of the master's tables.
 
 Pure: no file, no clock, no Excel. What each column is stands in `columns`; amounts are EUR, and an
 application counts with its amounts as soon as it is ready for decision (entscheidungsreif).
@@ -7,11 +7,11 @@ application counts with its amounts as soon as it is ready for decision (entsche
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import TypeVar
+from types import MappingProxyType
 
 from pik_xl.columns import (
     BEFUNDE,
@@ -27,11 +27,10 @@ from pik_xl.columns import (
     Value,
     antraege_spec,
     betrag,
-    kreise_spec,
     stellen_spec,
 )
+from pik_xl.freigabe import freigabe
 from pik_xl.model import (
-    Ansprechpartner,
     Antrag,
     Bewilligung,
     Decision,
@@ -47,13 +46,12 @@ from pik_xl.regions import Kreis
 from pik_xl.values import as_datum, as_euro
 
 NULL = Decimal(0)
-NICHT_ZUGEORDNET = "nicht zugeordnet"
 OHNE_ANSATZ = "ohne Ansatz: Verpflichtung für spätere Jahre"
 UEBERSCHRITTEN = "Ansatz überschritten"
 _SCHWEREN = tuple(Schwere)
 _JA_NEIN = {True: "ja", False: "nein", None: None}
 
-T = TypeVar("T")
+NICHTS: Mapping[str, Row] = MappingProxyType({})
 
 # From the first year an extension can begin to the last one the maximum period and an interruption can reach.
 JAHRE_IM_MASTER = range(2019, 2027)
@@ -97,23 +95,33 @@ def haushaltsjahre(vorgaenge: Iterable[Vorgang]) -> tuple[int, ...]:
     return tuple(sorted({jahr for v in vorgaenge for d in v.decisions for jahr in d.betraege}))
 
 
-def antraege_table(vorgaenge: Sequence[Vorgang], kreise: Mapping[str, Kreis]) -> Table:
-    """One row per case, replaced ones too; by Kreis, applicant and day of receipt."""
-    jahre = feste_jahre(vorgaenge)
-    return Table(antraege_spec(jahre), tuple(_antrag_row(v, kreise) for v in sorted(vorgaenge, key=_order)))
+def antraege_table(
+    vorgaenge: Sequence[Vorgang], kreise: Mapping[str, Kreis], eingetragen: Mapping[str, Row] = NICHTS
+) -> Table:
+    """One row per case, replaced ones too; by Kreis, applicant and day of receipt.
+
+    `eingetragen` is what staff typed, by key of the application; the state of release follows it.
+    """
+    spec = antraege_spec(feste_jahre(vorgaenge))
+    rows = [_antrag_row(v, kreise) for v in _sorted(vorgaenge, kreise)]
+    typed = (eingetragen.get(key, {}) for key in row_keys(spec, rows))
+    return Table(spec, tuple(row | {"freigabe": freigabe(row, own)} for row, own in zip(rows, typed, strict=True)))
 
 
-def _order(vorgang: Vorgang) -> tuple[str, int, str, date, str]:
-    a = vorgang.antrag
-    return (a.kreis or "~", len(a.ags), a.ags, a.eingang, a.schluessel)
+def _sorted(vorgaenge: Iterable[Vorgang], kreise: Mapping[str, Kreis]) -> list[Vorgang]:
+    def order(vorgang: Vorgang) -> tuple[str, int, str, date, str]:
+        a = vorgang.antrag
+        return (kreis_of(a, kreise) or "~", len(a.ags), a.ags, a.eingang, a.schluessel)
+
+    return sorted(vorgaenge, key=order)
 
 
-def _antrag_row(vorgang: Vorgang, kreise: Mapping[str, Kreis]) -> Row:
+def _antrag_row(vorgang: Vorgang, kreise: Mapping[str, Kreis]) -> dict[str, Value | Formel]:
     antrag, befunde = vorgang.antrag, Counter(f.schwere for f in vorgang.befunde)
     return {
         "ags": antrag.ags,
         "traeger": antrag.traeger,
-        "kreis": _kreis(antrag.kreis, kreise),
+        "kreis": _kreis(kreis_of(antrag, kreise), kreise),
         "stand": vorgang.stand,
         "ergebnis": vorgang.ergebnis,
         "eingang": antrag.eingang,
@@ -122,7 +130,7 @@ def _antrag_row(vorgang: Vorgang, kreise: Mapping[str, Kreis]) -> Row:
         "warnungen": befunde[Schwere.WARNUNG],
         "hinweise": befunde[Schwere.HINWEIS],
         "art": antrag.art,
-        "kreis_ags": antrag.kreis,
+        "kreis_ags": _known(kreis_of(antrag, kreise), kreise),
         "ansprechperson": antrag.ansprechperson,
         "email": antrag.email,
         "iban": antrag.iban,
@@ -165,9 +173,13 @@ def _kreis(ags: str | None, kreise: Mapping[str, Kreis]) -> str | None:
     return kreise[ags].bezeichnung if ags and ags in kreise else ags
 
 
+def _known(ags: str, kreise: Mapping[str, Kreis]) -> str | None:
+    return ags if ags in kreise else None
+
+
 def stellen_table(vorgaenge: Sequence[Vorgang], kreise: Mapping[str, Kreis]) -> Table:
     """One row per post of every application that counts, with its decision and the reckoning in words."""
-    geltend = sorted((v for v in vorgaenge if v.stand is not Stand.ERSETZT), key=_order)
+    geltend = _sorted((v for v in vorgaenge if v.stand is not Stand.ERSETZT), kreise)
     rows = (_stelle_row(v, s, d, kreise) for v in geltend for s, d in posts(v))
     return Table(stellen_spec(feste_jahre(vorgaenge)), tuple(rows))
 
@@ -204,9 +216,9 @@ def _stelle_row(vorgang: Vorgang, stelle: Stelle, decision: Decision | None, kre
         "arbeitgeber": stelle.arbeitgeber,
         "unterbrechung": stelle.unterbrechung,
         "angabe": stelle.bemerkung,
-        "kreis": _kreis(antrag.kreis, kreise),
+        "kreis": _kreis(kreis_of(antrag, kreise), kreise),
         "ags": antrag.ags,
-        "kreis_ags": antrag.kreis,
+        "kreis_ags": _known(kreis_of(antrag, kreise), kreise),
         **(_decision_cells(decision) if decision else {}),
     }
 
@@ -223,6 +235,16 @@ def _decision_cells(decision: Decision) -> Row:
         "quellen": "; ".join(decision.quellen),
         "hinweise": " ".join(decision.hinweise),
     }
+
+
+def kreis_of(antrag: Antrag, kreise: Mapping[str, Kreis]) -> str:
+    """The Kreis an application belongs to: its official key says so; what was entered counts where that does not."""
+    return antrag.ags[:5] if antrag.ags[:5] in kreise else antrag.kreis or ""
+
+
+def antragsteller(antrag: Antrag) -> str:
+    """Who applied, for counting: the official key; an application without one stands for itself."""
+    return antrag.ags or antrag.schluessel
 
 
 def befunde_table(befunde: Iterable[Finding], kreise: Mapping[str, Kreis], kopf: Sequence[str] = ()) -> Table:
@@ -250,72 +272,6 @@ def _befund_row(f: Finding, kreise: Mapping[str, Kreis]) -> Row:
         "zelle": f.place.zelle,
         "datei": f.place.datei,
         "quelle": f.quelle,
-    }
-
-
-def kreise_table(
-    vorgaenge: Sequence[Vorgang],
-    bestand: Iterable[Bewilligung],
-    kreise: Mapping[str, Kreis],
-    ansprechpartner: Mapping[str, Ansprechpartner],
-) -> Table:
-    """One row per Kreis and always a last one for what names no known Kreis: sums stay whole, the size stays."""
-    geltend = _by(lambda v: kreis_of(v.antrag, kreise), (v for v in vorgaenge if v.stand is not Stand.ERSETZT))
-    im_bestand = _by(lambda b: b.kreis, bestand)
-    rows = [_kreis_row(k, geltend.pop(k.ags, []), im_bestand.pop(k.ags, [])) for k in kreise.values()]
-    rest = [v for those in geltend.values() for v in those], [b for those in im_bestand.values() for b in those]
-    rows.append(_kreis_row(None, *rest))
-    rows = [row | {"ansprechpartner": _ansprechpartner(str(row["ags"] or ""), ansprechpartner)} for row in rows]
-    return Table(kreise_spec(feste_jahre(vorgaenge)), tuple(rows))
-
-
-def _ansprechpartner(kreis: str, ansprechpartner: Mapping[str, Ansprechpartner]) -> Formel:
-    """Looked up by formula, so that it follows what the office types on its sheet."""
-    here = "tbl_kreise[[#This Row],[AGS]]"
-    name = f"INDEX(tbl_ansprechpartner[Name],MATCH({here},tbl_ansprechpartner[Kreis-AGS],0))"
-    wert = ansprechpartner[kreis].name if kreis in ansprechpartner else ""
-    return Formel(f'IFERROR({name}&"","")', wert)
-
-
-def kreis_of(antrag: Antrag, kreise: Mapping[str, Kreis]) -> str:
-    """The Kreis an application belongs to: its official key says so; what was entered counts where that does not."""
-    return antrag.ags[:5] if antrag.ags[:5] in kreise else antrag.kreis or ""
-
-
-def antragsteller(antrag: Antrag) -> str:
-    """Who applied, for counting: the official key; an application without one stands for itself."""
-    return antrag.ags or antrag.schluessel
-
-
-def _by(key: Callable[[T], str], items: Iterable[T]) -> dict[str, list[T]]:
-    groups: dict[str, list[T]] = defaultdict(list)
-    for item in items:
-        groups[key(item)].append(item)
-    return groups
-
-
-def _kreis_row(
-    kreis: Kreis | None, vorgaenge: Sequence[Vorgang], bestand: Sequence[Bewilligung]
-) -> dict[str, Value | Formel]:
-    erwartet, da = {b.ags for b in bestand}, {antragsteller(v.antrag) for v in vorgaenge}
-    reif = [v for v in vorgaenge if v.stand is Stand.ENTSCHIEDEN]
-    fertig = {antragsteller(v.antrag) for v in reif}
-    stellen = [s for v in vorgaenge for s in v.antrag.stellen if s.verlaengern]
-    return {
-        "ags": kreis.ags if kreis else None,
-        "kreis": kreis.bezeichnung if kreis else NICHT_ZUGEORDNET,
-        "art": kreis.art if kreis else None,
-        "regierungsbezirk": kreis.regierungsbezirk if kreis else None,
-        "im_bestand": len(erwartet),
-        "eingegangen": len(da),
-        "fehlend": len(erwartet - da),
-        "entscheidungsreif": len(reif),
-        "rueckfrage": len(vorgaenge) - len(reif),
-        "fortschritt": Decimal(len(fertig)) / len(erwartet | da) if erwartet | da else None,
-        "stellen": len(stellen),
-        "vzae": sum((beantragte_vzae(s) for s in stellen), NULL),
-        **{betrag(jahr): sum((v.betraege.get(jahr, NULL) for v in reif), NULL) for jahr in haushaltsjahre(reif)},
-        "summe": sum((v.summe for v in reif), NULL),
     }
 
 

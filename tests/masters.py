@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -16,9 +16,11 @@ from openpyxl.cell import Cell
 from pik_xl import master
 from pik_xl import tables as t
 from pik_xl.checks import Lage
-from pik_xl.columns import Table
+from pik_xl.columns import Row, Table, antraege_spec
 from pik_xl.extension import decide, overall, regelstand
 from pik_xl.haushalt import haushalt
+from pik_xl.kreise import freigaben, kreise_table
+from pik_xl.master_read import read_staff
 from pik_xl.master_update import MasterUpdate
 from pik_xl.model import (
     Antrag,
@@ -75,18 +77,23 @@ def finding(antrag: Antrag) -> Finding:
                    antrag.schluessel, "", antrag.ags, antrag.traeger or "", antrag.kreis or "")  # fmt: skip
 
 
-def all_tables(bestand: Sequence[Bewilligung], vorgaenge: Sequence[Vorgang] | None = None) -> tuple[Table, ...]:
+def all_tables(
+    bestand: Sequence[Bewilligung],
+    vorgaenge: Sequence[Vorgang] | None = None,
+    eingetragen: Mapping[str, Row] = t.NICHTS,
+) -> tuple[Table, ...]:
     cases = [vorgang(b, n) for n, b in enumerate(bestand)] if vorgaenge is None else vorgaenge
     befunde = [f for v in cases for f in v.befunde]
     kreise = REGISTER.kreise
     regeln = regelstand(shipped_rulebook(), date(2020, 3, 15))
     small = replace(regeln.ansaetze[2021], value=Decimal(100))
     regeln = replace(regeln, ansaetze={2019: regeln.ansaetze[2019], 2020: regeln.ansaetze[2020], 2021: small})
+    antraege = t.antraege_table(cases, kreise, eingetragen)
     return (
-        t.antraege_table(cases, kreise),
+        antraege,
         t.stellen_table(cases, kreise),
         t.befunde_table(befunde, kreise, [f"{len(befunde)} Anträge brauchen Arbeit. Bitte:", "IBAN ergänzen"]),
-        t.kreise_table(cases, bestand, kreise, {}),
+        kreise_table(cases, bestand, kreise, {}, freigaben(antraege)),
         ausstehend_table(cases, bestand, kreise),
         t.haushalt_table(haushalt(cases, bestand, regeln), Decimal(2_200_000)),
         t.bestand_table(bestand),
@@ -139,4 +146,5 @@ def typed(data: bytes, *entries: tuple[str, str, int, object]) -> bytes:
 
 def updated(old: bytes, bestand: Sequence[Bewilligung], vorgaenge: Sequence[Vorgang]) -> bytes:
     """The master after a run with these cases."""
-    return master.aktualisiert(MasterUpdate(old), all_tables(bestand, vorgaenge))
+    eingetragen = read_staff(old, antraege_spec(()))
+    return master.aktualisiert(MasterUpdate(old), all_tables(bestand, vorgaenge, eingetragen))

@@ -19,10 +19,10 @@ from pik_xl import jobs, kreis_sheets
 from pik_xl import kreis_tables as k
 from pik_xl.columns import FEHLT
 from pik_xl.extension import decide, overall, regelstand
+from pik_xl.kreise import kreise_table
 from pik_xl.model import Finding, Place, Schwere, Stand, Vorgang
 from pik_xl.regions import load_register
 from pik_xl.rules import shipped_rulebook
-from pik_xl.tables import kreise_table
 from pik_xl.workfolder import Workfolder
 
 STAND = datetime(2020, 5, 4, 12)
@@ -84,7 +84,7 @@ def years(book: Workbook) -> dict[object, object]:
 
 
 def test_the_figures_of_every_kreis_are_those_of_the_masters_sheet_kreise(pruefung: jobs.Pruefung) -> None:
-    master = kreise_table(pruefung.vorgaenge, pruefung.lage.bewilligungen.values(), REGISTER.kreise, {})
+    master = kreise_table(pruefung.vorgaenge, pruefung.lage.bewilligungen.values(), REGISTER.kreise, {}, {})
     labels = {
         "Antragsteller im Bestand": "im_bestand", "Anträge eingegangen": "eingegangen", "fehlend": "fehlend",
         "entscheidungsreif": "entscheidungsreif", "in Rückfrage": "rueckfrage", "Stellen beantragt": "stellen",

@@ -25,10 +25,13 @@ LAYERS = (
     ("digital",),
     ("checks",),
     ("vorgang", "haushalt", "schreiben", "rueckgabe", "seiten"),
-    ("tables", "office_tables"),
+    ("freigabe",),
+    ("tables",),
+    ("kreise", "office_tables"),
     ("kreis_tables", "vermerk"),
     ("master_read", "master_package", "master_sheets", "front"),
-    ("master_start", "master_update", "kreis_sheets"),
+    ("master_karte", "master_update", "kreis_sheets"),
+    ("master_start",),
     ("master",),
     ("ausgang", "demo", "demo_faults"),
     ("jobs",),
@@ -50,7 +53,7 @@ ALSO = {
 
 # The only modules that may import a library which costs much or ties us to a file format.
 ONLY = {
-    "xlsxwriter": {"form_base", "master_sheets", "master_start", "front", "kreis_sheets"},
+    "xlsxwriter": {"form_base", "master_karte", "master_sheets", "master_start", "front", "kreis_sheets"},
     "lxml": {"container", "ooxml", "notices", "patch"},
     "docxtpl": {"notices"},
     "docx": set(),
@@ -124,6 +127,8 @@ def test_deciding_knows_no_file_no_clock_and_no_excel() -> None:
         "rules",
         "values",
         "vorgang",
+        "freigabe",
+        "kreise",
         "tables",
         "kreis_tables",
         "columns",

@@ -13,6 +13,7 @@ from pik_xl import tables as t
 from pik_xl.columns import BESTAND, Formel, Owner, Row, TableSpec, antraege_spec, kreise_spec, stellen_spec
 from pik_xl.extension import regelstand
 from pik_xl.haushalt import haushalt as control
+from pik_xl.kreise import NICHT_ZUGEORDNET, kreise_table
 from pik_xl.model import (
     Antrag,
     Art,
@@ -157,15 +158,15 @@ def test_findings_stand_in_order_of_weight() -> None:
 
 
 def test_every_kreis_has_a_row_also_without_any_application() -> None:
-    table = t.kreise_table([], [], KREISE, {})
-    assert len(table.rows) == 45 and table.rows[-1]["kreis"] == t.NICHT_ZUGEORDNET
+    table = kreise_table([], [], KREISE, {}, {})
+    assert len(table.rows) == 45 and table.rows[-1]["kreis"] == NICHT_ZUGEORDNET
     assert table.rows[0]["fortschritt"] is None
 
 
 def test_a_kreis_counts_applicants_received_and_missing() -> None:
     bestand = [bewilligung(), bewilligung("x-1", "08115"), bewilligung("x-2", "08115"), bewilligung("y", "08115028")]
     cases = [vorgang(), vorgang(Stand.RUECKFRAGE, antrag("08115", "x-1")), vorgang(Stand.ERSETZT, antrag("08115028"))]
-    row = next(r for r in t.kreise_table(cases, bestand, KREISE, {}).rows if r["ags"] == "08115")
+    row = next(r for r in kreise_table(cases, bestand, KREISE, {}, {}).rows if r["ags"] == "08115")
     counts = [row[n] for n in ("im_bestand", "eingegangen", "fehlend", "entscheidungsreif", "rueckfrage")]
     assert counts == [3, 2, 1, 1, 1]
     assert row["fortschritt"] == Decimal(1) / 3
@@ -174,8 +175,8 @@ def test_a_kreis_counts_applicants_received_and_missing() -> None:
 
 def test_what_names_no_known_kreis_is_shown_so_that_sums_stay_whole() -> None:
     cases = [vorgang(), vorgang(a=antrag("99999001", kreis=None)), vorgang(a=antrag("99", kreis="99999"))]
-    rows = t.kreise_table(cases, [], KREISE, {}).rows
-    assert rows[-1]["kreis"] == t.NICHT_ZUGEORDNET
+    rows = kreise_table(cases, [], KREISE, {}, {}).rows
+    assert rows[-1]["kreis"] == NICHT_ZUGEORDNET
     assert rows[-1]["eingegangen"] == 2
     assert sum(row["summe"] for row in rows) == sum(v.summe for v in cases)  # type: ignore[misc]
 
@@ -183,14 +184,14 @@ def test_what_names_no_known_kreis_is_shown_so_that_sums_stay_whole() -> None:
 def test_the_official_key_says_the_kreis_whatever_was_entered() -> None:
     cases = [vorgang(a=antrag(kreis="08225")), vorgang(a=antrag("08999999", kreis="08225")),
              vorgang(Stand.RUECKFRAGE, antrag("", kreis="08225"))]  # fmt: skip
-    rows = {row["ags"]: row for row in t.kreise_table(cases, [bewilligung()], KREISE, {}).rows}
+    rows = {row["ags"]: row for row in kreise_table(cases, [bewilligung()], KREISE, {}, {}).rows}
     assert [rows["08115"][n] for n in ("eingegangen", "fehlend")] == [1, 0]
     assert rows["08225"]["eingegangen"] == 2
 
 
 def test_applications_without_a_key_count_one_by_one() -> None:
     cases = [vorgang(Stand.RUECKFRAGE, antrag("", kreis="08225", schluessel=key)) for key in ("a", "b")]
-    row = next(r for r in t.kreise_table(cases, [], KREISE, {}).rows if r["ags"] == "08225")
+    row = next(r for r in kreise_table(cases, [], KREISE, {}, {}).rows if r["ags"] == "08225")
     assert [row[n] for n in ("eingegangen", "entscheidungsreif", "rueckfrage")] == [2, 0, 2]
 
 
@@ -235,7 +236,7 @@ def test_a_year_without_appropriation_is_named_a_commitment() -> None:
 def test_money_counts_only_where_the_application_is_ready() -> None:
     offen = vorgang(Stand.RUECKFRAGE, antrag("08116"), decisions=(decision(j2020="999"),))
     assert wert(haushalt([vorgang(), offen], [], {})[2020], "jetzt") == Decimal(32000)
-    kreis = next(r for r in t.kreise_table([offen], [], KREISE, {}).rows if r["ags"] == "08116")
+    kreis = next(r for r in kreise_table([offen], [], KREISE, {}, {}).rows if r["ags"] == "08116")
     assert kreis["summe"] == 0
 
 

@@ -1,0 +1,80 @@
+"""Release of a case: what the sheet Anträge says while staff type, and what Kreise and the map make of it."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from tests.libreoffice import recalculated
+
+from pik_xl.columns import Formel, Row
+from pik_xl.freigabe import freigabe
+from pik_xl.kreise import KUERZEL, freigaben, karte, kreise_table
+from pik_xl.model import Freigabe, Kreisstand, Stand
+from pik_xl.regions import load_register
+from pik_xl.tables import antraege_table
+from tests.masters import bewilligungen, build, opened, typed, updated, vorgang
+
+KREISE = load_register().kreise
+TAG = date(2020, 3, 15)
+
+EINGETRAGEN: list[tuple[Row, Freigabe]] = [
+    ({}, Freigabe.OFFEN),
+    ({"bemerkung": "dringend"}, Freigabe.OFFEN),
+    ({"bearbeitet_von": "Muster"}, Freigabe.BEARBEITET),
+    ({"bearbeitet_von": "Muster", "freigegeben_von": "Beispiel"}, Freigabe.UNVOLLSTAENDIG),
+    ({"bearbeitet_von": "Muster", "freigegeben_am": TAG}, Freigabe.UNVOLLSTAENDIG),
+    ({"freigegeben_von": "Beispiel", "freigegeben_am": TAG}, Freigabe.ZWEITE_PERSON),
+    ({"bearbeitet_von": "Muster", "freigegeben_von": " muster", "freigegeben_am": TAG}, Freigabe.ZWEITE_PERSON),
+    ({"bearbeitet_von": "Muster", "freigegeben_von": "Beispiel", "freigegeben_am": TAG}, Freigabe.FREIGEGEBEN),
+]
+
+
+@pytest.mark.parametrize(("eingetragen", "stand"), EINGETRAGEN)
+def test_a_case_is_released_by_two_people_and_a_day(eingetragen: Row, stand: Freigabe) -> None:
+    assert freigabe({"stand": Stand.ENTSCHIEDEN}, eingetragen).wert == stand
+
+
+@pytest.mark.parametrize("stand", [Stand.RUECKFRAGE, Stand.ERSETZT])
+def test_a_case_that_is_not_ready_has_no_state_of_release(stand: Stand) -> None:
+    assert freigabe({"stand": stand}, EINGETRAGEN[-1][0]).wert == ""
+
+
+HEADERS = {"bearbeitet_von": "Bearbeitet von", "freigegeben_von": "Freigegeben von", "freigegeben_am": "Freigegeben am",
+           "bemerkung": "Bemerkung"}  # fmt: skip
+
+
+def test_libreoffice_agrees_with_the_state_of_release_of_every_kind_of_entry(tmp_path: Path) -> None:
+    bestand = bewilligungen(7)
+    entries = [("Anträge", HEADERS[name], n, value)
+               for n, (row, _) in enumerate(EINGETRAGEN[-7:], 1) for name, value in row.items()]  # fmt: skip
+    path = tmp_path / "PiK-Master.xlsx"
+    path.write_bytes(updated(typed(build(bestand), *entries), bestand, [vorgang(b) for b in bestand]))
+    shown = [row[5].value for row in opened(path.read_bytes(), data_only=True)["Anträge"].iter_rows(min_row=6)]
+    calculated = opened(recalculated(path).read_bytes(), data_only=True)["Anträge"]
+    assert shown == [row[5].value for row in calculated.iter_rows(min_row=6)]
+    assert shown == [stand for _, stand in EINGETRAGEN[-7:]]
+
+
+def test_the_map_has_each_kreis_once_and_every_tile_a_name_of_its_own() -> None:
+    tiles = list(karte())
+    assert sorted(ags for *_, ags in tiles) == sorted(KREISE) and len(set(KUERZEL.values())) == 44
+    assert len({(row, column) for row, column, _ in tiles}) == 44
+
+
+def test_a_kreis_is_as_far_as_its_slowest_applicant() -> None:
+    b = bewilligungen(1)[0]
+    waiting, ready = vorgang(b, 7), vorgang(b)
+    eins = {ready.antrag.schluessel: EINGETRAGEN[-1][0]}
+
+    def stand(*args: object) -> tuple[object, object]:
+        row = next(r for r in kreise_table(*args).rows if r["ags"] == b.kreis)  # type: ignore[arg-type]
+        return tuple(value.wert for name in ("stand", "offen") if isinstance(value := row[name], Formel))  # type: ignore[return-value]
+
+    released = freigaben(antraege_table([ready], KREISE, eins))
+    assert stand([], [], KREISE, {}, {}) == (Kreisstand.OHNE, 0)
+    assert stand([], [b], KREISE, {}, {}) == (Kreisstand.AUSSTEHEND, 1)
+    assert stand([waiting], [b], KREISE, {}, {}) == (Kreisstand.RUECKFRAGE, 1)
+    assert stand([ready], [b], KREISE, {}, {}) == (Kreisstand.ENTSCHIEDEN, 1)
+    assert released == {b.kreis: 1} and stand([ready], [b], KREISE, {}, released) == (Kreisstand.FREIGEGEBEN, 0)

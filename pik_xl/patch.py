@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
+from io import BytesIO
 from itertools import groupby
 from typing import Any
 from xml.sax.saxutils import escape
@@ -143,7 +144,7 @@ def patch_sheet(
     `results` gives for the text of a formula outside these rows the value it has now (None: not known), `above`
     the texts over the header by row and column.
     """
-    root: Any = etree.fromstring(xml, _PARSER)
+    root = _parsed(xml, area, columns)
     data = root.find(MAIN + "sheetData")
     sheet = _Sheet(root, data, area, columns, results, above, date1904)
     parts = sheet.rows(rows)
@@ -156,6 +157,19 @@ def patch_sheet(
     if root.prefix:  # programs that write <x:worksheet>; ours are plain <row> and <c>
         head = head.removesuffix(b">") + b' xmlns="' + MAIN[1:-1].encode() + b'">'
     return b"".join((head, "".join(parts).encode(), tail))
+
+
+def _parsed(xml: bytes, area: Area, columns: Columns) -> Any:
+    """The worksheet without the contents that are about to be replaced, which are most of it: they cost memory."""
+    number = 0
+    rows = etree.iterparse(BytesIO(xml), tag=MAIN + "row", resolve_entities=False, huge_tree=True)
+    for _, row in rows:
+        number = int(row.get("r", number + 1))
+        if area.header < number <= area.old_last:
+            for column, cell in _cells(row):
+                if column in columns.managed and cell.find(MAIN + "f") is None:
+                    del cell[:]
+    return rows.root
 
 
 def patch_results(xml: bytes, results: Callable[[str], Inhalt]) -> bytes:

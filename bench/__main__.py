@@ -38,7 +38,7 @@ from pik_xl.prefill import kopf_of, stelle_of
 from pik_xl.read import read
 from pik_xl.receive import Eingang
 from pik_xl.regions import load_register
-from pik_xl.workfolder import Workfolder, shipped
+from pik_xl.workfolder import shipped
 
 HERE = Path(__file__).parent
 FORMS, SAMPLE, ROUNDS = 1_145, 120, 5
@@ -139,9 +139,8 @@ def bench_notices(lage: Lage, eingaenge: Sequence[Eingang], folder: Path) -> Tim
     environment.filters.update(FILTERS)
     sendungen = [read(e) for e in eingaenge[:SAMPLE]]
     pruefung = jobs.Pruefung(lage, sendungen, check_all(sendungen, lage))
-    absender = schreiben.Absender(Workfolder(folder).einstellungen, demo.TAG)
     cases = [v for v in pruefung.vorgaenge if v.stand == Stand.ENTSCHIEDEN]
-    contexts = [schreiben.verlaengerung(v, lage, absender) for v in cases][:60]
+    contexts = [schreiben.verlaengerung(v, lage) for v in cases][:60]
     path = shipped("templates") / "verlaengerung.docx"
     template = Template.compile(path, "verlaengerung", schreiben.KNOWN["verlaengerung"])
     target = folder / "brief.docx"

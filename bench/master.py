@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
-from pathlib import Path
 from time import process_time
 
 from pik_xl import jobs, master, tables
@@ -13,7 +12,6 @@ from pik_xl.columns import Table
 from pik_xl.master_read import open_master
 from pik_xl.master_update import MasterUpdate
 from pik_xl.model import Antrag, Besetzung, Bewilligung, Sendung, Stelle
-from pik_xl.workfolder import Workfolder
 
 ROUNDS, POSTS = 3, 12_000
 STAND = datetime(2020, 5, 4, 12)
@@ -55,7 +53,8 @@ def _tables(bestand: Sequence[Bewilligung], posts: int, email: str) -> tuple[Tab
     sendungen = [Sendung(f"{b.stelle}.xlsx", date(2020, 4, 1), (_antrag(b, email),)) for b in copies]
     pruefung = jobs.Pruefung(jobs.lage_am(STAND.date(), copies), sendungen, ())
     return (
-        *jobs.tables_of(pruefung, Workfolder(Path()).einstellungen),
+        *jobs.tables_of(pruefung),
+        *jobs.office_sheets(pruefung.lage),
         tables.protokoll_table(()),
         tables.verwaist_table(()),
     )

@@ -14,6 +14,7 @@ from random import Random
 
 from bench.process import Cost, cost
 from pik_xl import demo, jobs
+from pik_xl.einstellungen import Einstellungen
 from pik_xl.regions import load_register
 from pik_xl.workfolder import write
 
@@ -43,8 +44,8 @@ def _laid_out(path: Path, forms: int, states: int) -> Path:
         for state, key in enumerate(keys)
         for post in home
     ]
-    folder = jobs.init(path, datetime.combine(demo.TAG, datetime.min.time()), bestand)
-    folder.change_einstellungen(entscheidungstag=demo.TAG)
+    gesetzt = Einstellungen({"entscheidungstag": demo.TAG})
+    folder = jobs.init(path, datetime.combine(demo.TAG, datetime.min.time()), bestand, gesetzt)
     einzeln, _ = jobs.form_templates(lage)
     for posts in lage.by_ags.values():
         formular = demo.formular(posts, register, rng)

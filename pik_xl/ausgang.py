@@ -17,7 +17,7 @@ from pathlib import Path
 
 from pik_xl import schreiben
 from pik_xl.checks import Lage, finding_of
-from pik_xl.model import Finding, Mangel, Place, Schwere, Stand, Vorgang
+from pik_xl.model import Finding, Mangel, Place, Schreiben, Schwere, Stand, Vorgang
 from pik_xl.receive import receive
 from pik_xl.workfolder import Workfolder, write
 
@@ -26,10 +26,11 @@ Progress = Callable[[str, int, int], None]
 
 @dataclass
 class Schreibergebnis:
-    """The letters of a run: by kind their folder and number, and what could not be written."""
+    """The letters of a run: by kind their folder and number, each by itself, and what could not be written."""
 
     ordner: dict[str, Path] = field(default_factory=dict)
     anzahl: Counter[str] = field(default_factory=Counter)
+    schreiben: list[Schreiben] = field(default_factory=list)
     befunde: list[Finding] = field(default_factory=list)
 
 
@@ -40,7 +41,7 @@ class _Art:
     vorlage: str
     stand: Stand
     ordner: Callable[[Workfolder], Path]
-    felder: Callable[[Vorgang, Lage, schreiben.Absender], dict[str, object]]
+    felder: Callable[[Vorgang, Lage], dict[str, object]]
 
 
 _ARTEN = (
@@ -58,7 +59,9 @@ def schreiben_alle(folder: Workfolder, vorgaenge: Sequence[Vorgang], lage: Lage,
             files = run.letters(art, faelle)
             if art.stand == Stand.RUECKFRAGE:
                 files = chain(files, run.rueckgaben(faelle))
-            run.ergebnis.ordner[art.vorlage] = _run_folder(art.ordner(folder), lage, files)
+            target = _run_folder(art.ordner(folder), lage, files)
+            run.ergebnis.ordner[art.vorlage] = target
+            run.ergebnis.schreiben += run.recorded(art, target)
     return run.ergebnis
 
 
@@ -75,23 +78,32 @@ class _Run:
     lage: Lage
     progress: Progress
     ergebnis: Schreibergebnis = field(default_factory=Schreibergebnis)
+    written: list[tuple[Vorgang, str]] = field(default_factory=list)
+
+    def recorded(self, art: _Art, target: Path) -> Iterator[Schreiben]:
+        """The letters written since the last time asked, with the place they have now."""
+        for vorgang, name in self.written:
+            datei = (target / name).relative_to(self.folder.path).as_posix()
+            yield Schreiben(vorgang, art.vorlage, art.stand is Stand.ENTSCHIEDEN, self.lage.tag, datei)
+        self.written.clear()
 
     def letters(self, art: _Art, faelle: Sequence[Vorgang]) -> Iterator[tuple[str, bytes]]:
         """File name and bytes of each letter."""
         from pik_xl.notices import NoticeFault, Template
 
         template = Template.compile(self.folder.vorlage(art.vorlage), art.vorlage, schreiben.KNOWN[art.vorlage])
-        absender = schreiben.Absender(self.folder.einstellungen, self.lage.tag)
         names: Counter[str] = Counter()
         for done, vorgang in enumerate(faelle, 1):
             try:
-                data = template.render(art.felder(vorgang, self.lage, absender))
+                data = template.render(art.felder(vorgang, self.lage))
             except NoticeFault as fault:
                 self._not_written(vorgang.antrag.datei, str(fault))
                 continue
             name = schreiben.file_name(vorgang, self.lage, art.vorlage.capitalize())
             names[name] += 1
-            yield (name if names[name] == 1 else f"{name.removesuffix('.docx')}_{names[name]}.docx"), data
+            name = name if names[name] == 1 else f"{name.removesuffix('.docx')}_{names[name]}.docx"
+            yield name, data
+            self.written.append((vorgang, name))
             self.ergebnis.anzahl[art.vorlage] += 1
             self.progress("Schreiben", done, len(faelle))
 

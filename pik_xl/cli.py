@@ -186,9 +186,12 @@ def bescheide(ordner: Ordner, am: Am = None, rechtsstand: Rechtsstand = None) ->
     """Schreibt Bescheide und Nachforderungen. Bescheide entstehen als Entwurf."""
     from pik_xl import jobs
 
+    begin, folder = perf_counter(), oeffnen(ordner)
+    jobs.check_free(folder)
     pruefung = pruefung_of(ordner, am, rechtsstand)
     with konsole.progress_bars() as progress:
-        letters = jobs.bescheide(oeffnen(ordner), pruefung, progress)
+        letters = jobs.bescheide(folder, pruefung, progress)
+    jobs.eintragen(folder, pruefung, letters, stand_of(folder, am), eingabe.user(), perf_counter() - begin)
     konsole.letters_written(letters)
     return FINDINGS if pruefung.fehler or letters.befunde else CLEAN
 
@@ -270,16 +273,18 @@ def _chain(
 
     folder = oeffnen(ordner)
     begin, clock = perf_counter(), _Clock(seconds if seconds is not None else {})
+    jobs.check_free(folder)
     with konsole.progress_bars() as progress:
         pruefung = jobs.pruefen_ordner(folder, tag_of(folder, am), progress, rechtsstand_of(rechtsstand))
         clock.lap("Lesen und Prüfen")
         pruefung.vorgaenge  # noqa: B018  # decided here, so that its time shows
         clock.lap("Verlängern")
-        dauer = perf_counter() - begin
-        changes = jobs.konsolidieren(folder, pruefung, stand_of(folder, am), "Alles", eingabe.user(), dauer)
-        clock.lap("Konsolidieren")
         letters = jobs.bescheide(folder, pruefung, progress)
         clock.lap("Schreiben")
+        dauer = perf_counter() - begin
+        stand = stand_of(folder, am)
+        changes = jobs.konsolidieren(folder, pruefung, stand, "Alles", eingabe.user(), dauer, letters)
+        clock.lap("Konsolidieren")
     return pruefung, letters, changes
 
 

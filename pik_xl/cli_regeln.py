@@ -89,11 +89,11 @@ def rechnen(
     als_json: Json = False,
 ) -> int:
     """Rechnet eine einzelne Stelle vor."""
-    from pik_xl import jobs
+    from pik_xl import jobs, rechnen
     from pik_xl.model import Besetzung, Qualifikation
 
-    decision = jobs.rechnen(
-        jobs.Rechnung(
+    decision = rechnen.rechnen(
+        rechnen.Rechnung(
             beginn=eingabe.day(beginn),
             bewilligt_bis=eingabe.day(bewilligt_bis),
             vzae=eingabe.number(vzae, "--vzae"),
@@ -124,10 +124,10 @@ def rechnen_digital(
     ordner: Abweichungen = None,
 ) -> int:
     """Rechnet eine digitale Lösung vor."""
-    from pik_xl import jobs
+    from pik_xl import jobs, rechnen
 
     rules = jobs.regelwerk(oeffnen(ordner) if ordner else None)
     betrag = eingabe.number(kosten, "--kosten")
-    decision = jobs.rechnen_digital(betrag, zugriff, im_kreis, eingabe.day(am), rechtsstand_of(rechtsstand), rules)
+    decision = rechnen.rechnen_digital(betrag, zugriff, im_kreis, eingabe.day(am), rechtsstand_of(rechtsstand), rules)
     konsole.reckoning(decision.ergebnis, decision.trace)
     return CLEAN

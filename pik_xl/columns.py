@@ -36,6 +36,7 @@ class Aenderung(StrEnum):
 
 
 AENDERUNG = "aenderung"  # the column that says so
+REGELN = "Regeln"  # the defined name for the rules of the sheet Regelwerk
 
 
 class ColumnKind(StrEnum):
@@ -71,7 +72,8 @@ class Column:
     """One column: `name` in code, `header` for people, `width` in characters.
 
     `summe` columns are added up (above the table, or in its last row), `hilfe` is the note on the header,
-    `auswahl` are the words staff may choose, or those a ZUSTAND can have (none named: any).
+    `auswahl` are the words staff may choose, or those a ZUSTAND can have (none named: any); `liste` is a defined
+    name to choose from.
     """
 
     name: str
@@ -82,6 +84,7 @@ class Column:
     auswahl: tuple[str, ...] = ()
     hilfe: str = ""
     summe: bool = False
+    liste: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +93,8 @@ class TableSpec:
 
     `key` names the columns a row is recognised by, `fest` counts the columns that stay in view, `druck`
     those that are printed (0: all), `summenzeile` adds a last row with sums, `kopf` keeps room above for so many
-    sentences, so that the header always stands in the same row.
+    sentences, so that the header always stands in the same row. `geschuetzt` locks the cells of the table, which are
+    formulas that others build on; the sheet stays open for filters, formats and columns of one's own.
     """
 
     name: str
@@ -102,6 +106,7 @@ class TableSpec:
     druck: int = 0
     summenzeile: bool = False
     kopf: int = 0
+    geschuetzt: bool = False
 
     @property
     def office(self) -> bool:
@@ -131,8 +136,10 @@ def betrag(jahr: int) -> str:
     return f"betrag_{jahr}"
 
 
-def _staff(name: str, header: str, kind: ColumnKind, width: int, hilfe: str, auswahl: Iterable[str] = ()) -> Column:
-    return Column(name, header, kind, width, Owner.STAFF, tuple(auswahl), hilfe)
+def _staff(
+    name: str, header: str, kind: ColumnKind, width: int, hilfe: str, auswahl: Iterable[str] = (), liste: str = ""
+) -> Column:
+    return Column(name, header, kind, width, Owner.STAFF, tuple(auswahl), hilfe, liste=liste)
 
 
 def _jahre(jahre: Iterable[int]) -> tuple[Column, ...]:
@@ -206,9 +213,11 @@ def stellen_spec(jahre: Iterable[int]) -> TableSpec:
         _SUMME,
         Column("begruendung", "Begründung", _K.LANGTEXT, 52),
         _staff("entscheidung_abweichend", "Entscheidung abweichend", _K.AUSWAHL, 15,
-               "Nur ausfüllen, wenn anders entschieden werden soll als vorgeschlagen.", tuple(Ergebnis)),
+               "Nur ausfüllen, wenn anders entschieden werden soll als die Regeln es vorsehen.", tuple(Ergebnis)),
+        _staff("ende_abweichend", "Neues Ende abweichend", _K.DATUM, 13,
+               "Bei „bewilligt“ und „teilweise“: der letzte geförderte Tag. Der nächste Lauf rechnet damit."),
         _staff("begruendung_abweichung", "Begründung der Abweichung", _K.LANGTEXT, 34,
-               "Warum abgewichen wird; steht später im Vermerk."),
+               "Warum abgewichen wird; steht im Bescheid und im Vermerk."),
         _staff("bemerkung", "Bemerkung", _K.LANGTEXT, 30, "Freier Text; bleibt bei jedem Lauf erhalten."),
         Column("verlaengern", "Verlängern?", width=12),
         Column("vzae_bewilligt", "VZÄ bewilligt", _K.VZAE, 11),
@@ -287,8 +296,29 @@ def kreise_spec(jahre: Iterable[int]) -> TableSpec:
         _SUMME,
     )  # fmt: skip
     text = "Der Stand je Stadt- und Landkreis. Beträge zählen, sobald ein Antrag entscheidungsreif ist."
-    return TableSpec("tbl_kreise", "Kreise", text, columns, ("ags", "kreis"), fest=2, summenzeile=True)
+    return TableSpec("tbl_kreise", "Kreise", text, columns, ("ags", "kreis"), fest=2, summenzeile=True, geschuetzt=True)
 
+
+BESCHEIDE = TableSpec(
+    "tbl_bescheide", "Bescheide",
+    "Das jüngste Schreiben jeder Art zu jedem Antrag. Die Dateien liegen im Arbeitsordner.",
+    (
+        Column("ags", "AGS", _K.SCHLUESSEL, 11),
+        Column("traeger", "Antragsteller", width=34),
+        Column("kreis", "Kreis", width=25),
+        Column("schreiben", "Schreiben", width=24),
+        Column("fassung", "Fassung", width=12, hilfe="Entwurf, solange nicht zwei Personen freigegeben haben."),
+        Column("ergebnis", "Ergebnis", _K.ZUSTAND, 12),
+        Column("summe", "Summe", _K.EURO, 16, summe=True),
+        Column("datum", "Datum", _K.DATUM, 12),
+        Column("aktenzeichen", "Aktenzeichen", _K.SCHLUESSEL, 20),
+        _staff("versandt_am", "Versandt am", _K.DATUM, 12, "Tag, an dem das Schreiben hinausging."),
+        _staff("bemerkung", "Bemerkung", _K.LANGTEXT, 34, "Freier Text; bleibt bei jedem Lauf erhalten."),
+        Column("datei", "Datei", width=70),
+        Column("schluessel", "Schlüssel", _K.SCHLUESSEL, 48, hilfe="Kennung der Einsendung, wie auf Blatt Anträge."),
+    ),
+    ("schluessel", "schreiben"), fest=2, druck=11,
+)  # fmt: skip
 
 AUSSTEHEND = TableSpec(
     "tbl_ausstehend", "Ausstehend", "Wer bewilligte Stellen hat und noch nichts beantragt hat: die Liste zum Erinnern.",
@@ -325,7 +355,7 @@ HAUSHALT = TableSpec(
         Column("bemerkung", "Bemerkung", _K.LANGTEXT, 42),
         Column("quelle", "Quelle des Ansatzes", _K.LANGTEXT, 44),
     ),
-    ("jahr",), summenzeile=True, kopf=1,
+    ("jahr",), summenzeile=True, kopf=1, geschuetzt=True,
 )  # fmt: skip
 
 BESTAND = TableSpec(
@@ -357,7 +387,7 @@ ANSPRECHPARTNER = TableSpec(
     (
         _staff("kreis", "Kreis-AGS", _K.SCHLUESSEL, 11, "Stadt- oder Landkreis, 5 Ziffern."),
         _staff("bezeichnung", "Kreis", _K.TEXT, 33, "Nur zur Orientierung."),
-        _staff("name", "Name", _K.TEXT, 30, "Wer zuständig ist; leer = wie in Einstellungen.toml."),
+        _staff("name", "Name", _K.TEXT, 30, "Wer zuständig ist; leer = wie auf Blatt Einstellungen."),
         _staff("durchwahl", "Durchwahl", _K.TEXT, 20, "Zum Beispiel 09342 000-00."),
         _staff("email", "E-Mail", _K.TEXT, 40, "Leer = die der Dienststelle."),
     ),
@@ -365,14 +395,44 @@ ANSPRECHPARTNER = TableSpec(
 )  # fmt: skip
 
 EINSTELLUNGEN = TableSpec(
-    "tbl_einstellungen", "Einstellungen", "Was gilt. Geändert wird es in Einstellungen.toml; jeder Lauf zeigt es hier.",
+    "tbl_einstellungen", "Einstellungen",
+    "Was für diesen Arbeitsordner gilt. Was anders sein soll, steht in der gelben Spalte; leer = wie vorgegeben.",
     (
-        Column("bereich", "Bereich", width=22),
-        Column("einstellung", "Einstellung", width=38),
-        Column("wert", "Wert", _K.LANGTEXT, 40),
-        Column("quelle", "Woher", _K.LANGTEXT, 60),
+        Column("bereich", "Bereich", width=18),
+        Column("einstellung", "Einstellung", width=26),
+        _staff("wert", "Wert", _K.TEXT, 42, "Gilt ab dem nächsten Lauf. Leer = wie vorgegeben."),
+        Column("gilt", "Was gilt", _K.LANGTEXT, 42, hilfe="Stand des letzten Laufs."),
+        Column("hilfe", "Wofür", _K.LANGTEXT, 70),
     ),
     ("bereich", "einstellung"), fest=2,
+)  # fmt: skip
+
+REGELWERK = TableSpec(
+    "tbl_regelwerk", "Regelwerk", "Die Regeln am Tag der Entscheidung, jede mit ihrer Quelle.",
+    (
+        Column("regel", "Regel", width=46),
+        Column("gilt", "Was gilt", _K.LANGTEXT, 44),
+        Column("seit", "Gilt seit", _K.DATUM, 12),
+        Column("bekannt", "Bekannt seit", _K.DATUM, 13, hilfe="Später als „Gilt seit“, wenn rückwirkend geändert."),
+        Column("grundlage", "Grundlage", _K.LANGTEXT, 24, hilfe="„Festlegung“ und „hergeleitet“: keine Quelle nennt "
+               "den Wert. Auf Blatt Abweichungen kann das Referat jeden ersetzen."),
+        Column("quelle", "Quelle", _K.LANGTEXT, 70),
+    ),
+    ("regel",), kopf=1, geschuetzt=True,
+)  # fmt: skip
+
+ABWEICHUNGEN = TableSpec(
+    "tbl_abweichungen", "Abweichungen",
+    "Werte, die das Referat anstelle des Regelwerks setzt. Sie stehen überall dabei, wo sie entscheiden.",
+    (
+        _staff("regel", "Regel", _K.TEXT, 46, "Name der Regel wie auf Blatt Regelwerk.", liste=REGELN),
+        _staff("wert", "Wert", _K.TEXT, 26, "Zum Beispiel 55.000,00 oder 48 oder 30.06.2020, je nach Regel."),
+        _staff("ab", "Gilt ab", _K.DATUM, 12, "Erster Tag, für den der Wert gilt."),
+        _staff("quelle", "Quelle", _K.LANGTEXT, 50, "Worauf die Abweichung beruht; steht im Rechenweg."),
+        _staff("wer", "Gesetzt von", _K.TEXT, 24, "Wer sie entschieden hat."),
+        _staff("wann", "Gesetzt am", _K.DATUM, 12, "Ab diesem Tag ist sie bekannt; frühere Entscheidungen bleiben."),
+    ),
+    ("regel", "ab"),
 )  # fmt: skip
 
 PROTOKOLL = TableSpec(

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import calendar
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
 
-from pik_xl.model import Besetzung, Bewilligung, Decision, Ergebnis, Qualifikation, Stelle
+from pik_xl.model import AbweichendeEntscheidung, Besetzung, Bewilligung, Decision, Ergebnis, Qualifikation, Stelle
 from pik_xl.rules import Rulebook, Step
 from pik_xl.values import (
     add_months,
@@ -193,23 +193,28 @@ def _besetzt(stelle: Stelle, stand: Regelstand) -> str:
     return f"Die Stelle ist laut Antrag {am} {besetzung} ({stand.stichtag.zitat})."
 
 
-def _grant(stelle: Stelle, bewilligung: Bewilligung, stand: Regelstand, frist: Frist) -> Decision:
+@dataclass(frozen=True, slots=True)
+class Reckoning:
+    """What an extension to a day costs: months more, EUR per budget year and in all, in sentences with their rules."""
+
+    ende: date
+    monate: Decimal
+    betraege: Mapping[int, Decimal]
+    summe: Decimal
+    saetze: tuple[str, ...]
+    quellen: tuple[str, ...]
+
+
+def reckon(stelle: Stelle, bewilligung: Bewilligung, stand: Regelstand, ende: date) -> Reckoning:
+    """The cost of extending the post to that day, which lies after the approved end."""
     beginn = bewilligung.bewilligt_bis + timedelta(days=1)
-    ende = min(frist.moegliches_ende, stelle.wunschende or frist.moegliches_ende)
-    vzae = _vzae(stelle, bewilligung)
-    monate, je_jahr = months_between(beginn, ende), months_per_year(beginn, ende)
+    vzae, je_jahr = _vzae(stelle, bewilligung), months_per_year(beginn, ende)
     betrag, quelle = _jahresbetrag(stelle, bewilligung, stand)
     cents = _cents(betrag * vzae, je_jahr)
     betraege = _rounded(cents)
     summe = sum(betraege.values(), Decimal(0))
-    quellen = [*frist.quellen, stand.stichtag.zitat, quelle]
-    saetze = [*frist.saetze, _besetzt(stelle, stand)]
-    if stelle.wunschende:
-        saetze.append(f"Beantragt bis {as_datum(stelle.wunschende)}.")
-    saetze += [
-        f"Neues Ende ist der früheste dieser Tage: {as_datum(ende)}. Das sind {as_monate(monate)} mehr.",
-        f"{as_euro(betrag)} je VZÄ und Jahr ({quelle}) mal {as_zahl(vzae)} VZÄ, Monat für Monat ein Zwölftel.",
-    ]
+    saetze = [f"{as_euro(betrag)} je VZÄ und Jahr ({quelle}) mal {as_zahl(vzae)} VZÄ, Monat für Monat ein Zwölftel."]
+    quellen = [quelle]
     if _anders_qualifiziert(stelle, bewilligung):
         satz = "Die Fachkraft ist laut Antrag anders qualifiziert als bewilligt; gerechnet wird"
         saetze.append(f"{satz} {stand.nachbesetzung.text} ({stand.nachbesetzung.zitat}).")
@@ -220,20 +225,70 @@ def _grant(stelle: Stelle, bewilligung: Bewilligung, stand: Regelstand, frist: F
     for jahr, teil in betraege.items():
         saetze.append(f"Haushaltsjahr {jahr}: {as_monate(rounded(je_jahr[jahr]))}, {as_euro(teil)}.")
     saetze.append(f"Summe: {as_euro(summe)}.")
+    return Reckoning(ende, months_between(beginn, ende), betraege, summe, tuple(saetze), tuple(quellen))
+
+
+def _grant(stelle: Stelle, bewilligung: Bewilligung, stand: Regelstand, frist: Frist) -> Decision:
+    r = reckon(stelle, bewilligung, stand, min(frist.moegliches_ende, stelle.wunschende or frist.moegliches_ende))
+    saetze = [*frist.saetze, _besetzt(stelle, stand)]
+    if stelle.wunschende:
+        saetze.append(f"Beantragt bis {as_datum(stelle.wunschende)}.")
+    saetze.append(f"Neues Ende ist der früheste dieser Tage: {as_datum(r.ende)}. Das sind {as_monate(r.monate)} mehr.")
     gruende = _cuts(stelle, bewilligung, frist)
     return Decision(
         stelle.stelle,
         Ergebnis.TEILWEISE if gruende else Ergebnis.BEWILLIGT,
         bewilligung.bewilligt_bis,
-        neues_ende=ende,
-        monate=monate,
-        betraege=betraege,
-        summe=summe,
+        neues_ende=r.ende,
+        monate=r.monate,
+        betraege=r.betraege,
+        summe=r.summe,
         gruende=gruende,
-        trace=(*saetze, *gruende),
-        quellen=tuple(dict.fromkeys(quellen)),
-        hinweise=ohne_ansatz(betraege, stand),
+        trace=(*saetze, *r.saetze, *gruende),
+        quellen=tuple(dict.fromkeys((*frist.quellen, stand.stichtag.zitat, *r.quellen))),
+        hinweise=ohne_ansatz(r.betraege, stand),
     )
+
+
+def decide_anders(
+    decision: Decision,
+    wille: AbweichendeEntscheidung,
+    stelle: Stelle,
+    bewilligung: Bewilligung,
+    stand: Regelstand,
+) -> Decision:
+    """What staff decided instead of the proposal, with the proposal and their reason in the trace."""
+    vorher = f"{decision.ergebnis} bis {as_datum(decision.neues_ende)}" if decision.neues_ende else decision.ergebnis
+    satz = f"Nach den Regeln: {vorher}. Die Bewilligungsstelle entscheidet abweichend: {wille.ergebnis}"
+    anders = replace(
+        decision,
+        ergebnis=wille.ergebnis,
+        neues_ende=None,
+        monate=Decimal(0),
+        betraege={},
+        summe=Decimal(0),
+        gruende=(wille.begruendung,),
+        trace=(*decision.trace, f"{satz}. Grund: {wille.begruendung}"),
+        quellen=(*decision.quellen, ABWEICHEND),
+        hinweise=(),
+    )
+    if wille.ende is None:
+        return anders
+    r = reckon(stelle, bewilligung, stand, wille.ende)
+    satz += f" bis {as_datum(r.ende)}, das sind {as_monate(r.monate)} mehr. Grund: {wille.begruendung}"
+    return replace(
+        anders,
+        neues_ende=r.ende,
+        monate=r.monate,
+        betraege=r.betraege,
+        summe=r.summe,
+        trace=(*decision.trace, satz, *r.saetze),
+        quellen=tuple(dict.fromkeys((*anders.quellen, *r.quellen))),
+        hinweise=ohne_ansatz(r.betraege, stand),
+    )
+
+
+ABWEICHEND = "Abweichende Entscheidung der Bewilligungsstelle"
 
 
 def _festlegungen(beginn: date, ende: date, cents: Mapping[int, Fraction], stand: Regelstand) -> list[tuple[str, Step]]:

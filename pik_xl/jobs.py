@@ -6,167 +6,88 @@ and return plain results; they print nothing and never ask what day it is.
 
 from __future__ import annotations
 
-import traceback
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
-from functools import cached_property
 from pathlib import Path
 from random import Random
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from pik_xl import schreiben, seiten
-from pik_xl.checks import Lage, check_all, check_eintragungen, check_haushalt, finding_of, headline
-from pik_xl.columns import BESTAND, antraege_spec
-from pik_xl.digital import decide_digital
+from pik_xl.checks import Lage, abweichende, check_eintragungen, finding_of
+from pik_xl.columns import BESTAND, antraege_spec, stellen_spec
+from pik_xl.einstellungen import Einstellungen
 from pik_xl.errors import PikError
-from pik_xl.extension import Regelstand, decide, regelstand
+from pik_xl.extension import Regelstand
 from pik_xl.form import Massgaben
-from pik_xl.haushalt import haushalt
-from pik_xl.model import (
-    Antrag,
-    Art,
-    Besetzung,
-    Bewilligung,
-    Decision,
-    Digitalentscheidung,
-    Finding,
-    Haushalt,
-    Mangel,
-    Place,
-    Qualifikation,
-    Schwere,
-    Sendung,
-    Stand,
-    Stelle,
-    Vorgang,
-)
-from pik_xl.receive import receive
+from pik_xl.model import Bewilligung, Finding, Mangel, Place, Stand
+from pik_xl.pruefung import Progress, silent
+from pik_xl.pruefung import Pruefung as Pruefung
+from pik_xl.pruefung import lage_am as lage_am
+from pik_xl.pruefung import pruefen as pruefen  # checking files without a folder is a job like the others
 from pik_xl.regions import load_register
 from pik_xl.rules import Rulebook, shipped_rulebook
-from pik_xl.values import JAHRE, as_datum
-from pik_xl.vorgang import vorgaenge
-from pik_xl.workfolder import Einstellungen, Workfolder, shipped, write
+from pik_xl.values import as_datum
+from pik_xl.workfolder import Workfolder, shipped, write
 
 if TYPE_CHECKING:  # the heavy modules are loaded by the job that needs them
     from pik_xl.ausgang import Schreibergebnis
     from pik_xl.columns import Aenderung, Row, Table
     from pik_xl.form_fill import FormTemplate
+    from pik_xl.ooxml import Workbook
     from pik_xl.tables import Lauf
-
-Progress = Callable[[str, int, int], None]
 
 # Rows for posts in the blank form, for applicants who got no pre-filled one.
 BLANK_ROWS = 12
 
 
-def silent(step: str, done: int, total: int) -> None:
-    """Nobody is watching."""
+def master_of(folder: Workfolder) -> Workbook:
+    """The master as it stands; PikError if there is none."""
+    from pik_xl import master_read
+
+    if not folder.master.is_file():
+        raise PikError(f"{folder.master} fehlt. Bitte zuerst anlegen: pik-xl init {folder.path}")
+    return master_read.open_master(folder.master.read_bytes())
 
 
-def lage_am(
-    tag: date,
-    bestand: Iterable[Bewilligung] = (),
-    rechtsstand: date | None = None,
-    rules: Rulebook | None = None,
-) -> Lage:
-    """Register, approved posts and the rules of the day, as the checks and decisions want them.
+def einstellungen_of(folder: Workfolder | None) -> Einstellungen:
+    """What the office has set in its master; what is given beforehand where there is none."""
+    from pik_xl import master_einstellungen
 
-    `rechtsstand` is the day up to which changes of the law are known (none: the day itself), `rules` the rulebook
-    with the deviations of the office (none: as shipped).
-    """
-    rules = rules or shipped_rulebook()
-    return Lage(load_register(), {b.stelle: b for b in bestand}, rules, regelstand(rules, tag, rechtsstand))
+    if folder is None or not folder.master.is_file():
+        return Einstellungen()
+    return master_einstellungen.read_einstellungen(master_of(folder))
 
 
 def regelwerk(folder: Workfolder | None) -> Rulebook:
-    """The rulebook with the deviations the office has set in the work folder."""
-    if folder is None:
-        return shipped_rulebook()
-    return shipped_rulebook().abweichend(folder.einstellungen.abweichungen, str(folder.einstellungen_datei))
+    """The rulebook with the deviations the office has set in its master."""
+    from pik_xl import master_einstellungen
+
+    rules = shipped_rulebook()
+    if folder is None or not folder.master.is_file():
+        return rules
+    return rules.abweichend(master_einstellungen.read_abweichungen(master_of(folder), rules))
 
 
 def lage_of(folder: Workfolder, tag: date, rechtsstand: date | None = None) -> Lage:
-    """What the work folder knows on that day: its approved posts and its rules."""
+    """What the work folder knows on that day: its approved posts, its rules, and what the office has entered."""
     from pik_xl import master_read
 
-    lage = lage_am(tag, bestand_of(folder), rechtsstand or folder.einstellungen.rechtsstand, regelwerk(folder))
-    return replace(lage, ansprechpartner=master_read.read_ansprechpartner(folder.master.read_bytes()))
-
-
-@dataclass(frozen=True)
-class Pruefung:
-    """What checking received files gave: the files read, and every finding about them."""
-
-    lage: Lage
-    sendungen: Sequence[Sendung]
-    pruefbefunde: Sequence[Finding]
-
-    @cached_property
-    def befunde(self) -> Sequence[Finding]:
-        """What the checks found, and what shows of the budget once all that came in is decided."""
-        if not self.lage.vollstaendig:
-            return self.pruefbefunde
-        return (*self.pruefbefunde, *check_haushalt(self.haushalt, self.lage))
-
-    @cached_property
-    def haushalt(self) -> Haushalt:
-        """The budget control."""
-        return haushalt(self.vorgaenge, self.lage.bewilligungen.values(), self.lage.stand)
-
-    @cached_property
-    def vorgaenge(self) -> Sequence[Vorgang]:
-        """The cases, decided where nothing stands in the way."""
-        return vorgaenge(self.sendungen, self.pruefbefunde, self.lage)
-
-    @property
-    def antraege(self) -> int:
-        return sum(len(sendung.antraege) for sendung in self.sendungen)
-
-    @property
-    def fehler(self) -> int:
-        return sum(befund.schwere == Schwere.FEHLER for befund in self.befunde)
-
-    @property
-    def kopf(self) -> list[str]:
-        """The to-do list the report begins with."""
-        return headline(self.befunde, len(self.sendungen), self.antraege)
-
-
-def lesen(paths: Sequence[Path], progress: Progress = silent) -> list[Sendung]:
-    """Every received file at the paths, read; a bug in reading one file becomes a finding of that file."""
-    from pik_xl.read import read
-
-    eingaenge = [eingang for path in paths for eingang in receive(path)]
-    sendungen = []
-    for done, eingang in enumerate(eingaenge, 1):
-        try:
-            sendungen.append(read(eingang))
-        except Exception as error:  # one file must never stop the others
-            spot = traceback.extract_tb(error.__traceback__)[-1]
-            gefunden = f"{type(error).__name__} in {Path(spot.filename).name}, Zeile {spot.lineno}"
-            mangel = Mangel("programmfehler", Place(eingang.datei), gefunden)
-            sendungen.append(Sendung(eingang.datei, eingang.tag, maengel=(mangel,)))
-        progress("Lesen", done, len(eingaenge))
-    return sendungen
-
-
-def pruefen(paths: Sequence[Path], lage: Lage, progress: Progress = silent) -> Pruefung:
-    """Read and check received files, folders and ZIPs against the approved posts and rules of the `lage`."""
-    sendungen = lesen(paths, progress)
-    return Pruefung(lage, sendungen, check_all(sendungen, lage))
+    book, einstellungen = master_of(folder), einstellungen_of(folder)
+    bestand, _ = master_read.read_bestand(book)
+    lage = lage_am(tag, bestand, rechtsstand or einstellungen.rechtsstand, regelwerk(folder))
+    lage = replace(lage, einstellungen=einstellungen, ansprechpartner=master_read.read_ansprechpartner(book))
+    return replace(lage, abweichend=abweichende(master_read.read_eintragungen(book, stellen_spec(())), lage))
 
 
 def bestand_of(folder: Workfolder) -> tuple[Bewilligung, ...]:
     """The approved posts the office keeps in the master's sheet Bestand."""
     from pik_xl import master_read
 
-    if not folder.master.is_file():
-        raise PikError(f"{folder.master} fehlt. Bitte zuerst anlegen: pik-xl init {folder.path}")
-    return master_read.read_bestand(folder.master.read_bytes())[0]
+    return master_read.read_bestand(master_of(folder))[0]
 
 
 def pruefen_ordner(
@@ -181,28 +102,33 @@ def pruefen_ordner(
 
 def _eintragungen_befunde(folder: Workfolder, lage: Lage) -> Iterator[Finding]:
     """What staff typed in their columns and cannot stand."""
-    from pik_xl import columns, master_read
+    from pik_xl import master_read
 
-    data = folder.master.read_bytes()
-    for spec in (columns.antraege_spec(()), columns.stellen_spec(())):
-        yield from check_eintragungen(master_read.read_eintragungen(data, spec), folder.master.name, lage)
+    for spec in (antraege_spec(()), stellen_spec(())):
+        yield from check_eintragungen(master_read.read_eintragungen(master_of(folder), spec), folder.master.name, lage)
 
 
 def _bestand_befunde(folder: Workfolder, lage: Lage) -> Iterator[Finding]:
     """What was read with good will in the office's own register."""
     from pik_xl import master_read
 
-    for zelle, gefunden, remark in master_read.read_bestand(folder.master.read_bytes())[1]:
+    for zelle, gefunden, remark in master_read.read_bestand(master_of(folder))[1]:
         place = Place(folder.master.name, BESTAND.sheet, zelle)
         yield finding_of(Mangel("bestand_gedeutet", place, f"„{gefunden}“, {remark}"), lage)
 
 
-def init(path: Path, stand: datetime, bestand: Sequence[Bewilligung] = ()) -> Workfolder:
+def init(
+    path: Path,
+    stand: datetime,
+    bestand: Sequence[Bewilligung] = (),
+    einstellungen: Einstellungen = Einstellungen(),  # noqa: B008  # frozen
+) -> Workfolder:
     """Lay out a work folder with an empty master; what is there already stays as it is."""
     folder = Workfolder(path)
     folder.create()
     if not folder.master.exists():
-        konsolidieren(folder, Pruefung(lage_am(stand.date(), bestand), (), ()), stand, "Arbeitsordner angelegt")
+        lage = replace(lage_am(stand.date(), bestand), einstellungen=einstellungen)
+        konsolidieren(folder, Pruefung(lage, (), ()), stand, "Arbeitsordner angelegt")
     return folder
 
 
@@ -247,77 +173,6 @@ def _massgaben(stand: Regelstand) -> Massgaben:
     return Massgaben(**{name: getattr(stand, name).value for name in names})
 
 
-@dataclass(frozen=True, slots=True)
-class Rechnung:
-    """One post to reckon without a workbook; fields as in `Bewilligung` and `Stelle`."""
-
-    beginn: date
-    bewilligt_bis: date
-    vzae: Decimal
-    qualifikation: Qualifikation
-    jahresbetrag: Decimal | None
-    besetzung: Besetzung
-    unterbrechung: int
-    wunschende: date | None
-
-
-def rechnen(rechnung: Rechnung, tag: date, rechtsstand: date | None = None, rules: Rulebook | None = None) -> Decision:
-    """The decision for a single post, as if it were approved and applied for; PikError for impossible input."""
-    if rechnung.bewilligt_bis < rechnung.beginn:
-        raise PikError("Das bewilligte Ende liegt vor dem Beginn. Bitte --beginn und --bewilligt-bis prüfen.")
-    if not all(day.year in JAHRE for day in (rechnung.beginn, rechnung.bewilligt_bis)):
-        raise PikError(f"Die Jahre müssen zwischen {JAHRE[0]} und {JAHRE[-1]} liegen. Bitte die Tage prüfen.")
-    if not 0 < rechnung.vzae <= 1_000 or not 0 <= (rechnung.jahresbetrag or 0) <= 1_000_000:
-        raise PikError(
-            "Der Stellenanteil muss größer als 0 und höchstens 1.000 VZÄ sein, der Jahresbetrag höchstens "
-            "1.000.000 €. Bitte --vzae und --jahresbetrag prüfen."
-        )
-    if rechnung.unterbrechung < 0:
-        raise PikError("Die Unterbrechung kann nicht negativ sein. Bitte --unterbrechung prüfen.")
-    bewilligung = Bewilligung(
-        stelle="Stelle",
-        aktenzeichen="",
-        ags="",
-        traeger="",
-        art=Art.GEMEINDE,
-        kreis="",
-        einsatzort="",
-        person="",
-        qualifikation=rechnung.qualifikation,
-        vzae=rechnung.vzae,
-        jahresbetrag=rechnung.jahresbetrag,
-        beginn=rechnung.beginn,
-        bewilligt_bis=rechnung.bewilligt_bis,
-    )
-    stelle = Stelle(
-        "Stelle",
-        verlaengern=True,
-        besetzung_stichtag=rechnung.besetzung,
-        besetzung_heute=rechnung.besetzung,
-        unterbrechung=rechnung.unterbrechung,
-        wunschende=rechnung.wunschende,
-    )
-    return decide(stelle, bewilligung, regelstand(rules or shipped_rulebook(), tag, rechtsstand))
-
-
-def rechnen_digital(
-    kosten: Decimal,
-    zugriff: int,
-    im_kreis: int,
-    tag: date,
-    rechtsstand: date | None = None,
-    rules: Rulebook | None = None,
-) -> Digitalentscheidung:
-    """The decision on a digital solution of that cost (EUR), as if applied for; PikError for impossible input."""
-    if not 0 < kosten <= 100_000_000 or min(zugriff, im_kreis) < 0:
-        raise PikError(
-            "Die Ausgaben müssen größer als 0 und höchstens 100.000.000 € sein, die Zahlen nicht negativ. "
-            "Bitte --kosten, --zugriff und --im-kreis prüfen."
-        )
-    antrag = Antrag("", "", tag, digital_antrag=True, digital_kosten=kosten, digital_zahl=zugriff, digital_zugang=True)
-    return decide_digital(antrag, im_kreis, regelstand(rules or shipped_rulebook(), tag, rechtsstand))
-
-
 def konsolidieren(
     folder: Workfolder,
     pruefung: Pruefung,
@@ -325,38 +180,83 @@ def konsolidieren(
     was: str = "Konsolidieren",
     wer: str = "",
     sekunden: float | None = None,
+    letters: Schreibergebnis | None = None,
 ) -> Mapping[Aenderung, int]:
     """Write everything into the master; what staff typed stays. Returns how many applications changed, and how.
 
-    `wer` ran it, and it took so many seconds until now; both go into the record of runs.
+    `wer` ran it, and it took so many seconds until now; both go into the record of runs. `letters` were written in
+    the same run.
     """
-    lauf = _lauf(pruefung, stand, was)
-    dauer = Decimal(str(round(sekunden, 2))) if sekunden is not None else None
-    return _schreibe_master(folder, pruefung, stand, replace(lauf, wer=wer, sekunden=dauer))
-
-
-def _schreibe_master(folder: Workfolder, pruefung: Pruefung, stand: datetime, lauf: Lauf) -> Mapping[Aenderung, int]:
     from pik_xl import master, master_read, tables
     from pik_xl.master_update import MasterUpdate
 
+    lauf = _lauf(pruefung, stand, was, wer, sekunden)
     if not folder.master.is_file():
-        laeufe = tables.protokoll_table([lauf])
-        data = master.build((*tables_of(pruefung, folder.einstellungen), laeufe, tables.verwaist_table(())), stand)
+        laeufe, nichts = tables.protokoll_table([lauf]), tables.verwaist_table(())
+        data = master.build((*tables_of(pruefung), *office_sheets(pruefung.lage), laeufe, nichts), stand)
         master.write(folder.master, data, folder.sicherungen, "")
         return {}
     old = folder.master.read_bytes()
-    if master_read.read_bestand(old)[0] != tuple(pruefung.lage.bewilligungen.values()):
+    book = master_read.open_master(old)
+    if master_read.read_bestand(book)[0] != tuple(pruefung.lage.bewilligungen.values()):
         raise PikError("Der Bestand wurde während des Laufs geändert. Bitte den Lauf noch einmal starten.")
     update = MasterUpdate(old)
-    eingetragen = master_read.read_staff(old, antraege_spec(()))
-    antraege, stellen, *others = tables_of(pruefung, folder.einstellungen, eingetragen)
+    antraege, stellen, *others = tables_of(pruefung, master_read.read_staff(book, antraege_spec(())))
     antraege, changes = update.vergleich(antraege)
     stellen, _ = update.vergleich(stellen)
-    lauf = replace(lauf, bemerkung=tables.in_words(changes))
-    laeufe = tables.protokoll_table([lauf, *master_read.read_protokoll(old)])
-    data = master.aktualisiert(update, (antraege, stellen, *others, laeufe))
-    master.write(folder.master, data, folder.sicherungen, f"{stand:%Y-%m-%d_%H%M}", gelesen=old)
+    laeufe = _laeufe(book, replace(lauf, bemerkung=tables.in_words(changes)))
+    data = master.aktualisiert(update, (antraege, stellen, *others, *_letter_rows(folder, letters, book), laeufe))
+    master.write(folder.master, data, folder.sicherungen, _stamp(stand), gelesen=old)
     return changes
+
+
+def eintragen(
+    folder: Workfolder,
+    pruefung: Pruefung,
+    letters: Schreibergebnis,
+    stand: datetime,
+    wer: str = "",
+    sekunden: float | None = None,
+) -> None:
+    """Record letters on the sheet Bescheide of the master, without touching its other tables."""
+    from pik_xl import master
+    from pik_xl.master_read import open_master
+    from pik_xl.master_update import MasterUpdate
+
+    old = folder.master.read_bytes()
+    book, lauf = open_master(old), _lauf(pruefung, stand, "Bescheide", wer, sekunden)
+    lauf = replace(lauf, bemerkung=f"{letters.anzahl.total()} Dateien geschrieben")
+    data = MasterUpdate(old).write((*_letter_rows(folder, letters, book), _laeufe(book, lauf)), {})
+    master.write(folder.master, data, folder.sicherungen, _stamp(stand), gelesen=old)
+
+
+def check_free(folder: Workfolder) -> None:
+    """PikError if the master cannot be written now, before anything else is."""
+    from pik_xl import master
+
+    master.check_free(folder.master)
+
+
+def _letter_rows(folder: Workfolder, letters: Schreibergebnis | None, book: Workbook) -> Iterator[Table]:
+    """The sheet Bescheide with the letters just written; nothing if none were."""
+    from pik_xl import office_tables
+    from pik_xl.columns import BESCHEIDE
+    from pik_xl.master_read import read_rows
+
+    if letters is not None:
+        before = read_rows(book, BESCHEIDE)
+        yield office_tables.bescheide_table(letters.schreiben, before, load_register().kreise)
+
+
+def _laeufe(book: Workbook, lauf: Lauf) -> Table:
+    """The record of runs with one more."""
+    from pik_xl import master_read, tables
+
+    return tables.protokoll_table([lauf, *master_read.read_protokoll(book)])
+
+
+def _stamp(stand: datetime) -> str:
+    return f"{stand:%Y-%m-%d_%H%M}"
 
 
 def bericht(pruefung: Pruefung, path: Path, stand: datetime) -> Path:
@@ -384,10 +284,8 @@ def kreisuebersichten(
     return written
 
 
-def tables_of(
-    pruefung: Pruefung, einstellungen: Einstellungen, eingetragen: Mapping[str, Row] = MappingProxyType({})
-) -> tuple[Table, ...]:
-    """The tables of the master a run fills, the Bestand among them; without the record of runs and Verwaist.
+def tables_of(pruefung: Pruefung, eingetragen: Mapping[str, Row] = MappingProxyType({})) -> tuple[Table, ...]:
+    """The tables of the master a run fills; without letters, the record of runs and Verwaist.
 
     `eingetragen` is what staff typed on the sheet Anträge, by key of the application.
     """
@@ -407,9 +305,20 @@ def tables_of(
         kreisblatt.kreise_table(faelle, bestand, kreise, lage.ansprechpartner, freigegeben),
         office_tables.ausstehend_table(faelle, bestand, kreise),
         tables.haushalt_table(pruefung.haushalt, gesamt),
-        tables.bestand_table(bestand),
-        office_tables.ansprechpartner_table(kreise, lage.ansprechpartner),
-        office_tables.einstellungen_table(einstellungen, lage),
+        office_tables.einstellungen_table(lage.einstellungen),
+        office_tables.regelwerk_table(lage),
+    )
+
+
+def office_sheets(lage: Lage) -> tuple[Table, ...]:
+    """The sheets that belong to the office or begin empty: drawn once, and no run rewrites what stands there."""
+    from pik_xl import office_tables, tables
+
+    return (
+        office_tables.bescheide_table((), (), {}),
+        tables.bestand_table(lage.bewilligungen.values()),
+        office_tables.ansprechpartner_table(lage.register.kreise, lage.ansprechpartner),
+        office_tables.abweichungen_table(),
     )
 
 
@@ -420,7 +329,7 @@ def _kopf(pruefung: Pruefung) -> list[str]:
             f"{as_datum(lage.stand.rechtsstand)}"]  # fmt: skip
 
 
-def _lauf(pruefung: Pruefung, stand: datetime, was: str) -> Lauf:
+def _lauf(pruefung: Pruefung, stand: datetime, was: str, wer: str, sekunden: float | None) -> Lauf:
     from pik_xl.tables import Lauf
 
     staende = Counter(vorgang.stand for vorgang in pruefung.vorgaenge)
@@ -434,6 +343,8 @@ def _lauf(pruefung: Pruefung, stand: datetime, was: str) -> Lauf:
         befunde=len(pruefung.befunde),
         summe=sum((vorgang.summe for vorgang in pruefung.vorgaenge), Decimal(0)),
         regelwerk=pruefung.lage.rules.pruefsumme,
+        wer=wer,
+        sekunden=None if sekunden is None else Decimal(str(round(sekunden, 2))),
     )
 
 
@@ -456,8 +367,8 @@ def demo(path: Path, antraege: int, seed: int, progress: Progress = silent) -> W
     doppelte = antraege // 100
     traeger = land.applicants(register, antraege - doppelte, rng)
     bestand = grown(land.bestand(register, traeger, rng), rng)
-    folder = init(path, datetime.combine(land.TAG, datetime.min.time()), bestand)
-    folder.change_einstellungen(entscheidungstag=land.TAG, **land.BEARBEITUNG)
+    gesetzt = Einstellungen({"entscheidungstag": land.TAG, **land.BEARBEITUNG})
+    folder = init(path, datetime.combine(land.TAG, datetime.min.time()), bestand, gesetzt)
     lage = lage_am(land.TAG, bestand)
     formulare = [land.formular(posts, register, rng) for posts in lage.by_ags.values()]
     strangers = [t for t in register.traeger.values() if t.ags not in lage.by_ags]

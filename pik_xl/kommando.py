@@ -52,7 +52,9 @@ def tag_of(folder: Workfolder | None, am: str | None) -> date:
     """The day of decision: as asked for, else as the folder has it set, else today."""
     if am:
         return eingabe.day(am)
-    return (folder.einstellungen.entscheidungstag if folder else None) or date.today()
+    from pik_xl import jobs
+
+    return jobs.einstellungen_of(folder).entscheidungstag or date.today()
 
 
 def rechtsstand_of(text: str | None) -> date | None:

@@ -9,10 +9,10 @@ from datetime import datetime
 from io import BytesIO
 from pathlib import Path
 
-from pik_xl.columns import VERWAIST, Table
+from pik_xl.columns import REGELN, VERWAIST, Table
 from pik_xl.errors import PikError
 from pik_xl.master_sheets import draw_all, new_workbook
-from pik_xl.master_start import TITEL, draw_start, results
+from pik_xl.master_start import BLAETTER, TITEL, draw_start, results
 from pik_xl.master_update import MasterUpdate
 from pik_xl.palette import PETROL
 
@@ -23,17 +23,18 @@ BACKUPS = 20  # so many are kept
 
 
 def build(tables: Sequence[Table], stand: datetime) -> bytes:
-    """The whole master: `Start`, then one sheet per table in the order given.
+    """The whole master: `Start`, then one sheet per table in the order of `Start`.
 
-    `tables` are all of tables.py's; `stand` is the day of making in the
-    file's properties. Same input, same bytes.
+    `tables` are all of them; `stand` is the day of making in the file's properties. Same input, same bytes.
     """
-    target = BytesIO()
+    order, target = list(BLAETTER), BytesIO()
+    tables = sorted(tables, key=lambda table: order.index(table.spec.sheet))
     with new_workbook(target, TITEL, stand) as workbook:
         workbook.set_size(1_900, 1_050)
         workbook.add_worksheet("Start").set_tab_color(PETROL)
         formats = draw_all(workbook, tables)
         draw_start(workbook, formats, {table.spec.name: table for table in tables})
+        workbook.define_name(REGELN, "=tbl_regelwerk[Regel]")
     return target.getvalue()
 
 
@@ -60,7 +61,7 @@ def write(path: Path, data: bytes, backup_dir: Path, stamp: str, gelesen: bytes 
     `stamp` (2020-03-15_1430) goes into the backup's name; `gelesen` are the bytes this run began with.
     PikError, and nothing touched, if the file is open somewhere or has changed since.
     """
-    _check_free(path)
+    check_free(path)
     try:
         old = path.read_bytes() if path.exists() else None
         if old == data:
@@ -78,8 +79,8 @@ def write(path: Path, data: bytes, backup_dir: Path, stamp: str, gelesen: bytes 
 _LOCKED = "{name} ist gerade geöffnet oder schreibgeschützt. Bitte in Excel schließen und den Lauf wiederholen."
 
 
-def _check_free(path: Path) -> None:
-    """Office programs leave a lock file beside a workbook while it is open; a read-only file is meant to stay."""
+def check_free(path: Path) -> None:
+    """PikError if the workbook is open, which a lock file beside it tells, or read-only, which is meant so."""
     if path.exists() and not path.stat().st_mode & 0o222:
         raise PikError(_LOCKED.format(name=path.name))
     for lock in (path.with_name(f"~${path.name}"), path.with_name(f".~lock.{path.name}#")):

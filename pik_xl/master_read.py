@@ -24,12 +24,11 @@ _REQUIRED = ("stelle", "ags", "traeger", "art", "qualifikation", "vzae", "beginn
 _AGS = re.compile(r"08\d{3}(\d{3,4})?\Z")
 
 
-def read_bestand(data: bytes) -> tuple[tuple[Bewilligung, ...], list[Problem]]:
+def read_bestand(book: Workbook) -> tuple[tuple[Bewilligung, ...], list[Problem]]:
     """The approved posts of the sheet Bestand, and what was read with good will (days typed as text ...).
 
     PikError lists every cell that cannot be used: where, what was found, what to do.
     """
-    book = open_master(data)
     bestand, problems, faults = [], [], []
     first_seen: dict[str, int] = {}
     for row, columns, cells in rows_of(book, BESTAND):
@@ -53,14 +52,25 @@ def _row_number(zelle: str) -> int:
     return int(zelle.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ"))
 
 
+def fault(blatt: str, zelle: str, gefunden: str, bitte: str) -> str:
+    """One line of a message on cells that cannot be used."""
+    return f"– Blatt „{blatt}“, Zelle {zelle}: gefunden „{gefunden}“. {bitte}"
+
+
 def _fault(zelle: str, gefunden: str, bitte: str) -> str:
-    return f"– Blatt „Bestand“, Zelle {zelle}: gefunden „{gefunden}“. {bitte}"
+    return fault(BESTAND.sheet, zelle, gefunden, bitte)
+
+
+def bitte_um(column: Column) -> str:
+    """What to type in the column instead."""
+    return _BITTE.get(column.kind, "Bitte den Eintrag prüfen.").format(", ".join(column.auswahl))
 
 
 _BITTE = {
     ColumnKind.DATUM: "Bitte ein Datum wie 31.12.2021 eintragen.",
     ColumnKind.EURO: "Bitte einen Betrag wie 64.000,00 eintragen.",
     ColumnKind.VZAE: "Bitte eine Zahl wie 0,50 eintragen.",
+    ColumnKind.ZAHL: "Bitte eine ganze Zahl eintragen.",
     ColumnKind.AUSWAHL: "Bitte einen dieser Einträge wählen: {}.",
 }
 
@@ -80,10 +90,9 @@ def _bestand_values(
             values.setdefault(column.name, "")
             continue
         try:
-            value = _parse(column, cell, date1904)
+            value = parse(column, cell, date1904)
         except (ValueError, OverflowError):
-            bitte = _BITTE.get(column.kind, "Bitte den Eintrag prüfen.").format(", ".join(column.auswahl))
-            faults.append(_fault(where[column.name], cell.text, bitte))
+            faults.append(_fault(where[column.name], cell.text, bitte_um(column)))
             continue
         values[column.name] = clean(value) if isinstance(value, str) else value
         if remark := _remark(column, cell, value):
@@ -125,9 +134,9 @@ def _contradictions(values: Mapping[str, object], where: Mapping[str, str]) -> l
     return faults
 
 
-def read_ansprechpartner(data: bytes) -> dict[str, Ansprechpartner]:
+def read_ansprechpartner(book: Workbook) -> dict[str, Ansprechpartner]:
     """Who is responsible for which Kreis, by its key; rows without a name are left out."""
-    book, found = open_master(data), {}
+    found = {}
     for _, _, cells in rows_of(book, ANSPRECHPARTNER):
         row = {n: str(v) for n, v in _values(ANSPRECHPARTNER, cells, book.date1904).items() if n != "bezeichnung"}
         if row.get("kreis") and (row.get("name") or row.get("durchwahl") or row.get("email")):
@@ -135,9 +144,8 @@ def read_ansprechpartner(data: bytes) -> dict[str, Ansprechpartner]:
     return found
 
 
-def read_eintragungen(data: bytes, spec: TableSpec) -> Iterator[Eintragung]:
+def read_eintragungen(book: Workbook, spec: TableSpec) -> Iterator[Eintragung]:
     """What staff typed in a table of applications or posts, row by row, with the cells it stands in."""
-    book = open_master(data)
     for row, columns, cells in rows_of(book, spec):
         werte = {c.name: as_text(typed(c, cells[c.name], book.date1904)) for c in spec.staff if c.name in cells}
         if werte:
@@ -145,12 +153,11 @@ def read_eintragungen(data: bytes, spec: TableSpec) -> Iterator[Eintragung]:
             yield Eintragung(spec.sheet, werte, {name: address(row, columns[name]) for name in werte}, **known)
 
 
-def read_staff(data: bytes, spec: TableSpec) -> Staff:
+def read_staff(book: Workbook, spec: TableSpec) -> Staff:
     """What staff typed in a table, by key of the row and name of the column; rows without entries are left out.
 
     What waits in Verwaist is among it: it goes back to its row as soon as there is one.
     """
-    book = open_master(data)
     by_header = {c.header: c for c in spec.staff}
     entries: Staff = {}
     for _, _, cells in rows_of(book, VERWAIST):
@@ -165,20 +172,25 @@ def read_staff(data: bytes, spec: TableSpec) -> Staff:
 
 def _staff(book: Workbook, spec: TableSpec) -> Staff:
     names = {c.name for c in spec.staff}
-    rows = [_values(spec, cells, book.date1904) for _, _, cells in rows_of(book, spec)]
+    rows = read_rows(book, spec)
     typed = ({n: v for n, v in row.items() if n in names} for row in rows)
     return {key: entries for key, entries in zip(row_keys(spec, rows), typed, strict=True) if entries}
 
 
-def read_protokoll(data: bytes) -> tuple[Lauf, ...]:
+def read_protokoll(book: Workbook) -> tuple[Lauf, ...]:
     """The runs recorded so far, in the order of the sheet."""
-    book = open_master(data)
-    rows = (_values(PROTOKOLL, cells, book.date1904) for _, _, cells in rows_of(book, PROTOKOLL))
+    rows = read_rows(book, PROTOKOLL)
     return tuple(Lauf(**{"stempel": "", "was": ""} | row) for row in rows)  # type: ignore[arg-type]  # as typed
 
 
-@lru_cache(maxsize=1)  # one run asks the same master for Bestand, Protokoll and staff's entries
+def read_rows(book: Workbook, spec: TableSpec) -> list[dict[str, Value]]:
+    """The filled rows of a table, each with its filled cells by name of the column."""
+    return [_values(spec, cells, book.date1904) for _, _, cells in rows_of(book, spec)]
+
+
+@lru_cache(maxsize=1)  # one run asks the same master for Bestand, settings, Protokoll and staff's entries
 def open_master(data: bytes) -> Workbook:
+    """The workbook in these bytes; PikError if it cannot be read."""
     try:
         return read_workbook(data, limits=MASTER)
     except Unreadable as fault:
@@ -238,12 +250,12 @@ def _values(spec: TableSpec, cells: Mapping[str, Cell], date1904: bool) -> dict[
 def typed(column: Column, cell: Cell, date1904: bool) -> Value:
     """What the column makes of the entry; the bare text where it makes nothing of it."""
     try:
-        return _parse(column, cell, date1904)
+        return parse(column, cell, date1904)
     except (ValueError, OverflowError):
         return cell.text
 
 
-def _parse(column: Column, cell: Cell, date1904: bool) -> Value:
+def parse(column: Column, cell: Cell, date1904: bool) -> Value:
     """The entry as the column's kind means it; ValueError if it cannot be that."""
     numeric, text = cell.kind == "zahl", clean(cell.text)
     match column.kind:

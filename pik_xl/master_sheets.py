@@ -15,7 +15,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from pik_xl.columns import A4_ZEICHEN, FEHLT, Aenderung, Column, ColumnKind, Formel, Owner, Row, Table, Value
+from pik_xl.columns import A4_ZEICHEN, FEHLT, Aenderung, Column, ColumnKind, Formel, Owner, Row, Table, TableSpec, Value
 from pik_xl.model import Ergebnis, Freigabe, Kreisstand, Schwere, Stand
 from pik_xl.ooxml import MAX_ROW
 from pik_xl.palette import (
@@ -57,7 +57,8 @@ NUMBER_FORMATS = {
     ColumnKind.JAHR: "0",
     ColumnKind.PROZENT: "0.0 %",
 }
-_TAB_COLOURS = {"Bestand": GOLD, "Ansprechpartner": GOLD, "Einstellungen": GREY, "Protokoll": GREY, "Verwaist": RED[1]}
+_OFFICE = ("Bestand", "Ansprechpartner", "Einstellungen", "Abweichungen")
+_TAB_COLOURS = dict.fromkeys(_OFFICE, GOLD) | {"Regelwerk": GREY, "Protokoll": GREY, "Verwaist": RED[1]}
 _RIGHT = {ColumnKind.EURO, ColumnKind.VZAE, ColumnKind.ZAHL, ColumnKind.PROZENT}
 _CENTRE = {ColumnKind.DATUM, ColumnKind.JAHR, ColumnKind.ZUSTAND}
 
@@ -91,7 +92,8 @@ def draw(workbook: Workbook, formats: Formats, table: Table) -> None:
     head, last = header_row(table), last_row(table)
     sheet.hide_gridlines(2)
     for index, column in enumerate(spec.columns):
-        sheet.set_column(index, index, column.width, formats())
+        sheet.set_column(index, index, column.width, formats(**_open(spec)))
+    _protect(sheet, formats, spec)
     _title(sheet, formats, table)
     sheet.set_row(head, 32)
     sheet.add_table(head, 0, last + spec.summenzeile, len(spec.columns) - 1, _options(formats, table))
@@ -105,6 +107,24 @@ def draw(workbook: Workbook, formats: Formats, table: Table) -> None:
     sheet.ignore_errors({"number_stored_as_text": _range(head, 0, last, len(spec.columns) - 1)})
     sheet.freeze_panes(head + 1, spec.fest)
     _print_setup(sheet, table)
+
+
+def _open(spec: TableSpec) -> dict[str, bool]:
+    """Cells beside and below a protected table stay open for whatever people want to note there."""
+    return {"locked": False} if spec.geschuetzt else {}
+
+
+def _protect(sheet: Worksheet, formats: Formats, spec: TableSpec) -> None:
+    """Without a password: a guard against slips, which anybody may take away."""
+    if spec.geschuetzt:
+        sheet.set_column(len(spec.columns), _LAST_COLUMN, None, formats(**_open(spec)))
+        sheet.protect("", OPEN)
+
+
+_LAST_COLUMN = 16_383
+# What stays possible on a protected sheet.
+OPEN = dict.fromkeys(("autofilter", "format_cells", "format_columns", "format_rows", "insert_columns", "insert_rows",
+                      "delete_columns", "objects"), True)  # fmt: skip
 
 
 def header_row(table: Table) -> int:
@@ -290,9 +310,9 @@ def _rules(sheet: Worksheet, formats: Formats, column: Column, cells: tuple[int,
             "type": "data_bar", "data_bar_2010": True, "bar_solid": True, "bar_color": "#8FC7A4",
             "min_type": "num", "max_type": "num", "min_value": 0, "max_value": 1,
         })  # fmt: skip
-    if column.auswahl and column.owner is Owner.STAFF:
+    if (column.auswahl or column.liste) and column.owner is Owner.STAFF:
         sheet.data_validation(*cells, {
-            "validate": "list", "source": list(column.auswahl), "error_title": column.header,
+            "validate": "list", "source": list(column.auswahl) or f"={column.liste}", "error_title": column.header,
             "error_message": "Bitte einen Eintrag aus der Liste wählen.",
         })  # fmt: skip
     if column.kind is ColumnKind.DATUM and column.owner is Owner.STAFF:

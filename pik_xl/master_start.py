@@ -26,7 +26,7 @@ UNTERTITEL = "Verlängerung der Stellen im Integrationsmanagement · Regierungsp
 LEFT, RIGHT, MAP, END = 1, 8, 15, 22
 _WIDTHS = {0: 2, 7: 2, 14: 2, END: 2} | dict.fromkeys((*range(1, 7), *range(8, 14)), 10.5) | {1: 16, 2: 5}
 _MAP_WIDTH = 9
-_TILES, _BLOCKS, _BELOW, _WORDS, _MAP_WORDS, _CHART, _LAST = 3, 7, 20, 27, 29, 41, 53
+_TILES, _BLOCKS, _BELOW, _WORDS, _MAP_WORDS, _CHART, _LAST = 3, 7, 22, 29, 29, 43, 55
 _TILE_COLUMNS = (1, 3, 5, 8, 10, 12, 15, 17)
 _ROW = 18  # points
 
@@ -37,10 +37,13 @@ BLAETTER = {
     "Kreise": "Fortschritt und Beträge je Stadt- und Landkreis",
     "Ausstehend": "wer noch nichts beantragt hat",
     "Haushalt": "Ansatz, Bewilligungen und Rest je Jahr",
-    "Ansprechpartner": "wer für welchen Kreis zuständig ist",
+    "Bescheide": "das jüngste Schreiben zu jedem Antrag",
     "Bestand": "das Verzeichnis der bewilligten Stellen",
+    "Ansprechpartner": "wer für welchen Kreis zuständig ist",
+    "Einstellungen": "was für diesen Arbeitsordner gilt",
+    "Regelwerk": "die Regeln am Tag der Entscheidung, mit Quelle",
+    "Abweichungen": "wo das Referat anders entscheidet als das Regelwerk",
     "Protokoll": "jeder Lauf mit seinen Zahlen",
-    "Einstellungen": "was gilt, und woher",
     "Verwaist": "Eingetragenes, dessen Zeile es nicht mehr gibt",
 }
 

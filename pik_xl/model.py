@@ -295,6 +295,15 @@ class Decision:
 
 
 @dataclass(frozen=True, slots=True)
+class AbweichendeEntscheidung:
+    """What staff decide for a post instead of what the rules propose, with their reason; `ende` unless refused."""
+
+    ergebnis: Ergebnis
+    begruendung: str
+    ende: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Digitalentscheidung:
     """The outcome on a digital solution (second programme): EUR in `summe`, the rest as in `Decision`."""
 
@@ -327,6 +336,20 @@ class Vorgang:
         """EUR granted per budget year over all posts, years ascending."""
         years = sorted({year for d in self.decisions for year in d.betraege})
         return {y: sum((d.betraege.get(y, Decimal(0)) for d in self.decisions), Decimal(0)) for y in years}
+
+
+@dataclass(frozen=True, slots=True)
+class Schreiben:
+    """A letter as written: its case, kind (the name of its template), day, and file within the work folder.
+
+    `entwurf` says that it is a draft: the notice is not released.
+    """
+
+    vorgang: Vorgang
+    art: str
+    entwurf: bool
+    tag: date
+    datei: str
 
 
 @dataclass(frozen=True, slots=True)

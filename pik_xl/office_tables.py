@@ -1,24 +1,29 @@
-"""Sheets for the office's own work: whom to remind, who is responsible for which Kreis, which settings hold."""
+"""Sheets for the office's own work: whom to remind, who is responsible, what is set, which rules hold, letters."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
 from pik_xl.checks import Lage
-from pik_xl.columns import ANSPRECHPARTNER, AUSSTEHEND, EINSTELLUNGEN, Row, Table
-from pik_xl.model import Ansprechpartner, Bewilligung, Vorgang
+from pik_xl.columns import (
+    ABWEICHUNGEN,
+    ANSPRECHPARTNER,
+    AUSSTEHEND,
+    BESCHEIDE,
+    EINSTELLUNGEN,
+    REGELWERK,
+    Row,
+    Table,
+)
+from pik_xl.einstellungen import EINSTELLBAR, Einstellungen
+from pik_xl.model import Ansprechpartner, Bewilligung, Schreiben, Stand, Vorgang
 from pik_xl.regions import Kreis
-from pik_xl.rules import BASIS
+from pik_xl.rules import BASIS, Step
+from pik_xl.schreiben import aktenzeichen
+from pik_xl.tables import as_text, kreis_of
 from pik_xl.values import as_datum
-from pik_xl.workfolder import EINSTELLUNGEN as DATEI
-from pik_xl.workfolder import Einstellungen
-
-_BEHOERDE = {
-    "name": "Name", "referat": "Referat", "dienststelle": "Dienststelle", "strasse": "Straße", "plz_ort": "PLZ und Ort",
-    "email": "E-Mail", "bearbeitung": "Bearbeitung", "durchwahl": "Durchwahl", "zeichnet": "Zeichnet",
-}  # fmt: skip
 
 
 def ausstehend_table(
@@ -54,25 +59,60 @@ def ansprechpartner_table(kreise: Mapping[str, Kreis], bekannt: Mapping[str, Ans
     return Table(ANSPRECHPARTNER, tuple(rows))
 
 
-def einstellungen_table(einstellungen: Einstellungen, lage: Lage) -> Table:
-    """What holds in this work folder: days, what letters say of the authority, and every value no source gives."""
-    return Table(EINSTELLUNGEN, tuple(_rows(einstellungen, lage)))
+def einstellungen_table(einstellungen: Einstellungen) -> Table:
+    """Everything that can be set, what is set, and what holds."""
+    rows: list[Row] = [
+        {"bereich": e.bereich, "einstellung": e.titel, "wert": as_text(einstellungen.gesetzt.get(e.name)),
+         "gilt": einstellungen.gilt(e), "hilfe": e.hilfe}
+        for e in EINSTELLBAR
+    ]  # fmt: skip
+    return Table(EINSTELLUNGEN, tuple(rows))
 
 
-def _rows(e: Einstellungen, lage: Lage) -> Iterator[Row]:
-    yield _row("Arbeitsordner", "Ordner", "der Ordner, in dem diese Mappe liegt", "")
-    gesetzt = e.entscheidungstag
-    yield _row("Verfahren", "Entscheidungstag", as_datum(gesetzt) if gesetzt else "der Tag des Laufs", DATEI)
-    stand = e.rechtsstand
-    yield _row("Verfahren", "Rechtsstand", as_datum(stand) if stand else "wie der Entscheidungstag", DATEI)
-    yield _row("Verfahren", "Antwortfrist", f"{e.antwortfrist_tage} Tage", DATEI)
-    for key, text in e.behoerde.items():
-        yield _row("Behörde", _BEHOERDE[key], text, DATEI)
-    yield _row("Regelwerk", "Prüfsumme", lage.rules.pruefsumme, "die Regeln mit allen Abweichungen")
-    for step in lage.rules.on(lage.tag, lage.stand.rechtsstand):
-        if step.basis in ("override", "setting"):
-            yield _row(BASIS[step.basis], step.name, step.text, step.zitat)
+def regelwerk_table(lage: Lage) -> Table:
+    """The rules in force on the day of decision, with the office's deviations."""
+    kopf = (
+        f"Tag {as_datum(lage.tag)}, Rechtsstand {as_datum(lage.stand.rechtsstand)}, Prüfsumme {lage.rules.pruefsumme}"
+    )
+    return Table(REGELWERK, tuple(map(_regel_row, lage.rules.on(lage.tag, lage.stand.rechtsstand))), (kopf,))
 
 
-def _row(bereich: str, einstellung: str, wert: str, quelle: str) -> Row:
-    return {"bereich": bereich, "einstellung": einstellung, "wert": wert, "quelle": quelle}
+def _regel_row(step: Step) -> Row:
+    return {"regel": step.name, "gilt": step.text, "seit": step.since, "bekannt": step.bekannt,
+            "grundlage": BASIS[step.basis], "quelle": step.zitat}  # fmt: skip
+
+
+def abweichungen_table() -> Table:
+    """Where the office sets values instead of the rulebook's; empty until it does."""
+    return Table(ABWEICHUNGEN, ())
+
+
+def bescheide_table(schreiben: Iterable[Schreiben], bisher: Iterable[Row], kreise: Mapping[str, Kreis]) -> Table:
+    """The newest letter of each kind on each application, by Kreis and applicant; what was recorded before stays."""
+    rows: dict[tuple[object, object], Row] = {(row.get("schluessel"), row.get("schreiben")): row for row in bisher}
+    for s in schreiben:
+        row = _schreiben_row(s, kreise)
+        rows[row["schluessel"], row["schreiben"]] = row
+    ordered = sorted(rows.values(), key=lambda row: tuple(str(row.get(n, "")) for n in ("ags", "schreiben", "datei")))
+    return Table(BESCHEIDE, tuple(ordered))
+
+
+SCHREIBEN = {"verlaengerung": "Bescheid", "nachforderung": "Nachforderung"}
+
+
+def _schreiben_row(s: Schreiben, kreise: Mapping[str, Kreis]) -> Row:
+    antrag, kreis = s.vorgang.antrag, kreise.get(kreis_of(s.vorgang.antrag, kreise))
+    bescheid = s.vorgang.stand is Stand.ENTSCHIEDEN
+    return {
+        "ags": antrag.ags,
+        "traeger": antrag.traeger,
+        "kreis": kreis.bezeichnung if kreis else None,
+        "schreiben": SCHREIBEN[s.art],
+        "fassung": "Entwurf" if s.entwurf else "endgültig",
+        "ergebnis": s.vorgang.ergebnis if bescheid else None,
+        "summe": s.vorgang.summe if bescheid else None,
+        "datum": s.tag,
+        "aktenzeichen": aktenzeichen(s.vorgang),
+        "datei": s.datei,
+        "schluessel": antrag.schluessel,
+    }

@@ -22,7 +22,7 @@ from importlib.resources.abc import Traversable
 from itertools import pairwise
 
 from pik_xl.errors import PikError
-from pik_xl.values import as_datum, as_euro, as_zahl
+from pik_xl.values import as_datum, as_euro, as_zahl, clean
 
 Value = int | Decimal | date | str
 
@@ -135,6 +135,22 @@ class Rule:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Abweichung:
+    """A value the office sets instead of a rule's: from which day, on what it rests, who decided it and when.
+
+    `regel` is the key of the rule, `wo` says where it was entered, for messages.
+    """
+
+    regel: str
+    ab: date
+    wert: Value
+    quelle: str
+    wer: str
+    wann: date
+    wo: str
+
+
 @dataclass(frozen=True)
 class Rulebook:
     """All rules by key; `rules["hoechstdauer"].on(day)` is the step in force."""
@@ -156,13 +172,17 @@ class Rulebook:
         lines = sorted(repr(step) for rule in self.rules.values() for step in rule.steps)
         return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:12]
 
-    def abweichend(self, blocks: object, where: str) -> Rulebook:
-        """The rulebook with the office's own deviations, as `Einstellungen.toml` lists them; PikError for a fault."""
+    def named(self, text: str) -> Rule | None:
+        """The rule meant by its key or its German name, however spaced or cased."""
+        wanted = clean(text).casefold()
+        return next((r for r in self.rules.values() if wanted in (r.key.casefold(), r.name.casefold())), None)
+
+    def abweichend(self, abweichungen: Iterable[Abweichung]) -> Rulebook:
+        """The rulebook with the office's own deviations; PikError for one that cannot be."""
         rules = dict(self.rules)
-        for number, block in enumerate(_blocks(blocks, where), 1):
-            step = _abweichung(rules, block, f"{where}, Abweichung {number}")
-            rule = rules[step.rule]
-            rules[step.rule] = replace(rule, steps=_ordered((*rule.steps, step), f"{where}, Abweichung {number}"))
+        for abweichung in abweichungen:
+            rule = rules[abweichung.regel]
+            rules[rule.key] = replace(rule, steps=_ordered((*rule.steps, _schritt(rule, abweichung)), abweichung.wo))
         return Rulebook(rules)
 
     @cached_property
@@ -225,31 +245,13 @@ def _ordered(steps: Iterable[Step], where: str) -> tuple[Step, ...]:
     return tuple(ordered)
 
 
-_ABWEICHUNG = ("regel", "ab", "wert", "quelle", "wer", "wann")
-
-
-def _blocks(blocks: object, where: str) -> list[dict[str, object]]:
-    if not isinstance(blocks, list) or not all(isinstance(block, dict) for block in blocks):
-        raise PikError(f"{where}: Abweichungen stehen in Abschnitten [[abweichung]].")
-    return blocks
-
-
-def _abweichung(rules: Mapping[str, Rule], block: dict[str, object], where: str) -> Step:
+def _schritt(rule: Rule, abweichung: Abweichung) -> Step:
     """A deviation of the office as a step: known from the day it was decided on."""
-    _check_keys(block, set(_ABWEICHUNG), _ABWEICHUNG, where)
-    key = str(block["regel"])
-    if key not in rules:
-        raise PikError(f"{where}: Die Regel „{key}“ gibt es nicht. Bekannt: {', '.join(rules)}.")
-    for word in ("ab", "wann"):
-        if type(block[word]) is not date:
-            raise PikError(f"{where}: „{word}“ muss ein Tag sein wie 2020-05-04, gefunden: {block[word]!r}.")
-    for word in ("quelle", "wer"):
-        _check_text(block, word, where)
-    rule, ab, wann = rules[key], block["ab"], block["wann"]
-    assert isinstance(ab, date) and isinstance(wann, date)
-    value = _value(key, rule.unit, block["wert"], where)
-    return Step(key, rule.name, rule.unit, ab, wann, value, str(block["quelle"]), "override",
-                urheber=str(block["wer"]))  # fmt: skip
+    a = abweichung
+    if not a.quelle.strip() or not a.wer.strip():
+        raise PikError(f"{a.wo}: Zu einer Abweichung gehören eine Quelle und wer sie gesetzt hat.")
+    value = _value(rule.key, rule.unit, a.wert, a.wo)
+    return Step(rule.key, rule.name, rule.unit, a.ab, a.wann, value, a.quelle, "override", urheber=a.wer)
 
 
 def _step(key: str, rule: Mapping[str, object], block: object, where: str) -> Step:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from decimal import Decimal
 from pathlib import PurePosixPath
 
@@ -22,7 +21,6 @@ from pik_xl.model import (
     Schwere,
     Vorgang,
 )
-from pik_xl.workfolder import Einstellungen
 
 Fields = dict[str, object]
 
@@ -68,20 +66,12 @@ KNOWN: Mapping[str, tuple[str, ...]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Absender:
-    """What letters say of the office: its settings and the day they are dated."""
-
-    einstellungen: Einstellungen
-    tag: date
-
-
-def verlaengerung(vorgang: Vorgang, lage: Lage, absender: Absender) -> Fields:
+def verlaengerung(vorgang: Vorgang, lage: Lage) -> Fields:
     """The notice on an application that was decided."""
     rows = [_stelle(d, vorgang.bewilligungen.get(d.stelle), vorgang) for d in vorgang.decisions]
     applied = [(row, d) for row, d in zip(rows, vorgang.decisions, strict=True) if d.beantragt]
     quellen = dict.fromkeys(quelle for d in vorgang.decisions for quelle in d.quellen)
-    return _kopf(vorgang, lage, absender, entwurf=True) | {
+    return _kopf(vorgang, lage, entwurf=True) | {
         "ergebnis": str(vorgang.ergebnis),
         "rechtsgrundlage": lage.stand.rechtsgrundlage.text,
         "summe": vorgang.summe,
@@ -97,15 +87,15 @@ def verlaengerung(vorgang: Vorgang, lage: Lage, absender: Absender) -> Fields:
     }
 
 
-def nachforderung(vorgang: Vorgang, lage: Lage, absender: Absender) -> Fields:
+def nachforderung(vorgang: Vorgang, lage: Lage) -> Fields:
     """The request for what stands in the way of a decision, everything of one applicant in one letter.
 
     Warnings and remarks are for the office, which can settle them without the applicant.
     """
     fehler = [befund for befund in vorgang.befunde if befund.schwere == Schwere.FEHLER]
-    return _kopf(vorgang, lage, absender, entwurf=False) | {
+    return _kopf(vorgang, lage, entwurf=False) | {
         "befunde": [_befund(number, befund) for number, befund in enumerate(fehler, 1)],
-        "frist": absender.tag + timedelta(days=absender.einstellungen.antwortfrist_tage),
+        "frist": lage.tag + timedelta(days=lage.einstellungen.antwortfrist_tage),
         "datei": PurePosixPath(rueckgabe_name(vorgang, lage)).name,
     }
 
@@ -117,7 +107,7 @@ def aktenzeichen(vorgang: Vorgang) -> str:
     return f"15.2-PiK-{vorgang.antrag.ags or 'ohne Schlüssel'}"
 
 
-def _kopf(vorgang: Vorgang, lage: Lage, absender: Absender, *, entwurf: bool) -> Fields:
+def _kopf(vorgang: Vorgang, lage: Lage, *, entwurf: bool) -> Fields:
     antrag = vorgang.antrag
     traeger = lage.register.traeger.get(antrag.ags)
     kreis = lage.register.kreise.get(traeger.kreis) if traeger else None
@@ -125,8 +115,8 @@ def _kopf(vorgang: Vorgang, lage: Lage, absender: Absender, *, entwurf: bool) ->
     name = antrag.traeger or (traeger.name if traeger else "Antragsteller")
     zeilen = [name, antrag.strasse, " ".join(filter(None, (antrag.plz, antrag.ort)))]
     return {
-        "behoerde": _behoerde(absender, lage.ansprechpartner.get(kreis.ags) if kreis else None),
-        "datum": absender.tag,
+        "behoerde": _behoerde(lage, lage.ansprechpartner.get(kreis.ags) if kreis else None),
+        "datum": lage.tag,
         "aktenzeichen": aktenzeichen(vorgang),
         "entwurf": entwurf,
         "anschrift": [zeile for zeile in zeilen if zeile],
@@ -141,10 +131,10 @@ def _kopf(vorgang: Vorgang, lage: Lage, absender: Absender, *, entwurf: bool) ->
     }
 
 
-def _behoerde(absender: Absender, wer: Ansprechpartner | None) -> Mapping[str, str]:
+def _behoerde(lage: Lage, wer: Ansprechpartner | None) -> Mapping[str, str]:
     """The authority, with the person responsible for the Kreis where the office has named one."""
     own = {"bearbeitung": wer.name, "durchwahl": wer.durchwahl, "email": wer.email} if wer else {}
-    return {**absender.einstellungen.behoerde, **{key: text for key, text in own.items() if text}}
+    return {**lage.einstellungen.behoerde, **{key: text for key, text in own.items() if text}}
 
 
 def _stelle(decision: Decision, bewilligung: Bewilligung | None, vorgang: Vorgang) -> Fields:

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from pik_xl.checks import Lage, superseded
 from pik_xl.digital import decide_digital, taetige
-from pik_xl.extension import decide, overall
-from pik_xl.model import Antrag, Finding, Schwere, Sendung, Stand, Vorgang
+from pik_xl.extension import decide, decide_anders, overall
+from pik_xl.model import Antrag, Bewilligung, Decision, Finding, Schwere, Sendung, Stand, Stelle, Vorgang
 
 
 def vorgaenge(sendungen: Sequence[Sendung], befunde: Iterable[Finding], lage: Lage) -> list[Vorgang]:
@@ -49,5 +49,14 @@ def _vorgang(antrag: Antrag, befunde: tuple[Finding, ...], replaced: bool, lage:
         return Vorgang(antrag, Stand.ERSETZT, befunde, bewilligungen)
     if any(befund.schwere == Schwere.FEHLER for befund in befunde):
         return Vorgang(antrag, Stand.RUECKFRAGE, befunde, bewilligungen)
-    decisions = tuple(decide(stelle, bewilligungen.get(stelle.stelle), lage.stand) for stelle in antrag.stellen)
+    decisions = tuple(_decided(antrag, stelle, bewilligungen.get(stelle.stelle), lage) for stelle in antrag.stellen)
     return Vorgang(antrag, Stand.ENTSCHIEDEN, befunde, bewilligungen, decisions, overall(decisions))
+
+
+def _decided(antrag: Antrag, stelle: Stelle, bewilligung: Bewilligung | None, lage: Lage) -> Decision:
+    """What the rules say of the post, or what staff decided instead."""
+    decision = decide(stelle, bewilligung, lage.stand)
+    wille = lage.abweichend.get((stelle.stelle, antrag.ags))
+    if wille is None or bewilligung is None or not decision.beantragt:
+        return decision
+    return decide_anders(decision, wille, stelle, bewilligung, lage.stand)

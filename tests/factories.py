@@ -9,6 +9,7 @@ from typing import Any
 
 from pik_xl.form import FORM_VERSION
 from pik_xl.model import Antrag, Art, Beratungsform, Besetzung, Bewilligung, Qualifikation, Stelle
+from pik_xl.rules import Abweichung, Value
 
 AGS, KREIS, STELLE = "08115028", "08115", "08115028-01"
 BEGINN, BEWILLIGT_BIS, VZAE = date(2017, 10, 1), date(2020, 9, 30), Decimal("0.50")
@@ -87,3 +88,9 @@ def antrag(**changes: Any) -> Antrag:
         ),
         **changes,
     )
+
+
+def abweichung(regel: str, wert: Value, **changes: Any) -> Abweichung:
+    """A deviation of the office: decided on 1 May 2020, applied from the beginning of that year."""
+    block = Abweichung(regel, date(2020, 1, 1), wert, "Verfügung", "E. Muster", date(2020, 5, 1), "Zeile 6")
+    return replace(block, **changes)

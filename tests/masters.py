@@ -8,7 +8,6 @@ from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from io import BytesIO
-from pathlib import Path
 
 from openpyxl import Workbook, load_workbook
 from openpyxl.cell import Cell
@@ -17,10 +16,12 @@ from pik_xl import master
 from pik_xl import tables as t
 from pik_xl.checks import Lage
 from pik_xl.columns import Row, Table, antraege_spec
+from pik_xl.einstellungen import Einstellungen
 from pik_xl.extension import decide, overall, regelstand
 from pik_xl.haushalt import haushalt
+from pik_xl.jobs import office_sheets
 from pik_xl.kreise import freigaben, kreise_table
-from pik_xl.master_read import read_staff
+from pik_xl.master_read import open_master, read_staff
 from pik_xl.master_update import MasterUpdate
 from pik_xl.model import (
     Antrag,
@@ -34,10 +35,9 @@ from pik_xl.model import (
     Stelle,
     Vorgang,
 )
-from pik_xl.office_tables import ansprechpartner_table, ausstehend_table, einstellungen_table
+from pik_xl.office_tables import ausstehend_table, einstellungen_table, regelwerk_table
 from pik_xl.regions import load_register
 from pik_xl.rules import shipped_rulebook
-from pik_xl.workfolder import Workfolder
 
 STAND = datetime(2020, 3, 15, 14, 30)
 REGISTER = load_register()
@@ -89,6 +89,7 @@ def all_tables(
     small = replace(regeln.ansaetze[2021], value=Decimal(100))
     regeln = replace(regeln, ansaetze={2019: regeln.ansaetze[2019], 2020: regeln.ansaetze[2020], 2021: small})
     antraege = t.antraege_table(cases, kreise, eingetragen)
+    lage = Lage(REGISTER, {b.stelle: b for b in bestand}, shipped_rulebook(), regeln)
     return (
         antraege,
         t.stellen_table(cases, kreise),
@@ -96,11 +97,9 @@ def all_tables(
         kreise_table(cases, bestand, kreise, {}, freigaben(antraege)),
         ausstehend_table(cases, bestand, kreise),
         t.haushalt_table(haushalt(cases, bestand, regeln), Decimal(2_200_000)),
-        t.bestand_table(bestand),
-        ansprechpartner_table(kreise, {}),
-        einstellungen_table(
-            Workfolder(Path("kein Ordner")).einstellungen, Lage(REGISTER, {}, shipped_rulebook(), regeln)
-        ),
+        einstellungen_table(Einstellungen()),
+        regelwerk_table(lage),
+        *office_sheets(lage),
         t.protokoll_table([t.Lauf("15.03.2020 14:30", "prüfen", len(cases), summe=Decimal("0.01"))]),
         t.verwaist_table(()),
     )
@@ -146,5 +145,5 @@ def typed(data: bytes, *entries: tuple[str, str, int, object]) -> bytes:
 
 def updated(old: bytes, bestand: Sequence[Bewilligung], vorgaenge: Sequence[Vorgang]) -> bytes:
     """The master after a run with these cases."""
-    eingetragen = read_staff(old, antraege_spec(()))
+    eingetragen = read_staff(open_master(old), antraege_spec(()))
     return master.aktualisiert(MasterUpdate(old), all_tables(bestand, vorgaenge, eingetragen))

@@ -15,6 +15,7 @@ from typing import NamedTuple
 import nasty
 import openpyxl
 import pytest
+from masters import typed
 
 from pik_xl import cli, eingabe, jobs
 from pik_xl.checks import CHECKS
@@ -338,15 +339,18 @@ def test_the_rules_of_a_day_come_with_their_source(pik: Pik) -> None:
     assert "Höchstdauer" in shown and f"Prüfsumme des Regelwerks: {shipped_rulebook().pruefsumme}" in shown
 
 
+def deviate(folder: Path, regel: str, wert: str, quelle: str) -> None:
+    """Somebody types a deviation into the master."""
+    master = Workfolder(folder).master
+    entries = [("Regel", regel), ("Wert", wert), ("Gilt ab", "01.01.2020"), ("Quelle", quelle),
+               ("Gesetzt von", "Erika Muster"), ("Gesetzt am", "04.05.2020")]  # fmt: skip
+    typed_in = typed(master.read_bytes(), *(("Abweichungen", header, 1, text) for header, text in entries if text))
+    master.write_bytes(typed_in)
+
+
 def test_what_the_office_deviates_in_is_shown_with_its_author_and_decides(pik: Pik, tmp_path: Path) -> None:
     assert pik("init", tmp_path / "PiK").code == 0
-    settings = tmp_path / "PiK" / "Einstellungen.toml"
-    settings.write_text(
-        settings.read_text(encoding="utf-8")
-        + '[[abweichung]]\nregel = "antragsfrist"\nab = 2020-01-01\nwert = 2020-06-30\n'
-        + 'quelle = "Verfügung"\nwer = "Erika Muster"\nwann = 2020-05-04\n',
-        encoding="utf-8",
-    )
+    deviate(tmp_path / "PiK", "Antragsfrist", "30.06.2020", quelle="Verfügung")
     (frist,) = [r for r in json.loads(pik("regeln", tmp_path / "PiK", "--am", "2020-05-04", "--json").out)
                 if r["regel"] == "antragsfrist"]  # fmt: skip
     assert (frist["wert"], frist["grundlage"], frist["urheber"]) == ("2020-06-30", "override", "Erika Muster")
@@ -356,10 +360,9 @@ def test_what_the_office_deviates_in_is_shown_with_its_author_and_decides(pik: P
 
 def test_a_faulty_deviation_is_for_the_user_to_mend(pik: Pik, tmp_path: Path) -> None:
     pik("init", tmp_path / "PiK")
-    settings = tmp_path / "PiK" / "Einstellungen.toml"
-    settings.write_text('[[abweichung]]\nregel = "frist"\n', encoding="utf-8")
+    deviate(tmp_path / "PiK", "Frist", "", quelle="Verfügung")
     run = pik("pruefen", tmp_path / "PiK")
-    assert run.code == 2 and "Einstellungen.toml, Abweichung 1" in run.err
+    assert run.code == 2 and "Blatt „Abweichungen“, Zelle A" in run.err and "Antragsfrist" in run.err
 
 
 def test_every_command_explains_itself_in_german(pik: Pik) -> None:
@@ -445,11 +448,8 @@ def test_rechnen_digital_reckons_with_the_settings_or_with_what_the_office_has_s
     assert told.code == 0 and "Ergebnis: teilweise" in told.out and "Summe: 50.000,00" in told.out
     assert "[Festlegung der Bewilligungsstelle]" in told.out
     pik("init", tmp_path / "a")
-    settings = tmp_path / "a" / "Einstellungen.toml"
-    block = '[[abweichung]]\nregel = "digital_hoechstbetrag"\nab = 2020-01-01\nwert = "55000.00"\n'
-    block += 'quelle = "VwV Digital"\nwer = "E. Muster"\nwann = 2020-05-01\n'
-    settings.write_text(settings.read_text(encoding="utf-8") + block, encoding="utf-8")
+    deviate(tmp_path / "a", "Digital: Höchstbetrag", "55.000,00", quelle="VwV Digital")
     told = pik(*asked, "--ordner", tmp_path / "a")
-    assert "Summe: 55.000,00" in told.out and "VwV Digital [Abweichung, E. Muster, 01.05.2020]" in told.out
+    assert "Summe: 55.000,00" in told.out and "VwV Digital [Abweichung, Erika Muster, 04.05.2020]" in told.out
     assert pik(*asked[:2], "0", *asked[3:]).code == 2
     assert "Ergebnis: abgelehnt" in pik(*asked[:4], "11", *asked[5:]).out

@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from factories import antrag, bewilligung, stelle
+from factories import abweichung, antrag, bewilligung, stelle
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -66,9 +66,8 @@ def test_the_cap_cuts_with_a_reason_that_says_it_is_a_setting(kosten: str, summe
 
 
 def test_the_office_sets_rate_and_cap_itself_and_that_is_told() -> None:
-    block = {"regel": "digital_satz", "ab": date(2020, 1, 1), "wert": 70, "quelle": "VwV Digitales", "wer": "E. Muster",
-             "wann": date(2020, 5, 1)}  # fmt: skip
-    stand = regelstand(shipped_rulebook().abweichend([block], "Einstellungen.toml"), TAG)
+    anders = abweichung("digital_satz", 70, quelle="VwV Digitales")
+    stand = regelstand(shipped_rulebook().abweichend([anders]), TAG)
     decision = decide_digital(wish(), 12, stand)
     assert decision.summe == Decimal("12950.00")
     assert any("VwV Digitales [Abweichung, E. Muster, 01.05.2020]" in quelle for quelle in decision.quellen)

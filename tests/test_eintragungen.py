@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -10,11 +12,11 @@ from factories import antrag, bewilligung
 from masters import bewilligungen, build, typed
 
 from pik_xl import jobs
-from pik_xl.checks import check_eintragungen
+from pik_xl.checks import abweichende, check_eintragungen
 from pik_xl.checks.registry import Lage
 from pik_xl.columns import antraege_spec, stellen_spec
-from pik_xl.master_read import read_eintragungen
-from pik_xl.model import Schwere, Sendung, Stand
+from pik_xl.master_read import open_master, read_eintragungen, read_rows
+from pik_xl.model import Decision, Ergebnis, Schwere, Sendung, Stand
 from pik_xl.vorgang import vorgaenge
 
 LAGE: Lage = jobs.lage_am(date(2020, 5, 4), [bewilligung()])
@@ -23,7 +25,7 @@ LAGE: Lage = jobs.lage_am(date(2020, 5, 4), [bewilligung()])
 def codes(*entries: tuple[str, object], sheet: str = "Anträge") -> list[str]:
     data = typed(build(bewilligungen(1)), *((sheet, header, 1, value) for header, value in entries))
     spec = antraege_spec(()) if sheet == "Anträge" else stellen_spec(())
-    return [f.code for f in check_eintragungen(read_eintragungen(data, spec), "PiK-Master.xlsx", LAGE)]
+    return [f.code for f in check_eintragungen(read_eintragungen(open_master(data), spec), "PiK-Master.xlsx", LAGE)]
 
 
 BEARBEITET, VON, AM = "Bearbeitet von", "Freigegeben von", "Freigegeben am"
@@ -44,22 +46,75 @@ def test_a_release_needs_two_people_and_a_day(entries: list[tuple[str, object]],
     assert codes(*entries) == found
 
 
-@pytest.mark.parametrize(("wort", "grund", "found"), [
-    ("abgelehnt", "Träger verzichtet", []),
-    ("abgelehnt", "", ["M06"]),
-    ("Teilweise", "gekürzt", []),
-    ("vielleicht", "offen", ["M05"]),
-    ("", "auf Vorrat", []),
+@pytest.mark.parametrize(("wort", "ende", "grund", "found"), [
+    ("abgelehnt", None, "Träger verzichtet", []),
+    ("abgelehnt", None, "", ["M06"]),
+    ("abgelehnt", date(2021, 12, 31), "Träger verzichtet", ["M08"]),
+    ("Teilweise", date(2021, 12, 31), "gekürzt", []),
+    ("teilweise", "31.12.2021", "gekürzt", []),
+    ("teilweise", None, "gekürzt", ["M08"]),
+    ("teilweise", "Jahresende", "gekürzt", ["M08"]),
+    ("bewilligt", date(2020, 9, 30), "Härtefall", ["M08"]),
+    ("bewilligt", date(2020, 10, 1), "Härtefall", []),
+    ("bewilligt", date(2022, 9, 30), "Härtefall", []),
+    ("bewilligt", date(2022, 10, 1), "Härtefall", ["M09"]),
+    ("bewilligt", date(2030, 9, 30), "Härtefall", ["M09"]),
+    ("bewilligt", date(2030, 10, 1), "Härtefall", ["M08", "M09"]),
+    ("vielleicht", date(2021, 12, 31), "offen", ["M05"]),
+    ("", date(2021, 12, 31), "", ["M08"]),
+    ("", None, "auf Vorrat", []),
 ])  # fmt: skip
-def test_another_decision_needs_a_known_word_and_a_reason(wort: str, grund: str, found: list[str]) -> None:
-    entries = [("Entscheidung abweichend", wort), ("Begründung der Abweichung", grund)]
-    assert codes(*((h, v) for h, v in entries if v), sheet="Stellen") == found
+def test_another_decision_needs_a_known_word_an_end_that_can_be_and_a_reason(
+    wort: str, ende: object, grund: str, found: list[str]
+) -> None:
+    entries = [("Entscheidung abweichend", wort), ("Neues Ende abweichend", ende), ("Begründung der Abweichung", grund)]
+    post = replace(bewilligungen(1)[0], beginn=date(2017, 10, 1), bewilligt_bis=date(2020, 9, 30))
+    data = typed(build([post]), *(("Stellen", header, 1, value) for header, value in entries if value))
+    eintragungen = list(read_eintragungen(open_master(data), stellen_spec(())))
+    lage = jobs.lage_am(date(2020, 5, 4), [post])
+    assert [f.code for f in check_eintragungen(eintragungen, "PiK-Master.xlsx", lage)] == found
+    applied = abweichende(eintragungen, lage)
+    assert set(applied) == ({(post.stelle, post.ags)} if wort and found in ([], ["M09"]) else set())
+
+
+def test_a_decision_of_staff_is_reckoned_named_and_stays_until_they_take_it_back(tmp_path: Path) -> None:
+    tag, stand = date(2020, 5, 4), jobs.datetime(2020, 5, 4)
+    folder = jobs.init(tmp_path / "PiK", stand, [bewilligung()])
+    sendungen = [Sendung("a.xlsx", date(2020, 3, 1), (antrag(),))]
+
+    def run() -> tuple[Decision, dict[str, object]]:
+        pruefung = jobs.Pruefung(jobs.lage_of(folder, tag), sendungen, ())
+        jobs.konsolidieren(folder, pruefung, stand)
+        (row,) = read_rows(open_master(folder.master.read_bytes()), stellen_spec((2020, 2021)))
+        return pruefung.vorgaenge[0].decisions[0], dict(row)
+
+    def enter(**entries: object) -> None:
+        cells = [("Stellen", header, 1, value) for header, value in entries.items()]
+        folder.master.write_bytes(typed(folder.master.read_bytes(), *cells))
+
+    rules, _ = run()
+    assert (rules.ergebnis, rules.neues_ende) == (Ergebnis.BEWILLIGT, date(2022, 9, 30))
+    grund = {"Begründung der Abweichung": "Die Stelle fällt Ende 2021 weg."}
+    enter(**{"Entscheidung abweichend": "teilweise", "Neues Ende abweichend": date(2021, 12, 31), **grund})
+    decision, row = run()
+    assert (row["ergebnis"], row["neues_ende"], row["summe"]) == ("teilweise", date(2021, 12, 31), Decimal(40_000))
+    assert (row["betrag_2020"], row["betrag_2021"]) == (Decimal(8_000), Decimal(32_000))
+    assert row["begruendung"] == "Die Stelle fällt Ende 2021 weg." == row["begruendung_abweichung"]
+    assert "Nach den Regeln: bewilligt bis 30.09.2022." in str(row["rechenweg"])
+    assert decision.trace[-1] == "Summe: 40.000,00\N{NO-BREAK SPACE}€."
+    assert "Abweichende Entscheidung der Bewilligungsstelle" in str(row["quellen"])
+    enter(**{"Entscheidung abweichend": "abgelehnt", "Neues Ende abweichend": None})
+    decision, row = run()
+    assert (row["ergebnis"], row.get("neues_ende"), row["summe"]) == ("abgelehnt", None, 0)
+    assert decision.gruende == ("Die Stelle fällt Ende 2021 weg.",)
+    enter(**{"Entscheidung abweichend": None, "Begründung der Abweichung": None})
+    assert run()[0] == rules
 
 
 def test_the_finding_names_sheet_cell_and_both_what_was_found_and_what_to_do() -> None:
     data = typed(build(bewilligungen(1)), ("Anträge", BEARBEITET, 1, "Kurz"), ("Anträge", VON, 1, "Kurz"),
                  ("Anträge", AM, 1, date(2020, 5, 4)))  # fmt: skip
-    (f,) = check_eintragungen(read_eintragungen(data, antraege_spec(())), "PiK-Master.xlsx", LAGE)
+    (f,) = check_eintragungen(read_eintragungen(open_master(data), antraege_spec(())), "PiK-Master.xlsx", LAGE)
     assert (f.schwere, f.place.datei, f.place.blatt, f.gefunden) == (
         Schwere.FEHLER, "PiK-Master.xlsx", "Anträge", "Kurz")  # fmt: skip
     assert f.place.zelle and "gilt nicht" in f.meldung and "andere Person" in f.bitte

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from factories import bewilligung, stelle
+from factories import abweichung, bewilligung, stelle
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -342,9 +342,8 @@ def test_the_derived_rate_is_shown_as_derived_and_the_official_one_is_not() -> N
 
 @pytest.mark.parametrize(("jahresbetrag", "summe"), [(None, "51000.00"), (Decimal(64000), "51000.00")])
 def test_the_office_may_pay_a_successor_by_the_own_qualification(jahresbetrag: Decimal | None, summe: str) -> None:
-    block = {"regel": "nachbesetzung", "ab": date(2020, 1, 1), "wert": "nach Qualifikation", "quelle": "Erlass",
-             "wer": "E. Muster", "wann": date(2020, 5, 1)}  # fmt: skip
-    stand = regelstand(shipped_rulebook().abweichend([block], "Einstellungen.toml"), TAG)
+    anders = abweichung("nachbesetzung", "nach Qualifikation", quelle="Erlass")
+    stand = regelstand(shipped_rulebook().abweichend([anders]), TAG)
     successor = stelle(qualifikation=Qualifikation.MITTLERER_ABSCHLUSS)
     decision = decide(successor, bewilligung(jahresbetrag=jahresbetrag), stand)
     assert decision.summe == Decimal(summe)

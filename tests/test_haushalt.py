@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from factories import antrag, bewilligung, stelle
+from factories import abweichung, antrag, bewilligung, stelle
 
 from pik_xl import jobs
 from pik_xl.checks import check_haushalt
@@ -90,9 +90,8 @@ def test_more_than_the_second_programme_holds_is_a_warning(jetzt: str, found: bo
 
 
 def test_a_run_over_the_whole_in_tray_tells_it_and_blocks_nothing() -> None:
-    block = {"regel": "ansatz", "ab": date(2021, 1, 1), "wert": "100.00", "quelle": "Sperre", "wer": "E. Muster",
-             "wann": date(2020, 5, 1)}  # fmt: skip
-    rules = jobs.shipped_rulebook().abweichend([block], "Einstellungen.toml")
+    anders = abweichung("ansatz", Decimal(100), ab=date(2021, 1, 1), quelle="Sperre")
+    rules = jobs.shipped_rulebook().abweichend([anders])
     lage = replace(jobs.lage_am(TAG, [POST], rules=rules), vollstaendig=True)
     pruefung = jobs.Pruefung(lage, [Sendung("a.xlsx", TAG, (antrag(),))], ())
     (befund,) = pruefung.befunde

@@ -20,20 +20,21 @@ ROOT = Path(pik_xl.__file__).parent
 # Lowest first. Modules of one line may not import each other unless ALSO says so.
 LAYERS = (
     ("errors", "package", "palette", "container", "ooxml", "tags", "receive", "model", "values"),
-    ("form", "regions", "rules", "columns", "workfolder", "prefill"),
+    ("form", "regions", "rules", "columns", "workfolder", "prefill", "einstellungen"),
     ("patch", "read", "cells", "extension", "form_check", "form_base", "form_fill", "pruefsumme", "notices"),
     ("digital",),
+    ("rechnen",),
     ("checks",),
     ("vorgang", "haushalt", "schreiben", "rueckgabe", "seiten"),
     ("freigabe",),
     ("tables",),
     ("kreise", "office_tables"),
     ("kreis_tables", "vermerk"),
-    ("master_read", "master_package", "master_sheets", "front"),
+    ("master_read", "master_einstellungen", "master_package", "master_sheets", "front"),
     ("master_karte", "master_update", "kreis_sheets"),
     ("master_start",),
     ("master",),
-    ("ausgang", "demo", "demo_faults"),
+    ("pruefung", "ausgang", "demo", "demo_faults"),
     ("jobs",),
     ("konsole", "hilfe", "eingabe"),
     ("kommando",),
@@ -49,6 +50,8 @@ ALSO = {
     "read": {"cells", "pruefsumme"},
     "front": {"master_sheets"},
     "demo_faults": {"demo"},
+    "einstellungen": {"columns"},
+    "master_einstellungen": {"master_read"},
 }
 
 # The only modules that may import a library which costs much or ties us to a file format.

@@ -7,15 +7,15 @@ from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 
-from factories import antrag, bewilligung
+from factories import abweichung, antrag, bewilligung
 from masters import cell, opened, typed
 
 from pik_xl import jobs, schreiben
+from pik_xl.einstellungen import EINSTELLBAR, Einstellungen
 from pik_xl.model import Ansprechpartner, Sendung
-from pik_xl.office_tables import ansprechpartner_table, ausstehend_table, einstellungen_table
+from pik_xl.office_tables import ansprechpartner_table, ausstehend_table, einstellungen_table, regelwerk_table
 from pik_xl.regions import load_register
 from pik_xl.vorgang import vorgaenge
-from pik_xl.workfolder import Workfolder
 
 TAG, STAND = date(2020, 5, 4), datetime(2020, 5, 4, 12)
 
@@ -35,13 +35,12 @@ def test_the_person_responsible_for_the_kreis_is_named_in_letters_and_on_the_she
     lage = jobs.lage_of(folder, TAG)
     assert lage.ansprechpartner == {"08115": Ansprechpartner("08115", "Frau Kurz", "09342 000-17")}
     (case,) = vorgaenge([Sendung("a.xlsx", TAG, (antrag(),))], (), lage)
-    absender = schreiben.Absender(folder.einstellungen, TAG)
-    behoerde = schreiben.verlaengerung(case, lage, absender)["behoerde"]
+    behoerde = schreiben.verlaengerung(case, lage)["behoerde"]
     assert isinstance(behoerde, dict)
     assert (behoerde["bearbeitung"], behoerde["durchwahl"]) == ("Frau Kurz", "09342 000-17")
-    assert behoerde["email"] == folder.einstellungen.behoerde["email"]
-    elsewhere = schreiben.verlaengerung(case, replace(lage, ansprechpartner={}), absender)
-    assert elsewhere["behoerde"] == folder.einstellungen.behoerde
+    assert behoerde["email"] == lage.einstellungen.behoerde["email"]
+    elsewhere = schreiben.verlaengerung(case, replace(lage, ansprechpartner={}))
+    assert elsewhere["behoerde"] == lage.einstellungen.behoerde
     jobs.konsolidieren(folder, jobs.pruefen_ordner(folder, TAG), STAND)
     book = opened(folder.master.read_bytes(), data_only=True)
     assert cell(book, "Kreise", "Ansprechpartner", number).value == "Frau Kurz"
@@ -61,19 +60,24 @@ def test_who_has_posts_and_has_not_applied_is_listed_until_the_application_is_th
     assert [row["ags"] for row in ausstehend_table(cases, bestand, kreise).rows] == ["08111"]
 
 
-def test_every_setting_and_every_deviation_shows_with_where_it_comes_from() -> None:
-    block = {"regel": "digital_hoechstbetrag", "ab": date(2020, 1, 1), "wert": "55000.00", "quelle": "VwV Digital",
-             "wer": "E. Muster", "wann": date(2020, 5, 1)}  # fmt: skip
-    rules = jobs.shipped_rulebook().abweichend([block], "Einstellungen.toml")
-    settings = replace(Workfolder(Path("kein Ordner")).einstellungen, entscheidungstag=TAG)
-    rows = einstellungen_table(settings, jobs.lage_am(TAG, rules=rules)).rows
-    by_name = {(row["bereich"], row["einstellung"]): (row["wert"], row["quelle"]) for row in rows}
-    assert len(by_name) == len(rows)
-    assert by_name["Verfahren", "Entscheidungstag"] == ("04.05.2020", "Einstellungen.toml")
-    assert by_name["Regelwerk", "Prüfsumme"][0] == rules.pruefsumme
-    abweichung = [value for (bereich, _), value in by_name.items() if bereich.startswith("Abweichung")]
-    assert len(abweichung) == 1 and "E. Muster" in str(abweichung[0][1]) and "55.000" in str(abweichung[0][0])
-    assert any(bereich == "Festlegung" for bereich, _ in by_name)
+def test_every_setting_shows_what_is_set_and_what_holds() -> None:
+    rows = einstellungen_table(Einstellungen({"entscheidungstag": TAG, "name": "Amt"})).rows
+    shown = {str(row["einstellung"]): (row["wert"], row["gilt"]) for row in rows}
+    assert len(shown) == len(rows) == len(EINSTELLBAR)
+    assert shown["Entscheidungstag"] == ("04.05.2020", "04.05.2020") and shown["Name"] == ("Amt", "Amt")
+    assert shown["Rechtsstand"] == ("", "wie der Entscheidungstag") and shown["Antwortfrist in Tagen"] == ("", "21")
+    assert all(row["gilt"] and row["hilfe"] for row in rows)
+
+
+def test_every_rule_shows_with_where_it_comes_from_and_deviations_in_its_place() -> None:
+    anders = abweichung("digital_hoechstbetrag", Decimal(55_000), quelle="VwV Digital")
+    rules = jobs.shipped_rulebook().abweichend([anders])
+    table = regelwerk_table(jobs.lage_am(TAG, rules=rules))
+    by_name = {row["regel"]: row for row in table.rows}
+    assert len(by_name) == len(table.rows) == len(rules.rules)
+    cap = by_name["Digital: Höchstbetrag"]
+    assert "55.000" in str(cap["gilt"]) and cap["quelle"] == "VwV Digital [Abweichung, E. Muster, 01.05.2020]"
+    assert any(row["grundlage"] == "Festlegung" for row in table.rows) and rules.pruefsumme in table.kopf[0]
 
 
 def test_the_record_of_runs_says_who_and_how_long(tmp_path: Path) -> None:

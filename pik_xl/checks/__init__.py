@@ -14,9 +14,20 @@ from pik_xl.checks import eintragungen as master_columns
 from pik_xl.checks.registry import Check, Hit, Lage, Per
 from pik_xl.checks.uebergreifend import superseded
 from pik_xl.form import ANTRAG_NACH_NAME, STELLEN_NACH_NAME
-from pik_xl.model import Antrag, Eintragung, Finding, Haushalt, Mangel, Place, Schwere, Sendung, Stelle
+from pik_xl.model import (
+    AbweichendeEntscheidung,
+    Antrag,
+    Eintragung,
+    Finding,
+    Haushalt,
+    Mangel,
+    Place,
+    Schwere,
+    Sendung,
+    Stelle,
+)
 
-__all__ = ["CHECKS", "THEMEN", "Check", "Lage", "check_all", "finding_of", "headline", "superseded"]
+__all__ = ["CHECKS", "THEMEN", "Check", "Lage", "abweichende", "check_all", "finding_of", "headline", "superseded"]
 
 CHECKS: tuple[Check, ...] = (
     *datei.CHECKS,
@@ -111,6 +122,12 @@ def check_eintragungen(eintragungen: Iterable[Eintragung], datei: str, lage: Lag
                     traeger=eintragung.traeger,
                     kreis=traeger.kreis if traeger else "",
                 )
+
+
+def abweichende(eintragungen: Iterable[Eintragung], lage: Lage) -> dict[tuple[str, str], AbweichendeEntscheidung]:
+    """What staff decide otherwise than the rules, by number of the post and key of the applicant."""
+    found = ((e, master_columns.abweichend(e, lage)) for e in eintragungen)
+    return {(e.stelle, e.ags): wille for e, wille in found if wille}
 
 
 def _of_kreis(check: Check, hit: Hit, kreis: str) -> Finding:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
 from pik_xl.checks.registry import Hit, Lage, Per, check
 from pik_xl.form import normalise
-from pik_xl.model import Eintragung, Ergebnis, Schwere
-from pik_xl.values import parse_datum
+from pik_xl.model import AbweichendeEntscheidung, Eintragung, Ergebnis, Schwere
+from pik_xl.values import add_months, as_datum, parse_datum, period_end
 
 _VIER_AUGEN = "Vier-Augen-Prinzip [Festlegung der Bewilligungsstelle]"
 _BEGRUENDUNG = "§ 39 LVwVfG"
+_ENTSCHEIDUNG = "Entscheidung der Bewilligungsstelle"
 
 
 @check("M01", "Freigabe durch dieselbe Person", Schwere.FEHLER, Per.EINTRAGUNG, _VIER_AUGEN)
@@ -47,19 +49,21 @@ def unvollstaendig(e: Eintragung, lage: Lage) -> Iterator[Hit]:
 @check("M04", "Tag im Master unlesbar", Schwere.FEHLER, Per.EINTRAGUNG, _VIER_AUGEN)
 def tag_unlesbar(e: Eintragung, lage: Lage) -> Iterator[Hit]:
     for name in ("freigegeben_am", "wiedervorlage"):
-        if text := e.werte.get(name):
-            try:
-                parse_datum(text)
-            except ValueError:
-                yield Hit(f"{e.traeger}: „{text}“ ist kein Tag.", "Bitte ein Datum wie 15.03.2020 eintragen.", name)
+        if (text := e.werte.get(name)) and _datum(text) is None:
+            yield Hit(f"{e.traeger}: „{text}“ ist kein Tag.", "Bitte ein Datum wie 15.03.2020 eintragen.", name)
 
 
 @check("M05", "Abweichende Entscheidung unbekannt", Schwere.FEHLER, Per.EINTRAGUNG, "Auswahl der Spalte")
 def unbekannt(e: Eintragung, lage: Lage) -> Iterator[Hit]:
     wort = e.werte.get("entscheidung_abweichend", "")
-    if wort and normalise(wort) not in {normalise(ergebnis) for ergebnis in Ergebnis}:
+    if wort and _ergebnis(e) is None:
         yield Hit(f"Stelle {e.stelle}: „{wort}“ ist keine Entscheidung.",
                   f"Bitte einen dieser Einträge wählen: {', '.join(Ergebnis)}.", "entscheidung_abweichend")  # fmt: skip
+
+
+def _ergebnis(e: Eintragung) -> Ergebnis | None:
+    wort = normalise(e.werte.get("entscheidung_abweichend", ""))
+    return next((word for word in Ergebnis if normalise(word) == wort), None)
 
 
 @check("M06", "Abweichende Entscheidung ohne Begründung", Schwere.FEHLER, Per.EINTRAGUNG, _BEGRUENDUNG)
@@ -70,4 +74,69 @@ def unbegruendet(e: Eintragung, lage: Lage) -> Iterator[Hit]:
                   "Bitte „Begründung der Abweichung“ ausfüllen.", "entscheidung_abweichend")  # fmt: skip
 
 
-CHECKS = (vier_augen, ohne_bearbeitung, unvollstaendig, tag_unlesbar, unbekannt, unbegruendet)
+@check("M08", "Abweichendes Ende fehlt oder ist unmöglich", Schwere.FEHLER, Per.EINTRAGUNG, _ENTSCHEIDUNG)
+def ende_unmoeglich(e: Eintragung, lage: Lage) -> Iterator[Hit]:
+    ergebnis, text = _ergebnis(e), e.werte.get("ende_abweichend", "")
+    gewaehrt = ergebnis not in (None, Ergebnis.ABGELEHNT)
+    if gewaehrt and not text:
+        yield Hit(f"Stelle {e.stelle}: Es soll anders entschieden werden („{ergebnis}“), aber nicht gesagt ist, "
+                  "bis wann.", "Bitte „Neues Ende abweichend“ ausfüllen.", "entscheidung_abweichend")  # fmt: skip
+    if not text or (ergebnis is None and "entscheidung_abweichend" in e.werte):
+        return
+    fault, bitte = "", ""
+    ende, bewilligung = _datum(text), lage.bewilligungen.get(e.stelle)
+    if not gewaehrt:
+        fault, bitte = "Ein abweichendes Ende passt nur zu „bewilligt“ oder „teilweise“", "eines davon wählen"
+    elif ende is None:
+        fault, bitte = f"„{text}“ ist kein Tag", "ein Datum wie 31.12.2021 eintragen"
+    elif bewilligung is None:
+        fault, bitte = "Sie steht nicht im Bestand und lässt sich nicht verlängern", "den Bestand ergänzen"
+    elif not bewilligung.bewilligt_bis < ende <= add_months(bewilligung.bewilligt_bis, _LAENGSTENS):
+        fault = f"Das Ende {as_datum(ende)} passt nicht, bewilligt ist sie bis {as_datum(bewilligung.bewilligt_bis)}"
+        bitte = "einen späteren Tag nennen, höchstens zehn Jahre später"
+    if fault:
+        yield Hit(f"Stelle {e.stelle}: {fault}.", f"Bitte {bitte} oder das Ende löschen.", "ende_abweichend")
+
+
+_LAENGSTENS = 120  # months; beyond them a day is a typing error
+
+
+@check("M09", "Abweichendes Ende nach der Höchstdauer", Schwere.WARNUNG, Per.EINTRAGUNG, _ENTSCHEIDUNG)
+def ende_nach_hoechstdauer(e: Eintragung, lage: Lage) -> Iterator[Hit]:
+    ende, bewilligung = _datum(e.werte.get("ende_abweichend", "")), lage.bewilligungen.get(e.stelle)
+    regel = lage.stand.hoechstdauer
+    if ende is None or bewilligung is None or not isinstance(regel.value, int):
+        return
+    laengstens = period_end(bewilligung.beginn, regel.value)
+    if ende > laengstens:
+        yield Hit(f"Stelle {e.stelle}: Das Ende {as_datum(ende)} liegt nach der Höchstdauer von {regel.text} "
+                  f"({as_datum(laengstens)}; {regel.zitat}).", "Bitte prüfen, ob die Begründung das trägt.",
+                  "ende_abweichend")  # fmt: skip
+
+
+def _datum(text: str) -> date | None:
+    try:
+        return parse_datum(text)
+    except ValueError:
+        return None
+
+
+CHECKS = (
+    vier_augen,
+    ohne_bearbeitung,
+    unvollstaendig,
+    tag_unlesbar,
+    unbekannt,
+    unbegruendet,
+    ende_unmoeglich,
+    ende_nach_hoechstdauer,
+)
+
+
+def abweichend(e: Eintragung, lage: Lage) -> AbweichendeEntscheidung | None:
+    """What the row decides otherwise than the rules; None if nothing, or if something about it cannot stand."""
+    ergebnis = _ergebnis(e)
+    if ergebnis is None or any(True for check in (unbegruendet, ende_unmoeglich) for _ in check.run(e, lage)):
+        return None
+    ende = _datum(e.werte.get("ende_abweichend", ""))
+    return AbweichendeEntscheidung(ergebnis, e.werte["begruendung_abweichung"], ende)

@@ -12,8 +12,9 @@ from datetime import date
 from enum import StrEnum
 from functools import cached_property
 
+from pik_xl.einstellungen import Einstellungen
 from pik_xl.extension import Regelstand
-from pik_xl.model import Ansprechpartner, Antrag, Bewilligung, Schwere, Stelle
+from pik_xl.model import AbweichendeEntscheidung, Ansprechpartner, Antrag, Bewilligung, Schwere, Stelle
 from pik_xl.regions import Register
 from pik_xl.rules import Rulebook
 
@@ -42,7 +43,8 @@ class Lage:
     """What every check may know: the register, the approved posts and the rules of the day.
 
     `vollstaendig` says that all applications received so far are looked at, so that whoever is not among them
-    has not applied. `ansprechpartner` are those of the office by Kreis.
+    has not applied. What the office has entered in its master: `einstellungen`, its `ansprechpartner` by Kreis, and
+    where it decides otherwise than proposed (`abweichend`, by number of the post and key of the applicant).
     """
 
     register: Register
@@ -50,7 +52,9 @@ class Lage:
     rules: Rulebook
     stand: Regelstand
     vollstaendig: bool = False
+    einstellungen: Einstellungen = field(default_factory=Einstellungen)
     ansprechpartner: Mapping[str, Ansprechpartner] = field(default_factory=dict)
+    abweichend: Mapping[tuple[str, str], AbweichendeEntscheidung] = field(default_factory=dict)
 
     @cached_property
     def by_ags(self) -> Mapping[str, tuple[Bewilligung, ...]]:

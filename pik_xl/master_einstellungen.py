@@ -1,0 +1,105 @@
+"""Reads what the office has set in the master: the sheets Einstellungen and Abweichungen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+from pik_xl.columns import ABWEICHUNGEN, EINSTELLUNGEN, Column, ColumnKind, Value
+from pik_xl.einstellungen import EINSTELLBAR, FRIST, FRIST_TAGE, Einstellungen
+from pik_xl.errors import PikError
+from pik_xl.form import normalise
+from pik_xl.master_read import bitte_um, fault, parse, rows_of
+from pik_xl.ooxml import Cell, Workbook, address
+from pik_xl.rules import CHOICES, UNITS, Abweichung, Rule, Rulebook
+
+_BLATT = ABWEICHUNGEN.sheet
+# What a rule's value is typed as.
+_KINDS: Mapping[type, ColumnKind] = {int: ColumnKind.ZAHL, Decimal: ColumnKind.EURO, date: ColumnKind.DATUM}
+
+
+def read_einstellungen(book: Workbook) -> Einstellungen:
+    """What is set on the sheet Einstellungen; PikError lists every cell that cannot be used."""
+    gesetzt: dict[str, Value] = {}
+    faults: list[str] = []
+    known = {(normalise(e.bereich), normalise(e.titel)): e for e in EINSTELLBAR}
+    for row, columns, cells in rows_of(book, EINSTELLUNGEN):
+        bereich, titel = (normalise(cells[n].text) if n in cells else "" for n in ("bereich", "einstellung"))
+        if "wert" not in cells or (setting := known.get((bereich, titel))) is None:
+            continue
+        column = Column(setting.name, setting.titel, setting.kind)
+        try:
+            gesetzt[setting.name] = _checked(setting.name, parse(column, cells["wert"], book.date1904))
+        except (ValueError, OverflowError):
+            bitte = bitte_um(column) if setting.name != FRIST else f"Bitte eine ganze Zahl {_TAGE} eintragen."
+            faults.append(fault(EINSTELLUNGEN.sheet, address(row, columns["wert"]), cells["wert"].text, bitte))
+    _refuse(faults)
+    return Einstellungen(gesetzt)
+
+
+_TAGE = f"von {FRIST_TAGE[0]} bis {FRIST_TAGE[-1]}"
+
+
+def _checked(name: str, wert: Value) -> Value:
+    if name == FRIST and wert not in FRIST_TAGE:
+        raise ValueError(wert)
+    return wert
+
+
+def read_abweichungen(book: Workbook, rules: Rulebook) -> tuple[Abweichung, ...]:
+    """The deviations from the rulebook; PikError lists every cell that is missing or cannot be used."""
+    found, faults = [], []
+    for row, columns, cells in rows_of(book, ABWEICHUNGEN):
+        where = {name: address(row, column) for name, column in columns.items()}
+        values, wrong = _abweichung(cells, where, rules, book.date1904)
+        faults += wrong
+        if not wrong:
+            found.append(Abweichung(wo=f"Blatt „{_BLATT}“, Zeile {row}", **values))  # type: ignore[arg-type]
+    _refuse(faults)
+    return tuple(found)
+
+
+def _abweichung(
+    cells: Mapping[str, Cell], where: Mapping[str, str], rules: Rulebook, date1904: bool
+) -> tuple[dict[str, object], list[str]]:
+    """The values of one row by name, and its faults as sentences."""
+    values: dict[str, object] = {}
+    faults: list[str] = []
+    rule = rules.named(cells["regel"].text) if "regel" in cells else None
+    for column in _columns(rule):
+        cell = cells.get(column.name)
+        if cell is None:
+            faults.append(fault(_BLATT, where[column.name], "", f"Bitte „{column.header}“ ausfüllen."))
+            continue
+        try:
+            values[column.name] = _parsed(column, cell, rule, date1904)
+        except (ValueError, OverflowError):
+            names = ", ".join(r.name for r in rules.rules.values())
+            bitte = f"Bitte eine dieser Regeln nennen: {names}." if column.name == "regel" else bitte_um(column)
+            faults.append(fault(_BLATT, where[column.name], cell.text, bitte))
+    return values, faults
+
+
+def _columns(rule: Rule | None) -> Iterator[Column]:
+    """The columns of the sheet; what the value has to be, the rule says."""
+    for column in ABWEICHUNGEN.columns:
+        kind = _KINDS.get(UNITS[rule.unit], ColumnKind.TEXT) if rule and column.name == "wert" else column.kind
+        yield replace(column, kind=kind)
+
+
+def _parsed(column: Column, cell: Cell, rule: Rule | None, date1904: bool) -> object:
+    """The entry as its column wants it; a word the rule may hold instead of a value stays a word."""
+    if column.name == "regel":
+        if rule is None:
+            raise ValueError(cell.text)
+        return rule.key
+    words = CHOICES.get(rule.key, frozenset()) if rule and column.name == "wert" else frozenset()
+    word = next((w for w in words if normalise(w) == normalise(cell.text)), None)
+    return word or parse(column, cell, date1904)
+
+
+def _refuse(faults: Sequence[str]) -> None:
+    if faults:
+        raise PikError("\n".join(["Die Einstellungen im Master lassen sich so nicht verwenden:", *faults]))

@@ -1,0 +1,103 @@
+"""Received files -> what is in them, every finding about them, the cases and the budget: the middle of every job."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+
+from pik_xl.checks import Lage, check_all, check_haushalt, headline
+from pik_xl.extension import regelstand
+from pik_xl.haushalt import haushalt
+from pik_xl.model import Bewilligung, Finding, Haushalt, Mangel, Place, Schwere, Sendung, Vorgang
+from pik_xl.receive import receive
+from pik_xl.regions import load_register
+from pik_xl.rules import Rulebook, shipped_rulebook
+from pik_xl.vorgang import vorgaenge
+
+Progress = Callable[[str, int, int], None]
+
+
+def silent(step: str, done: int, total: int) -> None:
+    """Nobody is watching."""
+
+
+def lage_am(
+    tag: date,
+    bestand: Iterable[Bewilligung] = (),
+    rechtsstand: date | None = None,
+    rules: Rulebook | None = None,
+) -> Lage:
+    """Register, approved posts and the rules of the day, as the checks and decisions want them.
+
+    `rechtsstand` is the day up to which changes of the law are known (none: the day itself), `rules` the rulebook
+    with the deviations of the office (none: as shipped).
+    """
+    rules = rules or shipped_rulebook()
+    return Lage(load_register(), {b.stelle: b for b in bestand}, rules, regelstand(rules, tag, rechtsstand))
+
+
+@dataclass(frozen=True)
+class Pruefung:
+    """What checking received files gave: the files read, and every finding about them."""
+
+    lage: Lage
+    sendungen: Sequence[Sendung]
+    pruefbefunde: Sequence[Finding]
+
+    @cached_property
+    def befunde(self) -> Sequence[Finding]:
+        """What the checks found, and what shows of the budget once all that came in is decided."""
+        if not self.lage.vollstaendig:
+            return self.pruefbefunde
+        return (*self.pruefbefunde, *check_haushalt(self.haushalt, self.lage))
+
+    @cached_property
+    def haushalt(self) -> Haushalt:
+        """The budget control."""
+        return haushalt(self.vorgaenge, self.lage.bewilligungen.values(), self.lage.stand)
+
+    @cached_property
+    def vorgaenge(self) -> Sequence[Vorgang]:
+        """The cases, decided where nothing stands in the way."""
+        return vorgaenge(self.sendungen, self.pruefbefunde, self.lage)
+
+    @property
+    def antraege(self) -> int:
+        return sum(len(sendung.antraege) for sendung in self.sendungen)
+
+    @property
+    def fehler(self) -> int:
+        return sum(befund.schwere == Schwere.FEHLER for befund in self.befunde)
+
+    @property
+    def kopf(self) -> list[str]:
+        """The to-do list the report begins with."""
+        return headline(self.befunde, len(self.sendungen), self.antraege)
+
+
+def lesen(paths: Sequence[Path], progress: Progress = silent) -> list[Sendung]:
+    """Every received file at the paths, read; a bug in reading one file becomes a finding of that file."""
+    from pik_xl.read import read
+
+    eingaenge = [eingang for path in paths for eingang in receive(path)]
+    sendungen = []
+    for done, eingang in enumerate(eingaenge, 1):
+        try:
+            sendungen.append(read(eingang))
+        except Exception as error:  # one file must never stop the others
+            spot = traceback.extract_tb(error.__traceback__)[-1]
+            gefunden = f"{type(error).__name__} in {Path(spot.filename).name}, Zeile {spot.lineno}"
+            mangel = Mangel("programmfehler", Place(eingang.datei), gefunden)
+            sendungen.append(Sendung(eingang.datei, eingang.tag, maengel=(mangel,)))
+        progress("Lesen", done, len(eingaenge))
+    return sendungen
+
+
+def pruefen(paths: Sequence[Path], lage: Lage, progress: Progress = silent) -> Pruefung:
+    """Read and check received files, folders and ZIPs against the approved posts and rules of the `lage`."""
+    sendungen = lesen(paths, progress)
+    return Pruefung(lage, sendungen, check_all(sendungen, lage))

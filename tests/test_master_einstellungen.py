@@ -1,0 +1,117 @@
+"""What the office sets in its master: read from the sheets, and every cell that cannot be used told."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from masters import build, opened, typed
+
+from pik_xl import jobs
+from pik_xl.einstellungen import EINSTELLBAR, Einstellungen
+from pik_xl.errors import PikError
+from pik_xl.master_einstellungen import read_abweichungen, read_einstellungen
+from pik_xl.master_read import open_master
+from pik_xl.rules import shipped_rulebook
+
+RULES = shipped_rulebook()
+ROW = {e.name: number for number, e in enumerate(EINSTELLBAR, 1)}
+GANZ = {"Regel": "Höchstdauer der Förderung", "Wert": "48", "Gilt ab": date(2020, 1, 1), "Quelle": "Erlass",
+        "Gesetzt von": "Erika Muster", "Gesetzt am": "04.05.2020"}  # fmt: skip
+
+
+def with_settings(**values: object) -> bytes:
+    return typed(build(), *(("Einstellungen", "Wert", ROW[name], value) for name, value in values.items()))
+
+
+def with_deviations(*rows: dict[str, object]) -> bytes:
+    entries = [("Abweichungen", header, n, value) for n, row in enumerate(rows, 1) for header, value in row.items()]
+    return typed(build(), *entries)
+
+
+def test_where_nothing_is_set_what_is_given_beforehand_holds() -> None:
+    settings = read_einstellungen(open_master(build()))
+    assert settings == Einstellungen()
+    assert (settings.entscheidungstag, settings.rechtsstand, settings.antwortfrist_tage) == (None, None, 21)
+    assert settings.behoerde["name"] == "Regierungspräsidium Stuttgart" and settings.behoerde["zeichnet"] == ""
+
+
+@pytest.mark.parametrize("tag", ["04.05.2020", "2020-05-04", date(2020, 5, 4)])
+def test_days_and_numbers_are_read_however_they_were_typed(tag: object) -> None:
+    data = with_settings(entscheidungstag=tag, rechtsstand="11.11.2020", antwortfrist_tage="14", zeichnet="Max Muster")
+    settings = read_einstellungen(open_master(data))
+    assert (settings.entscheidungstag, settings.rechtsstand) == (date(2020, 5, 4), date(2020, 11, 11))
+    assert settings.antwortfrist_tage == 14 and settings.behoerde["zeichnet"] == "Max Muster"
+
+
+@pytest.mark.parametrize(("frist", "fine"), [("0", False), ("1", True), ("365", True), ("366", False), ("14,5", False)])
+def test_a_time_limit_is_a_whole_number_of_days_up_to_a_year(frist: str, fine: bool) -> None:
+    book = open_master(with_settings(antwortfrist_tage=frist))
+    if fine:
+        assert read_einstellungen(book).antwortfrist_tage == int(frist)
+        return
+    with pytest.raises(PikError, match="von 1 bis 365"):
+        read_einstellungen(book)
+
+
+def test_every_cell_that_cannot_be_used_is_named_at_once() -> None:
+    with pytest.raises(PikError) as error:
+        read_einstellungen(open_master(with_settings(entscheidungstag="Mai", antwortfrist_tage="bald")))
+    first, *lines = str(error.value).splitlines()
+    assert "lassen sich so nicht verwenden" in first and len(lines) == 2
+    assert "Blatt „Einstellungen“, Zelle C" in lines[0] and "„Mai“" in lines[0] and "Datum wie" in lines[0]
+
+
+@pytest.mark.parametrize(("regel", "wert", "value"), [
+    ("Höchstdauer der Förderung", "48", 48),
+    ("hoechstdauer", "48", 48),
+    ("Digital: Höchstbetrag", "55.000,00 €", Decimal(55_000)),
+    ("Kleinster Stellenanteil", "0,5", Decimal("0.5")),
+    ("Antragsfrist", "30.06.2020", date(2020, 6, 30)),
+    ("Stichtag der Besetzung", "Heute", "heute"),
+    ("Stichtag der Besetzung", "31.12.2019", date(2019, 12, 31)),
+    ("Nachbesetzung mit anderer Qualifikation", "nach qualifikation", "nach Qualifikation"),
+])  # fmt: skip
+def test_a_value_is_read_as_its_rule_wants_it(regel: str, wert: str, value: object) -> None:
+    (found,) = read_abweichungen(open_master(with_deviations(GANZ | {"Regel": regel, "Wert": wert})), RULES)
+    assert found.wert == value and (found.ab, found.wann) == (date(2020, 1, 1), date(2020, 5, 4))
+    step = RULES.abweichend([found])[found.regel].on(date(2020, 5, 4))
+    assert step.value == value and step.zitat == "Erlass [Abweichung, Erika Muster, 04.05.2020]"
+
+
+@pytest.mark.parametrize(("change", "cell", "bitte"), [
+    ({"Regel": "Höchstdauer"}, "A", "Bitte eine dieser Regeln nennen: "),
+    ({"Regel": None}, "A", "Bitte „Regel“ ausfüllen"),
+    ({"Wert": "viel"}, "B", "Bitte eine ganze Zahl eintragen"),
+    ({"Wert": None}, "B", "Bitte „Wert“ ausfüllen"),
+    ({"Gilt ab": "2020"}, "C", "Bitte ein Datum wie"),
+    ({"Quelle": None}, "D", "Bitte „Quelle“ ausfüllen"),
+    ({"Gesetzt von": None}, "E", "Bitte „Gesetzt von“ ausfüllen"),
+    ({"Gesetzt am": "gestern"}, "F", "Bitte ein Datum wie"),
+])  # fmt: skip
+def test_a_deviation_is_whole_or_told_with_its_cell(change: dict[str, object], cell: str, bitte: str) -> None:
+    with pytest.raises(PikError) as error:
+        read_abweichungen(open_master(with_deviations(GANZ, GANZ | change)), RULES)
+    (line,) = str(error.value).splitlines()[1:]
+    assert f"Blatt „Abweichungen“, Zelle {cell}" in line and bitte in line
+
+
+def test_settings_decide_and_stay_through_runs(tmp_path: Path) -> None:
+    folder = jobs.init(tmp_path / "PiK", jobs.datetime(2020, 5, 4))
+    cells = [("Einstellungen", "Wert", ROW["antwortfrist_tage"], "14"),
+             *(("Abweichungen", header, 1, value) for header, value in GANZ.items())]  # fmt: skip
+    folder.master.write_bytes(typed(folder.master.read_bytes(), *cells))
+    for _ in range(2):
+        pruefung = jobs.pruefen_ordner(folder, date(2020, 5, 4))
+        assert pruefung.lage.einstellungen.antwortfrist_tage == 14 and pruefung.lage.stand.hoechstdauer.value == 48
+        jobs.konsolidieren(folder, pruefung, jobs.datetime(2020, 5, 4))
+    book = opened(folder.master.read_bytes(), data_only=True)
+    shown = {row[1]: row[2:4] for row in book["Einstellungen"].iter_rows(min_row=5, values_only=True)}
+    assert shown["Antwortfrist in Tagen"] == ("14", "14")
+    rules = {row[0]: row for row in book["Regelwerk"].iter_rows(min_row=5, values_only=True)}
+    assert rules["Höchstdauer der Förderung"][1] == "48 Monate" and "Erika Muster" in str(
+        rules["Höchstdauer der Förderung"]
+    )
+    assert [row[0] for row in book["Abweichungen"].iter_rows(min_row=5, max_row=5, values_only=True)] == [GANZ["Regel"]]

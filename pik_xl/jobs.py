@@ -35,6 +35,7 @@ from pik_xl.workfolder import Workfolder, shipped, write
 
 if TYPE_CHECKING:  # the heavy modules are loaded by the job that needs them
     from pik_xl.ausgang import Schreibergebnis
+    from pik_xl.book import Book
     from pik_xl.columns import Aenderung, Row, Table
     from pik_xl.form_fill import FormTemplate
     from pik_xl.ooxml import Workbook
@@ -44,20 +45,28 @@ if TYPE_CHECKING:  # the heavy modules are loaded by the job that needs them
 BLANK_ROWS = 12
 
 
+def book_of(folder: Workfolder) -> Book:
+    """The master of the folder: open in Excel, or the closed file."""
+    from pik_xl.master import FileBook
+
+    return folder.book or FileBook(folder.master, folder.sicherungen)
+
+
 def master_of(folder: Workfolder) -> Workbook:
     """The master as it stands; PikError if there is none."""
-    from pik_xl import master_read
+    return book_of(folder).read()
 
-    if not folder.master.is_file():
-        raise PikError(f"{folder.master} fehlt. Bitte zuerst anlegen: pik-xl init {folder.path}")
-    return master_read.open_master(folder.master.read_bytes())
+
+def has_master(folder: Workfolder | None) -> bool:
+    """Whether there is a master to read."""
+    return folder is not None and (folder.book is not None or folder.master.is_file())
 
 
 def einstellungen_of(folder: Workfolder | None) -> Einstellungen:
     """What the office has set in its master; what is given beforehand where there is none."""
     from pik_xl import master_einstellungen
 
-    if folder is None or not folder.master.is_file():
+    if folder is None or not has_master(folder):
         return Einstellungen()
     return master_einstellungen.read_einstellungen(master_of(folder))
 
@@ -67,7 +76,7 @@ def regelwerk(folder: Workfolder | None) -> Rulebook:
     from pik_xl import master_einstellungen
 
     rules = shipped_rulebook()
-    if folder is None or not folder.master.is_file():
+    if folder is None or not has_master(folder):
         return rules
     return rules.abweichend(master_einstellungen.read_abweichungen(master_of(folder), rules))
 
@@ -188,25 +197,21 @@ def konsolidieren(
     the same run.
     """
     from pik_xl import master, master_read, tables
-    from pik_xl.master_update import MasterUpdate
 
     lauf = _lauf(pruefung, stand, was, wer, sekunden)
-    if not folder.master.is_file():
+    if not has_master(folder):
         laeufe, nichts = tables.protokoll_table([lauf]), tables.verwaist_table(())
         data = master.build((*tables_of(pruefung), *office_sheets(pruefung.lage), laeufe, nichts), stand)
         master.write(folder.master, data, folder.sicherungen, "")
         return {}
-    old = folder.master.read_bytes()
-    book = master_read.open_master(old)
-    if master_read.read_bestand(book)[0] != tuple(pruefung.lage.bewilligungen.values()):
+    update = book_of(folder).begin()
+    if master_read.read_bestand(update.book)[0] != tuple(pruefung.lage.bewilligungen.values()):
         raise PikError("Der Bestand wurde während des Laufs geändert. Bitte den Lauf noch einmal starten.")
-    update = MasterUpdate(old)
-    antraege, stellen, *others = tables_of(pruefung, master_read.read_staff(book, antraege_spec(())))
+    antraege, stellen, *others = tables_of(pruefung, master_read.read_staff(update.book, antraege_spec(())))
     antraege, changes = update.vergleich(antraege)
     stellen, _ = update.vergleich(stellen)
-    laeufe = _laeufe(book, replace(lauf, bemerkung=tables.in_words(changes)))
-    data = master.aktualisiert(update, (antraege, stellen, *others, *_letter_rows(folder, letters, book), laeufe))
-    master.write(folder.master, data, folder.sicherungen, _stamp(stand), gelesen=old)
+    laeufe = _laeufe(update.book, replace(lauf, bemerkung=tables.in_words(changes)))
+    update.commit((antraege, stellen, *others, *_letter_rows(letters, update.book), laeufe), _stamp(stand))
     return changes
 
 
@@ -219,25 +224,17 @@ def eintragen(
     sekunden: float | None = None,
 ) -> None:
     """Record letters on the sheet Bescheide of the master, without touching its other tables."""
-    from pik_xl import master
-    from pik_xl.master_read import open_master
-    from pik_xl.master_update import MasterUpdate
-
-    old = folder.master.read_bytes()
-    book, lauf = open_master(old), _lauf(pruefung, stand, "Bescheide", wer, sekunden)
+    update, lauf = book_of(folder).begin(), _lauf(pruefung, stand, "Bescheide", wer, sekunden)
     lauf = replace(lauf, bemerkung=f"{letters.anzahl.total()} Dateien geschrieben")
-    data = MasterUpdate(old).write((*_letter_rows(folder, letters, book), _laeufe(book, lauf)), {})
-    master.write(folder.master, data, folder.sicherungen, _stamp(stand), gelesen=old)
+    update.commit((*_letter_rows(letters, update.book), _laeufe(update.book, lauf)), _stamp(stand))
 
 
 def check_free(folder: Workfolder) -> None:
     """PikError if the master cannot be written now, before anything else is."""
-    from pik_xl import master
-
-    master.check_free(folder.master)
+    book_of(folder).check_free()
 
 
-def _letter_rows(folder: Workfolder, letters: Schreibergebnis | None, book: Workbook) -> Iterator[Table]:
+def _letter_rows(letters: Schreibergebnis | None, book: Workbook) -> Iterator[Table]:
     """The sheet Bescheide with the letters just written; nothing if none were."""
     from pik_xl import office_tables
     from pik_xl.columns import BESCHEIDE

@@ -5,15 +5,18 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
 from pathlib import Path
 
 from pik_xl.columns import REGELN, VERWAIST, Table
 from pik_xl.errors import PikError
+from pik_xl.master_read import open_master
 from pik_xl.master_sheets import draw_all, new_workbook
 from pik_xl.master_start import BLAETTER, TITEL, draw_start, results
 from pik_xl.master_update import MasterUpdate
+from pik_xl.ooxml import Workbook as OpenedWorkbook
 from pik_xl.palette import PETROL
 
 BACKUPS = 20  # so many are kept
@@ -39,9 +42,9 @@ def build(tables: Sequence[Table], stand: datetime) -> bytes:
 
 
 def aktualisiert(update: MasterUpdate, tables: Sequence[Table]) -> bytes:
-    """The master with new rows in its tables; the office's own sheets stay as they are."""
-    by_name = {table.spec.name: table for table in tables}
-    return update.write([t for t in tables if not t.spec.office and t.spec is not VERWAIST], results(by_name))
+    """The master with new rows in these tables; the office's own sheets stay as they are."""
+    shown = results({table.spec.name: table for table in tables})
+    return update.write([t for t in tables if not t.spec.office and t.spec is not VERWAIST], shown)
 
 
 def build_bericht(befunde: Table, stand: datetime) -> bytes:
@@ -50,6 +53,46 @@ def build_bericht(befunde: Table, stand: datetime) -> bytes:
     with new_workbook(target, "Prüfbericht", stand) as workbook:
         draw_all(workbook, (befunde,))
     return target.getvalue()
+
+
+# --- the closed file -----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class FileBook:
+    """The master as a closed file, and where copies of its former states are kept; a `Book`."""
+
+    path: Path
+    sicherungen: Path
+
+    def check_free(self) -> None:
+        """PikError if the file is open somewhere or read-only."""
+        check_free(self.path)
+
+    def read(self) -> OpenedWorkbook:
+        """What stands in the file now; PikError if it is missing or cannot be read."""
+        return open_master(self._bytes())
+
+    def begin(self) -> FileUpdate:
+        """An update of what stands in the file now."""
+        return FileUpdate(self, self._bytes())
+
+    def _bytes(self) -> bytes:
+        if not self.path.is_file():
+            raise PikError(f"{self.path} fehlt. Bitte zuerst anlegen: pik-xl init {self.path.parent}")
+        return self.path.read_bytes()
+
+
+class FileUpdate(MasterUpdate):
+    """An update of the closed file: patched part by part, then swapped in; an `Update`."""
+
+    def __init__(self, file: FileBook, old: bytes) -> None:
+        super().__init__(old)
+        self._file, self._old = file, old
+
+    def commit(self, tables: Sequence[Table], stamp: str) -> None:
+        """Writes the rows of these tables into the file, with a copy of the old one put by."""
+        write(self._file.path, aktualisiert(self, tables), self._file.sicherungen, stamp, gelesen=self._old)
 
 
 # --- swapping in ---------------------------------------------------------------------------------

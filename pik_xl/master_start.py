@@ -180,7 +180,10 @@ def _there(haushalt: Table, name: str) -> list[Formel]:
 
 
 def results(tables: Tables) -> dict[str, str | int | Decimal]:
-    """The formulas of the sheet and the values they have with these tables."""
+    """The formulas of the sheet and the values they have with these tables; those they do not bear on are left out."""
+    if "tbl_antraege" not in tables:
+        stand = _stand(tables)
+        return {stand.formel: stand.wert}
     shown = [part for tile in _figures(tables) for part in tile if isinstance(part, Formel)]
     shown.append(_stand(tables))
     shown += [formel for _, formel in _schritte(tables)]

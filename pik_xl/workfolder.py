@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 
+from pik_xl.book import Book
 from pik_xl.errors import PikError
 
 MASTER = "PiK-Master.xlsx"
@@ -15,9 +16,13 @@ FOLDERS = ("Eingang", "Formulare", "Rueckfragen", "Bescheide", "Kreise", "Vorlag
 
 @dataclass(frozen=True)
 class Workfolder:
-    """A work folder by its path; `path / "Eingang"` is the in-tray and so on."""
+    """A work folder by its path; `path / "Eingang"` is the in-tray and so on.
+
+    `book` is its master where that is open in Excel; None means the closed file.
+    """
 
     path: Path
+    book: Book | None = None
 
     @classmethod
     def open(cls, path: Path) -> Workfolder:

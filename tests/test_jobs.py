@@ -17,6 +17,7 @@ from pathlib import Path
 import docx
 import openpyxl
 import pytest
+from masters import typed
 
 from pik_xl import jobs
 from pik_xl.ausgang import Schreibergebnis
@@ -102,6 +103,37 @@ def test_every_case_gets_its_letter(chain: Chain) -> None:
     assert letters.anzahl == {"verlaengerung": len(decided), "nachforderung": len(asked), "rueckgabe": len(copies)}
     assert len(list(folder.bescheide.rglob("*.docx"))) == len(decided)
     assert len(list(folder.rueckfragen.rglob("*.docx"))) == len(asked)
+
+
+def test_the_sheet_bescheide_has_the_newest_letter_of_each_kind_and_what_staff_noted(
+    chain: Chain, tmp_path: Path
+) -> None:
+    before, pruefung, _ = chain
+    shutil.copytree(before.path, tmp_path / "PiK")
+    folder = Workfolder(tmp_path / "PiK")
+    assert rows(folder, "Bescheide")[0]["Schreiben"] is None  # the letters were written, but not recorded
+    letters = jobs.bescheide(folder, pruefung)
+    jobs.eintragen(folder, pruefung, letters, STAND, "kurz")
+    listed = rows(folder, "Bescheide")
+    assert len(listed) == letters.anzahl["verlaengerung"] + letters.anzahl["nachforderung"] > 20
+    assert {(row["Schreiben"], row["Fassung"]) for row in listed} == {
+        ("Bescheid", "Entwurf"),
+        ("Nachforderung", "endgültig"),
+    }
+    assert all((folder.path / str(row["Datei"])).is_file() for row in listed)
+    granted = sum(money(row["Summe"]) for row in listed)
+    assert granted == sum((v.summe for v in pruefung.vorgaenge if v.stand is Stand.ENTSCHIEDEN), Decimal(0))
+    typed_in = typed(folder.master.read_bytes(), ("Bescheide", "Bemerkung", 3, "persönlich übergeben"))
+    folder.master.write_bytes(typed_in)
+    jobs.konsolidieren(folder, jobs.pruefen_ordner(folder, TAG), STAND)
+    assert rows(folder, "Bescheide")[2]["Bemerkung"] == "persönlich übergeben"  # untouched by a run without letters
+    later = jobs.pruefen_ordner(folder, date(2020, 5, 5))
+    letters = jobs.bescheide(folder, later)
+    jobs.konsolidieren(folder, later, STAND, letters=letters)
+    again = rows(folder, "Bescheide")
+    assert len(again) == len(listed) and again[2]["Bemerkung"] == "persönlich übergeben"
+    assert {str(row["Datum"])[:10] for row in again} == {"2020-05-05"}
+    assert [row["Was"] for row in rows(folder, "Protokoll")][:3] == ["Konsolidieren", "Konsolidieren", "Bescheide"]
 
 
 def test_a_notice_tells_the_amounts_of_its_case(chain: Chain) -> None:

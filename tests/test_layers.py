@@ -20,7 +20,7 @@ ROOT = Path(pik_xl.__file__).parent
 # Lowest first. Modules of one line may not import each other unless ALSO says so.
 LAYERS = (
     ("errors", "package", "palette", "container", "ooxml", "tags", "receive", "model", "values"),
-    ("form", "regions", "rules", "columns", "workfolder", "prefill", "einstellungen"),
+    ("form", "regions", "rules", "columns", "book", "workfolder", "prefill", "einstellungen"),
     ("patch", "read", "cells", "extension", "form_check", "form_base", "form_fill", "pruefsumme", "notices"),
     ("digital",),
     ("rechnen",),
@@ -51,6 +51,8 @@ ALSO = {
     "front": {"master_sheets"},
     "demo_faults": {"demo"},
     "einstellungen": {"columns"},
+    "book": {"columns"},
+    "workfolder": {"book"},
     "master_einstellungen": {"master_read"},
 }
 

@@ -1,0 +1,44 @@
+"""The master as the jobs see it: read at a moment, and brought up to date in one go.
+
+Two kinds fit: `FileBook`, the closed file, and `LiveBook`, the workbook open in Excel. One set of tests runs on both.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Protocol
+
+from pik_xl.columns import Aenderung, Table
+from pik_xl.ooxml import Workbook
+
+
+class Book(Protocol):
+    """The master, wherever it is."""
+
+    def check_free(self) -> None:
+        """PikError if it cannot be written now."""
+
+    def read(self) -> Workbook:
+        """What stands in it now; PikError if it cannot be read."""
+
+    def begin(self) -> Update:
+        """An update of what stands in it now; PikError if it cannot be read."""
+
+
+class Update(Protocol):
+    """One update: what changed is asked first, then everything is written."""
+
+    @property
+    def book(self) -> Workbook:
+        """What stood in the master when the update began."""
+
+    def vergleich(self, table: Table) -> tuple[Table, Counter[Aenderung]]:
+        """The table with what changed since the last run in its column `aenderung`; how many rows of each kind."""
+
+    def commit(self, tables: Sequence[Table], stamp: str) -> None:
+        """Writes the rows of these tables; what people typed moves with its row. All or nothing.
+
+        Sheets that belong to the office are left out. `stamp` (2020-03-15_1430) names the copy of what was there
+        before. PikError, and nothing touched, if the master is not free or has changed since the update began.
+        """

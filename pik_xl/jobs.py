@@ -164,9 +164,13 @@ def bestand_of(folder: Workfolder) -> tuple[Bewilligung, ...]:
     """The approved posts the office keeps in the master's sheet Bestand."""
     from pik_xl import master_read
 
+    return master_read.read_bestand(_master(folder))[0]
+
+
+def _master(folder: Workfolder) -> bytes:
     if not folder.master.is_file():
         raise PikError(f"{folder.master} fehlt. Bitte zuerst anlegen: pik-xl init {folder.path}")
-    return master_read.read_bestand(folder.master.read_bytes())[0]
+    return folder.master.read_bytes()
 
 
 def pruefen_ordner(
@@ -199,10 +203,12 @@ def _bestand_befunde(folder: Workfolder, lage: Lage) -> Iterator[Finding]:
 
 def init(path: Path, stand: datetime, bestand: Sequence[Bewilligung] = ()) -> Workfolder:
     """Lay out a work folder with an empty master; what is there already stays as it is."""
+    from pik_xl.tables import ANGELEGT
+
     folder = Workfolder(path)
     folder.create()
     if not folder.master.exists():
-        konsolidieren(folder, Pruefung(lage_am(stand.date(), bestand), (), ()), stand, "Arbeitsordner angelegt")
+        konsolidieren(folder, Pruefung(lage_am(stand.date(), bestand), (), ()), stand, ANGELEGT)
     return folder
 
 
@@ -367,16 +373,25 @@ def bericht(pruefung: Pruefung, path: Path, stand: datetime) -> Path:
     return write(path, master.build_bericht(table, stand))
 
 
-def kreisuebersichten(
-    folder: Workfolder, pruefung: Pruefung, kreise: Sequence[str], stand: datetime, progress: Progress = silent
-) -> list[Path]:
-    """An overview for each of these Kreise (5-digit keys), to hand on; none where nobody has posts or applied."""
-    from pik_xl import kreis_sheets, kreis_tables
+def kreisuebersichten(folder: Workfolder, kreise: Sequence[str], progress: Progress = silent) -> list[Path]:
+    """An overview of what the master says of each of these Kreise (5-digit keys), to hand on.
 
-    register, bestand = pruefung.lage.register, tuple(pruefung.lage.bewilligungen.values())
+    None where nobody has posts or applied. The in-tray is not looked at; PikError before the first consolidation.
+    """
+    from pik_xl import kreis_sheets, kreis_tables, master_faelle, master_read
+
+    book, register = master_read.open_master(_master(folder)), load_register()
+    stand = master_faelle.read_stand(book)
+    if stand is None:
+        raise PikError(
+            f"In {folder.master} stehen noch keine Anträge; eine Übersicht zeigt, was dort steht. "
+            f"Bitte zuerst: pik-xl konsolidieren {folder.path}"
+        )
+    vorgaenge, befunde = master_faelle.read_faelle(book)
+    bestand, _ = master_read.bestand_in(book)
     written = []
     for done, kreis in enumerate((register.kreise[ags] for ags in kreise), 1):
-        auszug = kreis_tables.auszug(kreis, pruefung.vorgaenge, pruefung.befunde, bestand, register)
+        auszug = kreis_tables.auszug(kreis, vorgaenge, befunde, bestand, register)
         if not auszug.leer:
             name = schreiben.safe(f"{kreis.ags}_{kreis.bezeichnung}")
             written.append(write(folder.kreise / f"{name}.xlsx", kreis_sheets.build(auszug, stand)))
@@ -421,11 +436,11 @@ def _kopf(pruefung: Pruefung) -> list[str]:
 
 
 def _lauf(pruefung: Pruefung, stand: datetime, was: str) -> Lauf:
-    from pik_xl.tables import Lauf
+    from pik_xl.tables import STEMPEL, Lauf
 
     staende = Counter(vorgang.stand for vorgang in pruefung.vorgaenge)
     return Lauf(
-        f"{stand:%d.%m.%Y %H:%M}",
+        stand.strftime(STEMPEL),
         was,
         antraege=pruefung.antraege,
         entscheidungsreif=staende[Stand.ENTSCHIEDEN],

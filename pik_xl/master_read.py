@@ -25,11 +25,15 @@ _AGS = re.compile(r"08\d{3}(\d{3,4})?\Z")
 
 
 def read_bestand(data: bytes) -> tuple[tuple[Bewilligung, ...], list[Problem]]:
+    """The approved posts of a closed master; see `bestand_in`."""
+    return bestand_in(open_master(data))
+
+
+def bestand_in(book: Workbook) -> tuple[tuple[Bewilligung, ...], list[Problem]]:
     """The approved posts of the sheet Bestand, and what was read with good will (days typed as text ...).
 
     PikError lists every cell that cannot be used: where, what was found, what to do.
     """
-    book = open_master(data)
     bestand, problems, faults = [], [], []
     first_seen: dict[str, int] = {}
     for row, columns, cells in rows_of(book, BESTAND):
@@ -171,8 +175,12 @@ def _staff(book: Workbook, spec: TableSpec) -> Staff:
 
 
 def read_protokoll(data: bytes) -> tuple[Lauf, ...]:
-    """The runs recorded so far, in the order of the sheet."""
-    book = open_master(data)
+    """The runs recorded in a closed master; see `protokoll_in`."""
+    return protokoll_in(open_master(data))
+
+
+def protokoll_in(book: Workbook) -> tuple[Lauf, ...]:
+    """The runs recorded so far, in the order of the sheet (the newest first)."""
     rows = (_values(PROTOKOLL, cells, book.date1904) for _, _, cells in rows_of(book, PROTOKOLL))
     return tuple(Lauf(**{"stempel": "", "was": ""} | row) for row in rows)  # type: ignore[arg-type]  # as typed
 

@@ -117,10 +117,9 @@ def _decision(zeile: _Zeile) -> Decision:
 def _betraege(zeile: _Zeile) -> dict[int, Decimal]:
     """EUR per budget year, of the years that are prolonged: a column may be left from rules that reached others."""
     bisher, neu = zeile.wert("bewilligt_bis"), zeile.wert("neues_ende")
-    if bisher is None or neu is None:
-        return {}
-    jahre = range((bisher + timedelta(days=1)).year, neu.year + 1)
-    return {jahr: zeile.wert(betrag(jahr)) for jahr in jahre if betrag(jahr) in zeile.cells}
+    jahre = range((bisher + timedelta(days=1)).year, neu.year + 1) if bisher and neu else ()
+    betraege = {jahr: zeile.wert(betrag(jahr)) for jahr in jahre if betrag(jahr) in zeile.cells}
+    return betraege if sum(betraege.values()) == zeile.wert("summe") else zeile.fault("summe")
 
 
 def _digital(zeile: _Zeile) -> Digitalentscheidung | None:
@@ -160,13 +159,13 @@ class _Zeile:
         if cell is None:
             return None
         if words := _WORTE.get(name):
-            return words[cell.text] if cell.text in words else self._fault(name)
+            return words[cell.text] if cell.text in words else self.fault(name)
         value = typed(self.columns[name], cell, self.date1904)
-        return self._fault(name) if isinstance(value, str) and self.columns[name].kind in _ZAHLEN else value
+        return self.fault(name) if isinstance(value, str) and self.columns[name].kind in _ZAHLEN else value
 
     def muss(self, name: str) -> Any:
         """The same, PikError for an empty cell."""
-        return self.wert(name) if name in self.cells else self._fault(name)
+        return self.wert(name) if name in self.cells else self.fault(name)
 
     def text(self, name: str) -> str:
         """The same as text, empty for an empty cell."""
@@ -180,7 +179,8 @@ class _Zeile:
         """What the row holds of a noun."""
         return {f.name: self.wert(f.name) for f in fields(noun) if f.name in self.cells}
 
-    def _fault(self, name: str) -> Any:
+    def fault(self, name: str) -> Any:
+        """Raises: the cell holds what no run writes there."""
         found = self.cells[name].text if name in self.cells else ""
         raise PikError(
             f"Blatt „{self.blatt}“, Zelle {address(self.number, self.numbers[name])}: gefunden „{found}“. "

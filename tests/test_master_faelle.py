@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -84,7 +84,7 @@ def same(
 
 @pytest.fixture(scope="module")
 def land(tmp_path_factory: pytest.TempPathFactory) -> tuple[jobs.Pruefung, bytes]:
-    """A small land with every fault of the demo, and its master after a run with half of the in-tray and one with all."""
+    """A small land with every fault of the demo, and its master after a run with half the in-tray and one with all."""
     folder = jobs.demo(tmp_path_factory.mktemp("land") / "demo", 150, 5)
     pruefung = jobs.pruefen_ordner(folder, STAND.date())
     half = pruefung.sendungen[: len(pruefung.sendungen) // 2]
@@ -98,7 +98,7 @@ def test_the_overview_of_every_kreis_says_what_the_run_said(land: tuple[jobs.Pru
     bestand = tuple(pruefung.lage.bewilligungen.values())
     assert told_by(data) == told(pruefung.vorgaenge, pruefung.befunde, bestand)
     assert {v.stand for v in pruefung.vorgaenge} == set(Stand)
-    assert any(v.digital for v in pruefung.vorgaenge) and any(not v.antrag.ags for v in pruefung.vorgaenge)
+    assert any(v.digital for v in pruefung.vorgaenge)
     assert any(f.schwere is Schwere.FEHLER and not f.antrag for f in pruefung.befunde)
 
 
@@ -178,6 +178,11 @@ def test_posts_with_gaps_and_contradictions_are_told_alike(stand: Stand, stellen
     same(case(stand, stellen=stellen))
 
 
+def test_a_post_the_bestand_puts_into_another_kreis_is_told_alike() -> None:
+    bestand = (bewilligung(kreis="08116"),)
+    same(case(bestand=bestand, stellen=(stelle(einsatzort=None),)), bestand=bestand)
+
+
 @pytest.mark.parametrize("changes", [{"ags": "08115029"}, {"ags": "", "kreis": "08115"}, {"ags": "", "kreis": "99999"},
                                      {"ags": "", "kreis": None}, {"traeger": None, "art": None}])  # fmt: skip
 def test_applicants_the_bestand_does_not_know_are_told_alike(changes: dict[str, object]) -> None:
@@ -214,6 +219,14 @@ def test_amounts_of_years_that_are_not_prolonged_do_not_count() -> None:
     later = masters.updated(first, (bewilligung(),), [case(schluessel="b.xlsx")])
     assert masters.cell(masters.opened(later), "Stellen", "Betrag 2018").value  # left by the run before
     assert told_by(later) == told([case(schluessel="b.xlsx")], (), frueher)
+
+
+def test_a_master_saved_by_another_program_says_the_same(
+    land: tuple[jobs.Pruefung, bytes], tmp_path: Path, soffice_convert: Callable[[Path, str], Path]
+) -> None:
+    path = tmp_path / "PiK-Master.xlsx"
+    path.write_bytes(land[1])
+    assert told_by(soffice_convert(path, "xlsx").read_bytes()) == told_by(land[1])
 
 
 @pytest.mark.parametrize(

@@ -200,20 +200,17 @@ def bescheide(ordner: Ordner, am: Am = None, rechtsstand: Rechtsstand = None) ->
 def kreis(
     kreis: Annotated[str, typer.Argument(metavar="KREIS", help="Schlüssel (08125), Name oder „alle“")],
     ordner: Ordner,
-    am: Am = None,
-    rechtsstand: Rechtsstand = None,
 ) -> int:
-    """Schreibt eine Übersicht je Kreis. Zum Weitergeben: wer beantragt hat, wer fehlt, was es kostet."""
+    """Schreibt eine Übersicht je Kreis aus dem Master. Darin: wer beantragt hat, wer fehlt, was es kostet."""
     from pik_xl import jobs
 
-    gewaehlt = eingabe.kreise(kreis)
-    folder, pruefung = oeffnen(ordner), pruefung_of(ordner, am, rechtsstand)
+    gewaehlt, folder = eingabe.kreise(kreis), oeffnen(ordner)
     with konsole.progress_bars() as progress:
-        written = jobs.kreisuebersichten(folder, pruefung, gewaehlt, stand_of(folder, am), progress)
+        written = jobs.kreisuebersichten(folder, gewaehlt, progress)
     if not written:
         raise PikError(f"Kreis „{kreis}“: weder bewilligte Stellen im Bestand noch Anträge. Nichts geschrieben.")
     konsole.overviews_written(written, folder.kreise)
-    return FINDINGS if pruefung.fehler else CLEAN
+    return CLEAN
 
 
 @befehl()

@@ -236,6 +236,7 @@ def stellen_spec(jahre: Iterable[int]) -> TableSpec:
         Column("kreis", "Kreis", width=25),
         Column("ags", "AGS", _K.SCHLUESSEL, 11),
         Column("kreis_ags", "Kreis-AGS", _K.SCHLUESSEL, 11),
+        Column("schluessel", "Schlüssel", _K.SCHLUESSEL, 48, hilfe="Kennung der Einsendung, wie auf Blatt Anträge."),
     )  # fmt: skip
     druck = next(i for i, c in enumerate(columns) if c.owner is Owner.STAFF)
     text = "Eine Zeile je Stelle aller geltenden Anträge. Der Rechenweg steht weiter rechts im Wortlaut."
@@ -258,8 +259,10 @@ BEFUNDE = TableSpec(
         Column("zelle", "Zelle", width=8),
         Column("datei", "Datei", _K.LANGTEXT, 30),
         Column("quelle", "Quelle", _K.LANGTEXT, 30),
+        Column("schluessel", "Schlüssel", _K.SCHLUESSEL, 48, hilfe="Kennung der Einsendung, wie auf Blatt Anträge; "
+               "leer, wenn der Befund zu keinem Antrag gehört."),
     ),
-    ("datei", "code", "blatt", "zelle", "feld"), fest=3, kopf=10,
+    ("datei", "code", "blatt", "zelle", "feld"), fest=3, druck=13, kopf=10,
 )  # fmt: skip
 
 

@@ -133,11 +133,13 @@ def init(
     einstellungen: Einstellungen = Einstellungen(),  # noqa: B008  # frozen
 ) -> Workfolder:
     """Lay out a work folder with an empty master; what is there already stays as it is."""
+    from pik_xl.tables import ANGELEGT
+
     folder = Workfolder(path)
     folder.create()
     if not folder.master.exists():
         lage = replace(lage_am(stand.date(), bestand), einstellungen=einstellungen)
-        konsolidieren(folder, Pruefung(lage, (), ()), stand, "Arbeitsordner angelegt")
+        konsolidieren(folder, Pruefung(lage, (), ()), stand, ANGELEGT)
     return folder
 
 
@@ -224,7 +226,9 @@ def eintragen(
     sekunden: float | None = None,
 ) -> None:
     """Record letters on the sheet Bescheide of the master, without touching its other tables."""
-    update, lauf = book_of(folder).begin(), _lauf(pruefung, stand, "Bescheide", wer, sekunden)
+    from pik_xl import tables
+
+    update, lauf = book_of(folder).begin(), _lauf(pruefung, stand, tables.NUR_SCHREIBEN, wer, sekunden)
     lauf = replace(lauf, bemerkung=f"{letters.anzahl.total()} Dateien geschrieben")
     update.commit((*_letter_rows(letters, update.book), _laeufe(update.book, lauf)), _stamp(stand))
 
@@ -264,16 +268,25 @@ def bericht(pruefung: Pruefung, path: Path, stand: datetime) -> Path:
     return write(path, master.build_bericht(table, stand))
 
 
-def kreisuebersichten(
-    folder: Workfolder, pruefung: Pruefung, kreise: Sequence[str], stand: datetime, progress: Progress = silent
-) -> list[Path]:
-    """An overview for each of these Kreise (5-digit keys), to hand on; none where nobody has posts or applied."""
-    from pik_xl import kreis_sheets, kreis_tables
+def kreisuebersichten(folder: Workfolder, kreise: Sequence[str], progress: Progress = silent) -> list[Path]:
+    """An overview of what the master says of each of these Kreise (5-digit keys), to hand on.
 
-    register, bestand = pruefung.lage.register, tuple(pruefung.lage.bewilligungen.values())
+    None where nobody has posts or applied. The in-tray is not looked at; PikError before the first consolidation.
+    """
+    from pik_xl import kreis_sheets, kreis_tables, master_faelle, master_read
+
+    book, register = master_of(folder), load_register()
+    stand = master_faelle.read_stand(book)
+    if stand is None:
+        raise PikError(
+            f"In {folder.master} stehen noch keine Anträge; eine Übersicht zeigt, was dort steht. "
+            f"Bitte zuerst: pik-xl konsolidieren {folder.path}"
+        )
+    vorgaenge, befunde = master_faelle.read_faelle(book)
+    bestand, _ = master_read.read_bestand(book)
     written = []
     for done, kreis in enumerate((register.kreise[ags] for ags in kreise), 1):
-        auszug = kreis_tables.auszug(kreis, pruefung.vorgaenge, pruefung.befunde, bestand, register)
+        auszug = kreis_tables.auszug(kreis, vorgaenge, befunde, bestand, register)
         if not auszug.leer:
             name = schreiben.safe(f"{kreis.ags}_{kreis.bezeichnung}")
             written.append(write(folder.kreise / f"{name}.xlsx", kreis_sheets.build(auszug, stand)))
@@ -327,11 +340,11 @@ def _kopf(pruefung: Pruefung) -> list[str]:
 
 
 def _lauf(pruefung: Pruefung, stand: datetime, was: str, wer: str, sekunden: float | None) -> Lauf:
-    from pik_xl.tables import Lauf
+    from pik_xl.tables import STEMPEL, Lauf
 
     staende = Counter(vorgang.stand for vorgang in pruefung.vorgaenge)
     return Lauf(
-        f"{stand:%d.%m.%Y %H:%M}",
+        stand.strftime(STEMPEL),
         was,
         antraege=pruefung.antraege,
         entscheidungsreif=staende[Stand.ENTSCHIEDEN],

@@ -17,7 +17,17 @@ from pik_xl.columns import A4_ZEICHEN, FEHLT, Column, ColumnKind, Formel, Row, T
 from pik_xl.form import ANTRAG_NACH_NAME
 from pik_xl.model import Bewilligung, Decision, Finding, Schwere, Stand, Stelle, Vorgang
 from pik_xl.regions import Kreis, Register
-from pik_xl.tables import NULL, antragsteller, beantragte_vzae, figures, haushaltsjahre, kreis_of, posts
+from pik_xl.tables import (
+    NULL,
+    antragsteller,
+    beantragte_vzae,
+    befund_order,
+    einsatzort,
+    figures,
+    haushaltsjahre,
+    kreis_of,
+    posts,
+)
 from pik_xl.values import as_datum, iban_fault
 
 _K = ColumnKind
@@ -59,7 +69,8 @@ def auszug(
     register: Register,
 ) -> Auszug:
     """What concerns the Kreis, of everything there is."""
-    keyed = ((_key(f.place.datei, register), f) for f in befunde if f.schwere is Schwere.FEHLER and not f.antrag)
+    ohne_antrag = sorted((f for f in befunde if f.schwere is Schwere.FEHLER and not f.antrag), key=befund_order)
+    keyed = ((_key(f.place.datei, register), f) for f in ohne_antrag)
     return Auszug(
         kreis,
         tuple(v for v in vorgaenge if kreis_of(v.antrag, register.kreise) == kreis.ags),
@@ -105,8 +116,9 @@ class _Traeger:
 
     @property
     def fehler(self) -> tuple[Finding, ...]:
-        """What the applicant has to mend."""
-        return tuple(f for f in self.vorgang.befunde if f.schwere is Schwere.FEHLER) if self.vorgang else ()
+        """What the applicant has to mend, in the order of the master."""
+        befunde = self.vorgang.befunde if self.vorgang else ()
+        return tuple(sorted((f for f in befunde if f.schwere is Schwere.FEHLER), key=befund_order))
 
 
 def _traeger(auszug: Auszug) -> list[_Traeger]:
@@ -248,11 +260,11 @@ def _stelle_row(t: _Traeger, b: Bewilligung | None, stelle: Stelle | None, decis
             "vzae_bewilligt": b.vzae,
             "bewilligt_bis": b.bewilligt_bis,
         }
-    if stelle is None:
+    if stelle is None or t.vorgang is None:
         return row | {"beantragt": "nicht im Antrag" if t.vorgang else "kein Antrag"}
     row |= {
         "stelle": stelle.stelle,
-        "einsatzort": row.get("einsatzort") or stelle.einsatzort,
+        "einsatzort": row.get("einsatzort") or einsatzort(t.vorgang, stelle),
         "beantragt": _BEANTRAGT[stelle.verlaengern],
         "vzae": beantragte_vzae(stelle) if stelle.verlaengern else None,
         "begruendung": None if b else "Diese Stelle ist dem Antragsteller nicht bewilligt.",

@@ -53,13 +53,17 @@ _JA_NEIN = {True: "ja", False: "nein", None: None}
 
 NICHTS: Mapping[str, Row] = MappingProxyType({})
 
+# How a time is written, and what runs are called that write no cases.
+STEMPEL = "%d.%m.%Y %H:%M"
+ANGELEGT, NUR_SCHREIBEN = "Arbeitsordner angelegt", "Bescheide"
+
 # From the first year an extension can begin to the last one the maximum period and an interruption can reach.
 JAHRE_IM_MASTER = range(2019, 2027)
 
 
 @dataclass(frozen=True, slots=True)
 class Lauf:
-    """One run in the Protokoll: when (as given), what was done and by whom, its counts and seconds."""
+    """One run in the Protokoll: when (as `STEMPEL`), what was done and by whom, its counts and seconds."""
 
     stempel: str
     was: str
@@ -201,9 +205,9 @@ def _stelle_row(vorgang: Vorgang, stelle: Stelle, decision: Decision | None, kre
     return {
         "stelle": stelle.stelle,
         "traeger": antrag.traeger,
-        "einsatzort": stelle.einsatzort or (bewilligung.einsatzort if bewilligung else None),
+        "einsatzort": einsatzort(vorgang, stelle),
         "stand": vorgang.stand,
-        "vzae": stelle.vzae,
+        "vzae": beantragte_vzae(stelle) if stelle.verlaengern else stelle.vzae,
         "bewilligt_bis": bewilligung.bewilligt_bis if bewilligung else stelle.bewilligt_bis,
         "verlaengern": _JA_NEIN[stelle.verlaengern],
         "vzae_bewilligt": bewilligung.vzae if bewilligung else stelle.vzae_bewilligt,
@@ -219,8 +223,16 @@ def _stelle_row(vorgang: Vorgang, stelle: Stelle, decision: Decision | None, kre
         "kreis": _kreis(kreis_of(antrag, kreise), kreise),
         "ags": antrag.ags,
         "kreis_ags": _known(kreis_of(antrag, kreise), kreise),
+        "schluessel": antrag.schluessel,
         **(_decision_cells(decision) if decision else {}),
     }
+
+
+def einsatzort(vorgang: Vorgang, stelle: Stelle) -> str | None:
+    """Where the post is: as entered, else as approved for this applicant."""
+    bewilligung = vorgang.bewilligungen.get(stelle.stelle)
+    own = bewilligung is not None and bewilligung.ags == vorgang.antrag.ags
+    return stelle.einsatzort or (bewilligung.einsatzort if bewilligung and own else None)
 
 
 def _decision_cells(decision: Decision) -> Row:
@@ -249,12 +261,13 @@ def antragsteller(antrag: Antrag) -> str:
 
 def befunde_table(befunde: Iterable[Finding], kreise: Mapping[str, Kreis], kopf: Sequence[str] = ()) -> Table:
     """One row per finding, the gravest first; `kopf` is the to-do list shown above."""
+    return Table(BEFUNDE, tuple(_befund_row(f, kreise) for f in sorted(befunde, key=befund_order)), tuple(kopf))
 
-    def order(f: Finding) -> tuple[int, str, str, str, str, str, str]:
-        place = f.place
-        return (_SCHWEREN.index(f.schwere), f.kreis, f.ags, place.datei, f.code, place.blatt, place.zelle)
 
-    return Table(BEFUNDE, tuple(_befund_row(f, kreise) for f in sorted(befunde, key=order)), tuple(kopf))
+def befund_order(f: Finding) -> tuple[int, str, str, str, str, str, str]:
+    """Where a finding stands in a list: the gravest first, then by applicant, file and cell."""
+    place = f.place
+    return (_SCHWEREN.index(f.schwere), f.kreis, f.ags, place.datei, f.code, place.blatt, place.zelle)
 
 
 def _befund_row(f: Finding, kreise: Mapping[str, Kreis]) -> Row:
@@ -272,6 +285,7 @@ def _befund_row(f: Finding, kreise: Mapping[str, Kreis]) -> Row:
         "zelle": f.place.zelle,
         "datei": f.place.datei,
         "quelle": f.quelle,
+        "schluessel": f.antrag,
     }
 
 

@@ -26,9 +26,9 @@ class Workfolder:
 
     @classmethod
     def open(cls, path: Path) -> Workfolder:
-        """The work folder at the path; PikError if it is none."""
+        """The work folder at the path, known by its in-tray or its master; PikError if it is none."""
         folder = cls(path)
-        if not path.is_dir() or not folder.eingang.is_dir():
+        if not folder.eingang.is_dir() and not folder.master.is_file():
             raise PikError(f"{path} ist kein Arbeitsordner. Bitte zuerst anlegen: pik-xl init {path}")
         return folder
 

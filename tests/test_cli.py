@@ -7,7 +7,7 @@ import json
 import re
 import shutil
 from collections.abc import Callable, Sequence
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import NamedTuple
@@ -157,19 +157,56 @@ def test_a_report_never_overwrites_a_file(pik: Pik, folder: Path) -> None:
     assert "auf .xlsx enden" in pik("pruefen", folder, "--bericht", folder / "Bericht.pdf").err
 
 
-def test_an_overview_is_written_for_a_kreis_by_key_or_name(pik: Pik, folder: Path) -> None:
-    run = pik("kreis", "08125", folder)
-    path = folder / "Kreise" / "08125_Landkreis_Heilbronn.xlsx"
-    assert (run.code, run.err) == (1, "") and str(path) in run.out
+@pytest.fixture
+def konsolidiert(folder: Path) -> Path:
+    """The demo folder after a run at half past two on the day of decision."""
+    pruefung = jobs.pruefen_ordner(Workfolder(folder), TAG)
+    jobs.konsolidieren(Workfolder(folder), pruefung, datetime(2020, 5, 4, 14, 30))
+    return folder
+
+
+def test_an_overview_is_written_for_a_kreis_by_key_or_name(pik: Pik, konsolidiert: Path) -> None:
+    run = pik("kreis", "08125", konsolidiert)
+    path = konsolidiert / "Kreise" / "08125_Landkreis_Heilbronn.xlsx"
+    assert (run.code, run.err) == (0, "") and str(path) in run.out
     data = path.read_bytes()
     for name in ("Landkreis Heilbronn", " landkreis  HEILBRONN"):
         path.unlink()
-        pik("kreis", name, folder)
+        pik("kreis", name, konsolidiert)
         assert path.read_bytes() == data
-    assert [p.name for p in (folder / "Kreise").iterdir()] == [path.name]
+    assert [p.name for p in (konsolidiert / "Kreise").iterdir()] == [path.name]
 
 
-def test_alle_writes_every_kreis_that_has_posts_or_applications(pik: Pik, folder: Path) -> None:
+def test_the_overviews_are_the_same_when_the_in_tray_is_empty_or_gone(pik: Pik, konsolidiert: Path) -> None:
+    def written() -> dict[str, bytes]:
+        assert pik("kreis", "alle", konsolidiert).code == 0
+        return {path.name: path.read_bytes() for path in (konsolidiert / "Kreise").iterdir()}
+
+    before = written()
+    shutil.rmtree(konsolidiert / "Eingang")
+    assert written() == before
+    (konsolidiert / "Eingang").mkdir()
+    assert written() == before and len(before) > 40
+
+
+def test_before_the_first_consolidation_there_is_nothing_to_show(pik: Pik, folder: Path) -> None:
+    run = pik("kreis", "alle", folder)
+    assert (run.code, run.out) == (2, "")
+    assert "stehen noch keine Anträge" in run.err
+    assert run.err.endswith(f"Bitte zuerst: pik-xl konsolidieren {folder}\n")
+    assert not list((folder / "Kreise").iterdir())
+
+
+def test_other_commands_say_that_the_in_tray_is_gone(pik: Pik, konsolidiert: Path) -> None:
+    shutil.rmtree(konsolidiert / "Eingang")
+    master = (konsolidiert / "PiK-Master.xlsx").read_bytes()
+    run = pik("konsolidieren", konsolidiert)
+    assert run.code == 2 and "Eingang gibt es nicht" in run.err
+    assert (konsolidiert / "PiK-Master.xlsx").read_bytes() == master
+
+
+def test_alle_writes_every_kreis_that_has_posts_or_applications(pik: Pik, konsolidiert: Path) -> None:
+    folder = konsolidiert
     run = pik("kreis", "alle", folder)
     pruefung = jobs.pruefen_ordner(Workfolder(folder), TAG)
     kreise = {b.kreis for b in pruefung.lage.bewilligungen.values()} | {v.antrag.kreis for v in pruefung.vorgaenge}
@@ -178,10 +215,15 @@ def test_alle_writes_every_kreis_that_has_posts_or_applications(pik: Pik, folder
     assert all(re.fullmatch(r"08\d{3}_[\w-]+\.xlsx", p.name) for p in (folder / "Kreise").iterdir())
 
 
-def test_the_day_asked_for_stands_on_the_overview(pik: Pik, folder: Path) -> None:
-    pik("kreis", "Stuttgart", folder, "--am", "30.11.2020")
-    book = openpyxl.load_workbook(folder / "Kreise" / "08111_Stadt_Stuttgart.xlsx")
-    assert "Stand 30.11.2020, 12:00 Uhr" in [cell.value for cell in book["Übersicht"][2]]
+@pytest.mark.parametrize(("again", "stand"), [(None, "04.05.2020, 14:30"), ("30.11.2019", "30.11.2019, 12:00")])
+def test_the_time_of_the_last_run_stands_on_the_overview(
+    pik: Pik, konsolidiert: Path, again: str | None, stand: str
+) -> None:
+    if again:
+        pik("konsolidieren", konsolidiert, "--am", again)
+    pik("kreis", "Stuttgart", konsolidiert)
+    book = openpyxl.load_workbook(konsolidiert / "Kreise" / "08111_Stadt_Stuttgart.xlsx")
+    assert f"Stand {stand} Uhr" in [cell.value for cell in book["Übersicht"][2]]
 
 
 def test_a_kreis_without_posts_and_applications_is_left_out_or_said(pik: Pik, folder: Path) -> None:
@@ -189,6 +231,7 @@ def test_a_kreis_without_posts_and_applications_is_left_out_or_said(pik: Pik, fo
     (folder / "Eingang").mkdir()
     (folder / "PiK-Master.xlsx").unlink()
     pik("init", folder)
+    pik("konsolidieren", folder)
     run = pik("kreis", "08125", folder)
     assert (run.code, run.out) == (2, "")
     assert run.err == "Kreis „08125“: weder bewilligte Stellen im Bestand noch Anträge. Nichts geschrieben.\n"

@@ -215,14 +215,17 @@ def test_who_has_not_applied_stands_out() -> None:
 def test_the_job_writes_one_file_per_kreis_and_says_how_far_it_is(pruefung: jobs.Pruefung, tmp_path: Path) -> None:
     seen: list[tuple[str, int, int]] = []
     folder = Workfolder(tmp_path)
-    written = jobs.kreisuebersichten(folder, pruefung, ["08125", "08111"], STAND, lambda *how_far: seen.append(how_far))
+    jobs.konsolidieren(folder, pruefung, STAND)
+    written = jobs.kreisuebersichten(folder, ["08125", "08111"], lambda *how_far: seen.append(how_far))
     assert [path.relative_to(tmp_path).as_posix() for path in written] == [
         "Kreise/08125_Landkreis_Heilbronn.xlsx", "Kreise/08111_Stadt_Stuttgart.xlsx",
     ]  # fmt: skip
     assert seen == [("Kreise", 1, 2), ("Kreise", 2, 2)]
+    assert written[0].read_bytes() == kreis_sheets.build(auszug(pruefung, "08125"), STAND)
 
 
 def test_the_job_leaves_out_a_kreis_in_which_nobody_has_posts_or_applied(tmp_path: Path) -> None:
-    leer = jobs.Pruefung(jobs.lage_am(date(2020, 5, 4)), (), ())
-    assert jobs.kreisuebersichten(Workfolder(tmp_path), leer, list(REGISTER.kreise), STAND) == []
-    assert list(tmp_path.iterdir()) == []
+    folder = Workfolder(tmp_path)
+    jobs.konsolidieren(folder, jobs.Pruefung(jobs.lage_am(date(2020, 5, 4)), (), ()), STAND)
+    assert jobs.kreisuebersichten(folder, list(REGISTER.kreise)) == []
+    assert list(tmp_path.iterdir()) == [folder.master]

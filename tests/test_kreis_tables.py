@@ -241,6 +241,22 @@ def test_a_finding_about_the_bank_account_says_only_what_is_wrong() -> None:
     assert (row["gefunden"], row["meldung"]) == ("leer", "IBAN: Die Angabe fehlt.")
 
 
+def test_findings_stand_in_the_order_of_the_master_however_they_come() -> None:
+    a = antrag()
+    befunde = [fehler(a, code=code) for code in ("P01", "W20", "B05")]
+    datei = [fehler(code="D01", place=Place(f"{AGS}_{n}.xlsx"), antrag="", ags="", kreis="") for n in "ab"]
+    for backwards in (False, True):
+        mine, files = (sorted(those, key=str, reverse=backwards) for those in (befunde, datei))
+        found = rows(auszug(vorgang(a, *mine), befunde=files), 2)
+        assert [r["code"] for r in found] == ["B05", "P01", "W20", "D01", "D01"]
+        assert [r["datei"] for r in found[3:]] == [f"{AGS}_a.xlsx", f"{AGS}_b.xlsx"]
+
+
+def test_where_a_post_is_comes_from_the_bestand_only_for_its_own_applicant() -> None:
+    leer = antrag(stellen=(stelle(stelle=NACHBAR.stelle, einsatzort=None), stelle(einsatzort=None)))
+    assert [r["einsatzort"] for r in rows(auszug(vorgang(leer)), 1)] == ["Leonberg", "Leonberg", None]
+
+
 def test_a_bank_account_typed_elsewhere_is_in_no_table_and_no_sentence() -> None:
     a = antrag(traeger=f"Stadt {IBAN}", ansprechperson=IBAN, email=IBAN, datei=f"{IBAN}.xlsx", ags="08115029",
                stellen=(stelle(stelle=IBAN, einsatzort=IBAN),))  # fmt: skip

@@ -31,7 +31,7 @@ LAYERS = (
     ("kreise", "office_tables"),
     ("kreis_tables", "vermerk"),
     ("master_read", "master_einstellungen", "master_package", "master_sheets", "front"),
-    ("master_karte", "master_update", "kreis_sheets"),
+    ("master_karte", "master_update", "master_faelle", "kreis_sheets"),
     ("master_start",),
     ("master",),
     ("pruefung", "ausgang", "demo", "demo_faults"),

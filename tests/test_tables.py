@@ -114,6 +114,15 @@ def test_only_posts_to_be_extended_count_as_applied_for() -> None:
     assert (row["stellen"], row["vzae"]) == (2, Decimal("1.50"))
 
 
+def test_the_shares_of_the_posts_sum_up_to_that_of_the_application() -> None:
+    posts = (
+        Stelle("1", verlaengern=True, vzae=Decimal("0.50")),
+        Stelle("2", verlaengern=True, vzae_bewilligt=Decimal("1.00")),
+    )
+    rows = t.stellen_table([vorgang(Stand.RUECKFRAGE, antrag(stellen=posts))], KREISE).rows
+    assert [row["vzae"] for row in rows] == [Decimal("0.50"), Decimal("1.00")]
+
+
 def test_a_replaced_application_shows_no_figures() -> None:
     row = t.antraege_table([vorgang(Stand.ERSETZT, decisions=(decision(),))], KREISE).rows[0]
     assert [row.get(name) for name in ("stellen", "vzae", "betrag_2020", "summe")] == [None] * 4

@@ -6,6 +6,8 @@ and return plain results; they print nothing and never ask what day it is.
 
 from __future__ import annotations
 
+import os
+import sys
 import traceback
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -13,12 +15,13 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
+from importlib.resources import files
 from pathlib import Path
 from random import Random
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from pik_xl import schreiben, seiten
+from pik_xl import knoepfe, schreiben, seiten
 from pik_xl.checks import Lage, check_all, check_eintragungen, check_haushalt, finding_of, headline
 from pik_xl.columns import BESTAND, antraege_spec
 from pik_xl.digital import decide_digital
@@ -340,8 +343,7 @@ def _schreibe_master(folder: Workfolder, pruefung: Pruefung, stand: datetime, la
     from pik_xl.master_update import MasterUpdate
 
     if not folder.master.is_file():
-        laeufe = tables.protokoll_table([lauf])
-        data = master.build((*tables_of(pruefung, folder.einstellungen), laeufe, tables.verwaist_table(())), stand)
+        data = _neuer_master(folder, pruefung, stand, lauf, *_python())
         master.write(folder.master, data, folder.sicherungen, "")
         return {}
     old = folder.master.read_bytes()
@@ -357,6 +359,20 @@ def _schreibe_master(folder: Workfolder, pruefung: Pruefung, stand: datetime, la
     data = master.aktualisiert(update, (antraege, stellen, *others, laeufe))
     master.write(folder.master, data, folder.sicherungen, f"{stand:%Y-%m-%d_%H%M}", gelesen=old)
     return changes
+
+
+def _neuer_master(
+    folder: Workfolder, pruefung: Pruefung, stand: datetime, lauf: Lauf, python: str = "", pfad: str = ""
+) -> bytes:
+    from pik_xl import makro, master, tables
+
+    alle = (*tables_of(pruefung, folder.einstellungen), tables.protokoll_table([lauf]), tables.verwaist_table(()))
+    return master.build(alle, stand, makro.xlwings_conf(python, pfad))
+
+
+def _python() -> tuple[str, str]:
+    """The Python that answers the buttons, and the folder it finds this package in; on Windows those that run now."""
+    return (sys.executable, str(Path(__file__).parents[1])) if os.name == "nt" else ("", "")
 
 
 def bericht(pruefung: Pruefung, path: Path, stand: datetime) -> Path:
@@ -472,11 +488,17 @@ def demo(path: Path, antraege: int, seed: int, progress: Progress = silent) -> W
 
 
 def build() -> list[Path]:
-    """Make anew what ships and is made by code: the blank application form, the catalogue of checks, the rules."""
-    einzeln, _ = form_templates(lage_am(date(2020, 12, 31)))
-    workbooks = shipped("workbooks")
+    """Make anew what ships and is made by code: blank form, macros, empty master, the pages on checks and rules."""
+    lage = lage_am(date(2020, 12, 31))
+    einzeln, _ = form_templates(lage)
+    workbooks, vba = Workfolder(shipped("workbooks")), Path(str(files("pik_xl"))) / "vba"
+    docs, stand = workbooks.path.parent / "docs", datetime.combine(lage.tag, datetime.min.time())
+    leer = Pruefung(lage, (), ())
     return [
-        write(workbooks / "Antrag.xlsx", einzeln.fill({}, [{}] * BLANK_ROWS)),
-        write(workbooks.parent / "docs" / "pruefkatalog.md", seiten.pruefkatalog().encode()),
-        write(workbooks.parent / "docs" / "regeln.md", seiten.regelwerk().encode()),
+        write(workbooks.path / "Antrag.xlsx", einzeln.fill({}, [{}] * BLANK_ROWS)),
+        write(vba / "PikButtons.bas", knoepfe.modul().encode()),
+        write(vba / "ribbon.xml", knoepfe.ribbon().encode()),
+        write(workbooks.master, _neuer_master(workbooks, leer, stand, _lauf(leer, stand, "Mitgeliefert"))),
+        write(docs / "pruefkatalog.md", seiten.pruefkatalog().encode()),
+        write(docs / "regeln.md", seiten.regelwerk().encode()),
     ]

@@ -1,4 +1,4 @@
-"""The master workbook PiK-Master.xlsx: built once, brought up to date by every run, swapped in safely."""
+"""The master workbook PiK-Master.xlsm: built once, brought up to date by every run, swapped in safely."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from pathlib import Path
 
 from pik_xl.columns import VERWAIST, Table
 from pik_xl.errors import PikError
+from pik_xl.makro import Einstellung, einbauen, mit_band, xlwings_conf
 from pik_xl.master_sheets import draw_all, new_workbook
 from pik_xl.master_start import TITEL, draw_start, results
 from pik_xl.master_update import MasterUpdate
@@ -22,11 +23,11 @@ BACKUPS = 20  # so many are kept
 # --- building ------------------------------------------------------------------------------------
 
 
-def build(tables: Sequence[Table], stand: datetime) -> bytes:
-    """The whole master: `Start`, then one sheet per table in the order given.
+def build(tables: Sequence[Table], stand: datetime, conf: Sequence[Einstellung] = xlwings_conf()) -> bytes:
+    """The whole master: `Start`, then one sheet per table in the order given; macros and ribbon.
 
-    `tables` are all of tables.py's; `stand` is the day of making in the
-    file's properties. Same input, same bytes.
+    `tables` are all of tables.py's; `stand` is the day of making in the file's properties; `conf` tells xlwings
+    which Python answers the buttons. Same input, same bytes.
     """
     target = BytesIO()
     with new_workbook(target, TITEL, stand) as workbook:
@@ -34,7 +35,8 @@ def build(tables: Sequence[Table], stand: datetime) -> bytes:
         workbook.add_worksheet("Start").set_tab_color(PETROL)
         formats = draw_all(workbook, tables)
         draw_start(workbook, formats, {table.spec.name: table for table in tables})
-    return target.getvalue()
+        einbauen(workbook, conf)
+    return mit_band(target.getvalue())
 
 
 def aktualisiert(update: MasterUpdate, tables: Sequence[Table]) -> bytes:

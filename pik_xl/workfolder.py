@@ -14,7 +14,7 @@ from pathlib import Path
 
 from pik_xl.errors import PikError
 
-MASTER = "PiK-Master.xlsx"
+MASTER = "PiK-Master.xlsm"
 EINSTELLUNGEN = "Einstellungen.toml"
 FOLDERS = ("Eingang", "Formulare", "Rueckfragen", "Bescheide", "Kreise", "Vorlagen", "Protokoll")
 

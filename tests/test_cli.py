@@ -75,7 +75,7 @@ def test_the_demo_ends_with_a_summary_of_everything(pik: Pik, tmp_path: Path) ->
     run = pik("demo", tmp_path / "d", "--antraege", 60, "--seed", 4)
     assert run.code == 0 and run.err == ""
     for wanted in ("Anträge in", "Vorgänge:", "Stellen:", "Bewilligt je Haushaltsjahr", "Summe", "Sekunden:",
-                   "Lesen und Prüfen", "Konsolidieren", "Schreiben", "Formulare:", "PiK-Master.xlsx"):  # fmt: skip
+                   "Lesen und Prüfen", "Konsolidieren", "Schreiben", "Formulare:", "PiK-Master.xlsm"):  # fmt: skip
         assert wanted in run.out, wanted
 
 
@@ -100,7 +100,7 @@ def test_init_makes_a_folder_that_every_command_understands(pik: Pik, tmp_path: 
         "Kreise",
         "Vorlagen",
         "Protokoll",
-        "PiK-Master.xlsx",
+        "PiK-Master.xlsm",
     ):
         assert (tmp_path / "neu" / name).exists(), name
     assert pik("alles", tmp_path / "neu").code == 0
@@ -186,7 +186,7 @@ def test_the_day_asked_for_stands_on_the_overview(pik: Pik, folder: Path) -> Non
 def test_a_kreis_without_posts_and_applications_is_left_out_or_said(pik: Pik, folder: Path) -> None:
     shutil.rmtree(folder / "Eingang")
     (folder / "Eingang").mkdir()
-    (folder / "PiK-Master.xlsx").unlink()
+    (folder / "PiK-Master.xlsm").unlink()
     pik("init", folder)
     run = pik("kreis", "08125", folder)
     assert (run.code, run.out) == (2, "")
@@ -389,11 +389,11 @@ def test_no_form_is_made_without_approved_posts(pik: Pik, tmp_path: Path) -> Non
 
 
 def test_an_open_master_is_a_message_and_nothing_is_touched(pik: Pik, folder: Path) -> None:
-    (folder / "~$PiK-Master.xlsx").write_bytes(b"Clerk")
-    before = (folder / "PiK-Master.xlsx").read_bytes()
+    (folder / "~$PiK-Master.xlsm").write_bytes(b"Clerk")
+    before = (folder / "PiK-Master.xlsm").read_bytes()
     run = pik("konsolidieren", folder)
     assert run.code == 2 and "geöffnet" in run.err
-    assert (folder / "PiK-Master.xlsx").read_bytes() == before
+    assert (folder / "PiK-Master.xlsm").read_bytes() == before
 
 
 def test_errors_the_user_can_mend_are_german_sentences() -> None:

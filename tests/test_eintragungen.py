@@ -23,7 +23,7 @@ LAGE: Lage = jobs.lage_am(date(2020, 5, 4), [bewilligung()])
 def codes(*entries: tuple[str, object], sheet: str = "Anträge") -> list[str]:
     data = typed(build(bewilligungen(1)), *((sheet, header, 1, value) for header, value in entries))
     spec = antraege_spec(()) if sheet == "Anträge" else stellen_spec(())
-    return [f.code for f in check_eintragungen(read_eintragungen(data, spec), "PiK-Master.xlsx", LAGE)]
+    return [f.code for f in check_eintragungen(read_eintragungen(data, spec), "PiK-Master.xlsm", LAGE)]
 
 
 BEARBEITET, VON, AM = "Bearbeitet von", "Freigegeben von", "Freigegeben am"
@@ -59,9 +59,9 @@ def test_another_decision_needs_a_known_word_and_a_reason(wort: str, grund: str,
 def test_the_finding_names_sheet_cell_and_both_what_was_found_and_what_to_do() -> None:
     data = typed(build(bewilligungen(1)), ("Anträge", BEARBEITET, 1, "Kurz"), ("Anträge", VON, 1, "Kurz"),
                  ("Anträge", AM, 1, date(2020, 5, 4)))  # fmt: skip
-    (f,) = check_eintragungen(read_eintragungen(data, antraege_spec(())), "PiK-Master.xlsx", LAGE)
+    (f,) = check_eintragungen(read_eintragungen(data, antraege_spec(())), "PiK-Master.xlsm", LAGE)
     assert (f.schwere, f.place.datei, f.place.blatt, f.gefunden) == (
-        Schwere.FEHLER, "PiK-Master.xlsx", "Anträge", "Kurz")  # fmt: skip
+        Schwere.FEHLER, "PiK-Master.xlsm", "Anträge", "Kurz")  # fmt: skip
     assert f.place.zelle and "gilt nicht" in f.meldung and "andere Person" in f.bitte
 
 

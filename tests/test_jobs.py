@@ -234,7 +234,7 @@ def test_what_was_read_with_good_will_in_the_bestand_is_said(chain: Chain, tmp_p
     cell.value, cell.number_format = f"{cell.value:%d.%m.%Y}", "@"
     book.save(folder.master)
     (befund,) = [b for b in jobs.pruefen_ordner(folder, TAG).befunde if b.code == "B08"]
-    assert befund.place == Place("PiK-Master.xlsx", "Bestand", cell.coordinate)
+    assert befund.place == Place("PiK-Master.xlsm", "Bestand", cell.coordinate)
     assert f"„{cell.value}“, als Text eingetragen" in befund.meldung
 
 

@@ -52,7 +52,7 @@ from pik_xl.regions import load_register
 from pik_xl.rules import Rulebook, shipped_rulebook
 from pik_xl.values import JAHRE, as_datum
 from pik_xl.vorgang import vorgaenge
-from pik_xl.workfolder import Einstellungen, Workfolder, shipped, write
+from pik_xl.workfolder import MASTER, Einstellungen, Workfolder, shipped, write
 
 if TYPE_CHECKING:  # the heavy modules are loaded by the job that needs them
     from pik_xl.ausgang import Schreibergebnis
@@ -64,6 +64,8 @@ Progress = Callable[[str, int, int], None]
 
 # Rows for posts in the blank form, for applicants who got no pre-filled one.
 BLANK_ROWS = 12
+# The day whose rules the blank form and the empty master that ship are made by.
+MITGELIEFERT = date(2020, 12, 31)
 
 
 def silent(step: str, done: int, total: int) -> None:
@@ -489,16 +491,19 @@ def demo(path: Path, antraege: int, seed: int, progress: Progress = silent) -> W
 
 def build() -> list[Path]:
     """Make anew what ships and is made by code: blank form, macros, empty master, the pages on checks and rules."""
-    lage = lage_am(date(2020, 12, 31))
-    einzeln, _ = form_templates(lage)
-    workbooks, vba = Workfolder(shipped("workbooks")), Path(str(files("pik_xl"))) / "vba"
-    docs, stand = workbooks.path.parent / "docs", datetime.combine(lage.tag, datetime.min.time())
-    leer = Pruefung(lage, (), ())
+    einzeln, _ = form_templates(lage_am(MITGELIEFERT))
+    workbooks, vba = shipped("workbooks"), Path(str(files("pik_xl"))) / "vba"
     return [
-        write(workbooks.path / "Antrag.xlsx", einzeln.fill({}, [{}] * BLANK_ROWS)),
+        write(workbooks / "Antrag.xlsx", einzeln.fill({}, [{}] * BLANK_ROWS)),
         write(vba / "PikButtons.bas", knoepfe.modul().encode()),
         write(vba / "ribbon.xml", knoepfe.ribbon().encode()),
-        write(workbooks.master, _neuer_master(workbooks, leer, stand, _lauf(leer, stand, "Mitgeliefert"))),
-        write(docs / "pruefkatalog.md", seiten.pruefkatalog().encode()),
-        write(docs / "regeln.md", seiten.regelwerk().encode()),
+        write(workbooks / MASTER, leerer_master()),
+        write(workbooks.parent / "docs" / "pruefkatalog.md", seiten.pruefkatalog().encode()),
+        write(workbooks.parent / "docs" / "regeln.md", seiten.regelwerk().encode()),
     ]
+
+
+def leerer_master() -> bytes:
+    """The master that ships: no posts, no cases, the settings as they come."""
+    leer, stand = Pruefung(lage_am(MITGELIEFERT), (), ()), datetime.combine(MITGELIEFERT, datetime.min.time())
+    return _neuer_master(Workfolder(shipped("workbooks")), leer, stand, _lauf(leer, stand, "Mitgeliefert"))

@@ -44,9 +44,11 @@ _MACRO = """<?xml version="1.0" encoding="UTF-8"?>
 <!DOCTYPE script:module PUBLIC "-//OpenOffice.org//DTD OfficeDocument 1.0//EN" "module.dtd">
 <script:module xmlns:script="http://openoffice.org/2000/script" script:name="Module1" script:language="StarBasic">
 Sub Fill
-  Dim options(0) As New com.sun.star.beans.PropertyValue
+  Dim options(1) As New com.sun.star.beans.PropertyValue
   options(0).Name = "Hidden"
   options(0).Value = True
+  options(1).Name = "MacroExecutionMode"
+  options(1).Value = com.sun.star.document.MacroExecMode.ALWAYS_EXECUTE_NO_WARN
   form = StarDesktop.loadComponentFromURL(ConvertToURL({source}), "_blank", 0, options())
 {typing}
   options(0).Name = "FilterName"

@@ -6,7 +6,6 @@ and return plain results; they print nothing and never ask what day it is.
 
 from __future__ import annotations
 
-import os
 import sys
 import traceback
 from collections import Counter
@@ -374,7 +373,7 @@ def _neuer_master(
 
 def _python() -> tuple[str, str]:
     """The Python that answers the buttons, and the folder it finds this package in; on Windows those that run now."""
-    return (sys.executable, str(Path(__file__).parents[1])) if os.name == "nt" else ("", "")
+    return (sys.executable, str(Path(__file__).parents[1])) if sys.platform == "win32" else ("", "")
 
 
 def bericht(pruefung: Pruefung, path: Path, stand: datetime) -> Path:

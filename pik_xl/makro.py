@@ -14,7 +14,6 @@ from importlib.metadata import distribution
 from importlib.resources import files
 from pathlib import Path
 
-from pyopenvba import ExcelFile
 from xlsxwriter.workbook import Workbook
 
 Einstellung = tuple[str, str]
@@ -46,6 +45,8 @@ def module() -> dict[str, str]:
 
 def projekt(blaetter: int, modules: Mapping[str, str]) -> bytes:
     """A VBA project with these modules for a workbook of so many sheets; their code names are Sheet1, Sheet2, ..."""
+    from pyopenvba import ExcelFile  # every run imports this module, only the first one builds
+
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "leer.xlsm"
         with Workbook(str(path)) as workbook:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import itertools
 import re
 import xml.etree.ElementTree as ET
 import zipfile
@@ -78,6 +79,16 @@ def test_a_group_of_the_ribbon_stands_in_one_place() -> None:
 
 def test_start_has_the_main_buttons_with_their_names() -> None:
     assert buttons_on_start(MASTER) == {k.sub: k.name for k in KNOEPFE if k.start}
+
+
+def test_the_buttons_on_start_stand_in_one_row_side_by_side_and_leave_the_status_free() -> None:
+    vml = parts(MASTER)["xl/drawings/vmlDrawing1.vml"].decode()
+    anchors = [[int(n) for n in a.split(",")] for a in re.findall(r"<x:Anchor>([^<]+)<", vml)]
+    status = opened(MASTER)["Start"][opened(MASTER).defined_names["pik_status"].attr_text.split("!")[1]]
+    places = [((a[0], a[1]), (a[4], a[5])) for a in anchors]
+    assert {row for a in anchors for row in (a[2], a[6])} == {status.row - 1}
+    assert all(right <= left for (_, right), (left, _) in itertools.pairwise(sorted(places)))
+    assert max(right for _, right in places) <= (status.column - 1, 0)
 
 
 @pytest.mark.parametrize("knopf", KNOEPFE, ids=lambda knopf: knopf.funktion)

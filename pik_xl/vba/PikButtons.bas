@@ -16,10 +16,6 @@ Public Sub PikKonsolidieren()
     RunPython "import pik_xl.buttons; pik_xl.buttons.konsolidieren()"
 End Sub
 
-Public Sub PikAlles()
-    RunPython "import pik_xl.buttons; pik_xl.buttons.alles()"
-End Sub
-
 Public Sub PikBescheideAuswahl()
     RunPython "import pik_xl.buttons; pik_xl.buttons.bescheide_auswahl()"
 End Sub
@@ -38,6 +34,10 @@ End Sub
 
 Public Sub PikVorlagenPruefen()
     RunPython "import pik_xl.buttons; pik_xl.buttons.vorlagen_pruefen()"
+End Sub
+
+Public Sub PikAlles()
+    RunPython "import pik_xl.buttons; pik_xl.buttons.alles()"
 End Sub
 
 Public Sub PikErklaeren()
@@ -66,12 +66,12 @@ Public Sub PikRibbon(control As IRibbonControl)
     Case "PikPruefen": PikPruefen
     Case "PikVerlaengern": PikVerlaengern
     Case "PikKonsolidieren": PikKonsolidieren
-    Case "PikAlles": PikAlles
     Case "PikBescheideAuswahl": PikBescheideAuswahl
     Case "PikBescheideFreigegebene": PikBescheideFreigegebene
     Case "PikRueckfragen": PikRueckfragen
     Case "PikKreisuebersicht": PikKreisuebersicht
     Case "PikVorlagenPruefen": PikVorlagenPruefen
+    Case "PikAlles": PikAlles
     Case "PikErklaeren": PikErklaeren
     Case "PikRechner": PikRechner
     Case "PikOrdnerOeffnen": PikOrdnerOeffnen

@@ -6,17 +6,19 @@ and return plain results; they print nothing and never ask what day it is.
 
 from __future__ import annotations
 
+import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
+from importlib.resources import files
 from pathlib import Path
 from random import Random
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from pik_xl import schreiben, seiten
+from pik_xl import knoepfe, schreiben, seiten
 from pik_xl.checks import Lage, abweichende, check_eintragungen, finding_of
 from pik_xl.columns import BESTAND, antraege_spec, stellen_spec
 from pik_xl.einstellungen import Einstellungen
@@ -31,7 +33,7 @@ from pik_xl.pruefung import pruefen as pruefen  # checking files without a folde
 from pik_xl.regions import load_register
 from pik_xl.rules import Rulebook, shipped_rulebook
 from pik_xl.values import as_datum
-from pik_xl.workfolder import Workfolder, shipped, write
+from pik_xl.workfolder import MASTER, Workfolder, shipped, write
 
 if TYPE_CHECKING:  # the heavy modules are loaded by the job that needs them
     from pik_xl.ausgang import Schreibergebnis
@@ -43,6 +45,8 @@ if TYPE_CHECKING:  # the heavy modules are loaded by the job that needs them
 
 # Rows for posts in the blank form, for applicants who got no pre-filled one.
 BLANK_ROWS = 12
+# The day whose rules the blank form and the empty master that ship are made by.
+MITGELIEFERT = date(2020, 12, 31)
 
 
 def book_of(folder: Workfolder) -> Book:
@@ -202,8 +206,7 @@ def konsolidieren(
 
     lauf = _lauf(pruefung, stand, was, wer, sekunden)
     if not has_master(folder):
-        laeufe, nichts = tables.protokoll_table([lauf]), tables.verwaist_table(())
-        data = master.build((*tables_of(pruefung), *office_sheets(pruefung.lage), laeufe, nichts), stand)
+        data = _neuer_master(pruefung, stand, lauf, *_python())
         master.write(folder.master, data, folder.sicherungen, "")
         return {}
     update = book_of(folder).begin()
@@ -215,6 +218,19 @@ def konsolidieren(
     laeufe = _laeufe(update.book, replace(lauf, bemerkung=tables.in_words(changes)))
     update.commit((antraege, stellen, *others, *_letter_rows(letters, update.book), laeufe), _stamp(stand))
     return changes
+
+
+def _neuer_master(pruefung: Pruefung, stand: datetime, lauf: Lauf, python: str = "", pfad: str = "") -> bytes:
+    from pik_xl import makro, master, tables
+
+    laeufe, nichts = tables.protokoll_table([lauf]), tables.verwaist_table(())
+    alle = (*tables_of(pruefung), *office_sheets(pruefung.lage), laeufe, nichts)
+    return master.build(alle, stand, makro.xlwings_conf(python, pfad))
+
+
+def _python() -> tuple[str, str]:
+    """The Python that answers the buttons, and the folder it finds this package in; on Windows those that run now."""
+    return (sys.executable, str(Path(__file__).parents[1])) if sys.platform == "win32" else ("", "")
 
 
 def eintragen(
@@ -393,11 +409,20 @@ def demo(path: Path, antraege: int, seed: int, progress: Progress = silent) -> W
 
 
 def build() -> list[Path]:
-    """Make anew what ships and is made by code: the blank application form, the catalogue of checks, the rules."""
-    einzeln, _ = form_templates(lage_am(date(2020, 12, 31)))
-    workbooks = shipped("workbooks")
+    """Make anew what ships and is made by code: blank form, macros, empty master, the pages on checks and rules."""
+    einzeln, _ = form_templates(lage_am(MITGELIEFERT))
+    workbooks, vba = shipped("workbooks"), Path(str(files("pik_xl"))) / "vba"
     return [
         write(workbooks / "Antrag.xlsx", einzeln.fill({}, [{}] * BLANK_ROWS)),
+        write(vba / "PikButtons.bas", knoepfe.modul().encode()),
+        write(vba / "ribbon.xml", knoepfe.ribbon().encode()),
+        write(workbooks / MASTER, leerer_master()),
         write(workbooks.parent / "docs" / "pruefkatalog.md", seiten.pruefkatalog().encode()),
         write(workbooks.parent / "docs" / "regeln.md", seiten.regelwerk().encode()),
     ]
+
+
+def leerer_master() -> bytes:
+    """The master that ships: no posts, no cases, the settings as they come."""
+    leer, stand = Pruefung(lage_am(MITGELIEFERT), (), ()), datetime.combine(MITGELIEFERT, datetime.min.time())
+    return _neuer_master(leer, stand, _lauf(leer, stand, "Mitgeliefert", "", None))

@@ -1,4 +1,4 @@
-"""The master workbook PiK-Master.xlsx: built once, brought up to date by every run, swapped in safely."""
+"""The master workbook PiK-Master.xlsm: built once, brought up to date by every run, swapped in safely."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from pathlib import Path
 
 from pik_xl.columns import REGELN, VERWAIST, Table
 from pik_xl.errors import PikError
+from pik_xl.makro import Einstellung, einbauen, mit_band, xlwings_conf
 from pik_xl.master_read import open_master
 from pik_xl.master_sheets import draw_all, new_workbook
 from pik_xl.master_start import BLAETTER, TITEL, draw_start, results
@@ -25,10 +26,11 @@ BACKUPS = 20  # so many are kept
 # --- building ------------------------------------------------------------------------------------
 
 
-def build(tables: Sequence[Table], stand: datetime) -> bytes:
-    """The whole master: `Start`, then one sheet per table in the order of `Start`.
+def build(tables: Sequence[Table], stand: datetime, conf: Sequence[Einstellung] = xlwings_conf()) -> bytes:
+    """The whole master: `Start`, then one sheet per table in the order of `Start`; macros and ribbon.
 
-    `tables` are all of them; `stand` is the day of making in the file's properties. Same input, same bytes.
+    `tables` are all of them; `stand` is the day of making in the file's properties; `conf` tells xlwings which Python
+    answers the buttons. Same input, same bytes.
     """
     order, target = list(BLAETTER), BytesIO()
     tables = sorted(tables, key=lambda table: order.index(table.spec.sheet))
@@ -38,7 +40,8 @@ def build(tables: Sequence[Table], stand: datetime) -> bytes:
         formats = draw_all(workbook, tables)
         draw_start(workbook, formats, {table.spec.name: table for table in tables})
         workbook.define_name(REGELN, "=tbl_regelwerk[Regel]")
-    return target.getvalue()
+        einbauen(workbook, conf)
+    return mit_band(target.getvalue())
 
 
 def aktualisiert(update: MasterUpdate, tables: Sequence[Table]) -> bytes:

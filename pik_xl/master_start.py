@@ -1,4 +1,4 @@
-"""Draws the sheet `Start`: key figures by formula, the way to the sheets, the budget, progress, map and legend."""
+"""Draws the sheet `Start`: buttons, key figures by formula, the sheets, the budget, progress, map and legend."""
 
 from __future__ import annotations
 
@@ -12,12 +12,13 @@ from xlsxwriter.worksheet import Worksheet
 
 from pik_xl.columns import AENDERUNG, Aenderung, Formel, Table
 from pik_xl.front import FONT, Tile, band, dress, heading, how_many, legend, links, one_page, share, tiles
+from pik_xl.knoepfe import KNOEPFE
 from pik_xl.kreise import KARTE_SPALTEN
 from pik_xl.master_karte import LEGENDE as KARTE_LEGENDE
 from pik_xl.master_karte import draw_karte, karte_formeln
 from pik_xl.master_sheets import ZUSTAENDE, header_row, last_row, number, put, total
 from pik_xl.model import Ergebnis, Freigabe, Kreisstand, Schwere, Stand
-from pik_xl.palette import BLUE, DEEP, GOLD, GREEN, GREY, INK, LINE, PETROL, STAFF_HEAD, Formats
+from pik_xl.palette import BLUE, DEEP, GOLD, GREEN, GREY, INK, LINE, PALE, PETROL, STAFF_HEAD, Formats
 
 TITEL = "Pakt für Integration"
 UNTERTITEL = "Verlängerung der Stellen im Integrationsmanagement · Regierungspräsidium Stuttgart"
@@ -26,8 +27,9 @@ UNTERTITEL = "Verlängerung der Stellen im Integrationsmanagement · Regierungsp
 LEFT, RIGHT, MAP, END = 1, 8, 15, 22
 _WIDTHS = {0: 2, 7: 2, 14: 2, END: 2} | dict.fromkeys((*range(1, 7), *range(8, 14)), 10.5) | {1: 16, 2: 5}
 _MAP_WIDTH = 9
-_TILES, _BLOCKS, _BELOW, _WORDS, _MAP_WORDS, _CHART, _LAST = 3, 7, 22, 29, 29, 43, 55
+_BUTTONS, _TILES, _BLOCKS, _BELOW, _WORDS, _MAP_WORDS, _CHART, _LAST = 3, 5, 9, 25, 32, 31, 46, 58
 _TILE_COLUMNS = (1, 3, 5, 8, 10, 12, 15, 17)
+_STATUS = 17  # the buttons stand above the tiles, what a run says beside them
 _ROW = 18  # points
 
 BLAETTER = {
@@ -60,6 +62,9 @@ LEGENDE = {
     Schwere.HINWEIS: "zur Kenntnis",
 }
 
+# Names by which a run knows a master, and the cell where it says how far it is.
+MARKE, STATUS, BEREIT = "pik_master", "pik_status", "bereit"
+
 # What the key figures are called in formulas, in the order of the tiles.
 NAMEN = ("Antraege", "Entscheidungsreif", "In_Rueckfrage", "Stellen_beantragt", "VZAE_beantragt", "Summe_bewilligt",
          "Freigegeben", "Kreise_vollstaendig")  # fmt: skip
@@ -77,6 +82,7 @@ def draw_start(workbook: Workbook, formats: Formats, tables: Tables) -> None:
     for index in range(END + 1):
         sheet.set_column(index, index, _WIDTHS.get(index, _MAP_WIDTH), formats())
     band(sheet, formats, TITEL, UNTERTITEL, _stand(tables), END)
+    _buttons(sheet, formats)
     *figures, changes = _figures(tables)
     tiles(sheet, formats, _TILES, zip(_TILE_COLUMNS, figures, strict=True), span=2)
     tiles(sheet, formats, _TILES, [(MAP + 4, changes)], span=3)
@@ -92,8 +98,31 @@ def draw_start(workbook: Workbook, formats: Formats, tables: Tables) -> None:
     one_page(sheet, _LAST, END)
 
 
+def _buttons(sheet: Worksheet, formats: Formats) -> None:
+    """The buttons, each over the width of a tile, and the cell where a run says how far it is."""
+    sheet.set_row(_BUTTONS, 36)
+    sheet.set_row(_BUTTONS + 1, 8)
+    shown = [knopf for knopf in KNOEPFE if knopf.start]
+    columns = (column for column in _TILE_COLUMNS if column != _STATUS)
+    for knopf, column in zip(shown, columns, strict=True):
+        width = sum(_pixels(_WIDTHS.get(c, _MAP_WIDTH)) for c in (column, column + 1)) - 5
+        sheet.insert_button(_BUTTONS, column, {
+            "macro": knopf.sub, "caption": knopf.name, "description": knopf.hilfe, "width": width, "height": 44,
+            "y_offset": 2,
+        })  # fmt: skip
+    look = formats(bg_color=PALE, font_color=GREY, align="left", indent=1, left=5, left_color=GOLD, text_wrap=True)
+    sheet.merge_range(_BUTTONS, _STATUS, _BUTTONS, END - 1, BEREIT, look)
+
+
+def _pixels(width: float) -> int:
+    """The width of a column on the screen."""
+    return int(width * 7 + 5)
+
+
 def _names(workbook: Workbook) -> None:
-    """Names for the key figures, for the office's own formulas."""
+    """What marks the workbook as a master and where a run speaks; the key figures, for the office's own formulas."""
+    workbook.define_name(MARKE, "=Start!$B$1")
+    workbook.define_name(STATUS, f"=Start!{xl_rowcol_to_cell(_BUTTONS, _STATUS, row_abs=True, col_abs=True)}")
     cells = (xl_rowcol_to_cell(_TILES + 1, column, row_abs=True, col_abs=True) for column in _TILE_COLUMNS)
     for name, cell in zip(NAMEN, cells, strict=True):
         workbook.define_name(name, f"=Start!{cell}")

@@ -10,7 +10,7 @@ from pathlib import Path
 from pik_xl.book import Book
 from pik_xl.errors import PikError
 
-MASTER = "PiK-Master.xlsx"
+MASTER = "PiK-Master.xlsm"
 FOLDERS = ("Eingang", "Formulare", "Rueckfragen", "Bescheide", "Kreise", "Vorlagen", "Protokoll")
 
 

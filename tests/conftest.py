@@ -44,18 +44,21 @@ _MACRO = """<?xml version="1.0" encoding="UTF-8"?>
 <!DOCTYPE script:module PUBLIC "-//OpenOffice.org//DTD OfficeDocument 1.0//EN" "module.dtd">
 <script:module xmlns:script="http://openoffice.org/2000/script" script:name="Module1" script:language="StarBasic">
 Sub Fill
-  Dim options(0) As New com.sun.star.beans.PropertyValue
+  Dim options(1) As New com.sun.star.beans.PropertyValue
   options(0).Name = "Hidden"
   options(0).Value = True
+  options(1).Name = "MacroExecutionMode"
+  options(1).Value = com.sun.star.document.MacroExecMode.ALWAYS_EXECUTE_NO_WARN
   form = StarDesktop.loadComponentFromURL(ConvertToURL({source}), "_blank", 0, options())
 {typing}
   options(0).Name = "FilterName"
-  options(0).Value = "Calc MS Excel 2007 XML"
+  options(0).Value = {filter}
   form.calculateAll()
   form.storeToURL(ConvertToURL({target}), options())
   form.close(True)
 End Sub
 </script:module>"""
+_FILTERS = {".xlsx": "Calc MS Excel 2007 XML", ".xlsm": "Calc MS Excel 2007 VBA XML"}
 _GERMAN = (
     '<item oor:path="/org.openoffice.Setup/L10N"><prop oor:name="ooSetupSystemLocale" oor:op="fuse">'
     "<value>de-DE</value></prop></item></oor:items>"
@@ -64,7 +67,7 @@ _GERMAN = (
 
 @pytest.fixture(scope="session")
 def soffice_basic(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path, str], Path]:
-    """edit(file, Basic): a German LibreOffice opens the file as `form`, the lines run, it is saved as .xlsx."""
+    """edit(file, Basic): a German LibreOffice opens the file as `form`, the lines run, it is saved in its format."""
     if SOFFICE is None:
         pytest.skip("LibreOffice ist nicht installiert (apt-get install libreoffice-calc libreoffice-writer)")
     profile = tmp_path_factory.mktemp("lo_typing")
@@ -75,7 +78,9 @@ def soffice_basic(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path, s
 
     def edit(path: Path, basic: str) -> Path:
         target = tmp_path_factory.mktemp("lo_out") / path.name
-        macro = _MACRO.format(source=quoted(path), target=quoted(target), typing=escape(basic))
+        macro = _MACRO.format(
+            source=quoted(path), target=quoted(target), filter=quoted(_FILTERS[path.suffix]), typing=escape(basic)
+        )
         (profile / "user" / "basic" / "Standard" / "Module1.xba").write_text(macro, encoding="utf-8")
         subprocess.run([*command, "macro:///Standard.Module1.Fill"], check=True, capture_output=True, timeout=180)
         assert target.exists(), f"LibreOffice saved nothing for {path.name}"

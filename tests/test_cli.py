@@ -76,7 +76,7 @@ def test_the_demo_ends_with_a_summary_of_everything(pik: Pik, tmp_path: Path) ->
     run = pik("demo", tmp_path / "d", "--antraege", 60, "--seed", 4)
     assert run.code == 0 and run.err == ""
     for wanted in ("Anträge in", "Vorgänge:", "Stellen:", "Bewilligt je Haushaltsjahr", "Summe", "Sekunden:",
-                   "Lesen und Prüfen", "Konsolidieren", "Schreiben", "Formulare:", "PiK-Master.xlsx"):  # fmt: skip
+                   "Lesen und Prüfen", "Konsolidieren", "Schreiben", "Formulare:", "PiK-Master.xlsm"):  # fmt: skip
         assert wanted in run.out, wanted
 
 
@@ -101,7 +101,7 @@ def test_init_makes_a_folder_that_every_command_understands(pik: Pik, tmp_path: 
         "Kreise",
         "Vorlagen",
         "Protokoll",
-        "PiK-Master.xlsx",
+        "PiK-Master.xlsm",
     ):
         assert (tmp_path / "neu" / name).exists(), name
     assert pik("alles", tmp_path / "neu").code == 0
@@ -199,10 +199,10 @@ def test_before_the_first_consolidation_there_is_nothing_to_show(pik: Pik, folde
 
 def test_other_commands_say_that_the_in_tray_is_gone(pik: Pik, konsolidiert: Path) -> None:
     shutil.rmtree(konsolidiert / "Eingang")
-    master = (konsolidiert / "PiK-Master.xlsx").read_bytes()
+    master = (konsolidiert / "PiK-Master.xlsm").read_bytes()
     run = pik("konsolidieren", konsolidiert)
     assert run.code == 2 and "Eingang gibt es nicht" in run.err
-    assert (konsolidiert / "PiK-Master.xlsx").read_bytes() == master
+    assert (konsolidiert / "PiK-Master.xlsm").read_bytes() == master
 
 
 def test_alle_writes_every_kreis_that_has_posts_or_applications(pik: Pik, konsolidiert: Path) -> None:
@@ -229,7 +229,7 @@ def test_the_time_of_the_last_run_stands_on_the_overview(
 def test_a_kreis_without_posts_and_applications_is_left_out_or_said(pik: Pik, folder: Path) -> None:
     shutil.rmtree(folder / "Eingang")
     (folder / "Eingang").mkdir()
-    (folder / "PiK-Master.xlsx").unlink()
+    (folder / "PiK-Master.xlsm").unlink()
     pik("init", folder)
     pik("konsolidieren", folder)
     run = pik("kreis", "08125", folder)
@@ -435,11 +435,11 @@ def test_no_form_is_made_without_approved_posts(pik: Pik, tmp_path: Path) -> Non
 
 
 def test_an_open_master_is_a_message_and_nothing_is_touched(pik: Pik, folder: Path) -> None:
-    (folder / "~$PiK-Master.xlsx").write_bytes(b"Clerk")
-    before = (folder / "PiK-Master.xlsx").read_bytes()
+    (folder / "~$PiK-Master.xlsm").write_bytes(b"Clerk")
+    before = (folder / "PiK-Master.xlsm").read_bytes()
     run = pik("konsolidieren", folder)
     assert run.code == 2 and "geöffnet" in run.err
-    assert (folder / "PiK-Master.xlsx").read_bytes() == before
+    assert (folder / "PiK-Master.xlsm").read_bytes() == before
 
 
 def test_errors_the_user_can_mend_are_german_sentences() -> None:

@@ -25,7 +25,7 @@ LAGE: Lage = jobs.lage_am(date(2020, 5, 4), [bewilligung()])
 def codes(*entries: tuple[str, object], sheet: str = "Anträge") -> list[str]:
     data = typed(build(bewilligungen(1)), *((sheet, header, 1, value) for header, value in entries))
     spec = antraege_spec(()) if sheet == "Anträge" else stellen_spec(())
-    return [f.code for f in check_eintragungen(read_eintragungen(open_master(data), spec), "PiK-Master.xlsx", LAGE)]
+    return [f.code for f in check_eintragungen(read_eintragungen(open_master(data), spec), "PiK-Master.xlsm", LAGE)]
 
 
 BEARBEITET, VON, AM = "Bearbeitet von", "Freigegeben von", "Freigegeben am"
@@ -72,7 +72,7 @@ def test_another_decision_needs_a_known_word_an_end_that_can_be_and_a_reason(
     data = typed(build([post]), *(("Stellen", header, 1, value) for header, value in entries if value))
     eintragungen = list(read_eintragungen(open_master(data), stellen_spec(())))
     lage = jobs.lage_am(date(2020, 5, 4), [post])
-    assert [f.code for f in check_eintragungen(eintragungen, "PiK-Master.xlsx", lage)] == found
+    assert [f.code for f in check_eintragungen(eintragungen, "PiK-Master.xlsm", lage)] == found
     applied = abweichende(eintragungen, lage)
     assert set(applied) == ({(post.stelle, post.ags)} if wort and found in ([], ["M09"]) else set())
 
@@ -114,9 +114,9 @@ def test_a_decision_of_staff_is_reckoned_named_and_stays_until_they_take_it_back
 def test_the_finding_names_sheet_cell_and_both_what_was_found_and_what_to_do() -> None:
     data = typed(build(bewilligungen(1)), ("Anträge", BEARBEITET, 1, "Kurz"), ("Anträge", VON, 1, "Kurz"),
                  ("Anträge", AM, 1, date(2020, 5, 4)))  # fmt: skip
-    (f,) = check_eintragungen(read_eintragungen(open_master(data), antraege_spec(())), "PiK-Master.xlsx", LAGE)
+    (f,) = check_eintragungen(read_eintragungen(open_master(data), antraege_spec(())), "PiK-Master.xlsm", LAGE)
     assert (f.schwere, f.place.datei, f.place.blatt, f.gefunden) == (
-        Schwere.FEHLER, "PiK-Master.xlsx", "Anträge", "Kurz")  # fmt: skip
+        Schwere.FEHLER, "PiK-Master.xlsm", "Anträge", "Kurz")  # fmt: skip
     assert f.place.zelle and "gilt nicht" in f.meldung and "andere Person" in f.bitte
 
 

@@ -51,7 +51,7 @@ def test_libreoffice_agrees_with_the_state_of_release_of_every_kind_of_entry(
     bestand = bewilligungen(7)
     entries = [("Anträge", HEADERS[name], n, value)
                for n, (row, _) in enumerate(EINGETRAGEN[-7:], 1) for name, value in row.items()]  # fmt: skip
-    path = tmp_path / "PiK-Master.xlsx"
+    path = tmp_path / "PiK-Master.xlsm"
     path.write_bytes(updated(typed(build(bestand), *entries), bestand, [vorgang(b) for b in bestand]))
     shown = [row[5].value for row in opened(path.read_bytes(), data_only=True)["Anträge"].iter_rows(min_row=6)]
     calculated = opened(soffice_convert(path, "xlsx").read_bytes(), data_only=True)["Anträge"]

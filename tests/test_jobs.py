@@ -7,6 +7,7 @@ import io
 import json
 import os
 import shutil
+import sys
 import zipfile
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -170,6 +171,18 @@ def test_a_request_names_every_fehler_of_its_case(chain: Chain) -> None:
         assert any(all(b.meldung in text and b.bitte in text for b in fehler) for text in texts), vorgang.antrag.datei
 
 
+@pytest.mark.parametrize("system", ["win32", "linux"])
+def test_a_master_laid_out_on_windows_knows_the_python_that_answers_its_buttons(
+    system: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "platform", system)
+    conf = openpyxl.load_workbook(jobs.init(tmp_path / "PiK", STAND).master)["xlwings.conf"]
+    known = {row[0]: row[1] for row in conf.iter_rows(values_only=True)}
+    assert known.pop("ADD_WORKBOOK_TO_PYTHONPATH") == "false"
+    here = {"INTERPRETER_WIN": sys.executable, "PYTHONPATH": str(Path(jobs.__file__).parents[1])}
+    assert known == (here if system == "win32" else {})
+
+
 def test_a_second_run_changes_nothing_but_the_log(chain: Chain, tmp_path: Path) -> None:
     folder = Workfolder(Path(shutil.copytree(chain[0].path, tmp_path / "demo")))
     before = {p: p.read_bytes() for p in folder.bescheide.rglob("*") if p.is_file()}
@@ -183,7 +196,7 @@ def test_a_second_run_changes_nothing_but_the_log(chain: Chain, tmp_path: Path) 
     assert not any(row.pop("Seit dem letzten Lauf") for name in ("Anträge", "Stellen") for row in again[name])
     assert again == sheets
     assert len(rows(folder, "Protokoll")) == len(rows(chain[0], "Protokoll")) + 1
-    assert list(folder.sicherungen.glob("*.xlsx"))
+    assert list(folder.sicherungen.glob("*.xlsm"))
 
 
 def test_what_staff_typed_stays_when_the_chain_runs_again(chain: Chain, tmp_path: Path) -> None:
@@ -266,7 +279,7 @@ def test_what_was_read_with_good_will_in_the_bestand_is_said(chain: Chain, tmp_p
     cell.value, cell.number_format = f"{cell.value:%d.%m.%Y}", "@"
     book.save(folder.master)
     (befund,) = [b for b in jobs.pruefen_ordner(folder, TAG).befunde if b.code == "B08"]
-    assert befund.place == Place("PiK-Master.xlsx", "Bestand", cell.coordinate)
+    assert befund.place == Place("PiK-Master.xlsm", "Bestand", cell.coordinate)
     assert f"„{cell.value}“, als Text eingetragen" in befund.meldung
 
 

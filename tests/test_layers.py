@@ -20,7 +20,7 @@ ROOT = Path(pik_xl.__file__).parent
 # Lowest first. Modules of one line may not import each other unless ALSO says so.
 LAYERS = (
     ("errors", "package", "palette", "container", "ooxml", "tags", "receive", "model", "values"),
-    ("form", "regions", "rules", "columns", "book", "workfolder", "prefill", "einstellungen"),
+    ("form", "regions", "rules", "columns", "book", "workfolder", "prefill", "einstellungen", "knoepfe", "makro"),
     ("patch", "read", "cells", "extension", "form_check", "form_base", "form_fill", "pruefsumme", "notices"),
     ("digital",),
     ("rechnen",),
@@ -58,7 +58,8 @@ ALSO = {
 
 # The only modules that may import a library which costs much or ties us to a file format.
 ONLY = {
-    "xlsxwriter": {"form_base", "master_karte", "master_sheets", "master_start", "front", "kreis_sheets"},
+    "xlsxwriter": {"form_base", "makro", "master_karte", "master_sheets", "master_start", "front", "kreis_sheets"},
+    "pyopenvba": {"makro"},
     "lxml": {"container", "ooxml", "notices", "patch"},
     "docxtpl": {"notices"},
     "docx": set(),
@@ -140,6 +141,7 @@ def test_deciding_knows_no_file_no_clock_and_no_excel() -> None:
         "schreiben",
         "model",
         "form",
+        "knoepfe",
         "checks",
     )
     for module in pure:
@@ -150,7 +152,8 @@ def test_deciding_knows_no_file_no_clock_and_no_excel() -> None:
 
 
 def test_importing_the_commands_loads_nothing_heavy() -> None:
-    heavy = ["pandas", "openpyxl", "xlsxwriter", "docxtpl", "docx", "lxml", "jinja2", "schwifty", "rich.progress"]
+    heavy = ["pandas", "openpyxl", "xlsxwriter", "docxtpl", "docx", "lxml", "jinja2", "schwifty", "rich.progress",
+             "xlwings", "pyopenvba"]  # fmt: skip
     code = f"import sys, pik_xl.cli; print([m for m in {heavy!r} if m in sys.modules])"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert run.stdout.strip() == "[]"

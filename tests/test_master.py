@@ -43,7 +43,7 @@ from pik_xl.model import (
 def test_microsofts_validator_accepts_the_master(
     count: int, tmp_path: Path, ooxml_errors: Callable[[Path], list[object]]
 ) -> None:
-    path = tmp_path / "PiK-Master.xlsx"
+    path = tmp_path / "PiK-Master.xlsm"
     path.write_bytes(build(bewilligungen(count)))
     assert ooxml_errors(path) == []
 
@@ -51,7 +51,7 @@ def test_microsofts_validator_accepts_the_master(
 def test_microsofts_validator_accepts_a_master_with_verwaist(
     tmp_path: Path, ooxml_errors: Callable[[Path], list[object]]
 ) -> None:
-    path = tmp_path / "PiK-Master.xlsx"
+    path = tmp_path / "PiK-Master.xlsm"
     antraege, *others = all_tables(bewilligungen(1))
     antraege = replace(antraege, rows=tuple({**row, "bemerkung": "x"} for row in antraege.rows))
     path.write_bytes(updated(master.build((antraege, *others), STAND), bewilligungen(1), ()))
@@ -67,7 +67,7 @@ def test_same_tables_give_the_same_bytes() -> None:
 def test_libreoffice_calculates_every_formula_to_the_value_already_shown(
     count: int, tmp_path: Path, soffice_convert: Callable[[Path, str], Path]
 ) -> None:
-    path = tmp_path / "PiK-Master.xlsx"
+    path = tmp_path / "PiK-Master.xlsm"
     data = build(bewilligungen(count))
     path.write_bytes(without_values(data))
     ours, theirs = opened(data, data_only=True), opened(soffice_convert(path, "xlsx").read_bytes(), data_only=True)
@@ -86,7 +86,7 @@ def test_the_figures_on_start_agree_with_the_cases() -> None:
     bestand = bewilligungen(60)
     cases = [vorgang(b, n) for n, b in enumerate(bestand)]
     sheet = opened(build(bestand, cases), data_only=True)["Start"]
-    figures = {sheet.cell(4, c).value: sheet.cell(5, c).value for c in range(1, 16) if sheet.cell(4, c).value}
+    figures = {sheet.cell(6, c).value: sheet.cell(7, c).value for c in range(1, 16) if sheet.cell(6, c).value}
     reif = [v for v in cases if v.stand is Stand.ENTSCHIEDEN]
     assert figures["Anträge"] == 60
     assert (figures["entscheidungsreif"], figures["in Rückfrage"]) == (len(reif), 60 - len(reif))
@@ -98,7 +98,7 @@ def test_replaced_applications_do_not_count_on_start() -> None:
     case = vorgang(bewilligungen(1)[0])
     alt = replace(case, stand=Stand.ERSETZT, antrag=replace(case.antrag, schluessel="alt"), decisions=(), ergebnis=None)
     sheet = opened(build(bewilligungen(1), [case, alt]), data_only=True)["Start"]
-    assert (sheet["B5"].value, sheet["I5"].value) == (1, 1)
+    assert (sheet["B7"].value, sheet["I7"].value) == (1, 1)
 
 
 def test_an_applicants_formula_stays_text() -> None:
@@ -158,7 +158,7 @@ def test_wide_tables_print_on_a3_without_the_columns_of_staff_and_narrow_ones_on
 
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
-    path = tmp_path / "PiK-Master.xlsx"
+    path = tmp_path / "PiK-Master.xlsm"
     path.write_bytes(b"alt")
     return path
 
@@ -168,8 +168,8 @@ def listing(folder: Path) -> list[str]:
 
 
 def test_the_first_master_needs_no_backup(tmp_path: Path) -> None:
-    assert master.write(tmp_path / "PiK-Master.xlsx", b"neu", tmp_path / "Sicherungen", "2020-03-15_1430") is None
-    assert listing(tmp_path) == ["PiK-Master.xlsx"]
+    assert master.write(tmp_path / "PiK-Master.xlsm", b"neu", tmp_path / "Sicherungen", "2020-03-15_1430") is None
+    assert listing(tmp_path) == ["PiK-Master.xlsm"]
 
 
 def test_the_old_master_is_kept_under_its_date(file: Path) -> None:
@@ -177,30 +177,30 @@ def test_the_old_master_is_kept_under_its_date(file: Path) -> None:
     first = master.write(file, b"neu", folder, "2020-03-15_1430", gelesen=b"alt")
     second = master.write(file, b"neuer", folder, "2020-03-15_1430")
     assert (first, second) == (
-        folder / "PiK-Master_2020-03-15_1430.xlsx",
-        folder / "PiK-Master_2020-03-15_1430_2.xlsx",
+        folder / "PiK-Master_2020-03-15_1430.xlsm",
+        folder / "PiK-Master_2020-03-15_1430_2.xlsm",
     )
     assert [p.read_bytes() for p in (first, second, file) if p] == [b"alt", b"neu", b"neuer"]
 
 
 def test_an_unchanged_master_is_left_alone(file: Path) -> None:
     assert master.write(file, b"alt", file.parent / "Sicherungen", "x") is None
-    assert listing(file.parent) == ["PiK-Master.xlsx"]
+    assert listing(file.parent) == ["PiK-Master.xlsm"]
 
 
-@pytest.mark.parametrize("lock", ["~$PiK-Master.xlsx", ".~lock.PiK-Master.xlsx#"])
+@pytest.mark.parametrize("lock", ["~$PiK-Master.xlsm", ".~lock.PiK-Master.xlsm#"])
 def test_an_open_master_is_a_clear_message_and_stays_untouched(file: Path, lock: str) -> None:
     file.with_name(lock).write_bytes(b"")
-    with pytest.raises(PikError, match=r"PiK-Master\.xlsx ist gerade geöffnet.*schließen"):
+    with pytest.raises(PikError, match=r"PiK-Master\.xlsm ist gerade geöffnet.*schließen"):
         master.write(file, b"neu", file.parent / "Sicherungen", "x")
     assert file.read_bytes() == b"alt"
-    assert listing(file.parent) == sorted([lock, "PiK-Master.xlsx"])
+    assert listing(file.parent) == sorted([lock, "PiK-Master.xlsm"])
 
 
 def test_a_master_saved_during_the_run_is_not_overwritten(file: Path) -> None:
     with pytest.raises(PikError, match="während des Laufs geändert"):
         master.write(file, b"neu", file.parent / "Sicherungen", "x", gelesen=b"noch aelter")
-    assert listing(file.parent) == ["PiK-Master.xlsx"]
+    assert listing(file.parent) == ["PiK-Master.xlsm"]
 
 
 def test_a_refused_swap_is_a_clear_message_and_leaves_no_half_file(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -215,7 +215,7 @@ def test_a_refused_swap_is_a_clear_message_and_leaves_no_half_file(file: Path, m
     with pytest.raises(PikError, match="geöffnet oder schreibgeschützt"):
         master.write(file, b"neu", file.parent / "Sicherungen", "x")
     assert file.read_bytes() == b"alt"
-    assert listing(file.parent) == ["PiK-Master.xlsx", "Sicherungen/PiK-Master_x.xlsx"]
+    assert listing(file.parent) == ["PiK-Master.xlsm", "Sicherungen/PiK-Master_x.xlsm"]
 
 
 def test_a_full_disk_leaves_the_old_master(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -226,14 +226,14 @@ def test_a_full_disk_leaves_the_old_master(file: Path, monkeypatch: pytest.Monke
     with pytest.raises(OSError, match="no space left"):
         master.write(file, b"neu", file.parent / "Sicherungen", "x")
     assert file.read_bytes() == b"alt"
-    assert ".PiK-Master.xlsx.neu" not in listing(file.parent)
+    assert ".PiK-Master.xlsm.neu" not in listing(file.parent)
 
 
 def test_a_read_only_master_is_a_clear_message_and_stays_untouched(file: Path) -> None:
     file.chmod(0o444)
     with pytest.raises(PikError, match="schreibgeschützt"):
         master.write(file, b"neu", file.parent / "Sicherungen", "x")
-    assert file.read_bytes() == b"alt" and listing(file.parent) == ["PiK-Master.xlsx"]
+    assert file.read_bytes() == b"alt" and listing(file.parent) == ["PiK-Master.xlsm"]
 
 
 def test_the_newest_twenty_backups_are_kept(file: Path) -> None:
@@ -241,7 +241,7 @@ def test_the_newest_twenty_backups_are_kept(file: Path) -> None:
     for day in range(1, 23):
         master.write(file, f"Stand {day}".encode(), folder, f"2020-03-{day:02}_0800")
     kept = [p.name for p in sorted(folder.iterdir())]
-    assert (len(kept), kept[0]) == (20, "PiK-Master_2020-03-03_0800.xlsx")
+    assert (len(kept), kept[0]) == (20, "PiK-Master_2020-03-03_0800.xlsm")
 
 
 def test_of_many_backups_of_one_minute_the_newest_are_kept(file: Path) -> None:
@@ -258,19 +258,19 @@ def test_a_disk_that_fills_up_leaves_the_old_master_and_no_half_file(tmp_path: P
     if mounted.returncode:
         pytest.skip("ein kleiner Datenträger lässt sich hier nicht einhängen")
     try:
-        path = disk / "PiK-Master.xlsx"
+        path = disk / "PiK-Master.xlsm"
         path.write_bytes(b"a" * 30_000)
         with pytest.raises(OSError, match="No space left"):
             master.write(path, b"b" * 80_000, disk / "Sicherungen", "x")
         assert path.read_bytes() == b"a" * 30_000
-        assert listing(disk) == ["PiK-Master.xlsx", "Sicherungen/PiK-Master_x.xlsx"]
+        assert listing(disk) == ["PiK-Master.xlsm", "Sicherungen/PiK-Master_x.xlsm"]
     finally:
         subprocess.run(["umount", disk], check=True)
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="nur wo ein Prozess sich verdoppeln kann")
 def test_killed_at_any_moment_a_whole_master_is_there(tmp_path: Path) -> None:
-    path, backups = tmp_path / "PiK-Master.xlsx", tmp_path / "Sicherungen"
+    path, backups = tmp_path / "PiK-Master.xlsm", tmp_path / "Sicherungen"
     states = [build(bewilligungen(count)) for count in (1, 2)]
     path.write_bytes(states[0])
     rng, killed = Random(1), 0
@@ -283,7 +283,7 @@ def test_killed_at_any_moment_a_whole_master_is_there(tmp_path: Path) -> None:
         os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)
         killed += path.read_bytes() in states
-        assert all(p.read_bytes() in states for p in backups.glob("PiK-Master_*.xlsx"))
+        assert all(p.read_bytes() in states for p in backups.glob("PiK-Master_*.xlsm"))
     assert killed == 50
     master.write(path, b"neu", backups, "y")
     assert not [name for name in listing(tmp_path) if name.endswith(".neu")]

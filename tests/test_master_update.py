@@ -164,7 +164,7 @@ def parts(data: bytes) -> dict[str, bytes]:
 @pytest.fixture(scope="module")
 def worked(soffice_basic: Callable[[Path, str], Path], tmp_path_factory: pytest.TempPathFactory) -> bytes:
     """A master of five applications (the second to the sixth) after a week of work in LibreOffice."""
-    path = tmp_path_factory.mktemp("woche") / "PiK-Master.xlsx"
+    path = tmp_path_factory.mktemp("woche") / "PiK-Master.xlsm"
     path.write_bytes(build(BESTAND_6, CASES_6[1:]))
     book = opened(path.read_bytes())
     bemerkung = cell(book, "Anträge", "Bemerkung")
@@ -246,7 +246,7 @@ def test_libreoffice_calculates_an_updated_master_to_the_values_shown(
     cases: list[Vorgang], worked: bytes, tmp_path: Path, soffice_convert: Callable[[Path, str], Path]
 ) -> None:
     new = updated(worked, BESTAND_6, cases)
-    path = tmp_path / "PiK-Master.xlsx"
+    path = tmp_path / "PiK-Master.xlsm"
     path.write_bytes(without_values(new))
     shown, calculated = opened(new, data_only=True), opened(soffice_convert(path, "xlsx").read_bytes(), data_only=True)
     book = opened(new)
@@ -266,7 +266,7 @@ def test_libreoffice_calculates_an_updated_master_to_the_values_shown(
 def test_microsofts_validator_accepts_the_updated_master(
     tmp_path: Path, ooxml_errors: Callable[[Path], list[object]]
 ) -> None:
-    path = tmp_path / "PiK-Master.xlsx"
+    path = tmp_path / "PiK-Master.xlsm"
     for cases in (LATER, [], CASES_6):
         path.write_bytes(updated(build(BESTAND_6, CASES_6[1:]), BESTAND_6, cases))
         assert ooxml_errors(path) == []

@@ -85,7 +85,7 @@ def _bug() -> int:
 
 @befehl("init")
 def init_(ordner: Ordner) -> int:
-    """Legt einen Arbeitsordner an. Darin: Master, Eingang, Vorlagen, Einstellungen."""
+    """Legt einen Arbeitsordner an. Darin: Master, Eingang, Vorlagen."""
     from pik_xl import jobs
 
     folder = jobs.init(ordner, datetime.now())

@@ -117,11 +117,11 @@ def _open(spec: TableSpec) -> dict[str, bool]:
 def _protect(sheet: Worksheet, formats: Formats, spec: TableSpec) -> None:
     """Without a password: a guard against slips, which anybody may take away."""
     if spec.geschuetzt:
-        sheet.set_column(len(spec.columns), _LAST_COLUMN, None, formats(**_open(spec)))
+        sheet.set_column(len(spec.columns), LAST_COLUMN, None, formats(**_open(spec)))
         sheet.protect("", OPEN)
 
 
-_LAST_COLUMN = 16_383
+LAST_COLUMN = 16_383
 # What stays possible on a protected sheet.
 OPEN = dict.fromkeys(("autofilter", "format_cells", "format_columns", "format_rows", "insert_columns", "insert_rows",
                       "delete_columns", "objects"), True)  # fmt: skip

@@ -16,7 +16,7 @@ from pik_xl.knoepfe import KNOEPFE
 from pik_xl.kreise import KARTE_SPALTEN
 from pik_xl.master_karte import LEGENDE as KARTE_LEGENDE
 from pik_xl.master_karte import draw_karte, karte_formeln
-from pik_xl.master_sheets import ZUSTAENDE, header_row, last_row, number, put, total
+from pik_xl.master_sheets import LAST_COLUMN, OPEN, ZUSTAENDE, header_row, last_row, number, put, total
 from pik_xl.model import Ergebnis, Freigabe, Kreisstand, Schwere, Stand
 from pik_xl.palette import BLUE, DEEP, GOLD, GREEN, GREY, INK, LINE, PALE, PETROL, STAFF_HEAD, Formats
 
@@ -80,7 +80,9 @@ def draw_start(workbook: Workbook, formats: Formats, tables: Tables) -> None:
     sheet.hide_gridlines(2)
     sheet.set_default_row(_ROW)
     for index in range(END + 1):
-        sheet.set_column(index, index, _WIDTHS.get(index, _MAP_WIDTH), formats())
+        sheet.set_column(index, index, _WIDTHS.get(index, _MAP_WIDTH), formats(locked=False))
+    sheet.set_column(END + 1, LAST_COLUMN, None, formats(locked=False))
+    sheet.protect("", OPEN)
     band(sheet, formats, TITEL, UNTERTITEL, _stand(tables), END)
     _buttons(sheet, formats)
     *figures, changes = _figures(tables)

@@ -26,6 +26,7 @@ from masters import (
     updated,
     vorgang,
 )
+from openpyxl.utils import get_column_letter
 
 from pik_xl import master
 from pik_xl.columns import BESTAND
@@ -292,3 +293,24 @@ def test_killed_at_any_moment_a_whole_master_is_there(tmp_path: Path) -> None:
 def test_arts_of_the_form_and_of_the_bestand_are_the_same() -> None:
     art = next(c for c in BESTAND.columns if c.name == "art")
     assert art.auswahl == tuple(Art)
+
+
+@pytest.mark.parametrize("sheet", ["Start", "Kreise", "Haushalt", "Regelwerk"])
+def test_sheets_of_formulas_are_locked_without_a_password_and_open_around_the_table(sheet: str) -> None:
+    opened_sheet = opened(build(bewilligungen(3)))[sheet]
+    protection = opened_sheet.protection
+    assert protection.sheet and protection.password is None
+    assert not any((protection.autoFilter, protection.formatCells, protection.formatColumns, protection.objects))
+    formulas = [c for row in opened_sheet.iter_rows() for c in row if isinstance(c.value, str) and c.value[0] == "="]
+    assert all(c.protection.locked for c in formulas) and (formulas or sheet == "Regelwerk")
+    free = opened_sheet.column_dimensions[get_column_letter(opened_sheet.max_column + 1)]
+    assert not free.protection.locked
+
+
+WORKED_IN = ("Anträge", "Stellen", "Befunde", "Ausstehend", "Bescheide", "Bestand", "Ansprechpartner", "Einstellungen",
+             "Abweichungen", "Protokoll", "Verwaist")  # fmt: skip
+
+
+@pytest.mark.parametrize("sheet", WORKED_IN)
+def test_sheets_people_work_in_are_open(sheet: str) -> None:
+    assert not opened(build(bewilligungen(3)))[sheet].protection.sheet

@@ -10,8 +10,9 @@ import re
 import zipfile
 from dataclasses import dataclass
 
+from pik_xl.cell_xml import MAIN
 from pik_xl.container import MASTER, Container
-from pik_xl.patch import MAIN, has_totals, table_name
+from pik_xl.patch_table import has_totals, table_name
 
 _R_ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _CALC = re.compile(rb"<((?:\w+:)?)calcPr\b([^>]*?)(/?)>")

@@ -12,6 +12,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
+from pik_xl.area import Area
+from pik_xl.cell_xml import Formula, Inhalt, day_number
 from pik_xl.columns import AENDERUNG, VERWAIST, Aenderung, Formel, Owner, Row, Table, TableSpec, Value
 from pik_xl.errors import PikError
 from pik_xl.master_package import MasterPackage, SheetParts
@@ -19,20 +21,9 @@ from pik_xl.master_read import columns_of, open_master, typed
 from pik_xl.master_sheets import fit, row_height, sum_formulas, titles
 from pik_xl.model import Stand
 from pik_xl.ooxml import Cell, Sheet, Workbook, address
-from pik_xl.patch import (
-    Area,
-    Columns,
-    Formula,
-    Inhalt,
-    NewRow,
-    column_formulas,
-    day_number,
-    patch_notes,
-    patch_results,
-    patch_sheet,
-    patch_table,
-    patch_vml,
-)
+from pik_xl.patch import Columns, NewRow, patch_results, patch_sheet
+from pik_xl.patch_notes import patch_notes, patch_vml
+from pik_xl.patch_table import column_formulas, patch_table
 from pik_xl.tables import Eintrag, as_text, row_keys, verwaist_table
 
 Results = Mapping[str, str | int | Decimal]

@@ -19,9 +19,21 @@ ROOT = Path(pik_xl.__file__).parent
 
 # Lowest first. Modules of one line may not import each other unless ALSO says so.
 LAYERS = (
-    ("errors", "package", "palette", "container", "ooxml", "tags", "receive", "model", "values"),
+    ("errors", "package", "palette", "container", "ooxml", "tags", "receive", "model", "values", "area", "cell_xml"),
     ("form", "regions", "rules", "columns", "workfolder", "prefill"),
-    ("patch", "read", "cells", "extension", "form_check", "form_base", "form_fill", "pruefsumme", "notices"),
+    (
+        "patch",
+        "patch_table",
+        "patch_notes",
+        "read",
+        "cells",
+        "extension",
+        "form_check",
+        "form_base",
+        "form_fill",
+        "pruefsumme",
+        "notices",
+    ),
     ("digital",),
     ("checks",),
     ("vorgang", "haushalt", "schreiben", "rueckgabe", "seiten"),
@@ -44,6 +56,8 @@ LAYERS = (
 ALSO = {
     "ooxml": {"container"},
     "receive": {"errors", "model"},
+    "area": {"ooxml"},
+    "cell_xml": {"ooxml"},
     "form_base": {"form_check"},
     "form_fill": {"form_check", "pruefsumme"},
     "read": {"cells", "pruefsumme"},
@@ -54,10 +68,10 @@ ALSO = {
 # The only modules that may import a library which costs much or ties us to a file format.
 ONLY = {
     "xlsxwriter": {"form_base", "master_karte", "master_sheets", "master_start", "front", "kreis_sheets"},
-    "lxml": {"container", "ooxml", "notices", "patch"},
+    "lxml": {"container", "ooxml", "notices", "cell_xml", "patch", "patch_table", "patch_notes"},
     "docxtpl": {"notices"},
     "docx": set(),
-    "openpyxl": {"rueckgabe", "patch"},
+    "openpyxl": {"rueckgabe", "cell_xml"},
     "pandas": set(),
     "xlwings": set(),
     "jinja2": {"notices"},

@@ -10,19 +10,11 @@ from decimal import Decimal
 import pytest
 from lxml import etree
 
-from pik_xl.patch import (
-    MAIN,
-    Area,
-    Columns,
-    Formula,
-    Inhalt,
-    NewRow,
-    patch_notes,
-    patch_results,
-    patch_sheet,
-    patch_table,
-    patch_vml,
-)
+from pik_xl.area import Area
+from pik_xl.cell_xml import MAIN, Formula, Inhalt
+from pik_xl.patch import Columns, NewRow, patch_results, patch_sheet
+from pik_xl.patch_notes import patch_notes, patch_vml
+from pik_xl.patch_table import patch_table
 
 NS = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 # Header in row 4, data in rows 5 to 7: the second row moves to the top, the first one goes, a new one comes last.

@@ -13,8 +13,9 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 
 from pik_xl.area import Area
+from pik_xl.autofilter import Test, filters_of, passes
 from pik_xl.cell_xml import Formula, Inhalt, day_number
-from pik_xl.columns import AENDERUNG, VERWAIST, Aenderung, Formel, Owner, Row, Table, TableSpec, Value
+from pik_xl.columns import AENDERUNG, VERWAIST, Aenderung, Column, Formel, Owner, Row, Table, TableSpec, Value
 from pik_xl.errors import PikError
 from pik_xl.master_package import MasterPackage, SheetParts
 from pik_xl.master_read import columns_of, open_master, typed
@@ -77,10 +78,9 @@ class MasterUpdate:
         sources = [place.numbers.get(key) for key in keys]
         area = Area(place.header, place.table_last, place.old_last, sources, place.parts.total)
         returned, waiting = place.returned(keys, waiting)
-        rows = [place.row(row, source, returned.get(key, {}), row_height(table, row))
+        rows = [place.row(key, row, source, returned.get(key, {}), row_height(table, row))
                 for key, source, row in zip(keys, sources, table.rows, strict=True)]  # fmt: skip
-        visible = [source not in place.sheet.hidden_rows for source in sources]
-        known, parts = {**results, **sum_formulas(table, visible)}, place.parts
+        known, parts = {**results, **sum_formulas(table, [not row.hidden for row in rows])}, place.parts
         xml = patch_sheet(
             package.part(parts.sheet), area, rows, place.layout, known.get, titles(table), self.book.date1904
         )
@@ -101,7 +101,8 @@ class _Place:
     """A managed table in the old master, rows and columns from 1.
 
     `old_last` is the last row with anything in it, `columns` gives the declared columns' numbers by name, `headers`
-    all headers by number, `added` those the table lacks, `rows` the old cells, `keys` and `numbers` keys of rows.
+    all headers by number, `added` those the table lacks, `rows` the old cells, `keys` and `numbers` keys of rows,
+    `filters` what the table's filter asks of which column.
     """
 
     spec: TableSpec
@@ -118,6 +119,7 @@ class _Place:
     keys: Mapping[int, str]
     numbers: Mapping[str, int]
     layout: Columns
+    filters: Mapping[int, Test]
 
     @classmethod
     def of(cls, book: Workbook, package: MasterPackage, spec: TableSpec) -> _Place:
@@ -145,13 +147,45 @@ class _Place:
         theirs = column_formulas(package.part(parts.table))
         formulas = {n: theirs[h] for n, h in headers.items() if h in theirs and n not in columns.values()}
         return cls(spec, book.date1904, sheet, parts, table.header_row, table.last_row, last, columns, headers, added,
-                   rows, keys, {k: n for n, k in keys.items()}, Columns(managed, formulas, added))  # fmt: skip
+                   rows, keys, {k: n for n, k in keys.items()}, Columns(managed, formulas, added),
+                   filters_of(package.part(parts.table), book.date1904))  # fmt: skip
 
-    def row(self, row: Row, source: int | None, returned: dict[int, Inhalt | Formula], height: float | None) -> NewRow:
+    def row(
+        self, key: str, row: Row, source: int | None, returned: dict[int, Inhalt | Formula], height: float | None
+    ) -> NewRow:
         """The row as the patch wants it; heights only where there is something new to read."""
         cells: dict[int, Inhalt | Formula] = {self.columns[c.name]: _inhalt(value) for c in self.spec.columns
                  if c.owner is Owner.PIK and (value := row.get(c.name)) is not None}  # fmt: skip
-        return NewRow(source, cells | returned, height if source is None or row.get(AENDERUNG) else None)
+        cells |= returned
+        hidden = self._hidden(key, row, source, cells)
+        return NewRow(source, cells, height if source is None or row.get(AENDERUNG) else None, hidden)
+
+    def _hidden(self, key: str, row: Row, source: int | None, cells: Mapping[int, Inhalt | Formula]) -> bool:
+        """Whether the row is hidden: as it was, but as the table's filter says where something in it is new."""
+        before = source in self.sheet.hidden_rows
+        if not self.filters or not self._news(key, row):
+            return before
+        verdict = passes(self.filters, dict(self._filtered(source, cells)))
+        return before if verdict is None else not verdict
+
+    def _filtered(self, source: int | None, cells: Mapping[int, Inhalt | Formula]) -> Iterator[tuple[int, Inhalt]]:
+        """What the row will hold in the filtered columns; formulas of theirs may have another value by then."""
+        old, declared = self.rows.get(source or 0, {}), {self.columns[c.name]: c for c in self.spec.columns}
+        for column in self.filters:
+            if column in cells:
+                value = cells[column]
+                yield column, value.value if isinstance(value, Formula) else value
+            elif column in self.layout.managed or (column not in old and column not in self.layout.formulas):
+                yield column, None
+            elif (cell := old.get(column)) and not cell.formel and cell.kind in ("zahl", "text"):
+                yield column, _seen(cell, declared.get(column), self.date1904)
+
+    def _news(self, key: str, row: Row) -> bool:
+        """Whether the row is new or changed, or no longer said to be."""
+        if self.change(key, row):
+            return True
+        said = self.rows[self.numbers[key]].get(self.columns.get(AENDERUNG, 0))
+        return not _same(said, row.get(AENDERUNG), self.date1904)
 
     def change(self, key: str, row: Row) -> Aenderung | None:
         """What happened to the row since the last run."""
@@ -221,6 +255,15 @@ def _keys(
     numbers = sorted(rows) if parts else []
     values: list[Row] = [{c.name: typed(c, rows[n][at], date1904) for c, at in parts if at in rows[n]} for n in numbers]
     return dict(zip(numbers, row_keys(spec, values), strict=True))
+
+
+def _seen(cell: Cell, column: Column | None, date1904: bool) -> Inhalt:
+    """What somebody typed, as a filter sees it."""
+    if cell.kind != "zahl":
+        return cell.text
+    number = Decimal(cell.text)
+    day = typed(column, cell, date1904) if column and number == int(number) else None
+    return day if isinstance(day, date) else number
 
 
 def _inhalt(value: Value | Formel) -> Inhalt | Formula:

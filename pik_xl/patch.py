@@ -43,11 +43,15 @@ _WITH_SQREF = ("conditionalFormatting", "dataValidation", "ignoredError", "prote
 
 @dataclass(frozen=True, slots=True)
 class NewRow:
-    """A row of the table as it will be: `source` is the row it was (None: new), `cells` by column number."""
+    """A row of the table as it will be: `source` is the row it was (None: new), `cells` by column number.
+
+    `height` is in points (None: as it was), `hidden` says whether it is hidden.
+    """
 
     source: int | None
     cells: Mapping[int, Inhalt | Formula]
     height: float | None = None
+    hidden: bool = False
 
 
 # --- the worksheet ---------------------------------------------------------------------------------
@@ -166,7 +170,7 @@ class _Sheet:
         styles: Mapping[int, str],
         order: Sequence[int],
     ) -> str:
-        parts = [f"<row{_row_attributes(old, number, row.height)}>"]
+        parts = [f"<row{_row_attributes(old, number, row)}>"]
         for column in order:
             at, cell = f"{_letters(column)}{number}", cells.get(column)
             style = styles.get(column, "") if cell is None else cell.get("s", "")
@@ -258,12 +262,16 @@ def _styles(rows: Iterable[Any]) -> dict[int, str]:
     return {column: counter.most_common(1)[0][0] for column, counter in counts.items()}
 
 
-def _row_attributes(old: Any, number: int, height: float | None) -> str:
+def _row_attributes(old: Any, number: int, row: NewRow) -> str:
     kept = dict(old.attrib) if old is not None else {}
     kept.pop("spans", None)
     kept["r"] = str(number)
-    if height and float(kept.get("ht", 0)) < height:
-        kept |= {"ht": f"{height:g}", "customHeight": "1"}
+    if row.height and float(kept.get("ht", 0)) < row.height:
+        kept |= {"ht": f"{row.height:g}", "customHeight": "1"}
+    if row.hidden:
+        kept["hidden"] = "1"
+    else:
+        kept.pop("hidden", None)
     return "".join(f' {_attribute(name)}="{value}"' for name, value in kept.items() if not name.startswith("{"))
 
 

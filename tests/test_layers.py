@@ -25,6 +25,7 @@ LAYERS = (
         "patch",
         "patch_table",
         "patch_notes",
+        "autofilter",
         "read",
         "cells",
         "extension",
@@ -68,7 +69,7 @@ ALSO = {
 # The only modules that may import a library which costs much or ties us to a file format.
 ONLY = {
     "xlsxwriter": {"form_base", "master_karte", "master_sheets", "master_start", "front", "kreis_sheets"},
-    "lxml": {"container", "ooxml", "notices", "cell_xml", "patch", "patch_table", "patch_notes"},
+    "lxml": {"container", "ooxml", "notices", "cell_xml", "patch", "patch_table", "patch_notes", "autofilter"},
     "docxtpl": {"notices"},
     "docx": set(),
     "openpyxl": {"rueckgabe", "cell_xml"},

@@ -75,8 +75,13 @@ def day_number(day: date, date1904: bool = False) -> int:
 
 
 def xml_text(text: str) -> str:
-    """Text as it may stand in a cell: nothing XML forbids, and nothing Excel would take for an escape of its own."""
-    return escape(_ESCAPE.sub("_x005F_", _FORBIDDEN.sub("\ufffd", text)))
+    """Text as it may stand in the XML of a cell."""
+    return escape(safe_text(text))
+
+
+def safe_text(text: str) -> str:
+    """Text without what XML forbids, and without what Excel would take for an escape of its own."""
+    return _ESCAPE.sub("_x005F_", _FORBIDDEN.sub("\ufffd", text))
 
 
 def set_result(cell: Any, value: Inhalt) -> None:

@@ -23,11 +23,12 @@ _BEFORE_CALC = ("definedNames", "externalReferences", "functionGroups", "sheets"
 
 @dataclass(frozen=True, slots=True)
 class SheetParts:
-    """Names of parts: the worksheet, the table on it ("" if none was asked for), notes and their boxes."""
+    """Names of parts: the worksheet, the table on it ("" if none was asked for), notes, threads and notes' boxes."""
 
     sheet: str
     table: str
     notes: tuple[str, ...]
+    threads: tuple[str, ...]
     vml: tuple[str, ...]
     total: bool
 
@@ -62,7 +63,8 @@ class MasterPackage:
         return SheetParts(
             part,
             tables[0] if tables else "",
-            tuple(r.part for r in rels if r.type in ("comments", "threadedComment")),
+            tuple(r.part for r in rels if r.type == "comments"),
+            tuple(r.part for r in rels if r.type == "threadedComment"),
             tuple(r.part for r in rels if r.type == "vmlDrawing"),
             bool(tables) and has_totals(self.part(tables[0])),
         )

@@ -23,11 +23,12 @@ from pik_xl.master_sheets import fit, row_height, sum_formulas, titles
 from pik_xl.model import Stand
 from pik_xl.ooxml import Cell, Sheet, Workbook, address
 from pik_xl.patch import Columns, NewRow, patch_results, patch_sheet
-from pik_xl.patch_notes import patch_notes, patch_vml
+from pik_xl.patch_notes import add_boxes, add_notes, has_boxes, noted, patch_notes, patch_vml
 from pik_xl.patch_table import column_formulas, patch_table
 from pik_xl.tables import Eintrag, as_text, row_keys, verwaist_table
 
 Results = Mapping[str, str | int | Decimal]
+_NOTIZ = "Notiz zu "  # and the header: how the column of a note is called in Verwaist
 _NEAR = Decimal("0.000001")  # numbers in workbooks are binary
 
 
@@ -86,14 +87,32 @@ class MasterUpdate:
         )
         package.change(parts.sheet, xml)
         package.change(parts.table, patch_table(package.part(parts.table), area, list(place.added.values())))
-        notes: dict[tuple[int, int], str] = {}
-        for part in parts.notes:
-            changed, gone = patch_notes(package.part(part), area)
-            package.change(part, changed)
-            notes |= gone
+        gone = self._move_notes(place.parts, area)
+        waiting = self._return_notes(place, keys, waiting)
+        return [*waiting, *place.gone({s for s in sources if s is not None}, gone)]
+
+    def _move_notes(self, parts: SheetParts, area: Area) -> dict[tuple[int, int], str]:
+        """Notes and threads go with their cells; the texts of those whose row is gone (a thread, not its stand-in)."""
+        texts: dict[tuple[int, int], str] = {}
+        for part in (*parts.notes, *parts.threads):
+            changed, gone = patch_notes(self.package.part(part), area)
+            self.package.change(part, changed)
+            texts |= gone
         for part in parts.vml:
-            package.change(part, patch_vml(package.part(part), area))
-        return [*waiting, *place.gone({s for s in sources if s is not None}, notes)]
+            self.package.change(part, patch_vml(self.package.part(part), area))
+        return texts
+
+    def _return_notes(self, place: _Place, keys: Sequence[str], waiting: Sequence[Eintrag]) -> Sequence[Eintrag]:
+        """Notes from Verwaist stand on their cell again once its row is back; returns the entries that still wait."""
+        part, package = next(iter(place.parts.notes), ""), self.package
+        boxes = next((vml for vml in place.parts.vml if has_boxes(package.part(vml))), "")
+        if not part or not boxes:
+            return waiting
+        notes, waiting = place.returned_notes(keys, waiting, noted(package.part(part)))
+        if notes:
+            package.change(part, add_notes(package.part(part), notes))
+            package.change(boxes, add_boxes(package.part(boxes), notes))
+        return waiting
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,6 +246,22 @@ class _Place:
                 back.setdefault(key, {})[column] = _inhalt(value)
         return back, still
 
+    def returned_notes(
+        self, keys: Sequence[str], waiting: Sequence[Eintrag], taken: set[tuple[int, int]]
+    ) -> tuple[dict[tuple[int, int], str], list[Eintrag]]:
+        """Notes that go back to their cell, by its row and column, where there is no other; and what still waits."""
+        rows = {key: row for row, key in enumerate(keys, self.header + 1)}
+        columns = {f"{_NOTIZ}{header}": number for number, header in self.headers.items()}
+        back: dict[tuple[int, int], str] = {}
+        still = []
+        for entry in waiting:
+            at = rows.get(entry.schluessel, 0), columns.get(entry.spalte, 0)
+            if entry.blatt == self.spec.sheet and all(at) and at not in taken and at not in back:
+                back[at] = entry.inhalt
+            else:
+                still.append(entry)
+        return back, still
+
     def gone(self, used: set[int], notes: Mapping[tuple[int, int], str]) -> Iterator[Eintrag]:
         """What people typed in rows that are no more; all of it where the row was theirs alone (below the table)."""
         if not self.spec.key:
@@ -241,7 +276,7 @@ class _Place:
                     yield Eintrag(self.spec.sheet, schluessel, self._head(column), text)
         for (number, column), text in sorted(notes.items()):
             schluessel = (self.keys.get(number, "").strip(" |") and self.keys[number]) or f"Zeile {number}"
-            yield Eintrag(self.spec.sheet, schluessel, f"Notiz zu {self._head(column)}", text)
+            yield Eintrag(self.spec.sheet, schluessel, f"{_NOTIZ}{self._head(column)}", text)
 
     def _head(self, column: int) -> str:
         return self.headers.get(column) or f"Spalte {address(1, column)[:-1]}"

@@ -156,6 +156,12 @@ def test_notes_and_threads_go_with_their_cell_and_those_of_gone_rows_are_handed_
     assert patch_notes(xml, Area(4, 7, 7, (5, 6, 7))) == (xml, {})
 
 
+def test_all_that_was_said_in_a_thread_is_handed_out() -> None:
+    replies = "".join(f"<threadedComment ref='B5'><text>{text}</text></threadedComment>" for text in ("Wer?", "Ich"))
+    _, gone = patch_notes(f"<r>{replies}</r>".encode(), AREA)
+    assert gone == {(5, 2): "Wer?\nIch"}
+
+
 def test_the_box_of_a_note_stands_beside_its_cell_and_a_button_stays() -> None:
     note = ('<v:shape id="n"><x:ClientData ObjectType="Note"><x:Anchor>2, 15, 4, 10, 4, 31, 8, 9</x:Anchor>'
             "<x:Row>5</x:Row><x:Column>1</x:Column></x:ClientData></v:shape>")  # fmt: skip

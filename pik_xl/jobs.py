@@ -19,7 +19,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from pik_xl import schreiben, seiten
-from pik_xl.checks import Lage, check_all, check_eintragungen, check_haushalt, finding_of, headline
+from pik_xl.checks import Lage, check_all, check_bezuege, check_eintragungen, check_haushalt, finding_of, headline
 from pik_xl.columns import BESTAND, antraege_spec
 from pik_xl.digital import decide_digital
 from pik_xl.errors import PikError
@@ -180,12 +180,13 @@ def pruefen_ordner(
 
 
 def _eintragungen_befunde(folder: Workfolder, lage: Lage) -> Iterator[Finding]:
-    """What staff typed in their columns and cannot stand."""
-    from pik_xl import columns, master_read
+    """What staff typed in their columns and cannot stand, and their formulas that will not follow."""
+    from pik_xl import columns, master_bezuege, master_read
 
     data = folder.master.read_bytes()
     for spec in (columns.antraege_spec(()), columns.stellen_spec(())):
         yield from check_eintragungen(master_read.read_eintragungen(data, spec), folder.master.name, lage)
+    yield from check_bezuege(master_bezuege.read_bezuege(data), folder.master.name, lage)
 
 
 def _bestand_befunde(folder: Workfolder, lage: Lage) -> Iterator[Finding]:

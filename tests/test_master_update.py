@@ -231,7 +231,7 @@ def test_a_note_that_came_back_is_valid_and_has_the_text_it_had(
     text = "_x0041_ & <b>\nzweite Zeile"
     back = updated(waiting_note(text), BESTAND_6, CASES_6)
     comment = cell(opened(back), "Anträge", "Antragsteller", 2).comment
-    written = text.replace("_x", "_x005F_x")  # openpyxl shows what Excel reads back
+    written = text.replace("_x", "_x005F_x")  # as openpyxl shows it; Excel takes the escape away
     assert comment and comment.text == written
     path = tmp_path / "PiK-Master.xlsx"
     path.write_bytes(back)

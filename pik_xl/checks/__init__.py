@@ -8,13 +8,14 @@ applications run last.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
-from pik_xl.checks import bestand, datei, haushalt, kreis, pflicht, uebergreifend, verlaengerung, werte
+from pik_xl.checks import bestand, bezuege, datei, haushalt, kreis, pflicht, uebergreifend, verlaengerung, werte
 from pik_xl.checks import eintragungen as master_columns
 from pik_xl.checks.registry import Check, Hit, Lage, Per
 from pik_xl.checks.uebergreifend import superseded
 from pik_xl.form import ANTRAG_NACH_NAME, STELLEN_NACH_NAME
-from pik_xl.model import Antrag, Eintragung, Finding, Haushalt, Mangel, Place, Schwere, Sendung, Stelle
+from pik_xl.model import Antrag, Bezug, Eintragung, Finding, Haushalt, Mangel, Place, Schwere, Sendung, Stelle
 
 __all__ = ["CHECKS", "THEMEN", "Check", "Lage", "check_all", "finding_of", "headline", "superseded"]
 
@@ -28,6 +29,7 @@ CHECKS: tuple[Check, ...] = (
     *kreis.CHECKS,
     *haushalt.CHECKS,
     *master_columns.CHECKS,
+    *bezuege.CHECKS,
 )
 
 # The first letter of a code is its theme.
@@ -111,6 +113,15 @@ def check_eintragungen(eintragungen: Iterable[Eintragung], datei: str, lage: Lag
                     traeger=eintragung.traeger,
                     kreis=traeger.kreis if traeger else "",
                 )
+
+
+def check_bezuege(found: Iterable[Bezug], datei: str, lage: Lage) -> Iterator[Finding]:
+    """The findings on formulas of staff in the master; they belong to no application and block none."""
+    for bezug in found:
+        for check in bezuege.CHECKS:
+            for hit in check.run(bezug, lage):
+                zelle = bezug.ort if bezug.blatt else ""
+                yield replace(_of_kreis(check, hit, ""), place=Place(datei, bezug.blatt, zelle))
 
 
 def _of_kreis(check: Check, hit: Hit, kreis: str) -> Finding:

@@ -19,7 +19,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from pik_xl import knoepfe, schreiben, seiten
-from pik_xl.checks import Lage, abweichende, check_eintragungen, finding_of
+from pik_xl.checks import Lage, abweichende, check_bezuege, check_eintragungen, finding_of
 from pik_xl.columns import BESTAND, antraege_spec, stellen_spec
 from pik_xl.einstellungen import Einstellungen
 from pik_xl.errors import PikError
@@ -114,11 +114,13 @@ def pruefen_ordner(
 
 
 def _eintragungen_befunde(folder: Workfolder, lage: Lage) -> Iterator[Finding]:
-    """What staff typed in their columns and cannot stand."""
-    from pik_xl import master_read
+    """What staff typed in their columns and cannot stand, and their formulas that will not follow."""
+    from pik_xl import master_bezuege, master_read
 
     for spec in (antraege_spec(()), stellen_spec(())):
         yield from check_eintragungen(master_read.read_eintragungen(master_of(folder), spec), folder.master.name, lage)
+    if folder.book is None:  # they hang on parts of the file that only the closed one shows
+        yield from check_bezuege(master_bezuege.read_bezuege(folder.master.read_bytes()), folder.master.name, lage)
 
 
 def _bestand_befunde(folder: Workfolder, lage: Lage) -> Iterator[Finding]:

@@ -10,8 +10,9 @@ import re
 import zipfile
 from dataclasses import dataclass
 
+from pik_xl.cell_xml import MAIN
 from pik_xl.container import MASTER, Container
-from pik_xl.patch import MAIN, has_totals, table_name
+from pik_xl.patch_table import has_totals, table_name
 
 _R_ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _CALC = re.compile(rb"<((?:\w+:)?)calcPr\b([^>]*?)(/?)>")
@@ -22,11 +23,12 @@ _BEFORE_CALC = ("definedNames", "externalReferences", "functionGroups", "sheets"
 
 @dataclass(frozen=True, slots=True)
 class SheetParts:
-    """Names of parts: the worksheet, the table on it ("" if none was asked for), notes and their boxes."""
+    """Names of parts: the worksheet, the table on it ("" if none was asked for), notes, threads and notes' boxes."""
 
     sheet: str
     table: str
     notes: tuple[str, ...]
+    threads: tuple[str, ...]
     vml: tuple[str, ...]
     total: bool
 
@@ -61,7 +63,8 @@ class MasterPackage:
         return SheetParts(
             part,
             tables[0] if tables else "",
-            tuple(r.part for r in rels if r.type in ("comments", "threadedComment")),
+            tuple(r.part for r in rels if r.type == "comments"),
+            tuple(r.part for r in rels if r.type == "threadedComment"),
             tuple(r.part for r in rels if r.type == "vmlDrawing"),
             bool(tables) and has_totals(self.part(tables[0])),
         )

@@ -12,30 +12,23 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
-from pik_xl.columns import AENDERUNG, VERWAIST, Aenderung, Formel, Owner, Row, Table, TableSpec, Value
+from pik_xl.area import Area
+from pik_xl.autofilter import Test, filters_of, passes
+from pik_xl.cell_xml import Formula, Inhalt, day_number
+from pik_xl.columns import AENDERUNG, VERWAIST, Aenderung, Column, Formel, Owner, Row, Table, TableSpec, Value
 from pik_xl.errors import PikError
 from pik_xl.master_package import MasterPackage, SheetParts
 from pik_xl.master_read import columns_of, open_master, typed
 from pik_xl.master_sheets import fit, row_height, sum_formulas, titles
 from pik_xl.model import Stand
 from pik_xl.ooxml import Cell, Sheet, Workbook, address
-from pik_xl.patch import (
-    Area,
-    Columns,
-    Formula,
-    Inhalt,
-    NewRow,
-    column_formulas,
-    day_number,
-    patch_notes,
-    patch_results,
-    patch_sheet,
-    patch_table,
-    patch_vml,
-)
+from pik_xl.patch import Columns, NewRow, patch_results, patch_sheet
+from pik_xl.patch_notes import add_boxes, add_notes, has_boxes, noted, patch_notes, patch_vml
+from pik_xl.patch_table import column_formulas, patch_table
 from pik_xl.tables import Eintrag, as_text, row_keys, verwaist_table
 
 Results = Mapping[str, str | int | Decimal]
+_NOTIZ = "Notiz zu "  # and the header: how the column of a note is called in Verwaist
 _NEAR = Decimal("0.000001")  # numbers in workbooks are binary
 
 
@@ -86,23 +79,40 @@ class MasterUpdate:
         sources = [place.numbers.get(key) for key in keys]
         area = Area(place.header, place.table_last, place.old_last, sources, place.parts.total)
         returned, waiting = place.returned(keys, waiting)
-        rows = [place.row(row, source, returned.get(key, {}), row_height(table, row))
+        rows = [place.row(key, row, source, returned.get(key, {}), row_height(table, row))
                 for key, source, row in zip(keys, sources, table.rows, strict=True)]  # fmt: skip
-        visible = [source not in place.sheet.hidden_rows for source in sources]
-        known, parts = {**results, **sum_formulas(table, visible)}, place.parts
+        known, parts = {**results, **sum_formulas(table, [not row.hidden for row in rows])}, place.parts
         xml = patch_sheet(
             package.part(parts.sheet), area, rows, place.layout, known.get, titles(table), self.book.date1904
         )
         package.change(parts.sheet, xml)
         package.change(parts.table, patch_table(package.part(parts.table), area, list(place.added.values())))
-        notes: dict[tuple[int, int], str] = {}
-        for part in parts.notes:
-            changed, gone = patch_notes(package.part(part), area)
-            package.change(part, changed)
-            notes |= gone
+        gone = self._move_notes(place.parts, area)
+        waiting = self._return_notes(place, keys, waiting)
+        return [*waiting, *place.gone({s for s in sources if s is not None}, gone)]
+
+    def _move_notes(self, parts: SheetParts, area: Area) -> dict[tuple[int, int], str]:
+        """Notes and threads go with their cells; the texts of those whose row is gone (a thread, not its stand-in)."""
+        texts: dict[tuple[int, int], str] = {}
+        for part in (*parts.notes, *parts.threads):
+            changed, gone = patch_notes(self.package.part(part), area)
+            self.package.change(part, changed)
+            texts |= gone
         for part in parts.vml:
-            package.change(part, patch_vml(package.part(part), area))
-        return [*waiting, *place.gone({s for s in sources if s is not None}, notes)]
+            self.package.change(part, patch_vml(self.package.part(part), area))
+        return texts
+
+    def _return_notes(self, place: _Place, keys: Sequence[str], waiting: Sequence[Eintrag]) -> Sequence[Eintrag]:
+        """Notes from Verwaist stand on their cell again once its row is back; returns the entries that still wait."""
+        part, package = next(iter(place.parts.notes), ""), self.package
+        boxes = next((vml for vml in place.parts.vml if has_boxes(package.part(vml))), "")
+        if not part or not boxes:
+            return waiting
+        notes, waiting = place.returned_notes(keys, waiting, noted(package.part(part)))
+        if notes:
+            package.change(part, add_notes(package.part(part), notes))
+            package.change(boxes, add_boxes(package.part(boxes), notes))
+        return waiting
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +120,8 @@ class _Place:
     """A managed table in the old master, rows and columns from 1.
 
     `old_last` is the last row with anything in it, `columns` gives the declared columns' numbers by name, `headers`
-    all headers by number, `added` those the table lacks, `rows` the old cells, `keys` and `numbers` keys of rows.
+    all headers by number, `added` those the table lacks, `rows` the old cells, `keys` and `numbers` keys of rows,
+    `filters` what the table's filter asks of which column.
     """
 
     spec: TableSpec
@@ -127,6 +138,7 @@ class _Place:
     keys: Mapping[int, str]
     numbers: Mapping[str, int]
     layout: Columns
+    filters: Mapping[int, Test]
 
     @classmethod
     def of(cls, book: Workbook, package: MasterPackage, spec: TableSpec) -> _Place:
@@ -154,13 +166,45 @@ class _Place:
         theirs = column_formulas(package.part(parts.table))
         formulas = {n: theirs[h] for n, h in headers.items() if h in theirs and n not in columns.values()}
         return cls(spec, book.date1904, sheet, parts, table.header_row, table.last_row, last, columns, headers, added,
-                   rows, keys, {k: n for n, k in keys.items()}, Columns(managed, formulas, added))  # fmt: skip
+                   rows, keys, {k: n for n, k in keys.items()}, Columns(managed, formulas, added),
+                   filters_of(package.part(parts.table), book.date1904))  # fmt: skip
 
-    def row(self, row: Row, source: int | None, returned: dict[int, Inhalt | Formula], height: float | None) -> NewRow:
+    def row(
+        self, key: str, row: Row, source: int | None, returned: dict[int, Inhalt | Formula], height: float | None
+    ) -> NewRow:
         """The row as the patch wants it; heights only where there is something new to read."""
         cells: dict[int, Inhalt | Formula] = {self.columns[c.name]: _inhalt(value) for c in self.spec.columns
                  if c.owner is Owner.PIK and (value := row.get(c.name)) is not None}  # fmt: skip
-        return NewRow(source, cells | returned, height if source is None or row.get(AENDERUNG) else None)
+        cells |= returned
+        hidden = self._hidden(key, row, source, cells)
+        return NewRow(source, cells, height if source is None or row.get(AENDERUNG) else None, hidden)
+
+    def _hidden(self, key: str, row: Row, source: int | None, cells: Mapping[int, Inhalt | Formula]) -> bool:
+        """Whether the row is hidden: as it was, but as the table's filter says where something in it is new."""
+        before = source in self.sheet.hidden_rows
+        if not self.filters or not self._news(key, row):
+            return before
+        verdict = passes(self.filters, dict(self._filtered(source, cells)))
+        return before if verdict is None else not verdict
+
+    def _filtered(self, source: int | None, cells: Mapping[int, Inhalt | Formula]) -> Iterator[tuple[int, Inhalt]]:
+        """What the row will hold in the filtered columns; formulas of theirs may have another value by then."""
+        old, declared = self.rows.get(source or 0, {}), {self.columns[c.name]: c for c in self.spec.columns}
+        for column in self.filters:
+            if column in cells:
+                value = cells[column]
+                yield column, value.value if isinstance(value, Formula) else value
+            elif column in self.layout.managed or (column not in old and column not in self.layout.formulas):
+                yield column, None
+            elif (cell := old.get(column)) and not cell.formel and cell.kind in ("zahl", "text"):
+                yield column, _seen(cell, declared.get(column), self.date1904)
+
+    def _news(self, key: str, row: Row) -> bool:
+        """Whether the row is new or changed, or no longer said to be."""
+        if self.change(key, row):
+            return True
+        said = self.rows[self.numbers[key]].get(self.columns.get(AENDERUNG, 0))
+        return not _same(said, row.get(AENDERUNG), self.date1904)
 
     def change(self, key: str, row: Row) -> Aenderung | None:
         """What happened to the row since the last run."""
@@ -202,6 +246,22 @@ class _Place:
                 back.setdefault(key, {})[column] = _inhalt(value)
         return back, still
 
+    def returned_notes(
+        self, keys: Sequence[str], waiting: Sequence[Eintrag], taken: set[tuple[int, int]]
+    ) -> tuple[dict[tuple[int, int], str], list[Eintrag]]:
+        """Notes that go back to their cell, by its row and column, where there is no other; and what still waits."""
+        rows = {key: row for row, key in enumerate(keys, self.header + 1)}
+        columns = {f"{_NOTIZ}{header}": number for number, header in self.headers.items()}
+        back: dict[tuple[int, int], str] = {}
+        still = []
+        for entry in waiting:
+            at = rows.get(entry.schluessel, 0), columns.get(entry.spalte, 0)
+            if entry.blatt == self.spec.sheet and all(at) and at not in taken and at not in back:
+                back[at] = entry.inhalt
+            else:
+                still.append(entry)
+        return back, still
+
     def gone(self, used: set[int], notes: Mapping[tuple[int, int], str]) -> Iterator[Eintrag]:
         """What people typed in rows that are no more; all of it where the row was theirs alone (below the table)."""
         if not self.spec.key:
@@ -216,7 +276,7 @@ class _Place:
                     yield Eintrag(self.spec.sheet, schluessel, self._head(column), text)
         for (number, column), text in sorted(notes.items()):
             schluessel = (self.keys.get(number, "").strip(" |") and self.keys[number]) or f"Zeile {number}"
-            yield Eintrag(self.spec.sheet, schluessel, f"Notiz zu {self._head(column)}", text)
+            yield Eintrag(self.spec.sheet, schluessel, f"{_NOTIZ}{self._head(column)}", text)
 
     def _head(self, column: int) -> str:
         return self.headers.get(column) or f"Spalte {address(1, column)[:-1]}"
@@ -230,6 +290,15 @@ def _keys(
     numbers = sorted(rows) if parts else []
     values: list[Row] = [{c.name: typed(c, rows[n][at], date1904) for c, at in parts if at in rows[n]} for n in numbers]
     return dict(zip(numbers, row_keys(spec, values), strict=True))
+
+
+def _seen(cell: Cell, column: Column | None, date1904: bool) -> Inhalt:
+    """What somebody typed, as a filter sees it."""
+    if cell.kind != "zahl":
+        return cell.text
+    number = Decimal(cell.text)
+    day = typed(column, cell, date1904) if column and number == int(number) else None
+    return day if isinstance(day, date) else number
 
 
 def _inhalt(value: Value | Formel) -> Inhalt | Formula:

@@ -272,6 +272,21 @@ class Eintragung:
 
 
 @dataclass(frozen=True, slots=True)
+class Bezug:
+    """A formula of staff that names rows of another sheet by number, and these rows move.
+
+    `blatt` and `ort` say where it stands: sheet and cell, no cell for a chart; for a defined name no sheet and the
+    name. `formel` is without =, `ziel` the sheet with the rows, `weitere` how many more there are on the sheet.
+    """
+
+    blatt: str
+    ort: str
+    formel: str
+    ziel: str
+    weitere: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Decision:
     """The outcome for one post: new end, months added and EUR per budget year, with its reasons and trace.
 

@@ -37,6 +37,7 @@ __all__ = [
     "Unreadable",
     "Workbook",
     "address",
+    "decoded",
     "parse_address",
     "read_workbook",
 ]
@@ -167,7 +168,7 @@ _ESCAPE = re.compile(r"(?:_x[0-9A-Fa-f]{4}_)+")
 _FORBIDDEN = dict.fromkeys((*range(9), 11, 12, *range(14, 32), 0xFFFE, 0xFFFF), "\ufffd")
 
 
-def _decoded(text: str) -> str:
+def decoded(text: str) -> str:
     """The text without Excel's escapes: _x000D_ is a carriage return, _x005F_ an underscore."""
     return _ESCAPE.sub(_unescape, text) if "_x" in text else text
 
@@ -180,9 +181,9 @@ def _unescape(match: re.Match[str]) -> str:
 def _string(element: etree._Element) -> str:
     """A shared or inline string with all its runs, without the reading aids (rPh) of East Asian text."""
     if len(element) == 1 and (only := element[0]).tag == _T:
-        return _decoded(only.text or "")
+        return decoded(only.text or "")
     texts = [child.text if child.tag == _T else child.findtext(_T) for child in element if child.tag in (_T, _R)]
-    return _decoded("".join(text or "" for text in texts))
+    return decoded("".join(text or "" for text in texts))
 
 
 # --- the workbook ----------------------------------------------------------------------------------
@@ -346,7 +347,7 @@ class _Reader:
             raise Unreadable(BESCHAEDIGT, f"der Zelltyp „{kind}“ ist unbekannt", zelle=address(*at))
         if kind == "b":
             text = "1" if _true(text) else "0"
-        return Cell(_KINDS[kind], _decoded(text) if kind == "str" else text, formel)
+        return Cell(_KINDS[kind], decoded(text) if kind == "str" else text, formel)
 
     def _shared(self, index: str, at: tuple[int, int]) -> Cell | None:
         """The cell for a shared string; the first one asked for brings in all."""
@@ -417,5 +418,5 @@ def _table(root: Any, sheet: str) -> Table:
         header_row=top if root.get("headerRowCount", "1") != "0" else 0,
         first_col=left,
         last_row=bottom - (root.get("totalsRowCount", "0") != "0"),
-        columns=tuple(_decoded(column.get("name", "")) for column in columns),
+        columns=tuple(decoded(column.get("name", "")) for column in columns),
     )

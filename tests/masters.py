@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Mapping, Sequence
+import zipfile
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -147,3 +148,26 @@ def updated(old: bytes, bestand: Sequence[Bewilligung], vorgaenge: Sequence[Vorg
     """The master after a run with these cases."""
     eingetragen = read_staff(open_master(old), antraege_spec(()))
     return master.aktualisiert(MasterUpdate(old), all_tables(bestand, vorgaenge, eingetragen))
+
+
+def column_of(data: bytes, sheet: str, header: str) -> int:
+    """The number of a column of a table, from 1."""
+    return cell(opened(data), sheet, header).column
+
+
+def formula_values(data: bytes, sheet: str, formula: str) -> list[object]:
+    """The values shown for the cells of a sheet with that formula (without =)."""
+    values = opened(data, data_only=True)[sheet]
+    cells = (candidate for row in opened(data)[sheet].iter_rows() for candidate in row)
+    return [values[c.coordinate].value for c in cells if c.value == f"={formula}"]
+
+
+def rewritten(data: bytes, changes: Mapping[str, Callable[[str], str]]) -> bytes:
+    """The master with some parts changed as text."""
+    target = BytesIO()
+    with zipfile.ZipFile(BytesIO(data)) as old, zipfile.ZipFile(target, "w") as new:
+        for info in old.infolist():
+            part = old.read(info)
+            change = changes.get(info.filename)
+            new.writestr(info, change(part.decode()).encode() if change else part)
+    return target.getvalue()

@@ -19,9 +19,10 @@ ROOT = Path(pik_xl.__file__).parent
 
 # Lowest first. Modules of one line may not import each other unless ALSO says so.
 LAYERS = (
-    ("errors", "package", "palette", "container", "ooxml", "tags", "receive", "model", "values"),
+    ("errors", "package", "palette", "container", "ooxml", "tags", "receive", "model", "values", "area", "cell_xml"),
     ("form", "regions", "rules", "columns", "book", "workfolder", "prefill", "einstellungen", "knoepfe", "makro"),
-    ("patch", "read", "cells", "extension", "form_check", "form_base", "form_fill", "pruefsumme", "notices"),
+    ("patch", "patch_table", "patch_notes", "autofilter"),
+    ("read", "cells", "extension", "form_check", "form_base", "form_fill", "pruefsumme", "notices"),
     ("digital",),
     ("rechnen",),
     ("checks",),
@@ -31,7 +32,7 @@ LAYERS = (
     ("kreise", "office_tables"),
     ("kreis_tables", "vermerk"),
     ("master_read", "master_einstellungen", "master_package", "master_sheets", "front"),
-    ("master_karte", "master_update", "master_faelle", "kreis_sheets"),
+    ("master_karte", "master_update", "master_bezuege", "master_faelle", "kreis_sheets"),
     ("master_start",),
     ("master",),
     ("pruefung", "ausgang", "demo", "demo_faults"),
@@ -45,6 +46,8 @@ LAYERS = (
 ALSO = {
     "ooxml": {"container"},
     "receive": {"errors", "model"},
+    "area": {"ooxml"},
+    "cell_xml": {"ooxml"},
     "form_base": {"form_check"},
     "form_fill": {"form_check", "pruefsumme"},
     "read": {"cells", "pruefsumme"},
@@ -60,10 +63,10 @@ ALSO = {
 ONLY = {
     "xlsxwriter": {"form_base", "makro", "master_karte", "master_sheets", "master_start", "front", "kreis_sheets"},
     "pyopenvba": {"makro"},
-    "lxml": {"container", "ooxml", "notices", "patch"},
+    "lxml": {"container", "ooxml", "notices", "cell_xml", "patch", "patch_table", "patch_notes", "autofilter"},
     "docxtpl": {"notices"},
     "docx": set(),
-    "openpyxl": {"rueckgabe", "patch"},
+    "openpyxl": {"rueckgabe", "cell_xml", "master_bezuege"},
     "pandas": set(),
     "xlwings": set(),
     "jinja2": {"notices"},

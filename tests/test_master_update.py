@@ -204,6 +204,62 @@ def test_the_note_of_a_withdrawn_application_goes_to_verwaist(worked: bytes) -> 
     assert rows == [("Anträge", CASES_6[4].antrag.schluessel, "Notiz zu Antragsteller", "ruft nicht zurück")]
 
 
+def test_the_note_comes_back_with_its_application(worked: bytes, tmp_path: Path,
+                                                  soffice_convert: Callable[[Path, str], Path]) -> None:  # fmt: skip
+    back = updated(updated(worked, BESTAND_6, LATER), BESTAND_6, CASES_6)
+    path = tmp_path / "PiK-Master.xlsx"
+    path.write_bytes(back)
+    for data in (back, soffice_convert(path, "xlsx").read_bytes()):
+        book = opened(data)
+        noted = [n for n in range(1, 7) if cell(book, "Anträge", "Antragsteller", n).comment]
+        comment = cell(book, "Anträge", "Antragsteller", 5).comment
+        assert noted == [3, 5] and comment and comment.text.strip() == "ruft nicht zurück"
+        assert cell(book, "Verwaist", "Inhalt").value is None
+    assert updated(back, BESTAND_6, CASES_6) == back
+
+
+def waiting_note(*texts: str) -> bytes:
+    """A master in whose Verwaist notes wait for the cell Antragsteller of the second application."""
+    *tables, _ = all_tables(BESTAND_6, CASES_6[:1])
+    key = CASES_6[1].antrag.schluessel
+    waiting = t.verwaist_table([t.Eintrag("Anträge", key, "Notiz zu Antragsteller", text) for text in texts])
+    return master.build((*tables, waiting), STAND)
+
+
+def test_a_note_that_came_back_is_valid_and_has_the_text_it_had(
+    tmp_path: Path, ooxml_errors: Callable[[Path], list[object]]
+) -> None:
+    text = "_x0041_ & <b>\nzweite Zeile"
+    back = updated(waiting_note(text), BESTAND_6, CASES_6)
+    comment = cell(opened(back), "Anträge", "Antragsteller", 2).comment
+    written = text.replace("_x", "_x005F_x")  # as openpyxl shows it; Excel takes the escape away
+    assert comment and comment.text == written
+    path = tmp_path / "PiK-Master.xlsx"
+    path.write_bytes(back)
+    assert ooxml_errors(path) == []
+    gone = opened(updated(back, BESTAND_6, CASES_6[:1]))
+    assert cell(gone, "Verwaist", "Inhalt").value == written
+    assert cell(gone, "Verwaist", "Spalte").value == "Notiz zu Antragsteller"
+
+
+def test_a_note_whose_cell_has_another_one_waits_on() -> None:
+    back = opened(updated(waiting_note("erste", "zweite"), BESTAND_6, CASES_6))
+    comment = cell(back, "Anträge", "Antragsteller", 2).comment
+    assert comment and comment.text == "erste"
+    assert cell(back, "Verwaist", "Inhalt", 1).value == "zweite" and cell(back, "Verwaist", "Inhalt", 2).value is None
+
+
+def test_a_note_waits_on_where_the_sheet_has_no_notes_at_all() -> None:
+    old = waiting_note("erste")
+    book = opened(old)
+    for row in book["Anträge"].iter_rows():
+        for candidate in row:
+            candidate.comment = None
+    new = opened(updated(saved(book), BESTAND_6, CASES_6))
+    assert cell(new, "Anträge", "Antragsteller", 2).comment is None
+    assert cell(new, "Verwaist", "Inhalt").value == "erste"
+
+
 def test_only_managed_sheets_their_tables_and_notes_and_the_calculation_flag_change(worked: bytes) -> None:
     before, after = parts(worked), parts(updated(worked, BESTAND_6, LATER))
     assert before.keys() == after.keys()
@@ -224,7 +280,7 @@ def test_only_managed_sheets_their_tables_and_notes_and_the_calculation_flag_cha
     }
     package = MasterPackage(worked)
     sheets = {package.parts(name).sheet for name in ours}  # type: ignore[union-attr]  # they are there
-    hanging = {part for name in ours if (p := package.parts(name)) for part in (*p.notes, *p.vml)}
+    hanging = {part for name in ours if (p := package.parts(name)) for part in (*p.notes, *p.threads, *p.vml)}
     tables = {name for name in before if name.startswith("xl/tables/")}
     assert changed <= sheets | hanging | tables | {"xl/workbook.xml"}
     for name in ("Bestand", "Ansprechpartner", "Abweichungen", "Meine Liste"):

@@ -10,19 +10,11 @@ from decimal import Decimal
 import pytest
 from lxml import etree
 
-from pik_xl.patch import (
-    MAIN,
-    Area,
-    Columns,
-    Formula,
-    Inhalt,
-    NewRow,
-    patch_notes,
-    patch_results,
-    patch_sheet,
-    patch_table,
-    patch_vml,
-)
+from pik_xl.area import Area
+from pik_xl.cell_xml import MAIN, Formula, Inhalt
+from pik_xl.patch import Columns, NewRow, patch_results, patch_sheet
+from pik_xl.patch_notes import patch_notes, patch_vml
+from pik_xl.patch_table import patch_table
 
 NS = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 # Header in row 4, data in rows 5 to 7: the second row moves to the top, the first one goes, a new one comes last.
@@ -162,6 +154,12 @@ def test_notes_and_threads_go_with_their_cell_and_those_of_gone_rows_are_handed_
     new, gone = patch_notes(xml, AREA)
     assert gone == {(5, 2): "weg"} and b'ref="B5"' in new and b"weg" not in new
     assert patch_notes(xml, Area(4, 7, 7, (5, 6, 7))) == (xml, {})
+
+
+def test_all_that_was_said_in_a_thread_is_handed_out() -> None:
+    replies = "".join(f"<threadedComment ref='B5'><text>{text}</text></threadedComment>" for text in ("Wer?", "Ich"))
+    _, gone = patch_notes(f"<r>{replies}</r>".encode(), AREA)
+    assert gone == {(5, 2): "Wer?\nIch"}
 
 
 def test_the_box_of_a_note_stands_beside_its_cell_and_a_button_stays() -> None:

@@ -8,8 +8,9 @@ applications run last.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
-from pik_xl.checks import bestand, datei, haushalt, kreis, pflicht, uebergreifend, verlaengerung, werte
+from pik_xl.checks import bestand, bezuege, datei, haushalt, kreis, pflicht, uebergreifend, verlaengerung, werte
 from pik_xl.checks import eintragungen as master_columns
 from pik_xl.checks.registry import Check, Hit, Lage, Per
 from pik_xl.checks.uebergreifend import superseded
@@ -17,6 +18,7 @@ from pik_xl.form import ANTRAG_NACH_NAME, STELLEN_NACH_NAME
 from pik_xl.model import (
     AbweichendeEntscheidung,
     Antrag,
+    Bezug,
     Eintragung,
     Finding,
     Haushalt,
@@ -39,6 +41,7 @@ CHECKS: tuple[Check, ...] = (
     *kreis.CHECKS,
     *haushalt.CHECKS,
     *master_columns.CHECKS,
+    *bezuege.CHECKS,
 )
 
 # The first letter of a code is its theme.
@@ -128,6 +131,15 @@ def abweichende(eintragungen: Iterable[Eintragung], lage: Lage) -> dict[tuple[st
     """What staff decide otherwise than the rules, by number of the post and key of the applicant."""
     found = ((e, master_columns.abweichend(e, lage)) for e in eintragungen)
     return {(e.stelle, e.ags): wille for e, wille in found if wille}
+
+
+def check_bezuege(found: Iterable[Bezug], datei: str, lage: Lage) -> Iterator[Finding]:
+    """The findings on formulas of staff in the master; they belong to no application and block none."""
+    for bezug in found:
+        for check in bezuege.CHECKS:
+            for hit in check.run(bezug, lage):
+                zelle = bezug.ort if bezug.blatt else ""
+                yield replace(_of_kreis(check, hit, ""), place=Place(datei, bezug.blatt, zelle))
 
 
 def _of_kreis(check: Check, hit: Hit, kreis: str) -> Finding:

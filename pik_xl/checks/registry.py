@@ -26,7 +26,7 @@ class Per(StrEnum):
     """What a check looks at.
 
     One fault of reading, one application, one post, all applications together, those of one Kreis that count,
-    the budget control once everything is decided, or a row of the master in which staff typed.
+    the budget control once everything is decided, a row of the master in which staff typed, or a formula of theirs.
     """
 
     MANGEL = "mangel"
@@ -36,6 +36,7 @@ class Per(StrEnum):
     KREIS = "kreis"
     HAUSHALT = "haushalt"
     EINTRAGUNG = "eintragung"
+    BEZUG = "bezug"
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,94 @@
+"""Finds the formulas of staff that name rows of sheets whose rows move: no run makes them follow.
+
+What they point at moves with every run, while formulas, names and charts of the office's own stay as they are.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+
+from pik_xl.cell_xml import MAIN, translated
+from pik_xl.columns import AUSSTEHEND, BEFUNDE, BESCHEIDE, PROTOKOLL, VERWAIST, antraege_spec, stellen_spec
+from pik_xl.container import MASTER, Container
+from pik_xl.master_read import open_master
+from pik_xl.model import Bezug
+from pik_xl.ooxml import MAX_ROW
+
+# The tables whose rows move; Kreise and Haushalt always have the same, Bestand is the office's, and so on.
+_BEWEGT = (antraege_spec(()), stellen_spec(()), BEFUNDE, AUSSTEHEND, BESCHEIDE, PROTOKOLL, VERWAIST)
+
+_R_ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+_SERIES = "{http://schemas.openxmlformats.org/drawingml/2006/chart}f"
+_ELSEWHERE = re.compile(rb"<(?:\w+:)?f\b[^>]*>[^<]*!")  # a formula that names a sheet, or says it loudly
+_ROWS = re.compile(r"(?:[A-Z]{1,3})?(\d+)(?::(?:[A-Z]{1,3})?(\d+))?\Z")
+
+Koepfe = Mapping[str, tuple[str, int]]  # sheet in lower case: its name, and the row of the headers
+
+
+def read_bezuege(data: bytes) -> Iterator[Bezug]:
+    """One for each sheet with such formulas or charts, and one for the defined names."""
+    book, container = open_master(data), Container(data, MASTER)
+    tables = [book.tables[spec.name] for spec in _BEWEGT if spec.name in book.tables]
+    koepfe = {table.sheet.lower(): (table.sheet, table.header_row) for table in tables}
+    part = container.workbook_part()
+    root, rels = container.tree(part), container.relations(part)
+    for sheet in root.iterfind(f"{MAIN}sheets/{MAIN}sheet"):
+        name, rel = sheet.get("name", ""), rels[sheet.get(_R_ID, "")]
+        others = {key: kopf for key, kopf in koepfe.items() if kopf[0] != name}
+        formeln = (*_formeln(container, rel.part), *(("", text) for text in _diagramme(container, rel.part)))
+        yield from _bezug(name, formeln, others)
+    names = root.iterfind(f"{MAIN}definedNames/{MAIN}definedName")
+    own = [n for n in names if not n.get("name", "").startswith("_xlnm.") and n.get("hidden") not in ("1", "true")]
+    yield from _bezug("", [(n.get("name", ""), n.text or "") for n in own], koepfe)
+
+
+def _bezug(blatt: str, formeln: Iterable[tuple[str, str]], koepfe: Koepfe) -> Iterator[Bezug]:
+    found = [(wo, text, ziel) for wo, text in formeln if (ziel := _ziel(text, koepfe))]
+    if found:
+        yield Bezug(blatt, *found[0], weitere=len(found) - 1)
+
+
+def _formeln(container: Container, part: str) -> Iterator[tuple[str, str]]:
+    """The formulas of a worksheet that may name another sheet, by address of their cell."""
+    shared: dict[str | None, tuple[str, str]] = {}
+    if not _ELSEWHERE.search(container.part(part)):
+        return
+    for f in container.elements(part, MAIN + "worksheet", (MAIN + "f",)):
+        cell = f.getparent()
+        at, text = cell.get("r", "") if cell is not None else "", f.text or ""
+        if f.get("t") == "shared" and text:
+            shared[f.get("si")] = text, at
+        elif at and f.get("si") in shared:
+            text = translated(*shared[f.get("si")], at)
+        yield at, text
+
+
+def _diagramme(container: Container, part: str) -> Iterator[str]:
+    """What the charts on a sheet show."""
+    for drawing in container.relations(part).values():
+        if drawing.type == "drawing":
+            for chart in container.relations(drawing.part).values():
+                if chart.type == "chart" and chart.part in container:
+                    yield from (f.text or "" for f in container.tree(chart.part).iter(_SERIES))
+
+
+def _ziel(formula: str, koepfe: Koepfe) -> str:
+    """The sheet of which the formula names moving rows by number; none: nothing."""
+    if "!" not in formula:
+        return ""
+    from openpyxl.formula.tokenizer import Token, Tokenizer, TokenizerError
+
+    try:
+        tokens = Tokenizer(f"={formula}").items
+    except TokenizerError:  # what openpyxl cannot take apart
+        return ""
+    for token in tokens:
+        sheets, _, cells = token.value.replace("$", "").rpartition("!")
+        if token.subtype == Token.RANGE and (rows := _ROWS.match(cells)):
+            first, last = sorted((int(rows[1]), int(rows[2] or rows[1])))
+            for sheet in sheets.strip("'").replace("''", "'").lower().split(":"):
+                name, head = koepfe.get(sheet, ("", MAX_ROW))
+                if last > head and not (first <= head + 1 and last == MAX_ROW):
+                    return name
+    return ""

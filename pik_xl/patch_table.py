@@ -1,0 +1,52 @@
+"""The part of a table: its name, its filter, and how it grows with its rows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from lxml import etree
+
+from pik_xl.area import Area, span
+from pik_xl.cell_xml import MAIN, PARSER
+from pik_xl.ooxml import parse_address
+
+
+def patch_table(xml: bytes, area: Area, added: Sequence[str]) -> bytes:
+    """The table over the new rows, with these columns added at its right; unchanged bytes if nothing changed."""
+    root: Any = etree.fromstring(xml, PARSER)
+    (top, left), (_, right) = map(parse_address, root.get("ref").split(":"))
+    ref = span(top, left, area.new_last + area.total, right + len(added))
+    body = span(top, left, area.new_last, right + len(added))
+    filters = root.find(MAIN + "autoFilter")
+    if root.get("ref") == ref and not added:
+        return xml
+    root.set("ref", ref)
+    if filters is not None:
+        filters.set("ref", body)
+    for state in list(root.iter(MAIN + "sortState")):
+        state.getparent().remove(state)
+    columns = root.find(MAIN + "tableColumns")
+    numbers = [int(column.get("id")) for column in columns]
+    for number, header in enumerate(added, max(numbers) + 1):
+        etree.SubElement(columns, MAIN + "tableColumn", {"id": str(number), "name": header})
+    columns.set("count", str(len(columns)))
+    return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
+
+
+def table_name(xml: bytes) -> str:
+    """The name formulas know the table by."""
+    root: Any = etree.fromstring(xml, PARSER)
+    return str(root.get("displayName") or root.get("name", ""))
+
+
+def has_totals(xml: bytes) -> bool:
+    """Whether a row of totals follows the data of the table."""
+    return etree.fromstring(xml, PARSER).get("totalsRowCount", "0") != "0"
+
+
+def column_formulas(xml: bytes) -> dict[str, str]:
+    """Formulas that people gave whole columns of a table, by header."""
+    root: Any = etree.fromstring(xml, PARSER)
+    found = ((c.get("name"), c.find(MAIN + "calculatedColumnFormula")) for c in root.iter(MAIN + "tableColumn"))
+    return {name: f.text for name, f in found if f is not None and f.text and f.get("array") is None}

@@ -33,9 +33,11 @@ class Aenderung(StrEnum):
     GEAENDERT = "geändert"
     ERSETZT = "ersetzt"
     ENTFALLEN = "entfallen"
+    UEBERSCHRIEBEN = "von Hand überschrieben"
 
 
 AENDERUNG = "aenderung"  # the column that says so
+SIEGEL = "siegel"  # the column with the checksum of what a run wrote in the row, see `pik_xl.siegel`
 REGELN = "Regeln"  # the defined name for the rules of the sheet Regelwerk
 
 
@@ -73,7 +75,7 @@ class Column:
 
     `summe` columns are added up (above the table, or in its last row), `hilfe` is the note on the header,
     `auswahl` are the words staff may choose, or those a ZUSTAND can have (none named: any); `liste` is a defined
-    name to choose from.
+    name to choose from. `verborgen` columns are hidden.
     """
 
     name: str
@@ -85,6 +87,7 @@ class Column:
     hilfe: str = ""
     summe: bool = False
     liste: str = ""
+    verborgen: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +149,9 @@ def _jahre(jahre: Iterable[int]) -> tuple[Column, ...]:
     return tuple(Column(betrag(j), f"Betrag {j}", _K.EURO, 14, summe=True) for j in jahre)
 
 
+_SIEGEL = Column(SIEGEL, "Siegel", _K.SCHLUESSEL, 12, verborgen=True,
+                 hilfe="Prüfsumme der Zeile: Daran sieht der nächste Lauf, was von Hand überschrieben wurde, und hebt "
+                       "es auf Blatt Verwaist auf.")  # fmt: skip
 _SUMME = Column("summe", "Summe", _K.EURO, 16, summe=True)
 
 
@@ -190,6 +196,7 @@ def antraege_spec(jahre: Iterable[int]) -> TableSpec:
         Column("datei", "Datei", width=44),
         Column("schluessel", "Schlüssel", _K.SCHLUESSEL, 48, hilfe="Kennung der Einsendung; daran wird die Zeile "
                "bei jedem Lauf wiedererkannt."),
+        _SIEGEL,
     )  # fmt: skip
     druck = next(i for i, c in enumerate(columns) if c.owner is Owner.STAFF)
     text = "Eine Zeile je Antrag. Ersetzte Anträge bleiben sichtbar, zählen aber nicht mit."
@@ -237,6 +244,7 @@ def stellen_spec(jahre: Iterable[int]) -> TableSpec:
         Column("ags", "AGS", _K.SCHLUESSEL, 11),
         Column("kreis_ags", "Kreis-AGS", _K.SCHLUESSEL, 11),
         Column("schluessel", "Schlüssel", _K.SCHLUESSEL, 48, hilfe="Kennung der Einsendung, wie auf Blatt Anträge."),
+        _SIEGEL,
     )  # fmt: skip
     druck = next(i for i, c in enumerate(columns) if c.owner is Owner.STAFF)
     text = "Eine Zeile je Stelle aller geltenden Anträge. Der Rechenweg steht weiter rechts im Wortlaut."
@@ -261,6 +269,7 @@ BEFUNDE = TableSpec(
         Column("quelle", "Quelle", _K.LANGTEXT, 30),
         Column("schluessel", "Schlüssel", _K.SCHLUESSEL, 48, hilfe="Kennung der Einsendung, wie auf Blatt Anträge; "
                "leer, wenn der Befund zu keinem Antrag gehört."),
+        _SIEGEL,
     ),
     ("datei", "code", "blatt", "zelle", "feld"), fest=3, druck=13, kopf=10,
 )  # fmt: skip
@@ -319,6 +328,7 @@ BESCHEIDE = TableSpec(
         _staff("bemerkung", "Bemerkung", _K.LANGTEXT, 34, "Freier Text; bleibt bei jedem Lauf erhalten."),
         Column("datei", "Datei", width=70),
         Column("schluessel", "Schlüssel", _K.SCHLUESSEL, 48, hilfe="Kennung der Einsendung, wie auf Blatt Anträge."),
+        _SIEGEL,
     ),
     ("schluessel", "schreiben"), fest=2, druck=11,
 )  # fmt: skip
@@ -334,6 +344,7 @@ AUSSTEHEND = TableSpec(
         Column("endet", "Endet zuerst am", _K.DATUM, 12, hilfe="Das früheste Ende einer bewilligten Stelle."),
         _staff("erinnert_am", "Erinnert am", _K.DATUM, 13, "Tag der Erinnerung."),
         _staff("bemerkung", "Bemerkung", _K.LANGTEXT, 40, "Freier Text; bleibt bei jedem Lauf erhalten."),
+        _SIEGEL,
     ),
     ("ags",), fest=2,
 )  # fmt: skip

@@ -15,7 +15,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
 
-from pik_xl.columns import BEFUNDE, Column, ColumnKind, Owner, TableSpec, antraege_spec, betrag, stellen_spec
+from pik_xl.columns import BEFUNDE, SIEGEL, Column, ColumnKind, Owner, TableSpec, antraege_spec, betrag, stellen_spec
 from pik_xl.errors import PikError
 from pik_xl.master_read import read_protokoll, rows_of, typed
 from pik_xl.model import (
@@ -196,7 +196,7 @@ def _zeilen(book: Workbook, spec: TableSpec, key: str) -> Iterator[_Zeile]:
             f"Im Master fehlt die Tabelle „{spec.name}“ (Blatt „{spec.sheet}“). Bitte die letzte Sicherung aus "
             "Protokoll/Sicherungen verwenden."
         )
-    own = {c.name: c for c in spec.columns if c.owner is Owner.PIK}
+    own = {c.name: c for c in spec.columns if c.owner is Owner.PIK and c.name != SIEGEL}
     for number, numbers, cells in rows_of(book, replace(spec, columns=tuple(own.values()))):
         if missing := [c.header for c in own.values() if c.name not in numbers]:
             raise PikError(f"Auf Blatt „{spec.sheet}“ fehlt die Spalte „{missing[0]}“. {_NUR_DER_LAUF}")

@@ -92,7 +92,7 @@ def draw(workbook: Workbook, formats: Formats, table: Table) -> None:
     head, last = header_row(table), last_row(table)
     sheet.hide_gridlines(2)
     for index, column in enumerate(spec.columns):
-        sheet.set_column(index, index, column.width, formats(**_open(spec)))
+        sheet.set_column(index, index, column.width, formats(**_open(spec)), {"hidden": column.verborgen})
     _protect(sheet, formats, spec)
     _title(sheet, formats, table)
     sheet.set_row(head, 32)

@@ -15,7 +15,7 @@ from decimal import Decimal, InvalidOperation
 from pik_xl.area import Area
 from pik_xl.autofilter import Test, filters_of, passes
 from pik_xl.cell_xml import Formula, Inhalt, day_number
-from pik_xl.columns import AENDERUNG, VERWAIST, Aenderung, Column, Formel, Owner, Row, Table, TableSpec, Value
+from pik_xl.columns import AENDERUNG, SIEGEL, VERWAIST, Aenderung, Column, Formel, Owner, Row, Table, TableSpec, Value
 from pik_xl.errors import PikError
 from pik_xl.master_package import MasterPackage, SheetParts
 from pik_xl.master_read import columns_of, open_master, typed
@@ -25,10 +25,12 @@ from pik_xl.ooxml import Cell, Sheet, Workbook, address
 from pik_xl.patch import Columns, NewRow, patch_results, patch_sheet
 from pik_xl.patch_notes import add_boxes, add_notes, has_boxes, noted, patch_notes, patch_vml
 from pik_xl.patch_table import column_formulas, patch_table
+from pik_xl.siegel import seal_of
 from pik_xl.tables import Eintrag, as_text, row_keys, verwaist_table
 
 Results = Mapping[str, str | int | Decimal]
 _NOTIZ = "Notiz zu "  # and the header: how the column of a note is called in Verwaist
+_UEBERSCHRIEBEN = " (überschrieben)"  # and how a cell is that people typed over
 _NEAR = Decimal("0.000001")  # numbers in workbooks are binary
 
 
@@ -50,6 +52,7 @@ class MasterUpdate:
                 counts[change] += 1
             rows.append({**row, AENDERUNG: change})
         counts[Aenderung.ENTFALLEN] = sum(1 for key in place.numbers.keys() - set(keys) if key.strip(" |"))
+        counts[Aenderung.UEBERSCHRIEBEN] = len({e.schluessel for e in place.overwritten(keys, table.rows)})
         return replace(table, rows=tuple(rows)), counts
 
     def write(self, tables: Sequence[Table], results: Results) -> bytes:
@@ -89,7 +92,8 @@ class MasterUpdate:
         package.change(parts.table, patch_table(package.part(parts.table), area, list(place.added.values())))
         gone = self._move_notes(place.parts, area)
         waiting = self._return_notes(place, keys, waiting)
-        return [*waiting, *place.gone({s for s in sources if s is not None}, gone)]
+        typed_over = place.overwritten(keys, table.rows)
+        return [*waiting, *typed_over, *place.gone({s for s in sources if s is not None}, gone)]
 
     def _move_notes(self, parts: SheetParts, area: Area) -> dict[tuple[int, int], str]:
         """Notes and threads go with their cells; the texts of those whose row is gone (a thread, not its stand-in)."""
@@ -220,6 +224,29 @@ class _Place:
             return None
         return Aenderung.GEAENDERT
 
+    def overwritten(self, keys: Sequence[str], rows: Sequence[Row]) -> Iterator[Eintrag]:
+        """What people typed over what the last run wrote, where this one writes something else."""
+        if SIEGEL not in self.columns:
+            return
+        ours = [c for c in self.spec.columns if c.owner is Owner.PIK and c.name not in (AENDERUNG, SIEGEL)]
+        for key, row in zip(keys, rows, strict=True):
+            number = self.numbers.get(key)
+            if number is None or self._untouched(number):
+                continue
+            for column in ours:
+                cell, value = self.rows[number].get(self.columns[column.name]), row.get(column.name)
+                if cell is None or not cell.text.strip() or cell.formel:
+                    continue
+                if isinstance(value, Formel) or not _same(cell, value, self.date1904):
+                    text = as_text(typed(column, cell, self.date1904))
+                    yield Eintrag(self.spec.sheet, key, f"{column.header}{_UEBERSCHRIEBEN}", text)
+
+    def _untouched(self, number: int) -> bool:
+        """Whether the cells of a run in an old row are still as it wrote them."""
+        cells = self.rows[number]
+        named = {name: cells[column] for name, column in self.columns.items() if column in cells}
+        return SIEGEL in named and named[SIEGEL].text == seal_of(self.spec, named)
+
     def entries(self) -> Iterator[Eintrag]:
         """The rows of Verwaist."""
         for _, cells in sorted(self.rows.items()):
@@ -263,15 +290,16 @@ class _Place:
         return back, still
 
     def gone(self, used: set[int], notes: Mapping[tuple[int, int], str]) -> Iterator[Eintrag]:
-        """What people typed in rows that are no more; all of it where the row was theirs alone (below the table)."""
+        """What people typed in rows that are no more; all of it where the row was theirs alone."""
         if not self.spec.key:
             return
         declared = {self.columns[c.name]: c for c in self.spec.columns}
         for number, cells in sorted(self.rows.items()):
             key = self.keys[number]
             schluessel = key if key.strip(" |") else f"Zeile {number}"
+            theirs = schluessel != key or (SIEGEL in self.columns and self.columns[SIEGEL] not in cells)
             for column, cell in sorted(cells.items()) if number not in used else ():
-                if column not in self.layout.managed or schluessel != key:
+                if theirs or column not in self.layout.managed:
                     text = as_text(typed(declared[column], cell, self.date1904)) if column in declared else cell.text
                     yield Eintrag(self.spec.sheet, schluessel, self._head(column), text)
         for (number, column), text in sorted(notes.items()):

@@ -22,6 +22,7 @@ from pik_xl.model import Ansprechpartner, Bewilligung, Schreiben, Stand, Vorgang
 from pik_xl.regions import Kreis
 from pik_xl.rules import BASIS, Step
 from pik_xl.schreiben import aktenzeichen
+from pik_xl.siegel import sealed
 from pik_xl.tables import as_text, kreis_of
 from pik_xl.values import as_datum
 
@@ -46,7 +47,7 @@ def ausstehend_table(
         }
         for (kreis, _, ags), those in sorted(posts.items())
     ]
-    return Table(AUSSTEHEND, tuple(rows))
+    return Table(AUSSTEHEND, sealed(AUSSTEHEND, rows))
 
 
 def ansprechpartner_table(kreise: Mapping[str, Kreis], bekannt: Mapping[str, Ansprechpartner]) -> Table:
@@ -94,7 +95,7 @@ def bescheide_table(schreiben: Iterable[Schreiben], bisher: Iterable[Row], kreis
         row = _schreiben_row(s, kreise)
         rows[row["schluessel"], row["schreiben"]] = row
     ordered = sorted(rows.values(), key=lambda row: tuple(str(row.get(n, "")) for n in ("ags", "schreiben", "datei")))
-    return Table(BESCHEIDE, tuple(ordered))
+    return Table(BESCHEIDE, sealed(BESCHEIDE, ordered))
 
 
 SCHREIBEN = {"verlaengerung": "Bescheid", "nachforderung": "Nachforderung"}

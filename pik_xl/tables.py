@@ -43,6 +43,7 @@ from pik_xl.model import (
     Vorgang,
 )
 from pik_xl.regions import Kreis
+from pik_xl.siegel import sealed
 from pik_xl.values import as_datum, as_euro
 
 NULL = Decimal(0)
@@ -109,7 +110,8 @@ def antraege_table(
     spec = antraege_spec(feste_jahre(vorgaenge))
     rows = [_antrag_row(v, kreise) for v in _sorted(vorgaenge, kreise)]
     typed = (eingetragen.get(key, {}) for key in row_keys(spec, rows))
-    return Table(spec, tuple(row | {"freigabe": freigabe(row, own)} for row, own in zip(rows, typed, strict=True)))
+    live = (row | {"freigabe": freigabe(row, own)} for row, own in zip(rows, typed, strict=True))
+    return Table(spec, sealed(spec, live))
 
 
 def _sorted(vorgaenge: Iterable[Vorgang], kreise: Mapping[str, Kreis]) -> list[Vorgang]:
@@ -185,7 +187,8 @@ def stellen_table(vorgaenge: Sequence[Vorgang], kreise: Mapping[str, Kreis]) -> 
     """One row per post of every application that counts, with its decision and the reckoning in words."""
     geltend = _sorted((v for v in vorgaenge if v.stand is not Stand.ERSETZT), kreise)
     rows = (_stelle_row(v, s, d, kreise) for v in geltend for s, d in posts(v))
-    return Table(stellen_spec(feste_jahre(vorgaenge)), tuple(rows))
+    spec = stellen_spec(feste_jahre(vorgaenge))
+    return Table(spec, sealed(spec, rows))
 
 
 def posts(vorgang: Vorgang) -> Iterator[tuple[Stelle, Decision | None]]:
@@ -261,7 +264,8 @@ def antragsteller(antrag: Antrag) -> str:
 
 def befunde_table(befunde: Iterable[Finding], kreise: Mapping[str, Kreis], kopf: Sequence[str] = ()) -> Table:
     """One row per finding, the gravest first; `kopf` is the to-do list shown above."""
-    return Table(BEFUNDE, tuple(_befund_row(f, kreise) for f in sorted(befunde, key=befund_order)), tuple(kopf))
+    rows = (_befund_row(f, kreise) for f in sorted(befunde, key=befund_order))
+    return Table(BEFUNDE, sealed(BEFUNDE, rows), tuple(kopf))
 
 
 def befund_order(f: Finding) -> tuple[int, str, str, str, str, str, str]:

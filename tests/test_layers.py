@@ -21,7 +21,7 @@ ROOT = Path(pik_xl.__file__).parent
 LAYERS = (
     ("errors", "package", "palette", "container", "ooxml", "tags", "receive", "model", "values", "area", "cell_xml"),
     ("form", "regions", "rules", "columns", "book", "workfolder", "prefill", "einstellungen", "knoepfe", "makro"),
-    ("patch", "patch_table", "patch_notes", "autofilter"),
+    ("patch", "patch_table", "patch_notes", "autofilter", "siegel"),
     ("read", "cells", "extension", "form_check", "form_base", "form_fill", "pruefsumme", "notices"),
     ("digital",),
     ("rechnen",),

@@ -331,3 +331,59 @@ def test_microsofts_validator_accepts_the_updated_master(
 def test_an_update_with_nothing_new_changes_no_managed_row(worked: bytes) -> None:
     once = updated(worked, BESTAND_6, LATER)
     assert updated(once, BESTAND_6, LATER) == once
+
+
+# --- what people typed over what a run wrote ---------------------------------------------------------
+
+
+def waiting(data: bytes) -> list[tuple[object, ...]]:
+    """What stands on the sheet Verwaist."""
+    rows = opened(data)["Verwaist"].iter_rows(min_row=5, values_only=True)
+    return [row for row in rows if any(row)]
+
+
+def test_what_was_typed_over_a_cell_of_ours_is_kept_in_verwaist_and_counted() -> None:
+    entries = [("Anträge", "E-Mail", 2, "neu@example.de"), ("Anträge", "Freigabe", 3, "ja"),
+               ("Anträge", "Summe", 1, 12.5), ("Stellen", "Neues Ende", 1, date(2030, 1, 31))]  # fmt: skip
+    data = typed(build(BESTAND_6, CASES_6), *entries)
+    _, counts = MasterUpdate(data).vergleich(all_tables(BESTAND_6, CASES_6)[0])
+    assert "3 von Hand überschrieben" in t.in_words(counts)
+    new = updated(data, BESTAND_6, CASES_6)
+    first, second, third = (v.antrag.schluessel for v in CASES_6[:3])
+    assert waiting(new) == [
+        ("Anträge", first, "Summe (überschrieben)", "12,5"),
+        ("Anträge", second, "E-Mail (überschrieben)", "neu@example.de"),
+        ("Anträge", third, "Freigabe (überschrieben)", "ja"),
+        ("Stellen", f"{BESTAND_6[0].stelle} | {BESTAND_6[0].ags}", "Neues Ende (überschrieben)", "31.01.2030"),
+    ]
+    assert cell(opened(new), "Anträge", "E-Mail", 2).value == "a@example.de"
+    again = updated(new, BESTAND_6, CASES_6)
+    assert waiting(again) == waiting(new)  # kept once, and never again
+
+
+def test_what_only_the_applicant_changed_is_not_taken_for_typed_over() -> None:
+    data = build(BESTAND_6, CASES_6)
+    changed = [replace(v, antrag=replace(v.antrag, email="b@example.de", iban="x" * 2_000)) for v in CASES_6]
+    for cases in (changed, CASES_6):
+        data = updated(data, BESTAND_6, cases)
+        assert waiting(data) == []
+
+
+def test_a_program_that_saves_the_master_anew_types_over_nothing(
+    tmp_path: Path, soffice_convert: Callable[[Path, str], Path]
+) -> None:
+    path = tmp_path / "PiK-Master.xlsx"
+    path.write_bytes(build(BESTAND_6, CASES_6))
+    saved_anew = soffice_convert(path, "xlsx").read_bytes()
+    changed = [replace(v, antrag=replace(v.antrag, email="b@example.de")) for v in CASES_6]
+    assert waiting(updated(saved_anew, BESTAND_6, changed)) == []
+
+
+def test_a_row_people_wrote_themselves_goes_to_verwaist_whole() -> None:
+    data = typed(build(BESTAND_6, CASES_6), ("Ausstehend", "AGS", 1, "08111000"), ("Ausstehend", "Träger", 1, "Verein"),
+                 ("Ausstehend", "Bemerkung", 1, "will noch"))  # fmt: skip
+    assert waiting(updated(data, BESTAND_6, CASES_6)) == [
+        ("Ausstehend", "08111000", "AGS", "08111000"),
+        ("Ausstehend", "08111000", "Träger", "Verein"),
+        ("Ausstehend", "08111000", "Bemerkung", "will noch"),
+    ]

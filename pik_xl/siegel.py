@@ -1,0 +1,61 @@
+"""The seal of a row: a checksum of what a run wrote in it, so that the next one sees what people typed over it.
+
+What a run writes it may replace; what a person typed over it must not be lost. Formulas are not part of it, as their
+values move by themselves, nor is the word on what changed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from decimal import Decimal
+from zlib import crc32
+
+from pik_xl.columns import AENDERUNG, SIEGEL, Column, Formel, Owner, Row, TableSpec, Value
+from pik_xl.ooxml import Cell
+
+_EPOCH = date(1899, 12, 30)
+_PLACES = Decimal("0.000001")  # numbers in workbooks are binary
+_LENGTH = 1_000  # of a text; what is longer may be cut by the cell
+_INVISIBLE = re.compile("[\x00-\x1f\ufffd]")
+
+
+def sealed(spec: TableSpec, rows: Iterable[Row]) -> tuple[Row, ...]:
+    """The rows with their seals in the column `siegel`."""
+    columns = _columns(spec)
+    return tuple({**row, SIEGEL: _checksum((c.name, row.get(c.name)) for c in columns)} for row in rows)
+
+
+def seal_of(spec: TableSpec, cells: Mapping[str, Cell]) -> str:
+    """The seal that fits the cells of a row, by name of the column, as they are now."""
+    return _checksum((c.name, _read(cells[c.name])) for c in _columns(spec) if c.name in cells)
+
+
+def _columns(spec: TableSpec) -> list[Column]:
+    return [c for c in spec.columns if c.owner is Owner.PIK and c.name not in (AENDERUNG, SIEGEL)]
+
+
+def _checksum(values: Iterable[tuple[str, Value | Formel]]) -> str:
+    return f"{crc32(chr(10).join(_parts(values)).encode('utf-8', 'replace')):08x}"
+
+
+def _parts(values: Iterable[tuple[str, Value | Formel]]) -> Iterator[str]:
+    for name, value in values:
+        if value is None or value == "" or isinstance(value, Formel):
+            continue
+        if isinstance(value, str):
+            yield f"{name}={_INVISIBLE.sub('', value[:_LENGTH])}"
+        else:
+            number = (value - _EPOCH).days if isinstance(value, date) else value
+            yield f"{name}={_plain(Decimal(number))}"
+
+
+def _plain(number: Decimal) -> str:
+    return f"{number.quantize(_PLACES).normalize():f}"
+
+
+def _read(cell: Cell) -> Value:
+    if cell.formel:
+        return None
+    return Decimal(cell.text) if cell.kind == "zahl" else cell.text

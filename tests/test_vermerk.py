@@ -11,7 +11,7 @@ from factories import antrag, bewilligung, stelle
 from pik_xl import jobs
 from pik_xl.checks import Lage
 from pik_xl.errors import PikError
-from pik_xl.model import Besetzung, Finding, Place, Schwere, Stand, Vorgang
+from pik_xl.model import Besetzung, Finding, Place, Schwere, Sendung, Stand, Vorgang
 from pik_xl.values import as_datum, as_euro
 from pik_xl.vermerk import erklaerung, vermerk
 from pik_xl.vorgang import vorgaenge
@@ -25,7 +25,7 @@ def lage(tag: date = TAG) -> Lage:
 
 
 def cases(**row: object) -> list[Vorgang]:
-    sendung = jobs.Sendung("a.xlsx", TAG, (antrag(stellen=(stelle(**row),)),))
+    sendung = Sendung("a.xlsx", TAG, (antrag(stellen=(stelle(**row),)),))
     return vorgaenge([sendung], (), lage())
 
 

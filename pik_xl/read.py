@@ -151,13 +151,20 @@ class _Reader:
 
     def _sammelmappe(self, table: _Found, stellen: Iterable[Stelle]) -> Iterator[Antrag]:
         by_ags: dict[str, list[Stelle]] = {}
+        keys: set[str] = set()
         for stelle in stellen:
             by_ags.setdefault(stelle.ags, []).append(stelle)
         for row in self._rows(table):
             seen = len(self.maengel)
             values, angaben = self._entries((feld, table.sheet, row, col) for feld, col in table.columns)
             schluessel = self._key(str(values.get("ags") or f"Zeile {row}"))
+            if twice := schluessel in keys:  # which of the rows holds, only the sender can say
+                angabe = angaben["ags"]
+                self._mangel("antragsteller_doppelt", angabe.blatt, angabe.zelle, angabe.text, "ags")
             self._belongs(seen, schluessel)
+            keys.add(schluessel)
+            if twice:
+                continue
             rows = by_ags.pop(str(values.get("ags", "")), [])
             yield self._antrag(schluessel, values, angaben, rows, sammelmappe=True)
         for ags, orphans in by_ags.items():

@@ -14,10 +14,12 @@ import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
 from pik_xl import form, jobs
+from pik_xl.checks import check_all
 from pik_xl.form_fill import FormTemplate
-from pik_xl.model import Antrag, Art, Besetzung, Qualifikation, Sendung
+from pik_xl.model import Antrag, Art, Besetzung, Qualifikation, Sendung, Stand
 from pik_xl.read import read
 from pik_xl.receive import Eingang
+from pik_xl.vorgang import vorgaenge
 
 TAG = date(2020, 3, 16)
 KOPF: dict[str, object] = {
@@ -278,6 +280,18 @@ def test_sums_of_a_sammelmappe_that_differ_from_its_rows_are_named(
 def test_posts_of_nobody_in_a_sammelmappe_are_named(templates: tuple[FormTemplate, FormTemplate]) -> None:
     sendung = received(templates[1].fill({}, [STELLE, STELLE | {"ags": "08115003"}], [KOPF]))
     assert [m.art for m in sendung.maengel] == ["stelle_ohne_antragsteller"]
+
+
+def test_an_applicant_twice_in_a_sammelmappe_is_one_application_that_is_asked_back(
+    templates: tuple[FormTemplate, FormTemplate],
+) -> None:
+    sendung = received(templates[1].fill({}, [STELLE], [KOPF, KOPF | {"traeger": "Noch einmal"}]))
+    (only,) = sendung.antraege
+    assert [post.stelle for post in only.stellen] == [STELLE["stelle"]]
+    (mangel,) = [m for m in sendung.maengel if m.art == "antragsteller_doppelt"]
+    assert (mangel.antrag, mangel.gefunden) == (only.schluessel, KOPF["ags"]) and mangel.place.zelle
+    (fall,) = vorgaenge([sendung], check_all([sendung], jobs.lage_am(sendung.eingang)), jobs.lage_am(sendung.eingang))
+    assert fall.stand is Stand.RUECKFRAGE
 
 
 def test_a_workbook_that_is_not_the_form_says_what_it_holds() -> None:

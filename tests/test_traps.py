@@ -239,12 +239,18 @@ def test_posts_of_nobody_and_wrong_sums_in_a_sammelmappe_are_told(tmp_path: Path
     }
 
 
+def test_an_applicant_twice_in_a_sammelmappe_is_told(tmp_path: Path) -> None:
+    _, sammel = jobs.form_templates(jobs.lage_am(TAG))
+    data = sammel.fill({}, [GOOD], [FULL, FULL])
+    assert findings(data, tmp_path)[1] == {"F09": f"Antragsteller C{ROW + 1}", "F07": "Antragsteller B4"}
+
+
 # What no file brings: another program holds it, a letter or the program fails, the office's own register.
 NOT_RECEIVED = {"D09": "test_receive.py", "D12": "test_rueckgabe.py", "D13": "test_cli.py", "B08": "test_jobs.py"}
 
 
 def test_every_fault_of_reading_is_raised_by_real_bytes_here_or_where_it_is_said() -> None:
-    raised = {code for _, code in FILES.values()} | {code for _, _, code in OTHERS.values()} | {"F04", "F07"}
+    raised = {code for _, code in FILES.values()} | {code for _, _, code in OTHERS.values()} | {"F04", "F07", "F09"}
     raised |= {code for _, wanted in CELLS.values() for code in wanted}
     assert set(CODES.values()) == raised | set(NOT_RECEIVED)
     for code, file in NOT_RECEIVED.items():

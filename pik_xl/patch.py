@@ -80,9 +80,9 @@ def patch_sheet(
     `results` gives for the text of a formula outside these rows the value it has now (None: not known), `above`
     the texts over the header by row and column.
     """
-    root = _parsed(xml, area, columns)
+    root, looks = _parsed(xml, area, columns)
     data = root.find(MAIN + "sheetData")
-    sheet = _Sheet(root, data, area, columns, results, above, date1904)
+    sheet = _Sheet(root, data, area, columns, looks, results, above, date1904)
     parts = sheet.rows(rows)
     for row in list(data):
         data.remove(row)
@@ -95,17 +95,30 @@ def patch_sheet(
     return b"".join((head, "".join(parts).encode(), tail))
 
 
-def _parsed(xml: bytes, area: Area, columns: Columns) -> Any:
-    """The worksheet without the contents that are about to be replaced, which are most of it: they cost memory."""
+Looks = Mapping[int, Counter[str]]
+
+
+def _parsed(xml: bytes, area: Area, columns: Columns) -> tuple[Any, Looks]:
+    """The worksheet without the cells that are about to be replaced, which are most of it: they cost memory.
+
+    Of those only how often each style stands in their column is kept, the first one first; a cell stays where it
+    looks otherwise than the first of its column.
+    """
     number = 0
+    looks: dict[int, Counter[str]] = defaultdict(Counter)
     rows = etree.iterparse(BytesIO(xml), tag=MAIN + "row", resolve_entities=False, huge_tree=True)
     for _, row in rows:
         number = int(row.get("r", number + 1))
         if area.header < number <= area.old_last:
-            for column, cell in cells_in(row):
+            for column, cell in list(cells_in(row)):
                 if column in columns.managed and cell.find(MAIN + "f") is None:
-                    del cell[:]
-    return rows.root
+                    style = cell.get("s", "")
+                    looks[column][style] += 1
+                    if cell.get("r") and style == next(iter(looks[column])):
+                        row.remove(cell)
+                    else:
+                        del cell[:]
+    return rows.root, looks
 
 
 def patch_results(xml: bytes, results: Callable[[str], Inhalt]) -> bytes:
@@ -126,6 +139,7 @@ class _Sheet:
     data: Any
     area: Area
     columns: Columns
+    looks: Looks
     results: Callable[[str], Inhalt]
     above: Mapping[tuple[int, int], Inhalt]
     date1904: bool
@@ -142,7 +156,9 @@ class _Sheet:
         old = dict(_numbered(self.data))
         self._note_shared(old.values())
         body = [n for n in sorted(old) if self.area.header < n <= self.area.old_last]
-        styles = _styles(old[n] for n in body[:: len(body) // _SAMPLE + 1])
+        usual = {column: next(iter(counter)) for column, counter in self.looks.items()}
+        styles = _styles((old[n] for n in body[:: len(body) // _SAMPLE + 1]), self.looks)
+        known = styles | usual  # what an old row had
         order = sorted(
             {*styles, *self.columns.managed, *self.columns.formulas, *(c for row in rows for c in row.cells)}
         )
@@ -150,7 +166,7 @@ class _Sheet:
         for number, row in enumerate(rows or (NewRow(None, {}),), self.area.header + 1):
             source = old.get(row.source or 0)
             cells = dict(cells_in(source)) if source is not None else {}
-            out.append(self._row(number, row, source, cells, styles, order))
+            out.append(self._row(number, row, source, cells, styles if source is None else known, order))
         below = ((self.area.row(n), old[n]) for n in sorted(old) if n > self.area.old_last)
         return [*out, *(self._kept(number, row) for number, row in below if number)]
 
@@ -253,12 +269,13 @@ def _letters(column: int) -> str:
     return address(1, column)[:-1]
 
 
-def _styles(rows: Iterable[Any]) -> dict[int, str]:
-    """The style most cells of a column have in these rows; new rows get it."""
-    counts: dict[int, Counter[str]] = defaultdict(Counter)
+def _styles(rows: Iterable[Any], looks: Looks) -> dict[int, str]:
+    """The style most cells of a column have in these rows, or as was counted; new rows get it."""
+    counts: dict[int, Counter[str]] = defaultdict(Counter, looks)
     for row in rows:
         for column, cell in cells_in(row):
-            counts[column][cell.get("s", "")] += 1
+            if column not in looks:
+                counts[column][cell.get("s", "")] += 1
     return {column: counter.most_common(1)[0][0] for column, counter in counts.items()}
 
 

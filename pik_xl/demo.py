@@ -218,7 +218,10 @@ def send(formulare: Sequence[Formular], folder: Path, einzeln: FormTemplate, sam
 
 def _sammelmappe(group: Sequence[Formular], template: FormTemplate) -> bytes:
     stellen = [row for formular in group for row in formular.stellen]
-    return template.fill({}, stellen, [formular.kopf for formular in group], _versandt(group, sammelmappe=True))
+    koepfe = [formular.kopf for formular in group]
+    if group[0].traeger.kreis == ALS_SAMMELMAPPE[-1]:
+        koepfe.append(koepfe[0])  # somebody copied a row
+    return template.fill({}, stellen, koepfe, _versandt(group, sammelmappe=True))
 
 
 def _zip(group: Sequence[Formular], template: FormTemplate) -> bytes:

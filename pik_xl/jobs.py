@@ -20,7 +20,6 @@ from typing import TYPE_CHECKING
 
 from pik_xl import knoepfe, schreiben, seiten
 from pik_xl.checks import Lage, abweichende, check_bezuege, check_eintragungen, finding_of
-from pik_xl.columns import BESTAND, antraege_spec, stellen_spec
 from pik_xl.einstellungen import Einstellungen
 from pik_xl.errors import PikError
 from pik_xl.extension import Regelstand
@@ -32,6 +31,7 @@ from pik_xl.pruefung import lage_am as lage_am
 from pik_xl.pruefung import pruefen as pruefen  # checking files without a folder is a job like the others
 from pik_xl.regions import load_register
 from pik_xl.rules import Rulebook, shipped_rulebook
+from pik_xl.sheets import BESTAND, antraege_spec, stellen_spec
 from pik_xl.values import as_datum
 from pik_xl.workfolder import MASTER, Workfolder, shipped, write
 
@@ -259,8 +259,8 @@ def check_free(folder: Workfolder) -> None:
 def _letter_rows(letters: Schreibergebnis | None, book: Workbook) -> Iterator[Table]:
     """The sheet Bescheide with the letters just written; nothing if none were."""
     from pik_xl import office_tables
-    from pik_xl.columns import BESCHEIDE
     from pik_xl.master_read import read_rows
+    from pik_xl.sheets import BESCHEIDE
 
     if letters is not None:
         before = read_rows(book, BESCHEIDE)

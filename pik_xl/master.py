@@ -10,7 +10,7 @@ from datetime import datetime
 from io import BytesIO
 from pathlib import Path
 
-from pik_xl.columns import REGELN, VERWAIST, Table
+from pik_xl.columns import REGELN, Table
 from pik_xl.errors import PikError
 from pik_xl.makro import Einstellung, einbauen, mit_band, xlwings_conf
 from pik_xl.master_read import open_master
@@ -19,6 +19,7 @@ from pik_xl.master_start import BLAETTER, TITEL, draw_start, results
 from pik_xl.master_update import MasterUpdate
 from pik_xl.ooxml import Workbook as OpenedWorkbook
 from pik_xl.palette import PETROL
+from pik_xl.sheets import VERWAIST
 
 BACKUPS = 20  # so many are kept
 

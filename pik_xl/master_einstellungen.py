@@ -7,13 +7,14 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from pik_xl.columns import ABWEICHUNGEN, EINSTELLUNGEN, Column, ColumnKind, Value
+from pik_xl.columns import Column, ColumnKind, Value
 from pik_xl.einstellungen import EINSTELLBAR, FRIST, FRIST_TAGE, Einstellungen
 from pik_xl.errors import PikError
 from pik_xl.form import normalise
 from pik_xl.master_read import bitte_um, fault, parse, rows_of
 from pik_xl.ooxml import Cell, Workbook, address
 from pik_xl.rules import CHOICES, UNITS, Abweichung, Rule, Rulebook
+from pik_xl.sheets import ABWEICHUNGEN, EINSTELLUNGEN
 
 _BLATT = ABWEICHUNGEN.sheet
 # What a rule's value is typed as.

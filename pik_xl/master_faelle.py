@@ -15,7 +15,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
 
-from pik_xl.columns import BEFUNDE, SIEGEL, Column, ColumnKind, Owner, TableSpec, antraege_spec, betrag, stellen_spec
+from pik_xl.columns import SIEGEL, Column, ColumnKind, Owner, TableSpec
 from pik_xl.errors import PikError
 from pik_xl.master_read import read_protokoll, rows_of, typed
 from pik_xl.model import (
@@ -35,6 +35,7 @@ from pik_xl.model import (
 )
 from pik_xl.ooxml import Cell, Workbook, address
 from pik_xl.regions import load_register
+from pik_xl.sheets import BEFUNDE, antraege_spec, betrag, stellen_spec
 from pik_xl.tables import ANGELEGT, NUR_SCHREIBEN, STEMPEL
 
 _BETRAG = re.compile(r"Betrag (\d{4})")

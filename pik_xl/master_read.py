@@ -8,11 +8,12 @@ from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 
-from pik_xl.columns import ANSPRECHPARTNER, BESTAND, PROTOKOLL, VERWAIST, Column, ColumnKind, Owner, TableSpec, Value
+from pik_xl.columns import Column, ColumnKind, Owner, TableSpec, Value
 from pik_xl.errors import PikError
 from pik_xl.form import normalise
 from pik_xl.model import Ansprechpartner, Art, Bewilligung, Eintragung, Qualifikation
 from pik_xl.ooxml import MASTER, Cell, Unreadable, Workbook, address, read_workbook
+from pik_xl.sheets import ANSPRECHPARTNER, BESTAND, PROTOKOLL, VERWAIST
 from pik_xl.tables import Lauf, as_text, row_keys
 from pik_xl.values import JAHRE, clean, excel_datum, excel_dezimal, parse_datum, parse_dezimal, parse_ganzzahl
 

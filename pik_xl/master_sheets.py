@@ -15,7 +15,19 @@ from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from pik_xl.columns import A4_ZEICHEN, FEHLT, Aenderung, Column, ColumnKind, Formel, Owner, Row, Table, TableSpec, Value
+from pik_xl.columns import (
+    A4_ZEICHEN,
+    FEHLT,
+    Aenderung,
+    Column,
+    ColumnKind,
+    Formel,
+    Owner,
+    Row,
+    Table,
+    TableSpec,
+    Value,
+)
 from pik_xl.model import Ergebnis, Freigabe, Kreisstand, Schwere, Stand
 from pik_xl.ooxml import MAX_ROW
 from pik_xl.palette import (

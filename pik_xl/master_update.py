@@ -15,7 +15,7 @@ from decimal import Decimal, InvalidOperation
 from pik_xl.area import Area
 from pik_xl.autofilter import Test, filters_of, passes
 from pik_xl.cell_xml import Formula, Inhalt, day_number
-from pik_xl.columns import AENDERUNG, SIEGEL, VERWAIST, Aenderung, Column, Formel, Owner, Row, Table, TableSpec, Value
+from pik_xl.columns import AENDERUNG, SIEGEL, Aenderung, Column, Formel, Owner, Row, Table, TableSpec, Value
 from pik_xl.errors import PikError
 from pik_xl.master_package import MasterPackage, SheetParts
 from pik_xl.master_read import columns_of, open_master, typed
@@ -25,6 +25,7 @@ from pik_xl.ooxml import Cell, Sheet, Workbook, address
 from pik_xl.patch import Columns, NewRow, patch_results, patch_sheet
 from pik_xl.patch_notes import add_boxes, add_notes, has_boxes, noted, patch_notes, patch_vml
 from pik_xl.patch_table import column_formulas, patch_table
+from pik_xl.sheets import VERWAIST
 from pik_xl.siegel import seal_of
 from pik_xl.tables import Eintrag, as_text, row_keys, verwaist_table
 

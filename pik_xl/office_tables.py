@@ -7,21 +7,13 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
 from pik_xl.checks import Lage
-from pik_xl.columns import (
-    ABWEICHUNGEN,
-    ANSPRECHPARTNER,
-    AUSSTEHEND,
-    BESCHEIDE,
-    EINSTELLUNGEN,
-    REGELWERK,
-    Row,
-    Table,
-)
+from pik_xl.columns import Row, Table
 from pik_xl.einstellungen import EINSTELLBAR, Einstellungen
 from pik_xl.model import Ansprechpartner, Bewilligung, Schreiben, Stand, Vorgang
 from pik_xl.regions import Kreis
 from pik_xl.rules import BASIS, Step
 from pik_xl.schreiben import aktenzeichen
+from pik_xl.sheets import ABWEICHUNGEN, ANSPRECHPARTNER, AUSSTEHEND, BESCHEIDE, EINSTELLUNGEN, REGELWERK
 from pik_xl.siegel import sealed
 from pik_xl.tables import as_text, kreis_of
 from pik_xl.values import as_datum

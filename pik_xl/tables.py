@@ -13,22 +13,7 @@ from datetime import date
 from decimal import Decimal
 from types import MappingProxyType
 
-from pik_xl.columns import (
-    BEFUNDE,
-    BESTAND,
-    HAUSHALT,
-    PROTOKOLL,
-    VERWAIST,
-    Aenderung,
-    Formel,
-    Row,
-    Table,
-    TableSpec,
-    Value,
-    antraege_spec,
-    betrag,
-    stellen_spec,
-)
+from pik_xl.columns import Aenderung, Formel, Row, Table, TableSpec, Value
 from pik_xl.freigabe import freigabe
 from pik_xl.model import (
     Antrag,
@@ -43,6 +28,7 @@ from pik_xl.model import (
     Vorgang,
 )
 from pik_xl.regions import Kreis
+from pik_xl.sheets import BEFUNDE, BESTAND, HAUSHALT, PROTOKOLL, VERWAIST, antraege_spec, betrag, stellen_spec
 from pik_xl.siegel import sealed
 from pik_xl.values import as_datum, as_euro
 

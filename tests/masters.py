@@ -16,7 +16,7 @@ from openpyxl.cell import Cell
 from pik_xl import master
 from pik_xl import tables as t
 from pik_xl.checks import Lage
-from pik_xl.columns import Row, Table, antraege_spec
+from pik_xl.columns import Row, Table
 from pik_xl.einstellungen import Einstellungen
 from pik_xl.extension import decide, overall, regelstand
 from pik_xl.haushalt import haushalt
@@ -39,6 +39,7 @@ from pik_xl.model import (
 from pik_xl.office_tables import ausstehend_table, einstellungen_table, regelwerk_table
 from pik_xl.regions import load_register
 from pik_xl.rules import shipped_rulebook
+from pik_xl.sheets import antraege_spec
 
 STAND = datetime(2020, 3, 15, 14, 30)
 REGISTER = load_register()

@@ -14,9 +14,9 @@ from masters import bewilligungen, build, typed
 from pik_xl import jobs
 from pik_xl.checks import abweichende, check_eintragungen
 from pik_xl.checks.registry import Lage
-from pik_xl.columns import antraege_spec, stellen_spec
 from pik_xl.master_read import open_master, read_eintragungen, read_rows
 from pik_xl.model import Decision, Ergebnis, Schwere, Sendung, Stand
+from pik_xl.sheets import antraege_spec, stellen_spec
 from pik_xl.vorgang import vorgaenge
 
 LAGE: Lage = jobs.lage_am(date(2020, 5, 4), [bewilligung()])

@@ -21,6 +21,7 @@ ROOT = Path(pik_xl.__file__).parent
 LAYERS = (
     ("errors", "package", "palette", "container", "ooxml", "tags", "receive", "model", "values", "area", "cell_xml"),
     ("form", "regions", "rules", "columns", "book", "workfolder", "prefill", "einstellungen", "knoepfe", "makro"),
+    ("sheets",),
     ("patch", "patch_table", "patch_notes", "autofilter", "siegel"),
     ("read", "cells", "extension", "form_check", "form_base", "form_fill", "pruefsumme", "notices"),
     ("digital",),
@@ -141,6 +142,7 @@ def test_deciding_knows_no_file_no_clock_and_no_excel() -> None:
         "tables",
         "kreis_tables",
         "columns",
+        "sheets",
         "schreiben",
         "model",
         "form",

@@ -29,13 +29,13 @@ from masters import (
 from openpyxl.utils import get_column_letter
 
 from pik_xl import master
-from pik_xl.columns import BESTAND
 from pik_xl.errors import PikError
 from pik_xl.master_sheets import TEXT_MAX
 from pik_xl.model import (
     Art,
     Stand,
 )
+from pik_xl.sheets import BESTAND
 
 # --- building ------------------------------------------------------------------------------------
 

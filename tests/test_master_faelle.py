@@ -15,7 +15,7 @@ from factories import AGS, STELLE, antrag, bewilligung, stelle
 from pik_xl import jobs, master
 from pik_xl import kreis_tables as k
 from pik_xl import tables as t
-from pik_xl.columns import BEFUNDE, Owner, Table, antraege_spec, stellen_spec
+from pik_xl.columns import Owner, Table
 from pik_xl.digital import decide_digital
 from pik_xl.errors import PikError
 from pik_xl.extension import decide, overall, regelstand
@@ -24,6 +24,7 @@ from pik_xl.master_read import open_master, read_bestand
 from pik_xl.model import Bewilligung, Finding, Place, Schwere, Stand, Vorgang
 from pik_xl.regions import load_register
 from pik_xl.rules import shipped_rulebook
+from pik_xl.sheets import BEFUNDE, antraege_spec, stellen_spec
 
 REGISTER = load_register()
 REGELN = regelstand(shipped_rulebook(), date(2020, 3, 15))

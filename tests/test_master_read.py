@@ -17,13 +17,13 @@ from masters import (
 )
 
 from pik_xl import master_read
-from pik_xl.columns import BESTAND
 from pik_xl.errors import PikError
 from pik_xl.master_read import open_master
 from pik_xl.model import (
     Art,
     Qualifikation,
 )
+from pik_xl.sheets import BESTAND
 
 # --- the Bestand ---------------------------------------------------------------------------------
 

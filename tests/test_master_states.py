@@ -14,11 +14,11 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from masters import STAND, all_tables, bewilligungen, vorgang
 
 from pik_xl import master
-from pik_xl.columns import VERWAIST, antraege_spec
 from pik_xl.master_read import open_master, rows_of
 from pik_xl.master_update import MasterUpdate
 from pik_xl.model import Stand
 from pik_xl.ooxml import address
+from pik_xl.sheets import VERWAIST, antraege_spec
 
 BESTAND = bewilligungen(7)
 CASES = [vorgang(b, n) for n, b in enumerate(BESTAND)]

@@ -10,7 +10,7 @@ from decimal import Decimal
 import pytest
 
 from pik_xl import tables as t
-from pik_xl.columns import BESTAND, Formel, Owner, Row, TableSpec, antraege_spec, kreise_spec, stellen_spec
+from pik_xl.columns import Formel, Owner, Row, TableSpec
 from pik_xl.extension import regelstand
 from pik_xl.haushalt import haushalt as control
 from pik_xl.kreise import NICHT_ZUGEORDNET, kreise_table
@@ -31,6 +31,7 @@ from pik_xl.model import (
 )
 from pik_xl.regions import load_register
 from pik_xl.rules import shipped_rulebook
+from pik_xl.sheets import BESTAND, antraege_spec, kreise_spec, stellen_spec
 
 KREISE = load_register().kreise
 STAND = regelstand(shipped_rulebook(), date(2020, 5, 4))

@@ -10,7 +10,7 @@ import hashlib
 import json
 import shutil
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
@@ -50,10 +50,19 @@ _ARTEN = (
 )
 
 
-def schreiben_alle(folder: Workfolder, vorgaenge: Sequence[Vorgang], lage: Lage, progress: Progress) -> Schreibergebnis:
-    """A letter for every case that is decided or waits for the applicant, and the marked workbooks."""
+ARTEN = ("verlaengerung", "nachforderung")  # the kinds of letters, by their templates
+
+
+def schreiben_alle(
+    folder: Workfolder,
+    vorgaenge: Sequence[Vorgang],
+    lage: Lage,
+    progress: Progress,
+    arten: Collection[str] = ARTEN,
+) -> Schreibergebnis:
+    """A letter of these kinds for every case that is decided or waits for the applicant, and the marked workbooks."""
     run = _Run(folder, lage, progress)
-    for art in _ARTEN:
+    for art in (each for each in _ARTEN if each.vorlage in arten):
         faelle = [vorgang for vorgang in vorgaenge if vorgang.stand == art.stand and not _nur_digital(vorgang)]
         if faelle:
             files = run.letters(art, faelle)

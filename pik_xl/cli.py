@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-import traceback
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
@@ -32,6 +31,7 @@ from pik_xl.kommando import (
     stand_of,
     tag_of,
 )
+from pik_xl.stoerung import aufschreiben
 
 if TYPE_CHECKING:  # importing the commands must stay fast
     from pik_xl.ausgang import Schreibergebnis
@@ -72,14 +72,7 @@ def _usage(error: Any) -> int:
 
 def _bug() -> int:
     """Write the traceback where support can find it, and tell the user only that."""
-    log = Path.cwd() / f"pik-xl-fehler-{datetime.now():%Y-%m-%d_%H%M%S}.log"
-    try:
-        log.write_text(traceback.format_exc(), encoding="utf-8")
-        where = f"Einzelheiten stehen in {log}."
-    except OSError:
-        traceback.print_exc()
-        where = "Einzelheiten stehen oben."
-    konsole.say(f"Das ist ein Fehler im Programm, nicht bei Ihnen. {where} Bitte an den Support geben.", error=True)
+    konsole.say(aufschreiben(datetime.now(), [Path.cwd()]), error=True)
     return BUG
 
 

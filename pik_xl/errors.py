@@ -9,3 +9,10 @@ class PikError(Exception):
     The text is German, complete, and shown exactly as it is (exit code 2);
     anything else that escapes is a bug and goes to a log file (exit code 3).
     """
+
+
+class Abgebrochen(PikError):
+    """Somebody stopped a run, between two files and with everything whole."""
+
+    def __init__(self) -> None:
+        super().__init__("Abgebrochen. Was schon geschrieben ist, ist vollständig; sonst hat sich nichts geändert.")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -376,11 +376,54 @@ def _lauf(pruefung: Pruefung, stand: datetime, was: str, wer: str, sekunden: flo
     )
 
 
-def bescheide(folder: Workfolder, pruefung: Pruefung, progress: Progress = silent) -> Schreibergebnis:
-    """Merge a letter for every case: a notice where it is decided, a request with the marked workbook where not."""
+def bescheide(
+    folder: Workfolder,
+    pruefung: Pruefung,
+    progress: Progress = silent,
+    antraege: Collection[str] | None = None,
+    arten: Collection[str] | None = None,
+) -> Schreibergebnis:
+    """Merge a letter for every case: a notice where it is decided, a request with the marked workbook where not.
+
+    `antraege` are the keys of the applications wanted (None: all), `arten` the kinds of letters (None: all).
+    """
     from pik_xl import ausgang
 
-    return ausgang.schreiben_alle(folder, pruefung.vorgaenge, pruefung.lage, progress)
+    faelle = [v for v in pruefung.vorgaenge if antraege is None or v.antrag.schluessel in antraege]
+    return ausgang.schreiben_alle(folder, faelle, pruefung.lage, progress, ausgang.ARTEN if arten is None else arten)
+
+
+def freigegebene(folder: Workfolder, pruefung: Pruefung) -> tuple[str, ...]:
+    """The keys of the applications that are ready for decision and released by two people, as the master says."""
+    from pik_xl import master_read, tables
+    from pik_xl.kreise import released
+
+    eingetragen = master_read.read_staff(master_of(folder), antraege_spec(()))
+    return tuple(released(tables.antraege_table(pruefung.vorgaenge, pruefung.lage.register.kreise, eingetragen)))
+
+
+def vorlagen_pruefen(folder: Workfolder) -> list[str]:
+    """What is wrong with the letter templates of the folder, a text for each that has faults; none is good."""
+    from pik_xl.notices import Template
+
+    faults = []
+    for name, known in schreiben.KNOWN.items():
+        try:
+            Template.compile(folder.vorlage(name), name, known)
+        except PikError as fault:
+            faults.append(str(fault))
+    return faults
+
+
+def befunde_eintragen(
+    folder: Workfolder, pruefung: Pruefung, stand: datetime, wer: str = "", sekunden: float | None = None
+) -> None:
+    """Show what the checks found on the sheet Befunde of the master, without touching its other tables."""
+    from pik_xl import tables
+
+    update, lauf = book_of(folder).begin(), _lauf(pruefung, stand, tables.NUR_PRUEFEN, wer, sekunden)
+    befunde = tables.befunde_table(pruefung.befunde, pruefung.lage.register.kreise, _kopf(pruefung))
+    update.commit((befunde, _laeufe(update.book, lauf)), _stamp(stand))
 
 
 def demo(path: Path, antraege: int, seed: int, progress: Progress = silent) -> Workfolder:

@@ -87,9 +87,6 @@ KNOEPFE = (
     Knopf("hilfe", "Hilfe", "Was die Knöpfe tun",
           "Zeigt, was die Knöpfe tun und was bei Schwierigkeiten hilft.",
           "Hilfe", "Help"),
-    Knopf("abbrechen", "Abbrechen", "Den laufenden Vorgang abbrechen",
-          "Bricht ab, was gerade läuft. Was schon geschrieben ist, bleibt.",
-          "Hilfe", "RefreshCancel"),
 )  # fmt: skip
 
 

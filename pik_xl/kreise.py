@@ -58,8 +58,16 @@ def karte() -> Iterator[tuple[int, int, str]]:
 
 def freigaben(antraege: Table) -> Counter[str]:
     """How many applications of each Kreis (5-digit key, "" for none) are released."""
-    released = (row for row in antraege.rows if _wert(row, "freigabe") == Freigabe.FREIGEGEBEN)
-    return Counter(str(row["kreis_ags"] or "") for row in released)
+    return Counter(str(row["kreis_ags"] or "") for row in _released(antraege))
+
+
+def released(antraege: Table) -> Iterator[str]:
+    """The keys of the applications that are released."""
+    return (str(row["schluessel"]) for row in _released(antraege))
+
+
+def _released(antraege: Table) -> Iterator[Row]:
+    return (row for row in antraege.rows if _wert(row, "freigabe") == Freigabe.FREIGEGEBEN)
 
 
 def kreise_table(

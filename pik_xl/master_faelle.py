@@ -36,11 +36,11 @@ from pik_xl.model import (
 from pik_xl.ooxml import Cell, Workbook, address
 from pik_xl.regions import load_register
 from pik_xl.sheets import BEFUNDE, antraege_spec, betrag, stellen_spec
-from pik_xl.tables import ANGELEGT, NUR_SCHREIBEN, STEMPEL
+from pik_xl.tables import ANGELEGT, NUR_PRUEFEN, NUR_SCHREIBEN, STEMPEL
 
 _BETRAG = re.compile(r"Betrag (\d{4})")
 _K = ColumnKind
-_OHNE_FAELLE = (ANGELEGT, NUR_SCHREIBEN)  # runs that wrote no cases
+_OHNE_FAELLE = (ANGELEGT, NUR_PRUEFEN, NUR_SCHREIBEN)  # runs that wrote no cases
 _ZAHLEN = (_K.DATUM, _K.EURO, _K.VZAE, _K.ZAHL, _K.JAHR, _K.PROZENT)
 _NUR_DER_LAUF = "Diese Spalte füllt jeder Lauf. Bitte einmal neu konsolidieren."
 

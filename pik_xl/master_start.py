@@ -112,7 +112,9 @@ def _buttons(sheet: Worksheet, formats: Formats) -> None:
             "macro": knopf.sub, "caption": knopf.name, "description": knopf.hilfe, "width": width, "height": 44,
             "y_offset": 2,
         })  # fmt: skip
-    look = formats(bg_color=PALE, font_color=GREY, align="left", indent=1, left=5, left_color=GOLD, text_wrap=True)
+    look = formats(
+        bg_color=PALE, font_color=GREY, align="left", indent=1, left=5, left_color=GOLD, text_wrap=True, locked=False
+    )
     sheet.merge_range(_BUTTONS, _STATUS, _BUTTONS, END - 1, BEREIT, look)
 
 

@@ -42,7 +42,7 @@ NICHTS: Mapping[str, Row] = MappingProxyType({})
 
 # How a time is written, and what runs are called that write no cases.
 STEMPEL = "%d.%m.%Y %H:%M"
-ANGELEGT, NUR_SCHREIBEN = "Arbeitsordner angelegt", "Bescheide"
+ANGELEGT, NUR_SCHREIBEN, NUR_PRUEFEN = "Arbeitsordner angelegt", "Bescheide", "Prüfen"
 
 # From the first year an extension can begin to the last one the maximum period and an interruption can reach.
 JAHRE_IM_MASTER = range(2019, 2027)

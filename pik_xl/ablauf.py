@@ -1,0 +1,224 @@
+"""What each button does, from pressing it to the sentence it ends with; the ribbon and the Leitstand both ask here.
+
+Every entry takes an `Auftrag` and returns a `Meldung`. What keeps it from its work is a PikError; `Abgebrochen` means
+that somebody stopped it between two files, with everything whole.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from time import perf_counter
+
+from pik_xl import jobs
+from pik_xl.auswahl import Auswahl
+from pik_xl.errors import Abgebrochen, PikError
+from pik_xl.knoepfe import KNOEPFE
+from pik_xl.model import Stand
+from pik_xl.pruefung import Progress, Pruefung
+from pik_xl.tables import in_words
+from pik_xl.values import as_euro
+from pik_xl.workfolder import Workfolder, write
+
+Fragen = Callable[[str], str | None]
+
+
+@dataclass(frozen=True)
+class Auftrag:
+    """One press of a button: where, when and by whom, what is marked, whom to tell how far it is, whom to ask.
+
+    `fragen` asks for a line of text and gives None where the question was dismissed.
+    """
+
+    folder: Workfolder
+    jetzt: datetime
+    wer: str
+    progress: Progress
+    fragen: Fragen
+    auswahl: Auswahl = Auswahl()  # noqa: RUF009  # frozen
+
+    @property
+    def tag(self) -> date:
+        """The day of decision: as set in the master, else today."""
+        return jobs.einstellungen_of(self.folder).entscheidungstag or self.jetzt.date()
+
+    @property
+    def stand(self) -> datetime:
+        """When the figures are made: now, or noon of the day that was set."""
+        tag = self.tag
+        return self.jetzt if tag == self.jetzt.date() else datetime(tag.year, tag.month, tag.day, 12)
+
+
+@dataclass(frozen=True, slots=True)
+class Meldung:
+    """What a button ends with: a sentence or a few, and a file or folder worth opening."""
+
+    text: str
+    zeigen: Path | None = None
+
+
+def ausfuehren(funktion: str, auftrag: Auftrag) -> Meldung:
+    """Does what the button of that name is for (`Knopf.funktion`)."""
+    return _ABLAEUFE[funktion](auftrag)
+
+
+# --- reading and deciding ------------------------------------------------------------------------
+
+
+def _formulare(a: Auftrag) -> Meldung:
+    written = jobs.formulare(a.folder, a.tag, a.progress)
+    return Meldung(f"{_zahl(len(written), 'Formular', 'Formulare')} geschrieben.", a.folder.formulare)
+
+
+def _pruefen(a: Auftrag) -> Meldung:
+    begin, pruefung = perf_counter(), _geprueft(a)
+    jobs.befunde_eintragen(a.folder, pruefung, a.stand, a.wer, perf_counter() - begin)
+    return Meldung("\n".join([*pruefung.kopf, "Alle Befunde stehen auf Blatt Befunde."]))
+
+
+def _verlaengern(a: Auftrag) -> Meldung:
+    pruefung = jobs.pruefen_ordner(a.folder, a.tag, a.progress)
+    return Meldung(f"{_summen(pruefung)}\nIn die Blätter schreibt das erst „Konsolidieren“.")
+
+
+def _konsolidieren(a: Auftrag) -> Meldung:
+    begin, pruefung = perf_counter(), _geprueft(a)
+    changes = jobs.konsolidieren(a.folder, pruefung, a.stand, wer=a.wer, sekunden=perf_counter() - begin)
+    return Meldung(f"{_summen(pruefung)}\nAnträge seit dem letzten Lauf: {in_words(changes)}.")
+
+
+def _alles(a: Auftrag) -> Meldung:
+    begin, pruefung = perf_counter(), _geprueft(a)
+    letters = jobs.bescheide(a.folder, pruefung, a.progress)
+    changes = jobs.konsolidieren(a.folder, pruefung, a.stand, "Alles", a.wer, perf_counter() - begin, letters)
+    texte = [_summen(pruefung), f"Anträge seit dem letzten Lauf: {in_words(changes)}.", _geschrieben(letters.anzahl)]
+    return Meldung("\n".join([*texte, *(befund.meldung for befund in letters.befunde)]), a.folder.bescheide)
+
+
+def _geprueft(a: Auftrag) -> Pruefung:
+    """Everything in the in-tray, once it is sure that the master can be written."""
+    jobs.check_free(a.folder)
+    return jobs.pruefen_ordner(a.folder, a.tag, a.progress)
+
+
+def _summen(pruefung: Pruefung) -> str:
+    staende = Counter(v.stand for v in pruefung.vorgaenge)
+    summe = sum((v.summe for v in pruefung.vorgaenge if v.stand is Stand.ENTSCHIEDEN), Decimal(0))
+    vorgaenge = ", ".join(f"{staende[stand]} {stand}" for stand in Stand)
+    return f"{_zahl(pruefung.antraege, 'Antrag', 'Anträge')} gelesen: {vorgaenge}. Bewilligt: {as_euro(summe)}."
+
+
+# --- writing -------------------------------------------------------------------------------------
+
+
+def _bescheide_auswahl(a: Auftrag) -> Meldung:
+    if not a.auswahl.antraege:
+        raise PikError("Bitte auf Blatt Anträge oder Stellen die Zeilen markieren, für die Bescheide entstehen sollen.")
+    return _schreiben(a, lambda pruefung: a.auswahl.antraege, ("verlaengerung",))
+
+
+def _bescheide_freigegebene(a: Auftrag) -> Meldung:
+    def freigegeben(pruefung: Pruefung) -> Collection[str]:
+        return jobs.freigegebene(a.folder, pruefung) or _nichts("Noch kein Antrag ist von zwei Personen freigegeben.")
+
+    return _schreiben(a, freigegeben, ("verlaengerung",))
+
+
+def _rueckfragen(a: Auftrag) -> Meldung:
+    return _schreiben(a, lambda pruefung: None, ("nachforderung",))
+
+
+def _schreiben(a: Auftrag, wanted: Callable[[Pruefung], Collection[str] | None], arten: Collection[str]) -> Meldung:
+    begin, pruefung = perf_counter(), _geprueft(a)
+    letters = jobs.bescheide(a.folder, pruefung, a.progress, wanted(pruefung), arten)
+    if not letters.schreiben:
+        _nichts("Zu diesen Anträgen ist nichts zu schreiben; ihr Stand steht auf Blatt Anträge.")
+    jobs.eintragen(a.folder, pruefung, letters, a.stand, a.wer, perf_counter() - begin)
+    texte = [_geschrieben(letters.anzahl), *(befund.meldung for befund in letters.befunde)]
+    return Meldung("\n".join(texte), next(iter(letters.ordner.values())))
+
+
+def _nichts(why: str) -> tuple[str, ...]:
+    raise PikError(f"Nichts geschrieben. {why}")
+
+
+_SCHREIBEN = {
+    "verlaengerung": ("Bescheid als Entwurf", "Bescheide als Entwurf"),
+    "nachforderung": ("Nachforderung", "Nachforderungen"),
+    "rueckgabe": ("markierte Arbeitsmappe", "markierte Arbeitsmappen"),
+}
+
+
+def _geschrieben(anzahl: Mapping[str, int]) -> str:
+    parts = [_zahl(anzahl[art], *words) for art, words in _SCHREIBEN.items() if anzahl.get(art)]
+    return f"Geschrieben: {', '.join(parts) or 'nichts'}."
+
+
+def _kreisuebersicht(a: Auftrag) -> Meldung:
+    from pik_xl import eingabe
+
+    kreise = a.auswahl.kreise
+    if not kreise:
+        text = a.fragen("Für welchen Kreis? Schlüssel (08125), Name oder „alle“")
+        if not text:
+            raise Abgebrochen
+        kreise = eingabe.kreise(text)
+    written = jobs.kreisuebersichten(a.folder, kreise, a.progress)
+    if not written:
+        _nichts("Dort gibt es weder bewilligte Stellen noch Anträge.")
+    return Meldung(f"{_zahl(len(written), 'Übersicht', 'Übersichten')} geschrieben.", a.folder.kreise)
+
+
+def _vorlagen_pruefen(a: Auftrag) -> Meldung:
+    faults = jobs.vorlagen_pruefen(a.folder)
+    return Meldung("\n\n".join(faults) or "Alle Vorlagen sind in Ordnung.", a.folder.path / "Vorlagen")
+
+
+# --- looking up ----------------------------------------------------------------------------------
+
+
+def _erklaeren(a: Auftrag) -> Meldung:
+    from pik_xl import schreiben
+    from pik_xl.vermerk import erklaerung
+
+    marked = a.auswahl.stellen or a.auswahl.traeger
+    was = marked[0] if marked else a.fragen("Welche Stelle oder welcher Antragsteller (AGS)?")
+    if not was:
+        raise Abgebrochen
+    pruefung = jobs.pruefen_ordner(a.folder, a.tag, a.progress)
+    text = "\n".join(erklaerung(was.strip(), pruefung.vorgaenge, pruefung.lage))
+    path = a.folder.path / "Protokoll" / "Vermerke" / f"Vermerk_{schreiben.safe(was)}.txt"
+    return Meldung(f"Der Vermerk steht in {path.name}.", write(path, text.encode("utf-8-sig")))
+
+
+def _ordner_oeffnen(a: Auftrag) -> Meldung:
+    return Meldung("", a.folder.path)
+
+
+def _hilfe(a: Auftrag) -> Meldung:
+    return Meldung("\n".join(f"{knopf.name}: {knopf.hilfe}" for knopf in KNOEPFE))
+
+
+def _zahl(number: int, one: str, many: str) -> str:
+    return f"{number:,} {one if number == 1 else many}".replace(",", ".")
+
+
+_ABLAEUFE: Mapping[str, Callable[[Auftrag], Meldung]] = {
+    "formulare": _formulare,
+    "pruefen": _pruefen,
+    "verlaengern": _verlaengern,
+    "konsolidieren": _konsolidieren,
+    "alles": _alles,
+    "bescheide_auswahl": _bescheide_auswahl,
+    "bescheide_freigegebene": _bescheide_freigegebene,
+    "rueckfragen": _rueckfragen,
+    "kreisuebersicht": _kreisuebersicht,
+    "vorlagen_pruefen": _vorlagen_pruefen,
+    "erklaeren": _erklaeren,
+    "ordner_oeffnen": _ordner_oeffnen,
+    "hilfe": _hilfe,
+}

@@ -1,0 +1,159 @@
+"""The Excel a button was pressed in: what is marked there, how far a run is, what it says in the end.
+
+Jobs run in Python while Excel waits; the bar at the foot of its window, a cell on Start and a small window of our own
+say how far they are, and Esc or that window's button stops them.
+"""
+
+from __future__ import annotations
+
+import getpass
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pik_xl.auswahl import Auswahl, auswahl_of
+from pik_xl.errors import PikError
+from pik_xl.fortschritt import Fortschritt
+from pik_xl.live_book import LiveBook
+from pik_xl.master_einstellungen import read_einstellungen
+from pik_xl.ooxml import Workbook
+from pik_xl.stoerung import aufschreiben
+from pik_xl.workfolder import Workfolder
+
+if TYPE_CHECKING:
+    import xlwings as xw
+
+    from pik_xl.ablauf import Auftrag
+
+TITEL, STATUS, BEREIT = "PiK", "pik_status", "bereit"
+_LAENGSTENS = 1_000  # characters a message box of Excel shows
+_ESC = 0x1B
+_TEXT = 2  # what InputBox is to ask for
+
+
+class Excel:
+    """The workbook a button was pressed in, and the Excel around it."""
+
+    def __init__(self, mappe: xw.Book, fenster: Callable[[str], Any] | None = None) -> None:
+        self._mappe, self._fenster = mappe, fenster or _fenster
+
+    def druecken(self, funktion: str) -> None:
+        """Does what the button is for and says what came of it; never raises."""
+        from pik_xl.ablauf import ausfuehren
+
+        folder: Workfolder | None = None
+        try:
+            if funktion == "rechner":
+                _start("leitstand", "--rechner")
+                return
+            folder = self._folder()
+            with self._laufend(funktion) as progress:
+                meldung = ausfuehren(funktion, self._auftrag(folder, progress))
+            self._sagen(meldung.text)
+            if meldung.zeigen:
+                _oeffnen(meldung.zeigen)
+        except PikError as problem:
+            self._sagen(str(problem), "warning")
+        except Exception:
+            folders = [folder.path / "Protokoll"] if folder else []
+            self._sagen(aufschreiben(datetime.now(), folders), "critical")
+
+    def _folder(self) -> Workfolder:
+        """The work folder of the workbook, with the open workbook as its master; PikError if it cannot be worked on."""
+        live = LiveBook(self._mappe)
+        live.check_free()
+        path = _arbeitsordner(live.read(), str(self._mappe.api.Path))
+        folder = Workfolder.open(path)
+        return Workfolder(path, LiveBook(self._mappe, folder.sicherungen))
+
+    def _auftrag(self, folder: Workfolder, progress: Fortschritt) -> Auftrag:
+        from pik_xl.ablauf import Auftrag
+
+        return Auftrag(folder, datetime.now(), getpass.getuser(), progress, self._fragen, self._auswahl(folder))
+
+    def _auswahl(self, folder: Workfolder) -> Auswahl:
+        """What the marked cells name; nothing where something else than cells is marked."""
+        assert folder.book
+        app, rows = self._mappe.api.Application, set[int]()
+        with suppress(Exception):  # a chart or a button is marked
+            for area in app.Selection.Areas:
+                rows |= set(range(int(area.Row), int(area.Row) + int(area.Rows.Count)))
+        return auswahl_of(folder.book.read(), str(self._mappe.api.ActiveSheet.Name), rows)
+
+    @contextmanager
+    def _laufend(self, funktion: str) -> Iterator[Fortschritt]:
+        """A run that can be watched and stopped; afterwards the bar and the cell are as they were."""
+        app = self._mappe.api.Application
+        with ExitStack() as stack:
+            stack.callback(self._status, BEREIT)
+            stack.callback(setattr, app, "StatusBar", False)
+            fenster = stack.enter_context(self._fenster(funktion))
+
+            def zeigen(text: str, anteil: float) -> None:
+                app.StatusBar = f"{TITEL}: {text}"
+                self._status(text)
+                fenster.zeigen(text, anteil)
+
+            yield Fortschritt(zeigen, lambda: fenster.abgebrochen() or _esc())
+
+    def _status(self, text: str) -> None:
+        """What stands in the cell on Start; a workbook that lost it does without."""
+        with suppress(Exception):
+            self._mappe.api.Names(STATUS).RefersToRange.Value = text
+
+    def _fragen(self, frage: str) -> str | None:
+        antwort = self._mappe.api.Application.InputBox(frage, TITEL, Type=_TEXT)
+        return str(antwort).strip() or None if isinstance(antwort, str) else None
+
+    def _sagen(self, text: str, art: str = "info") -> None:
+        if text:
+            shown = text if len(text) <= _LAENGSTENS else f"{text[:_LAENGSTENS]} …"
+            self._mappe.app.alert(shown, TITEL, "ok", art)
+
+
+def _arbeitsordner(book: Workbook, wo: str) -> Path:
+    """The folder set in the workbook, else the one it lies in; PikError for a place on the web without that setting."""
+    if gesetzt := read_einstellungen(book).text("arbeitsordner"):
+        return Path(gesetzt)
+    if not wo or "://" in wo:
+        raise PikError(
+            "Diese Mappe liegt nicht in einem Ordner dieses Rechners. Bitte auf Blatt Einstellungen unter "
+            "„Arbeitsordner“ eintragen, wo er auf diesem Rechner liegt, zum Beispiel C:\\PiK."
+        )
+    return Path(wo)
+
+
+def _fenster(funktion: str) -> Any:
+    """The small window that shows how far a run is, or nothing where there is no screen for it."""
+    from pik_xl.fenster import fortschrittsfenster
+    from pik_xl.knoepfe import KNOEPFE
+
+    return fortschrittsfenster(next(k.name for k in KNOEPFE if k.funktion == funktion))
+
+
+def _esc() -> bool:
+    """Whether Esc is or was pressed since the last question; only Windows tells."""
+    if sys.platform != "win32":
+        return False
+    import ctypes
+
+    return bool(ctypes.windll.user32.GetAsyncKeyState(_ESC))
+
+
+def _oeffnen(path: Path) -> None:
+    """Shows a file or folder in the program meant for it."""
+    if sys.platform == "win32":
+        os.startfile(path)  # noqa: S606
+    else:
+        with suppress(OSError):
+            subprocess.Popen(["xdg-open", path], stderr=subprocess.DEVNULL)
+
+
+def _start(*words: str) -> None:
+    """Starts a command of ours beside Excel, which does not wait for it."""
+    subprocess.Popen([sys.executable, "-m", "pik_xl", *words])

@@ -66,7 +66,7 @@ class Cell(NamedTuple):
 class Table:
     """A table of a worksheet that was read, rows and columns from 1.
 
-    `header_row` is 0 for a table without headers, `last_row` the last one before any totals.
+    `header_row` is 0 for a table without headers, `last_row` the last one before any totals, of which `total` tells.
     """
 
     name: str
@@ -75,6 +75,7 @@ class Table:
     first_col: int
     last_row: int
     columns: tuple[str, ...]
+    total: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -412,11 +413,13 @@ def _table(root: Any, sheet: str) -> Table:
     top, left = _at(first)
     bottom, _ = _at(last or first)
     columns = root.iterfind(f"{_MAIN}tableColumns/{_MAIN}tableColumn")
+    total = root.get("totalsRowCount", "0") != "0"
     return Table(
         name=root.get("displayName") or root.get("name", ""),
         sheet=sheet,
         header_row=top if root.get("headerRowCount", "1") != "0" else 0,
         first_col=left,
-        last_row=bottom - (root.get("totalsRowCount", "0") != "0"),
+        last_row=bottom - total,
         columns=tuple(decoded(column.get("name", "")) for column in columns),
+        total=total,
     )

@@ -164,6 +164,7 @@ class _Place:
         said = self.old.rows[self.old.numbers[key]].get(self.old.columns.get(AENDERUNG, 0))
         return not same(said, row.get(AENDERUNG), self.old.date1904)
 
+
 def _seen(cell: Cell, column: Column | None, date1904: bool) -> Inhalt:
     """What somebody typed, as a filter sees it."""
     if cell.kind != "zahl":

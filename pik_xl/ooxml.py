@@ -269,7 +269,7 @@ class _Reader:
         self._note_formulas(element.text or "" for element in elements)
         names: dict[str, tuple[str, int, int]] = {}
         for element in sorted(elements, key=lambda e: e.get("localSheetId") is not None):
-            target = _target(element.text or "")
+            target = target_of(element.text or "")
             if target and target[0] in sheets:
                 names.setdefault(element.get("name", ""), target)
         return names
@@ -368,7 +368,7 @@ class _Reader:
 
 
 @lru_cache(maxsize=10_000)  # all forms have the same names
-def _target(reference: str) -> tuple[str, int, int] | None:
+def target_of(reference: str) -> tuple[str, int, int] | None:
     """Sheet, row and column that a name leads to; None if it leads to no cell."""
     if not (match := _REFERENCE.match(reference)):
         return None

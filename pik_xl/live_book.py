@@ -9,7 +9,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -95,6 +95,16 @@ def _one_attempt(mappe: xw.Book) -> Iterator[None]:
         engine.N_COM_ATTEMPTS = before
 
 
+@contextmanager
+def _quiet(app: xw.App) -> Iterator[None]:
+    """Excel draws, asks, calculates and calls nobody meanwhile; each of these is then as it was, whatever happens."""
+    quiet = {"screen_updating": False, "enable_events": False, "calculation": "manual", "display_alerts": False}
+    with ExitStack() as stack:
+        for name, value in quiet.items():
+            stack.enter_context(app.properties(**{name: value}))
+        yield
+
+
 def _busy(error: Exception) -> bool:
     details = getattr(error, "excepinfo", None)
     return {getattr(error, "hresult", None), details[5] if details else None} & _BUSY != set() or (
@@ -121,9 +131,8 @@ class LiveUpdate:
         work = self._prepared([t for t in tables if not t.spec.office and t.spec is not VERWAIST])
         copy = self._copy(stamp)
         app = self._live.mappe.app
-        quiet = {"screen_updating": False, "enable_events": False, "calculation": "manual", "display_alerts": False}
         try:
-            with app.properties(**quiet):
+            with _quiet(app):
                 for plan, sheet, filters in work:
                     with unprotected(sheet):
                         execute(plan, sheet, filters)

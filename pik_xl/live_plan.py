@@ -54,15 +54,13 @@ class Plan:
     """A table's update: first the `steps` from the bottom up, then `formats` by columns, `blocks` and single cells.
 
     `moved` tells where an old row is then, `singles` are cells that come back from Verwaist (by row and column, with
-    their number format where it must be set), `notes` likewise. `emptied` is the row that is cleared because a table
-    needs one.
+    their number format where it must be set), `notes` likewise; `last` is the last row then, as a table needs one.
     """
 
     old: OldTable
     steps: tuple[Step, ...]
     moved: Mapping[int, int]
     last: int
-    emptied: int | None
     formats: tuple[tuple[int, int, str], ...]
     blocks: tuple[Block, ...]
     singles: Mapping[tuple[int, int], tuple[Wert, str | None]]
@@ -87,20 +85,27 @@ def plans(tables: Sequence[Table], old: Mapping[str, OldTable], notes: Mapping[s
 def _plan(table: Table, old: OldTable, notes: Notes, waiting: Sequence[Eintrag]) -> tuple[Plan, list[Eintrag]]:
     """The update of one table, and the entries that wait in Verwaist then."""
     keys = row_keys(table.spec, table.rows)
-    order, steps, moved = _layout(old, keys)
+    order, steps, moved = _layout(old, keys, {row for row, _ in notes})
     sources = {n for key in keys if (n := old.numbers.get(key)) is not None}
     places = {keys[index]: row for row, index in enumerate(order, old.header + 1)}
     returned, waiting = old.returned(keys, waiting)
     taken = {(moved[row], column) for row, column in notes if row in moved}
     back, waiting = old.returned_notes(places, waiting, taken)
     gone = old.gone(sources, _of_gone(old, sources, notes))
+    singles = {
+        (places[key], column): _single(value, old) for key, cells in returned.items() for column, value in cells.items()
+    }
     plan = Plan(
-        old, steps, moved, old.header + max(len(order), 1), None if order else old.header + 1,
-        tuple(_formats(table, old)), tuple(_blocks([table.rows[i] for i in order], table.spec, old)),
-        {(places[key], column): _single(column, value, old)
-         for key, cells in returned.items() for column, value in cells.items()},
-        back, dict(_new_titles(table, old)),
-    )  # fmt: skip
+        old=old,
+        steps=steps,
+        moved=moved,
+        last=old.header + max(len(order), 1),
+        formats=tuple(_formats(table, old)),
+        blocks=tuple(_blocks([table.rows[i] for i in order], table.spec, old)),
+        singles=singles,
+        notes=back,
+        titles=dict(_new_titles(table, old)),
+    )
     return plan, [*waiting, *old.overwritten(keys, table.rows), *gone]
 
 
@@ -112,8 +117,11 @@ def _of_gone(old: OldTable, used: set[int], notes: Notes) -> Notes:
 # --- rows ----------------------------------------------------------------------------------------
 
 
-def _layout(old: OldTable, keys: Sequence[str]) -> tuple[list[int], tuple[Step, ...], dict[int, int]]:
-    """The new order (as indices of `keys`), the steps that lead there, and where each old row is then."""
+def _layout(old: OldTable, keys: Sequence[str], noted: set[int]) -> tuple[list[int], tuple[Step, ...], dict[int, int]]:
+    """The new order (as indices of `keys`), the steps that lead there, and where each old row is then.
+
+    A table without rows has an empty one: one there is, with no note on it either, or a new one.
+    """
     index_of = {n: index for index, key in enumerate(keys) if (n := old.numbers.get(key)) is not None}
     before, at_end = _blocks_of_new(old, keys)
     present = range(old.header + 1, old.old_last + 1)
@@ -125,13 +133,13 @@ def _layout(old: OldTable, keys: Sequence[str]) -> tuple[list[int], tuple[Step, 
             moved[row] = old.header + 1 + len(order)
             order.append(index_of[row])
     order += at_end
-    keep_one = () if order else present[:1]
-    gone = [row for row in present if row not in index_of and row not in keep_one]
+    empty = None if order else next((row for row in present if row not in old.rows and row not in noted), None)
+    gone = [row for row in present if row not in index_of and row != empty]
     out = [(run[0], len(run)) for run in _runs(gone)]
     steps = [Step(row, take_out=count) for row, count in out]
     steps += [Step(row, put_in=len(rows)) for row, rows in before.items()]
-    if at_end:
-        steps.append(Step(old.old_last + 1, put_in=len(at_end)))
+    if at_end or not (order or empty):
+        steps.append(Step(old.old_last + 1, put_in=len(at_end) or 1))
     return order, tuple(sorted(steps, key=lambda step: (-step.row, step.put_in))), moved
 
 
@@ -215,7 +223,7 @@ def wert(value: Value | Formel, date1904: bool) -> Wert:
             return float(value)
 
 
-def _single(column: int, value: Value, old: OldTable) -> tuple[Wert, str | None]:
+def _single(value: Value, old: OldTable) -> tuple[Wert, str | None]:
     """What comes back from Verwaist; text is text in any cell."""
     return wert(value, old.date1904), TEXT if isinstance(value, str) else None
 

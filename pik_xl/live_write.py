@@ -43,8 +43,6 @@ def execute(plan: Plan, sheet: Any, filters: Sequence[Filter]) -> None:
     for step in plan.steps:
         _step(plan, step, sheet, table)
     _hide_again(plan, sheet, bool(filters))
-    if plan.emptied:
-        sheet.Range(_rows(plan, plan.emptied, plan.emptied)).ClearContents()
     for left, right, form in plan.formats:
         sheet.Range(_area(plan, left, right)).NumberFormat = form
     with _no_filling(sheet.Application):
@@ -106,11 +104,6 @@ def _hide_again(plan: Plan, sheet: Any, filtered: bool) -> None:
     sheet.Range(f"{plan.old.header + 1}:{plan.last}").Hidden = False
     for run in hidden_runs(plan):
         sheet.Range(f"{run[0]}:{run[-1]}").Hidden = True
-
-
-def _rows(plan: Plan, first: int, last: int) -> str:
-    left, right = min(plan.old.headers), max(c for columns in _spans(plan) for c in columns)
-    return _cells((left, right), first, last)
 
 
 def _area(plan: Plan, left: int, right: int) -> str:
@@ -189,7 +182,11 @@ def _filter(table: Any, f: Filter) -> None:
 def notes_of(sheet: Any) -> dict[tuple[int, int], str]:
     """The notes and threads of a sheet by their cell."""
     found = {(int(n.Parent.Row), int(n.Parent.Column)): str(n.Text()) for n in sheet.Comments}
-    for thread in sheet.CommentsThreaded:
+    try:
+        threads = list(sheet.CommentsThreaded)
+    except Exception:  # an Excel that does not know them
+        threads = []
+    for thread in threads:
         texts = (str(thread.Text()), *(str(reply.Text()) for reply in thread.Replies))
         found[int(thread.Parent.Row), int(thread.Parent.Column)] = "\n".join(texts)
     return found

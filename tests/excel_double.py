@@ -341,9 +341,6 @@ class Range(CDispatch):
         rows = [r for r in range(self.top, self.bottom + 1) if r not in self.sheet.hidden]
         return types.SimpleNamespace(Areas=[Range(self.sheet, r, self.left, r, self.right) for r in rows])
 
-    def ClearContents(self) -> None:  # noqa: N802
-        self._put("ClearContents", "")
-
     def AddComment(self, text: str) -> None:  # noqa: N802
         note("AddComment", self.sheet.Name, self.ref)
         self.sheet.notes[self.top, self.left] = text
@@ -486,8 +483,8 @@ def _engine() -> Any:
     if "xlwings._xlwindows" in sys.modules:
         return sys.modules["xlwings._xlwindows"]
     client = types.ModuleType("win32com.client")
-    client.__dict__.update(CDispatch=CDispatch, CoClassBaseClass=type("CoClassBaseClass", (), {}),
-                           DispatchBaseClass=type("DispatchBaseClass", (), {}), Dispatch=None, DispatchEx=None)  # fmt: skip
+    client.__dict__.update(CDispatch=CDispatch, Dispatch=None, DispatchEx=None)
+    client.__dict__.update({name: type(name, (), {}) for name in ("CoClassBaseClass", "DispatchBaseClass")})
     com = types.ModuleType("win32com")
     com.__dict__["client"] = client
     times = types.ModuleType("pywintypes")

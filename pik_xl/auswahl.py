@@ -26,7 +26,7 @@ _ANTRAG, _STELLE, _TRAEGER, _KREIS = ("schluessel",), ("stelle",), ("ags",), ("k
 
 
 def auswahl_of(book: Workbook, blatt: str, zeilen: Collection[int]) -> Auswahl:
-    """What these rows of a sheet name (numbers from 1); hidden ones are left out, as nobody sees that they are marked."""
+    """What these rows of a sheet name (numbers from 1); hidden ones are left out, as nobody sees them marked."""
     tables = (antraege_spec(()), stellen_spec(()), BEFUNDE, BESCHEIDE, AUSSTEHEND, kreise_spec(()))
     spec = next((spec for spec in tables if spec.sheet == blatt), None)
     if spec is None or blatt not in book.sheets:

@@ -148,7 +148,7 @@ def _esc() -> bool:
 def _oeffnen(path: Path) -> None:
     """Shows a file or folder in the program meant for it."""
     if sys.platform == "win32":
-        os.startfile(path)  # noqa: S606
+        os.startfile(path)
     else:
         with suppress(OSError):
             subprocess.Popen(["xdg-open", path], stderr=subprocess.DEVNULL)

@@ -20,9 +20,7 @@ from pik_xl.master_update import MasterUpdate
 from pik_xl.ooxml import Workbook as OpenedWorkbook
 from pik_xl.palette import PETROL
 from pik_xl.sheets import VERWAIST
-
-BACKUPS = 20  # so many are kept
-
+from pik_xl.sicherung import aufraeumen, freier_platz
 
 # --- building ------------------------------------------------------------------------------------
 
@@ -117,7 +115,7 @@ def write(path: Path, data: bytes, backup_dir: Path, stamp: str, gelesen: bytes 
             raise PikError(f"{path.name} wurde während des Laufs geändert. Bitte den Lauf noch einmal starten.")
         backup = _backup(path, old, backup_dir, stamp) if old is not None else None
         _swap(path, data)
-        _prune(backup_dir, path)
+        aufraeumen(backup_dir, path.name)
     except PermissionError as error:
         raise PikError(_LOCKED.format(name=path.name)) from error
     return backup
@@ -139,21 +137,9 @@ def check_free(path: Path) -> None:
 
 
 def _backup(path: Path, old: bytes, folder: Path, stamp: str) -> Path:
-    folder.mkdir(parents=True, exist_ok=True)
-    number, target = 1, folder / f"{path.stem}_{stamp}{path.suffix}"
-    while target.exists():
-        number += 1
-        target = folder / f"{path.stem}_{stamp}_{number}{path.suffix}"
+    target = freier_platz(folder, path.name, stamp)
     _swap(target, old)
     return target
-
-
-def _prune(folder: Path, path: Path) -> None:
-    """Keeps the newest backups; what a killed run left half written goes."""
-    for half in folder.glob(".*.neu"):
-        half.unlink()
-    for old in sorted(folder.glob(f"{path.stem}_*{path.suffix}"), key=lambda p: p.stat().st_mtime_ns)[:-BACKUPS]:
-        old.unlink()
 
 
 def _swap(path: Path, data: bytes) -> None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from pik_xl.cell_xml import MAIN
 from pik_xl.container import MASTER, Container
-from pik_xl.patch_table import has_totals, table_name
+from pik_xl.patch_table import table_name
 
 _R_ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _CALC = re.compile(rb"<((?:\w+:)?)calcPr\b([^>]*?)(/?)>")
@@ -30,7 +30,6 @@ class SheetParts:
     notes: tuple[str, ...]
     threads: tuple[str, ...]
     vml: tuple[str, ...]
-    total: bool
 
 
 class MasterPackage:
@@ -66,7 +65,6 @@ class MasterPackage:
             tuple(r.part for r in rels if r.type == "comments"),
             tuple(r.part for r in rels if r.type == "threadedComment"),
             tuple(r.part for r in rels if r.type == "vmlDrawing"),
-            bool(tables) and has_totals(self.part(tables[0])),
         )
 
     def recalculate(self) -> None:

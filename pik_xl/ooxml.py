@@ -66,7 +66,7 @@ class Cell(NamedTuple):
 class Table:
     """A table of a worksheet that was read, rows and columns from 1.
 
-    `header_row` is 0 for a table without headers, `last_row` the last one before any totals.
+    `header_row` is 0 for a table without headers, `last_row` the last one before any totals, of which `total` tells.
     """
 
     name: str
@@ -75,6 +75,7 @@ class Table:
     first_col: int
     last_row: int
     columns: tuple[str, ...]
+    total: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,7 +269,7 @@ class _Reader:
         self._note_formulas(element.text or "" for element in elements)
         names: dict[str, tuple[str, int, int]] = {}
         for element in sorted(elements, key=lambda e: e.get("localSheetId") is not None):
-            target = _target(element.text or "")
+            target = target_of(element.text or "")
             if target and target[0] in sheets:
                 names.setdefault(element.get("name", ""), target)
         return names
@@ -367,7 +368,7 @@ class _Reader:
 
 
 @lru_cache(maxsize=10_000)  # all forms have the same names
-def _target(reference: str) -> tuple[str, int, int] | None:
+def target_of(reference: str) -> tuple[str, int, int] | None:
     """Sheet, row and column that a name leads to; None if it leads to no cell."""
     if not (match := _REFERENCE.match(reference)):
         return None
@@ -412,11 +413,13 @@ def _table(root: Any, sheet: str) -> Table:
     top, left = _at(first)
     bottom, _ = _at(last or first)
     columns = root.iterfind(f"{_MAIN}tableColumns/{_MAIN}tableColumn")
+    total = root.get("totalsRowCount", "0") != "0"
     return Table(
         name=root.get("displayName") or root.get("name", ""),
         sheet=sheet,
         header_row=top if root.get("headerRowCount", "1") != "0" else 0,
         first_col=left,
-        last_row=bottom - (root.get("totalsRowCount", "0") != "0"),
+        last_row=bottom - total,
         columns=tuple(decoded(column.get("name", "")) for column in columns),
+        total=total,
     )

@@ -40,11 +40,6 @@ def table_name(xml: bytes) -> str:
     return str(root.get("displayName") or root.get("name", ""))
 
 
-def has_totals(xml: bytes) -> bool:
-    """Whether a row of totals follows the data of the table."""
-    return etree.fromstring(xml, PARSER).get("totalsRowCount", "0") != "0"
-
-
 def column_formulas(xml: bytes) -> dict[str, str]:
     """Formulas that people gave whole columns of a table, by header."""
     root: Any = etree.fromstring(xml, PARSER)

@@ -56,10 +56,6 @@ Public Sub PikHilfe()
     RunPython "import pik_xl.buttons; pik_xl.buttons.hilfe()"
 End Sub
 
-Public Sub PikAbbrechen()
-    RunPython "import pik_xl.buttons; pik_xl.buttons.abbrechen()"
-End Sub
-
 Public Sub PikRibbon(control As IRibbonControl)
     Select Case control.ID
     Case "PikFormulare": PikFormulare
@@ -76,6 +72,5 @@ Public Sub PikRibbon(control As IRibbonControl)
     Case "PikRechner": PikRechner
     Case "PikOrdnerOeffnen": PikOrdnerOeffnen
     Case "PikHilfe": PikHilfe
-    Case "PikAbbrechen": PikAbbrechen
     End Select
 End Sub

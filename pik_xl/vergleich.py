@@ -1,0 +1,222 @@
+"""A table of the master as it stood before a run, and what the run changes in it: the same for both kinds of `Book`.
+
+What people typed belongs to the key of its row; what belonged to a row that is gone goes to Verwaist and comes back
+from there once the row is there again.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal, InvalidOperation
+
+from pik_xl.cell_xml import day_number
+from pik_xl.columns import AENDERUNG, SIEGEL, Aenderung, Formel, Owner, Row, Table, TableSpec, Value
+from pik_xl.errors import PikError
+from pik_xl.master_read import columns_of, typed
+from pik_xl.master_sheets import fit
+from pik_xl.model import Stand
+from pik_xl.ooxml import Cell, Sheet, Workbook, address
+from pik_xl.siegel import seal_of
+from pik_xl.tables import Eintrag, as_text, row_keys
+
+_NOTIZ = "Notiz zu "  # and the header: how the column of a note is called in Verwaist
+_UEBERSCHRIEBEN = " (überschrieben)"  # and how a cell is that people typed over
+_NEAR = Decimal("0.000001")  # numbers in workbooks are binary
+
+
+def vergleich(old: OldTable, table: Table) -> tuple[Table, Counter[Aenderung]]:
+    """The table with what changed since the last run in its column `aenderung`; how many rows of each kind."""
+    counts: Counter[Aenderung] = Counter()
+    rows = []
+    keys = row_keys(table.spec, table.rows)
+    for key, row in zip(keys, table.rows, strict=True):
+        if change := old.change(key, row):
+            counts[change] += 1
+        rows.append({**row, AENDERUNG: change})
+    counts[Aenderung.ENTFALLEN] = sum(1 for key in old.numbers.keys() - set(keys) if key.strip(" |"))
+    counts[Aenderung.UEBERSCHRIEBEN] = len({e.schluessel for e in old.overwritten(keys, table.rows)})
+    return replace(table, rows=tuple(rows)), counts
+
+
+@dataclass(frozen=True, slots=True)
+class OldTable:
+    """A managed table of the master before the run, rows and columns from 1.
+
+    `old_last` is the last row with anything in it, `columns` gives the declared columns' numbers by name, `headers`
+    all headers by number, `added` those the table lacks, `managed` the numbers of the columns a run writes, `rows` the
+    old cells, `keys` and `numbers` keys of rows.
+    """
+
+    spec: TableSpec
+    date1904: bool
+    sheet: Sheet
+    header: int
+    table_last: int
+    old_last: int
+    total: bool
+    columns: Mapping[str, int]
+    headers: Mapping[int, str]
+    added: Mapping[int, str]
+    managed: frozenset[int]
+    rows: Mapping[int, Mapping[int, Cell]]
+    keys: Mapping[int, str]
+    numbers: Mapping[str, int]
+
+    @classmethod
+    def of(cls, book: Workbook, spec: TableSpec) -> OldTable:
+        """The table as it stands; PikError if it is gone."""
+        table = book.tables.get(spec.name)
+        if table is None:
+            raise PikError(
+                f"Im Master fehlt die Tabelle „{spec.name}“ (Blatt „{spec.sheet}“). Bitte die letzte Sicherung aus "
+                "Protokoll/Sicherungen verwenden."
+            )
+        sheet = book.sheets[table.sheet]
+        columns = columns_of(spec, table.sheet, table.first_col, table.columns)
+        headers = dict(enumerate(table.columns, table.first_col))
+        missing = [c for c in spec.columns if c.name not in columns]
+        added = {max(headers) + n: c.header for n, c in enumerate(missing, 1)}
+        columns |= {c.name: number for number, c in zip(added, missing, strict=True)}
+        last = table.last_row if table.total else max([table.last_row, *(row for row, _ in sheet.cells)])
+        rows: dict[int, dict[int, Cell]] = {}
+        for (row, column), cell in sheet.cells.items():
+            if table.header_row < row <= last:
+                rows.setdefault(row, {})[column] = cell
+        keys = _keys(spec, columns, rows, book.date1904)
+        managed = frozenset(columns[c.name] for c in spec.columns if c.owner is Owner.PIK)
+        return cls(spec, book.date1904, sheet, table.header_row, table.last_row, last, table.total, columns, headers,
+                   added, managed, rows, keys, {k: n for n, k in keys.items()})  # fmt: skip
+
+    def change(self, key: str, row: Row) -> Aenderung | None:
+        """What happened to the row since the last run."""
+        if key not in self.numbers:
+            return Aenderung.NEU
+        old = self.rows[self.numbers[key]]
+        before = {c.name: old.get(self.columns[c.name]) for c in self.spec.columns}
+        if row.get("stand") == Stand.ERSETZT and not same(before.get("stand"), Stand.ERSETZT, self.date1904):
+            return Aenderung.ERSETZT
+        skipped = {AENDERUNG, *(c.name for c in self.spec.columns if self.columns[c.name] in self.added)}
+        ours = (c.name for c in self.spec.columns if c.owner is Owner.PIK and c.name not in skipped)
+        if all(same(before[name], row.get(name), self.date1904) for name in ours):
+            return None
+        return Aenderung.GEAENDERT
+
+    def overwritten(self, keys: Sequence[str], rows: Sequence[Row]) -> Iterator[Eintrag]:
+        """What people typed over what the last run wrote, where this one writes something else."""
+        if SIEGEL not in self.columns:
+            return
+        ours = [c for c in self.spec.columns if c.owner is Owner.PIK and c.name not in (AENDERUNG, SIEGEL)]
+        for key, row in zip(keys, rows, strict=True):
+            number = self.numbers.get(key)
+            if number is None or self._untouched(number):
+                continue
+            for column in ours:
+                cell, value = self.rows[number].get(self.columns[column.name]), row.get(column.name)
+                if cell is None or not cell.text.strip() or cell.formel:
+                    continue
+                if isinstance(value, Formel) or not same(cell, value, self.date1904):
+                    text = as_text(typed(column, cell, self.date1904))
+                    yield Eintrag(self.spec.sheet, key, f"{column.header}{_UEBERSCHRIEBEN}", text)
+
+    def _untouched(self, number: int) -> bool:
+        """Whether the cells of a run in an old row are still as it wrote them."""
+        cells = self.rows[number]
+        named = {name: cells[column] for name, column in self.columns.items() if column in cells}
+        return SIEGEL in named and named[SIEGEL].text == seal_of(self.spec, named)
+
+    def entries(self) -> Iterator[Eintrag]:
+        """The rows of Verwaist."""
+        for _, cells in sorted(self.rows.items()):
+            there = {c.name: cells.get(self.columns[c.name]) for c in self.spec.columns}
+            yield Eintrag(**{name: cell.text if cell else "" for name, cell in there.items()})
+
+    def returned(
+        self, keys: Sequence[str], waiting: Sequence[Eintrag]
+    ) -> tuple[dict[str, dict[int, Value]], list[Eintrag]]:
+        """Entries that go back to their row, where nothing was typed since; and those that still wait."""
+        here, by_header = set(keys), {h: n for n, h in self.headers.items() if n not in self.managed}
+        declared = {self.columns[c.name]: c for c in self.spec.columns}
+        back: dict[str, dict[int, Value]] = {}
+        still = []
+        for entry in waiting:
+            column, key = by_header.get(entry.spalte), entry.schluessel
+            taken = self.rows.get(self.numbers.get(key, 0), {}).keys() | back.get(key, {}).keys()
+            if entry.blatt != self.spec.sheet or key not in here or column is None or column in taken:
+                still.append(entry)
+            else:
+                value: Value = entry.inhalt
+                if column in declared:
+                    value = typed(declared[column], Cell("text", entry.inhalt), date1904=False)
+                back.setdefault(key, {})[column] = fitted(value)
+        return back, still
+
+    def returned_notes(
+        self, rows: Mapping[str, int], waiting: Sequence[Eintrag], taken: set[tuple[int, int]]
+    ) -> tuple[dict[tuple[int, int], str], list[Eintrag]]:
+        """Notes that go back to their cell, by its row and column, where there is no other; and what still waits.
+
+        `rows` are the rows by key as they will be.
+        """
+        columns = {f"{_NOTIZ}{header}": number for number, header in self.headers.items()}
+        back: dict[tuple[int, int], str] = {}
+        still = []
+        for entry in waiting:
+            at = rows.get(entry.schluessel, 0), columns.get(entry.spalte, 0)
+            if entry.blatt == self.spec.sheet and all(at) and at not in taken and at not in back:
+                back[at] = entry.inhalt
+            else:
+                still.append(entry)
+        return back, still
+
+    def gone(self, used: set[int], notes: Mapping[tuple[int, int], str]) -> Iterator[Eintrag]:
+        """What people typed in rows that are no more; all of it where the row was theirs alone."""
+        if not self.spec.key:
+            return
+        declared = {self.columns[c.name]: c for c in self.spec.columns}
+        for number, cells in sorted(self.rows.items()):
+            key = self.keys[number]
+            schluessel = key if key.strip(" |") else f"Zeile {number}"
+            theirs = schluessel != key or (SIEGEL in self.columns and self.columns[SIEGEL] not in cells)
+            for column, cell in sorted(cells.items()) if number not in used else ():
+                if theirs or column not in self.managed:
+                    text = as_text(typed(declared[column], cell, self.date1904)) if column in declared else cell.text
+                    yield Eintrag(self.spec.sheet, schluessel, self._head(column), text)
+        for (number, column), text in sorted(notes.items()):
+            schluessel = (self.keys.get(number, "").strip(" |") and self.keys[number]) or f"Zeile {number}"
+            yield Eintrag(self.spec.sheet, schluessel, f"{_NOTIZ}{self._head(column)}", text)
+
+    def _head(self, column: int) -> str:
+        return self.headers.get(column) or f"Spalte {address(1, column)[:-1]}"
+
+
+def _keys(
+    spec: TableSpec, columns: Mapping[str, int], rows: Mapping[int, Mapping[int, Cell]], date1904: bool
+) -> dict[int, str]:
+    """The keys of the old rows by number."""
+    parts = [(c, columns[c.name]) for c in spec.columns if c.name in spec.key]
+    numbers = sorted(rows) if parts else []
+    values: list[Row] = [{c.name: typed(c, rows[n][at], date1904) for c, at in parts if at in rows[n]} for n in numbers]
+    return dict(zip(numbers, row_keys(spec, values), strict=True))
+
+
+def fitted(value: Value) -> Value:
+    """The value as a cell can hold it."""
+    return fit(str(value)) if isinstance(value, str) else value
+
+
+def same(cell: Cell | None, value: Value | Formel, date1904: bool) -> bool:
+    """Whether the cell shows the value; formulas are not compared."""
+    if isinstance(value, Formel):
+        return True
+    if value is None or value == "" or cell is None:
+        return (cell is None or not cell.text.strip()) and (value is None or value == "")
+    if isinstance(value, str):
+        return cell.text == fit(str(value))
+    try:
+        wanted = day_number(value, date1904) if isinstance(value, date) else Decimal(value)
+        return abs(Decimal(cell.text) - wanted) < _NEAR
+    except InvalidOperation:
+        return False

@@ -1,0 +1,451 @@
+"""The master as a closed file and as a workbook open in Excel: one set of promises, kept by both.
+
+Excel is a double here (see `excel_double`); what it cannot show is said there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from excel_double import CDispatch, ComError, Group, open_in_excel
+from masters import BOESE, STAND, all_tables, bewilligungen, build, cell, opened, saved, typed, vorgang
+from openpyxl.comments import Comment
+
+from pik_xl import live_book, master_read
+from pik_xl import master as master_module
+from pik_xl.book import Book
+from pik_xl.columns import Row, Table, TableSpec
+from pik_xl.errors import PikError
+from pik_xl.live_book import LiveBook
+from pik_xl.master import FileBook
+from pik_xl.master_read import read_rows, read_staff
+from pik_xl.model import Bewilligung, Stand, Vorgang
+from pik_xl.ooxml import Cell, Sheet, Workbook
+from pik_xl.sheets import BEFUNDE, HAUSHALT, PROTOKOLL, VERWAIST, antraege_spec, stellen_spec
+from pik_xl.tables import Eintrag, Lauf, in_words, protokoll_table, row_keys, verwaist_table
+
+BESTAND = bewilligungen(8)
+CASES = [vorgang(b, n) for n, b in enumerate(BESTAND)]
+JAHRE = range(2019, 2027)
+ANTRAEGE, STELLEN = antraege_spec(JAHRE), stellen_spec(JAHRE)
+STAMP = "2020-03-15_1430"
+
+Open = Callable[[bytes], Book]
+
+
+def closed_file(folder: Path, data: bytes) -> FileBook:
+    path = folder / "PiK-Master.xlsm"
+    path.write_bytes(data)
+    return FileBook(path, folder / "Sicherungen")
+
+
+def in_excel(folder: Path, data: bytes) -> LiveBook:
+    return LiveBook(open_in_excel(data), folder / "Sicherungen")
+
+
+@pytest.fixture(params=[closed_file, in_excel], ids=["closed", "open"])
+def master(request: pytest.FixtureRequest, tmp_path: Path) -> Open:
+    """Opens a master in one of the two ways."""
+    return lambda data: request.param(tmp_path, data)
+
+
+def run(
+    book: Book, cases: Sequence[Vorgang], bestand: Sequence[Bewilligung] = BESTAND, more: Sequence[Table] = ()
+) -> str:
+    """One consolidation; returns what changed, in words."""
+    update = book.begin()
+    antraege, stellen, *others = all_tables(bestand, cases, read_staff(update.book, antraege_spec(())))
+    antraege, changes = update.vergleich(antraege)
+    stellen, _ = update.vergleich(stellen)
+    replaced = {table.spec.name for table in more}
+    update.commit([antraege, stellen, *(t for t in others if t.spec.name not in replaced), *more], STAMP)
+    return in_words(changes)
+
+
+def rows(book: Book, spec: TableSpec) -> dict[str, Row]:
+    """The rows of a table by their key, without what formulas give (the double does not calculate)."""
+    found = book.read()
+    columns = {c.name: c for c in spec.columns}
+    keep = [
+        {n: master_read.typed(columns[n], x, found.date1904) for n, x in cells.items() if not x.formel}
+        for _, _, cells in master_read.rows_of(found, spec)
+    ]
+    return dict(zip(row_keys(spec, keep), keep, strict=True))
+
+
+def names(book: Book) -> list[object]:
+    """The applicants on the sheet Anträge, from top to bottom."""
+    return [row["traeger"] for row in read_rows(book.read(), ANTRAEGE)]
+
+
+def waiting(book: Book) -> list[tuple[object, ...]]:
+    """What stands in Verwaist."""
+    return [tuple(row.get(c.name) for c in VERWAIST.columns) for row in read_rows(book.read(), VERWAIST)]
+
+
+def at(book: Book, sheet: str, header: str, key: str) -> Cell | None:
+    """The cell of the row with this key, below the header."""
+    found = book.read()
+    table = next(t for t in found.tables.values() if t.sheet == sheet)
+    column, of_key = (table.first_col + table.columns.index(h) for h in (header, "Schlüssel"))
+    cells = found.sheets[sheet].cells
+    return next(cells.get((r, column)) for (r, c), x in cells.items() if c == of_key and x.text == key)
+
+
+def keys(cases: Sequence[Vorgang]) -> list[str]:
+    return [case.antrag.schluessel for case in cases]
+
+
+# --- both ----------------------------------------------------------------------------------------
+
+
+def plain(sheet: Sheet) -> Sheet:
+    """The sheet with numbers as numbers; a formula whose value is nothing has no value in the file."""
+    cells = {at: c._replace(text=repr(float(c.text))) if c.kind == "zahl" else c for at, c in sheet.cells.items()}
+    empty = {at: Cell("text", "", True) for at, c in cells.items() if c.kind == "leer_formel"}
+    return replace(sheet, cells=cells | empty, merged=())
+
+
+def test_the_open_master_reads_like_its_file(tmp_path: Path) -> None:
+    book = opened(typed(build(BESTAND), ("Anträge", "Bemerkung", 2, "=1+1 ist Text"), ("Anträge", "Bemerkung", 3, True),
+                        ("Anträge", "Freigegeben am", 1, date(2020, 4, 1)), ("Bestand", "AGS", 2, 8125)))  # fmt: skip
+    book["Anträge"].row_dimensions[9].hidden = True
+    book["Anträge"].cell(30, 1).value = "unter der Tabelle"
+    cell(book, "Anträge", "Bemerkung", 5).value = "#N/A"
+    data = saved(book)
+    file, live = closed_file(tmp_path, data).read(), in_excel(tmp_path, data).read()
+    assert {n: plain(s) for n, s in live.sheets.items()} == {n: plain(s) for n, s in file.sheets.items()}
+    assert live.tables == file.tables and live.sheet_names == file.sheet_names and live.date1904 == file.date1904
+    assert live.names == {name: place for name, place in file.names.items() if not name.startswith("_xlnm")}
+    assert master_read.read_bestand(live) == master_read.read_bestand(file)
+
+
+def test_a_run_writes_new_changed_replaced_and_withdrawn_cases(master: Open) -> None:
+    book = master(build(BESTAND, CASES[1:]))
+    changed = replace(CASES[3], antrag=replace(CASES[3].antrag, email="neu@example.de"))
+    replaced = replace(CASES[5], stand=Stand.ERSETZT, decisions=())
+    later = [*CASES[:3], changed, replaced, *CASES[6:]]
+    assert run(book, later) == "1 neu, 1 geändert, 1 ersetzt, 1 entfallen"
+    antraege = all_tables(BESTAND, later)[0]
+    assert names(book) == [row["traeger"] for row in antraege.rows]
+    found = rows(book, ANTRAEGE)
+    assert [row.get("aenderung") for row in found.values()] == ["neu", None, None, "geändert", "ersetzt", None, None]
+    for key, wanted in zip(row_keys(ANTRAEGE, antraege.rows), antraege.rows, strict=True):
+        got = found[key]
+        differ = {
+            name for name, value in wanted.items()
+            if name not in ("freigabe", "aenderung") and (value or None) != (got.get(name) or None)
+        }  # fmt: skip
+        assert differ == set()
+
+
+def test_both_end_with_the_same_tables(tmp_path: Path) -> None:
+    books = [open_(tmp_path, build(BESTAND, CASES[2:])) for open_ in (closed_file, in_excel)]
+    for book in books:
+        run(book, CASES[:6])
+    for spec in (ANTRAEGE, STELLEN, BEFUNDE, HAUSHALT, PROTOKOLL, VERWAIST):
+        closed, live = (rows(book, spec) for book in books)
+        assert closed == live, spec.name
+    heads = [{at: c for at, c in book.read().sheets["Befunde"].cells.items() if at[0] < 5} for book in books]
+    assert heads[0] == heads[1]
+
+
+def test_staff_columns_and_columns_of_their_own_stay_with_their_row(master: Open) -> None:
+    entries = [("Anträge", "Bemerkung", 1, "=1+1 ist Text"), ("Anträge", "Wiedervorlage", 1, date(2020, 4, 1)),
+               ("Stellen", "Bemerkung", 2, "-2 Stellen")]  # fmt: skip
+    book = opened(typed(build(BESTAND, CASES[2:]), *entries))
+    head = cell(book, "Anträge", "Antragsteller", 0)
+    right = book["Anträge"].max_column + 1
+    book["Anträge"].cell(head.row, right).value = "Rang"
+    book["Anträge"].cell(head.row + 1, right).value = 7
+    found = master(saved(book))
+    run(found, CASES)
+    first = keys(CASES)[2]
+    assert rows(found, ANTRAEGE)[first]["bemerkung"] == "=1+1 ist Text"
+    assert rows(found, ANTRAEGE)[first]["wiedervorlage"] == date(2020, 4, 1)
+    assert [row["bemerkung"] for row in rows(found, STELLEN).values() if "bemerkung" in row] == ["-2 Stellen"]
+    cells = found.read().sheets["Anträge"].cells
+    row = next(r for (r, c), x in cells.items() if x.text == CASES[2].antrag.traeger and r > head.row)
+    assert [at for at, c in cells.items() if at[1] == right and at[0] > head.row] == [(row, right)]
+
+
+def test_entries_of_a_withdrawn_case_wait_in_verwaist_and_come_back(master: Open) -> None:
+    data = typed(build(BESTAND, CASES), ("Anträge", "Bemerkung", 2, "=1+1 anrufen"),
+                 ("Anträge", "Wiedervorlage", 2, date(2020, 4, 1)))  # fmt: skip
+    workbook = opened(data)
+    cell(workbook, "Anträge", "Antragsteller", 2).comment = Comment("ruft nicht zurück", "Kurz")
+    book, key = master(saved(workbook)), keys(CASES)[1]
+    run(book, [CASES[0], *CASES[2:]])
+    run(book, [CASES[0], *CASES[2:]])
+    assert sorted(waiting(book)) == sorted([
+        ("Anträge", key, "Bemerkung", "=1+1 anrufen"), ("Anträge", key, "Wiedervorlage", "01.04.2020"),
+        ("Anträge", key, "Notiz zu Antragsteller", "ruft nicht zurück"),
+    ])  # fmt: skip
+    run(book, CASES)
+    assert waiting(book) == []
+    assert rows(book, ANTRAEGE)[key]["bemerkung"] == "=1+1 anrufen"
+    assert rows(book, ANTRAEGE)[key]["wiedervorlage"] == date(2020, 4, 1)
+
+
+def test_text_that_looks_like_a_formula_and_keys_with_zeros_stay_text(master: Open) -> None:
+    book = master(build(BESTAND, []))
+    signs = [f"{sign}SUMME(1;2)" for sign in "=+-@"] + ["08111", "01.04.2020", "#N/A"]
+    cases = [
+        replace(c, antrag=replace(c.antrag, ansprechperson=text))
+        for c, text in zip(CASES, [*signs, BOESE], strict=True)
+    ]
+    run(book, cases)
+    for case in cases:
+        for header, text in (("Ansprechperson", case.antrag.ansprechperson), ("AGS", case.antrag.ags)):
+            assert at(book, "Anträge", header, case.antrag.schluessel) == Cell("text", str(text))
+    assert (found := at(book, "Anträge", "Freigabe", keys(cases)[0])) and found.formel
+
+
+def test_a_text_too_long_for_a_cell_is_cut_and_says_so(master: Open) -> None:
+    book = master(build(BESTAND, CASES))
+    run(book, CASES, more=[protokoll_table([Lauf("15.03.2020 14:30", "prüfen", bemerkung="x" * 40_000)])])
+    (row,) = rows(book, PROTOKOLL).values()
+    assert len(str(row["bemerkung"])) == 32_767 and str(row["bemerkung"]).endswith("[gekürzt]")
+
+
+def test_a_second_run_changes_nothing(master: Open) -> None:
+    book = master(typed(build(BESTAND, CASES[3:]), ("Anträge", "Bemerkung", 3, "-2 Stellen")))
+    run(book, CASES)
+    run(book, CASES)
+    before = book.read()
+    assert run(book, CASES) == "nichts Neues"
+    assert book.read().sheets == before.sheets
+
+
+def test_all_cases_can_go_and_come(master: Open) -> None:
+    workbook = opened(typed(build(BESTAND, CASES), ("Anträge", "Bemerkung", 4, "anrufen")))
+    cell(workbook, "Anträge", "Antragsteller", 1).comment = Comment("ruft nicht zurück", "Kurz")
+    book = master(saved(workbook))
+    for _ in range(2):
+        run(book, [])
+        assert names(book) == [] and len(waiting(book)) == 2
+    run(book, CASES)
+    assert rows(book, ANTRAEGE)[keys(CASES)[3]]["bemerkung"] == "anrufen" and len(names(book)) == len(CASES)
+
+
+def test_what_people_typed_over_a_run_or_below_a_table_waits_in_verwaist(master: Open) -> None:
+    workbook = opened(typed(build(BESTAND, CASES), ("Anträge", "Antragsteller", 2, "Umbenannt")))
+    below = cell(workbook, "Anträge", "Bemerkung", len(CASES) + 2)
+    below.value = "unter der Tabelle"
+    book = master(saved(workbook))
+    run(book, CASES)
+    assert waiting(book) == [
+        ("Anträge", keys(CASES)[1], "Antragsteller (überschrieben)", "Umbenannt"),
+        ("Anträge", f"Zeile {below.row}", "Bemerkung", "unter der Tabelle"),
+    ]
+    assert len(names(book)) == len(CASES)
+
+
+def test_a_table_that_is_gone_stops_the_run_before_anything_is_written(master: Open) -> None:
+    workbook = opened(build(BESTAND, CASES))
+    del workbook["Befunde"].tables["tbl_befunde"]
+    book = master(saved(workbook))
+    before = book.read()
+    with pytest.raises(PikError, match="fehlt die Tabelle „tbl_befunde“"):
+        run(book, CASES[1:])
+    assert book.read() == before
+
+
+def test_a_copy_of_what_was_there_is_put_by(master: Open, tmp_path: Path) -> None:
+    book = master(build(BESTAND, CASES[1:]))
+    run(book, CASES)
+    run(book, CASES[2:])
+    copies = sorted(path.name for path in (tmp_path / "Sicherungen").iterdir())
+    assert copies == [f"PiK-Master_{STAMP}.xlsm", f"PiK-Master_{STAMP}_2.xlsm"]
+
+
+# --- open in Excel -------------------------------------------------------------------------------
+
+
+def excel(book: LiveBook) -> Any:
+    """The double behind the book."""
+    return book.mappe.api._inner
+
+
+def flags(book: LiveBook) -> list[object]:
+    app = excel(book).Application
+    return [app.ScreenUpdating, app.EnableEvents, app.Calculation, app.DisplayAlerts,
+            app.AutoCorrect.AutoFillFormulasInLists]  # fmt: skip
+
+
+def test_rows_come_and_go_before_formats_and_formats_before_values(tmp_path: Path) -> None:
+    book = in_excel(tmp_path, typed(build(BESTAND, CASES[1:]), ("Anträge", "Bemerkung", 1, "anrufen")))
+    run(book, [CASES[0], *CASES[2:]])
+    steps = [(what, sheet) for what, sheet, _ in CDispatch.log]
+    structure = {"Resize", "Insert", "Delete", "ListRows.Add", "ListColumns.Add"}
+    for sheet in ("Anträge", "Stellen", "Befunde", "Protokoll", "Verwaist"):
+        order = [what for what, where in steps if where == sheet]
+        values = order.index("Value2")
+        assert (
+            max((n for n, w in enumerate(order) if w in structure), default=-1) < order.index("NumberFormat") < values
+        )
+        assert order[values:].count("NumberFormat") == 0
+    assert steps.index(("SaveCopyAs", "")) < next(n for n, (what, _) in enumerate(steps) if what in structure)
+    assert steps[-1] == ("Calculate", "") and [what for what, _ in steps].count("Calculate") == 1
+
+
+def test_the_number_of_calls_does_not_grow_with_the_rows(tmp_path: Path) -> None:
+    def calls(count: int) -> int:
+        bestand = bewilligungen(count)
+        book = in_excel(tmp_path, build(bestand, []))
+        CDispatch.calls = 0
+        run(book, [vorgang(b) for b in bestand], bestand)
+        return CDispatch.calls
+
+    few, many = calls(12), calls(120)
+    assert many <= few + 3 and many < 4_000
+
+
+def test_rows_people_have_sorted_stay_where_they_are_and_new_ones_come_last(tmp_path: Path) -> None:
+    book = in_excel(tmp_path, typed(build(BESTAND, CASES[1:5]), ("Anträge", "Bemerkung", 1, "bleibt")))
+    sheet = excel(book).Worksheets("Anträge")
+    table = sheet.ListObjects("tbl_antraege")
+    first, last = table.top + 1, table.bottom
+    for cells in (sheet.values, sheet.formulas):
+        here = {at: cells.pop(at) for at in list(cells) if at[0] in (first, last)}
+        cells |= {(first + last - row, column): value for (row, column), value in here.items()}
+    before = names(book)
+    run(book, CASES[:5])
+    assert names(book) == [*before, CASES[0].antrag.traeger]
+    assert rows(book, ANTRAEGE)[keys(CASES)[1]]["bemerkung"] == "bleibt"
+
+
+def test_hidden_rows_stay_hidden_and_no_others(tmp_path: Path) -> None:
+    workbook = opened(build(BESTAND, CASES[1:]))
+    hidden = cell(workbook, "Anträge", "Antragsteller", 4)
+    workbook["Anträge"].row_dimensions[hidden.row].hidden = True
+    book = in_excel(tmp_path, saved(workbook))
+    run(book, [*CASES[:2], *CASES[3:]])
+    (row,) = book.read().sheets["Anträge"].hidden_rows
+    assert book.read().sheets["Anträge"].cells[row, hidden.column].text == hidden.value
+
+
+class OneFilter(CDispatch):
+    def __init__(self, on: bool, operator: int = 0, criteria: str = "") -> None:
+        self.On, self.Operator, self.Criteria1 = on, operator, criteria
+
+
+def test_a_filter_is_lifted_for_the_run_and_set_again(tmp_path: Path) -> None:
+    book = in_excel(tmp_path, build(BESTAND, CASES[1:]))
+    auto = excel(book).Worksheets("Anträge").ListObjects("tbl_antraege").AutoFilter
+    auto.FilterMode, auto.Filters = True, Group([OneFilter(False), OneFilter(True, 7, "=Stadt")])
+    run(book, CASES)
+    order = [(what, detail) for what, sheet, detail in CDispatch.log if sheet == "Anträge"]
+    assert order[0][0] == "ShowAllData" and order[-1] == ("AutoFilter", "2 =Stadt 7 None")
+
+
+def test_a_filter_excel_does_not_tell_stops_the_run_before_anything_is_written(tmp_path: Path) -> None:
+    book = in_excel(tmp_path, build(BESTAND, CASES[1:]))
+    auto = excel(book).Worksheets("Anträge").ListObjects("tbl_antraege").AutoFilter
+    auto.FilterMode, auto.Filters = True, Group([OneFilter(True, 8)])
+    before = book.read()
+    with pytest.raises(PikError, match="Blatt „Anträge“ ist nach Farbe, Rang oder Datum gefiltert"):
+        run(book, CASES)
+    assert book.read() == before
+
+
+def test_an_error_while_writing_restores_excel_and_says_where_the_copy_is(tmp_path: Path) -> None:
+    book = in_excel(tmp_path, build(BESTAND, CASES[1:]))
+    before = flags(book)
+    CDispatch.fail = lambda what, sheet: (what, sheet) == ("Formula", "Kreise")
+    with pytest.raises(PikError, match=rf"nur zum Teil geschrieben.*PiK-Master_{STAMP}\.xlsm"):
+        run(book, CASES)
+    CDispatch.fail = None
+    assert flags(book) == before
+    protected = [sheet.Name for sheet in excel(book).Worksheets if sheet.ProtectContents]
+    assert protected == ["Start", "Kreise", "Haushalt", "Regelwerk"]
+
+
+def test_protection_is_as_it_was_after_a_run(tmp_path: Path) -> None:
+    book = in_excel(tmp_path, build(BESTAND, CASES[1:]))
+    sheets = excel(book).Worksheets
+    before = {s.Name: (s.ProtectContents, s.ProtectDrawingObjects, s.ProtectScenarios, s.options) for s in sheets}
+    run(book, CASES)
+    assert {
+        s.Name: (s.ProtectContents, s.ProtectDrawingObjects, s.ProtectScenarios, s.options) for s in sheets
+    } == before
+
+
+def test_a_sheet_with_a_password_is_told_before_anything_is_written(tmp_path: Path) -> None:
+    book = in_excel(tmp_path, build(BESTAND))
+    sheet = excel(book).Worksheets("Kreise")
+    sheet.password = "geheim"
+    with pytest.raises(PikError, match="Blatt „Kreise“ ist mit einem Kennwort geschützt"):
+        book.check_free()
+    bestand = excel(book).Worksheets("Bestand")
+    sheet.password, bestand.password, bestand.ProtectContents = "", "geheim", True
+    book.check_free()
+
+
+def test_somebody_typing_in_a_cell_is_waited_for_and_then_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pauses: list[float] = []
+    monkeypatch.setattr(live_book.time, "sleep", pauses.append)
+    book = in_excel(tmp_path, build(BESTAND))
+    CDispatch.busy = 3
+    book.check_free()
+    assert len(pauses) == 3
+    CDispatch.busy = 1_000
+    with pytest.raises(PikError, match="Bitte die Zelleingabe abschließen"):
+        book.check_free()
+
+
+def test_a_workbook_that_is_not_ours_read_only_or_closed_is_told(tmp_path: Path) -> None:
+    book = in_excel(tmp_path, build(BESTAND))
+    excel(book).ReadOnly = True
+    with pytest.raises(PikError, match="schreibgeschützt geöffnet"):
+        book.check_free()
+    excel(book).Names = Group([])
+    with pytest.raises(PikError, match="ist nicht die Master-Arbeitsmappe"):
+        book.check_free()
+
+    def gone(self: object) -> None:
+        raise ComError(-2_147_417_848, "Das aufgerufene Objekt wurde von den Clients getrennt")
+
+    type(excel(book)).Application = property(gone)
+    try:
+        with pytest.raises(PikError, match="nicht mehr geöffnet"):
+            book.check_free()
+    finally:
+        del type(excel(book)).Application
+
+
+def test_a_change_since_the_run_began_stops_it(tmp_path: Path) -> None:
+    book = in_excel(tmp_path, build(BESTAND, CASES))
+    update = book.begin()
+    excel(book).Worksheets("Bestand").type_in((7, 4), "Neuer Name")
+    with pytest.raises(PikError, match="während des Laufs geändert"):
+        update.commit(all_tables(BESTAND, CASES), STAMP)
+
+
+def test_what_people_add_beside_an_entry_of_verwaist_stays_there(tmp_path: Path) -> None:
+    entries = [Eintrag("Anträge", "weg", "Bemerkung", "eins"), Eintrag("Anträge", "fort", "Bemerkung", "zwei")]
+    tables = (*all_tables(BESTAND, CASES)[:-1], verwaist_table(entries))
+    workbook = opened(master_module.build(tables, STAND))
+    second = cell(workbook, "Verwaist", "Inhalt", 2)
+    workbook["Verwaist"].cell(second.row, second.column + 1).value = "erledigt"
+    book = in_excel(tmp_path, saved(workbook))
+    run(book, CASES[1:])
+    cells = book.read().sheets["Verwaist"].cells
+    assert [r for (r, c), x in cells.items() if x.text == "erledigt"] == [
+        r for (r, c), x in cells.items() if x.text == "zwei"
+    ]
+
+
+def test_numbers_and_days_arrive_as_numbers(tmp_path: Path) -> None:
+    book = in_excel(tmp_path, build(BESTAND, []))
+    run(book, CASES)
+    row = rows(book, STELLEN)[f"{BESTAND[0].stelle} | {BESTAND[0].ags}"]
+    assert (row["vzae"], row["bewilligt_bis"]) == (Decimal("0.25"), BESTAND[0].bewilligt_bis)
+    workbook: Workbook = book.read()
+    assert workbook.tables["tbl_stellen"].last_row - workbook.tables["tbl_stellen"].header_row == len(CASES)

@@ -17,7 +17,7 @@ from excel_double import CDispatch, ComError, Group, open_in_excel
 from masters import BOESE, STAND, all_tables, bewilligungen, build, cell, opened, saved, typed, vorgang
 from openpyxl.comments import Comment
 
-from pik_xl import live_book, master_read
+from pik_xl import jobs, live_book, master_read
 from pik_xl import master as master_module
 from pik_xl.book import Book
 from pik_xl.columns import Row, Table, TableSpec
@@ -29,6 +29,7 @@ from pik_xl.model import Bewilligung, Stand, Vorgang
 from pik_xl.ooxml import Cell, Sheet, Workbook
 from pik_xl.sheets import BEFUNDE, HAUSHALT, PROTOKOLL, VERWAIST, antraege_spec, stellen_spec
 from pik_xl.tables import Eintrag, Lauf, in_words, protokoll_table, row_keys, verwaist_table
+from pik_xl.workfolder import Workfolder
 
 BESTAND = bewilligungen(8)
 CASES = [vorgang(b, n) for n, b in enumerate(BESTAND)]
@@ -265,6 +266,18 @@ def test_a_copy_of_what_was_there_is_put_by(master: Open, tmp_path: Path) -> Non
     assert copies == [f"PiK-Master_{STAMP}.xlsm", f"PiK-Master_{STAMP}_2.xlsm"]
 
 
+def test_the_jobs_work_on_either(master: Open, tmp_path: Path) -> None:
+    folder = jobs.init(tmp_path / "PiK", STAND, BESTAND)
+    folder = Workfolder(folder.path, master(folder.master.read_bytes()))
+    jobs.check_free(folder)
+    pruefung = jobs.pruefen_ordner(folder, STAND.date())
+    assert jobs.konsolidieren(folder, pruefung, STAND).total() == 0  # type: ignore[attr-defined]  # a Counter
+    assert [row["was"] for row in read_rows(jobs.master_of(folder), PROTOKOLL)] == [
+        "Konsolidieren",
+        "Arbeitsordner angelegt",
+    ]
+
+
 # --- open in Excel -------------------------------------------------------------------------------
 
 
@@ -428,17 +441,25 @@ def test_a_change_since_the_run_began_stops_it(tmp_path: Path) -> None:
         update.commit(all_tables(BESTAND, CASES), STAMP)
 
 
-def test_what_people_add_beside_an_entry_of_verwaist_stays_there(tmp_path: Path) -> None:
-    entries = [Eintrag("Anträge", "weg", "Bemerkung", "eins"), Eintrag("Anträge", "fort", "Bemerkung", "zwei")]
-    tables = (*all_tables(BESTAND, CASES)[:-1], verwaist_table(entries))
+def test_what_people_add_beside_an_entry_of_verwaist_is_kept(tmp_path: Path) -> None:
+    back, away = (
+        Eintrag("Anträge", keys(CASES)[1], "Bemerkung", "eins"),
+        Eintrag("Anträge", "fort", "Bemerkung", "zwei"),
+    )
+    tables = (*all_tables(BESTAND, CASES)[:-1], verwaist_table([back, away]))
     workbook = opened(master_module.build(tables, STAND))
-    second = cell(workbook, "Verwaist", "Inhalt", 2)
-    workbook["Verwaist"].cell(second.row, second.column + 1).value = "erledigt"
+    for number, text in ((1, "kam zurück"), (2, "erledigt")):
+        found = cell(workbook, "Verwaist", "Inhalt", number)
+        workbook["Verwaist"].cell(found.row, found.column + 1).value = text
     book = in_excel(tmp_path, saved(workbook))
-    run(book, CASES[1:])
-    cells = book.read().sheets["Verwaist"].cells
-    assert [r for (r, c), x in cells.items() if x.text == "erledigt"] == [
-        r for (r, c), x in cells.items() if x.text == "zwei"
+    run(book, CASES)
+    sheet = book.read().sheets["Verwaist"]
+    (row,) = (r for (r, _), x in sheet.cells.items() if x.text == "erledigt")
+    assert sheet.cells[row, 4].text == "zwei"
+    key = f"Anträge | {keys(CASES)[1]} | Bemerkung | eins"
+    assert waiting(book) == [
+        ("Anträge", "fort", "Bemerkung", "zwei"),
+        ("Verwaist", key, "Spalte E", "kam zurück"),
     ]
 
 

@@ -236,7 +236,8 @@ def test_a_formula_made_of_brackets_takes_no_more_time_than_any_other() -> None:
     [({}, 1, 4), ({"totalsRowCount": "1"}, 1, 3), ({"headerRowCount": "0"}, 0, 4)],
 )
 def test_a_table_is_told_with_its_columns(attributes: dict[str, str], header_row: int, last_row: int) -> None:
-    table = Table("T", "Blatt", header_row, 1, last_row, ("Stelle", "V_ZÄ"))
+    total = "totalsRowCount" in attributes
+    table = Table("T", "Blatt", header_row, 1, last_row, ("Stelle", "V_ZÄ"), total)
     assert read_workbook(nasty.with_table(**attributes)).tables == {"T": table}
 
 

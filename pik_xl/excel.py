@@ -58,7 +58,7 @@ class Excel:
             if meldung.zeigen:
                 _oeffnen(meldung.zeigen)
         except PikError as problem:
-            self._sagen(str(problem), "warning")
+            self._sagen(str(problem), "critical")
         except Exception:
             folders = [folder.path / "Protokoll"] if folder else []
             self._sagen(aufschreiben(datetime.now(), folders), "critical")
@@ -104,16 +104,17 @@ class Excel:
     def _status(self, text: str) -> None:
         """What stands in the cell on Start; a workbook that lost it does without."""
         with suppress(Exception):
-            self._mappe.api.Names(STATUS).RefersToRange.Value = text
+            self._mappe.api.Names(STATUS).RefersToRange.Value2 = text
 
     def _fragen(self, frage: str) -> str | None:
         antwort = self._mappe.api.Application.InputBox(frage, TITEL, Type=_TEXT)
         return str(antwort).strip() or None if isinstance(antwort, str) else None
 
     def _sagen(self, text: str, art: str = "info") -> None:
+        shown = text if len(text) <= _LAENGSTENS else f"{text[:_LAENGSTENS]} …"
         if text:
-            shown = text if len(text) <= _LAENGSTENS else f"{text[:_LAENGSTENS]} …"
-            self._mappe.app.alert(shown, TITEL, "ok", art)
+            with suppress(Exception):  # Excel was closed meanwhile: there is nobody to tell
+                self._mappe.app.alert(shown, TITEL, "ok", art)
 
 
 def _arbeitsordner(book: Workbook, wo: str) -> Path:

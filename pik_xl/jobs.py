@@ -68,30 +68,34 @@ def has_master(folder: Workfolder | None) -> bool:
 
 def einstellungen_of(folder: Workfolder | None) -> Einstellungen:
     """What the office has set in its master; what is given beforehand where there is none."""
-    from pik_xl import master_einstellungen
+    from pik_xl.master_einstellungen import read_einstellungen
 
-    if folder is None or not has_master(folder):
-        return Einstellungen()
-    return master_einstellungen.read_einstellungen(master_of(folder))
+    return read_einstellungen(master_of(folder)) if folder and has_master(folder) else Einstellungen()
 
 
 def regelwerk(folder: Workfolder | None) -> Rulebook:
     """The rulebook with the deviations the office has set in its master."""
-    from pik_xl import master_einstellungen
+    return _regelwerk(master_of(folder)) if folder and has_master(folder) else shipped_rulebook()
+
+
+def _regelwerk(book: Workbook) -> Rulebook:
+    from pik_xl.master_einstellungen import read_abweichungen
 
     rules = shipped_rulebook()
-    if folder is None or not has_master(folder):
-        return rules
-    return rules.abweichend(master_einstellungen.read_abweichungen(master_of(folder), rules))
+    return rules.abweichend(read_abweichungen(book, rules))
 
 
 def lage_of(folder: Workfolder, tag: date, rechtsstand: date | None = None) -> Lage:
     """What the work folder knows on that day: its approved posts, its rules, and what the office has entered."""
-    from pik_xl import master_read
+    return _lage(master_of(folder), tag, rechtsstand)
 
-    book, einstellungen = master_of(folder), einstellungen_of(folder)
-    bestand, _ = master_read.read_bestand(book)
-    lage = lage_am(tag, bestand, rechtsstand or einstellungen.rechtsstand, regelwerk(folder))
+
+def _lage(book: Workbook, tag: date, rechtsstand: date | None) -> Lage:
+    from pik_xl import master_read
+    from pik_xl.master_einstellungen import read_einstellungen
+
+    einstellungen, (bestand, _) = read_einstellungen(book), master_read.read_bestand(book)
+    lage = lage_am(tag, bestand, rechtsstand or einstellungen.rechtsstand, _regelwerk(book))
     lage = replace(lage, einstellungen=einstellungen, ansprechpartner=master_read.read_ansprechpartner(book))
     return replace(lage, abweichend=abweichende(master_read.read_eintragungen(book, stellen_spec(())), lage))
 
@@ -107,29 +111,31 @@ def pruefen_ordner(
     folder: Workfolder, tag: date, progress: Progress = silent, rechtsstand: date | None = None
 ) -> Pruefung:
     """Check everything in the in-tray against the Bestand, by the rules of the day."""
-    lage = replace(lage_of(folder, tag, rechtsstand), vollstaendig=True)
+    book = master_of(folder)
+    lage = replace(_lage(book, tag, rechtsstand), vollstaendig=True)
     pruefung = pruefen([folder.eingang], lage, progress)
-    own = (*_bestand_befunde(folder, lage), *_eintragungen_befunde(folder, lage))
+    own = (*_bestand_befunde(book, folder.master.name, lage), *_eintragungen_befunde(book, folder, lage))
     return replace(pruefung, pruefbefunde=(*own, *pruefung.pruefbefunde))
 
 
-def _eintragungen_befunde(folder: Workfolder, lage: Lage) -> Iterator[Finding]:
+def _eintragungen_befunde(book: Workbook, folder: Workfolder, lage: Lage) -> Iterator[Finding]:
     """What staff typed in their columns and cannot stand, and their formulas that will not follow."""
     from pik_xl import master_bezuege, master_read
 
     for spec in (antraege_spec(()), stellen_spec(())):
-        yield from check_eintragungen(master_read.read_eintragungen(master_of(folder), spec), folder.master.name, lage)
+        yield from check_eintragungen(master_read.read_eintragungen(book, spec), folder.master.name, lage)
     if folder.book is None:  # they hang on parts of the file that only the closed one shows
         yield from check_bezuege(master_bezuege.read_bezuege(folder.master.read_bytes()), folder.master.name, lage)
 
 
-def _bestand_befunde(folder: Workfolder, lage: Lage) -> Iterator[Finding]:
+def _bestand_befunde(book: Workbook, datei: str, lage: Lage) -> Iterator[Finding]:
     """What was read with good will in the office's own register."""
     from pik_xl import master_read
 
-    for zelle, gefunden, remark in master_read.read_bestand(master_of(folder))[1]:
-        place = Place(folder.master.name, BESTAND.sheet, zelle)
-        yield finding_of(Mangel("bestand_gedeutet", place, f"„{gefunden}“, {remark}"), lage)
+    for zelle, gefunden, remark in master_read.read_bestand(book)[1]:
+        yield finding_of(
+            Mangel("bestand_gedeutet", Place(datei, BESTAND.sheet, zelle), f"„{gefunden}“, {remark}"), lage
+        )
 
 
 def init(

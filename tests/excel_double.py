@@ -109,8 +109,13 @@ class Group(CDispatch):
 
 
 class Name(CDispatch):
-    def __init__(self, name: str, refers: str) -> None:
-        self.Name, self.RefersTo = name, f"={refers}"
+    def __init__(self, book: Book, name: str, refers: str) -> None:
+        self.Name, self.RefersTo, self.book = name, f"={refers}", book
+
+    @property
+    def RefersToRange(self) -> Range:  # noqa: N802
+        sheet, _, ref = self.RefersTo[1:].rpartition("!")
+        return self.book.Worksheets(sheet).Range(ref)
 
 
 class Book(CDispatch):
@@ -123,7 +128,7 @@ class Book(CDispatch):
             warnings.simplefilter("ignore")
             typed, shown = load_workbook(BytesIO(data)), load_workbook(BytesIO(data), data_only=True)
         self.Worksheets = Group([Sheet(self, typed[n], shown[n]) for n in typed.sheetnames])
-        self.Names = Group([Name(n, d.attr_text) for n, d in typed.defined_names.items()])
+        self.Names = Group([Name(self, n, d.attr_text) for n, d in typed.defined_names.items()])
 
     @property
     def Sheets(self) -> Group:  # noqa: N802

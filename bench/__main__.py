@@ -182,6 +182,17 @@ def bench_chain(folder: Path) -> dict[str, float]:
     return {"Sekunden": statistics.median(each.wall for each in rounds), "MB": max(each.mb for each in rounds)}
 
 
+def bench_start() -> dict[str, float]:
+    """Seconds of CPU of a Python that imports the buttons, all a button needs to answer, or xlwings; medians."""
+    imports = {
+        "buttons": "pik_xl.buttons",
+        "alles": "pik_xl.buttons, pik_xl.excel, pik_xl.ablauf",
+        "xlwings": "xlwings",
+    }
+    rounds = [{name: cost("-c", f"import {what}").cpu for name, what in imports.items()} for _ in range(9)]
+    return {name: statistics.median(each[name] for each in rounds) for name in imports}
+
+
 def bench_decisions(lage: Lage) -> float:
     """Decisions per second of CPU time, on the posts of the whole state; the median round."""
     row = Stelle("", verlaengern=True, besetzung_stichtag=Besetzung.BESETZT, besetzung_heute=Besetzung.BESETZT)
@@ -206,6 +217,7 @@ def main() -> None:
         notices = bench_notices(lage, eingaenge, folder)
         chain = bench_chain(folder)
         size = scale(folder / "groesse", FORMS)
+        start = bench_start()
     alone = worst()
     slowest, largest = (max(alone, key=lambda name: alone[name][n]) for n in (0, 1))
     results = {
@@ -229,6 +241,8 @@ def main() -> None:
             "vorausfüllen: XlsxWriter / pik-xl": prefilling["XlsxWriter, neu bauen"] / prefilling["pik-xl, füllen"],
             "Bescheide: docxtpl / pik-xl": notices["docxtpl"] / notices["pik-xl"],
             "Bescheide: pik-xl / Grenze": notices["pik-xl"] / notices["Grenze: packen und schreiben"],
+            "Start: pik_xl.buttons / xlwings": start["buttons"] / start["xlwings"],
+            "Start: alles, was ein Knopf braucht / xlwings": start["alles"] / start["xlwings"],
         },
     }
     (HERE / "results.json").write_text(json.dumps(results, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
@@ -242,6 +256,8 @@ TARGETS = {
     "vorausfüllen: XlsxWriter / pik-xl": "≥ 8",
     "Bescheide: docxtpl / pik-xl": "≥ 12",
     "Bescheide: pik-xl / Grenze": "–",
+    "Start: pik_xl.buttons / xlwings": "≤ 1.5",
+    "Start: alles, was ein Knopf braucht / xlwings": "–",
 }
 
 

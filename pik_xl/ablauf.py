@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cached_property
 from pathlib import Path
 from time import perf_counter
 
@@ -41,7 +42,7 @@ class Auftrag:
     fragen: Fragen
     auswahl: Auswahl = Auswahl()  # noqa: RUF009  # frozen
 
-    @property
+    @cached_property
     def tag(self) -> date:
         """The day of decision: as set in the master, else today."""
         return jobs.einstellungen_of(self.folder).entscheidungstag or self.jetzt.date()

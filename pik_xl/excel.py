@@ -6,17 +6,18 @@ say how far they are, and Esc or that window's button stops them.
 
 from __future__ import annotations
 
-import getpass
 import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pik_xl.auswahl import Auswahl, auswahl_of
+from pik_xl.eingabe import user
 from pik_xl.errors import PikError
 from pik_xl.fortschritt import Fortschritt
 from pik_xl.live_book import LiveBook
@@ -54,7 +55,7 @@ class Excel:
             folder = self._folder()
             with self._laufend(funktion) as progress:
                 meldung = ausfuehren(funktion, self._auftrag(folder, progress))
-            self._sagen(meldung.text)
+            self._sagen(f"{meldung.text}{self._ungespeichert()}" if meldung.text else "")
             if meldung.zeigen:
                 _oeffnen(meldung.zeigen)
         except PikError as problem:
@@ -65,25 +66,29 @@ class Excel:
 
     def _folder(self) -> Workfolder:
         """The work folder of the workbook, with the open workbook as its master; PikError if it cannot be worked on."""
-        live = LiveBook(self._mappe)
-        live.check_free()
-        path = _arbeitsordner(live.read(), str(self._mappe.api.Path))
+        path = _arbeitsordner(self._read, str(self._mappe.api.Path))
         folder = Workfolder.open(path)
         return Workfolder(path, LiveBook(self._mappe, folder.sicherungen))
+
+    @cached_property
+    def _read(self) -> Workbook:
+        """What stood in the workbook when the button was pressed."""
+        live = LiveBook(self._mappe)
+        live.check_free()
+        return live.read()
 
     def _auftrag(self, folder: Workfolder, progress: Fortschritt) -> Auftrag:
         from pik_xl.ablauf import Auftrag
 
-        return Auftrag(folder, datetime.now(), getpass.getuser(), progress, self._fragen, self._auswahl(folder))
+        return Auftrag(folder, datetime.now(), user(), progress, self._fragen, self._auswahl())
 
-    def _auswahl(self, folder: Workfolder) -> Auswahl:
+    def _auswahl(self) -> Auswahl:
         """What the marked cells name; nothing where something else than cells is marked."""
-        assert folder.book
         app, rows = self._mappe.api.Application, set[int]()
         with suppress(Exception):  # a chart or a button is marked
             for area in app.Selection.Areas:
                 rows |= set(range(int(area.Row), int(area.Row) + int(area.Rows.Count)))
-        return auswahl_of(folder.book.read(), str(self._mappe.api.ActiveSheet.Name), rows)
+        return auswahl_of(self._read, str(self._mappe.api.ActiveSheet.Name), rows)
 
     @contextmanager
     def _laufend(self, funktion: str) -> Iterator[Fortschritt]:
@@ -109,6 +114,10 @@ class Excel:
     def _fragen(self, frage: str) -> str | None:
         antwort = self._mappe.api.Application.InputBox(frage, TITEL, Type=_TEXT)
         return str(antwort).strip() or None if isinstance(antwort, str) else None
+
+    def _ungespeichert(self) -> str:
+        """A reminder where the workbook is not saved yet: a run does not do that by itself."""
+        return "" if self._mappe.api.Saved else "\n\nDie Mappe ist noch nicht gespeichert."
 
     def _sagen(self, text: str, art: str = "info") -> None:
         shown = text if len(text) <= _LAENGSTENS else f"{text[:_LAENGSTENS]} …"

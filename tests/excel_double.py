@@ -39,6 +39,7 @@ class CDispatch:
     """Anything of Excel's; counts what is asked of it, and refuses while a cell is being edited."""
 
     calls, busy = 0, 0
+    open: Any = None
     fail: Callable[[str, str], bool] | None = None
     log: list[tuple[str, str, str]]
 
@@ -63,6 +64,8 @@ def _asked() -> None:
 def note(what: str, sheet: str = "", detail: str = "") -> None:
     """Something is changed."""
     CDispatch.log.append((what, sheet, detail))
+    if CDispatch.open:
+        CDispatch.open.Saved = False
     if CDispatch.fail and CDispatch.fail(what, sheet):
         raise ComError()
 
@@ -123,6 +126,7 @@ class Book(CDispatch):
 
     def __init__(self, data: bytes, name: str = "PiK-Master.xlsm") -> None:
         self.Name, self.ReadOnly, self.Date1904, self.data = name, False, False, data
+        self.Saved = True
         self.Application = App()
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -478,7 +482,7 @@ def open_in_excel(data: bytes, name: str = "PiK-Master.xlsm") -> Any:
 
     CDispatch.calls, CDispatch.busy, CDispatch.fail, CDispatch.log = 0, 0, None, []
     engine = _engine()
-    book = Book(data, name)
+    book = CDispatch.open = Book(data, name)
     CDispatch.calls, CDispatch.log = 0, []
     return xlwings.Book(impl=engine.Book(xl=engine.COMRetryObjectWrapper(book)))
 

@@ -11,10 +11,12 @@ import pytest
 import pik_xl
 from pik_xl import cli, seiten
 from pik_xl.checks import CHECKS
+from pik_xl.knoepfe import KNOEPFE
 from pik_xl.rules import shipped_rulebook
 
 ROOT = Path(pik_xl.__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+HANDBUCH = (ROOT / "docs" / "handbuch.md").read_text(encoding="utf-8")
 
 
 def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], *args: str) -> list[str]:
@@ -76,3 +78,23 @@ def test_a_paper_names_only_files_that_exist(paper: str) -> None:
     for name in named:
         if name not in ("bench/results.md", "LIESMICH.md"):
             assert any((ROOT / folder / name).exists() for folder in ("", "pik_xl", "templates", "bench")), name
+
+
+def test_the_handbook_explains_every_button_by_its_name() -> None:
+    section = HANDBUCH.split("## Die Knöpfe")[1].split("\n## ")[0]
+    assert all(knopf.name in section for knopf in KNOEPFE)
+
+
+def test_every_message_the_handbook_explains_is_one_the_program_has() -> None:
+    section = HANDBUCH.split("## Was Meldungen bedeuten")[1].split("\n## ")[0]
+    quoted = re.findall(r"^\| „([^“]*)“", section, re.MULTILINE)
+    sources = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "pik_xl").rglob("*.py"))
+    joined = re.sub(r'"\s*\n\s*f?"', "", sources)  # sentences that go over several lines of code
+    assert len(quoted) > 8
+    assert [text for text in quoted if text.strip("… ") not in joined] == []
+
+
+def test_every_picture_of_the_papers_is_there() -> None:
+    for paper in (ROOT / "README.md", *(ROOT / "docs").glob("*.md")):
+        for picture in re.findall(r"!\[[^]]*]\(([^)]*)\)", paper.read_text(encoding="utf-8")):
+            assert (paper.parent / picture).is_file(), f"{paper.name}: {picture}"

@@ -40,7 +40,7 @@ LAYERS = (
     ("jobs",),
     ("konsole", "hilfe", "eingabe"),
     ("kommando",),
-    ("cli_regeln",),
+    ("cli_regeln", "udfs"),
     ("cli",),
     ("__main__",),
 )
@@ -69,7 +69,7 @@ ONLY = {
     "docx": set(),
     "openpyxl": {"rueckgabe", "cell_xml", "master_bezuege"},
     "pandas": set(),
-    "xlwings": set(),
+    "xlwings": {"udfs"},
     "jinja2": {"notices"},
     "typer": {"cli", "cli_regeln", "kommando", "konsole", "hilfe"},
     "rich": {"konsole"},

@@ -296,4 +296,5 @@ class _Clock:
         self.seconds[step], self.last = now - self.last, now
 
 
-import pik_xl.cli_regeln  # noqa: E402, F401  # its commands come last in the help
+import pik_xl.cli_excel  # noqa: E402
+import pik_xl.cli_regeln  # noqa: E402, F401  # their commands come last in the help

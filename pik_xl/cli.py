@@ -65,6 +65,7 @@ def main() -> None:
 def _usage(error: Any) -> int:
     """A command line that cannot be understood."""
     if type(error).__name__.startswith("NoArgsIsHelp"):
+        konsole.say(error.format_message())
         return CLEAN
     konsole.say(beschwerde(error), error=True)
     return MENDABLE

@@ -541,3 +541,9 @@ def test_diagnose_tells_support_versions_with_and_without_a_folder(pik: Pik, lan
     facts = json.loads(pik("diagnose", land, "--json").out)
     assert facts["Pakete"].keys() == {"xlwings", "openpyxl", "XlsxWriter", "lxml", "docxtpl"}
     assert facts["Arbeitsordner"]["Letzter Lauf"]
+
+
+@pytest.mark.parametrize(("args", "command"), [((), "pruefen"), (("excel",), "einrichten")])
+def test_without_a_command_the_help_lists_them(pik: Pik, args: tuple[str, ...], command: str) -> None:
+    run = pik(*args)
+    assert run.code == 0 and run.out.startswith("Aufruf: ") and f"\n  {command} " in run.out

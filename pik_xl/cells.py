@@ -11,6 +11,7 @@ from pik_xl.values import (
     as_datum,
     excel_datum,
     excel_dezimal,
+    excel_schluessel,
     parse_datum,
     parse_dezimal,
     parse_ganzzahl,
@@ -59,11 +60,8 @@ def _ganzzahl(feld: Feld, cell: Cell, text: str, date1904: bool) -> tuple[object
 
 
 def _schluessel(feld: Feld, cell: Cell, text: str, date1904: bool) -> tuple[object, str]:
-    """Keys are text; a number has lost its leading zero (8125 for 08125), which only ever happens to them."""
-    if cell.kind != "zahl":
-        return text, ""
-    digits = str(parse_ganzzahl(excel_dezimal(text)))
-    return (f"0{digits}" if digits.startswith("8") else digits), "schluessel_als_zahl"
+    """Keys are text; only keys lose a zero by being taken for a number."""
+    return (excel_schluessel(text), "schluessel_als_zahl") if cell.kind == "zahl" else (text, "")
 
 
 def _ja_nein(_: Feld, cell: Cell, text: str, date1904: bool) -> tuple[object, str]:

@@ -65,6 +65,7 @@ def main() -> None:
 def _usage(error: Any) -> int:
     """A command line that cannot be understood."""
     if type(error).__name__.startswith("NoArgsIsHelp"):
+        konsole.say(error.format_message())
         return CLEAN
     konsole.say(beschwerde(error), error=True)
     return MENDABLE
@@ -289,4 +290,5 @@ class _Clock:
         self.seconds[step], self.last = now - self.last, now
 
 
-import pik_xl.cli_regeln  # noqa: E402, F401  # its commands come last in the help
+import pik_xl.cli_excel  # noqa: E402
+import pik_xl.cli_regeln  # noqa: E402, F401  # their commands come last in the help

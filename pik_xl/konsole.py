@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from pik_xl.ausgang import Schreibergebnis
     from pik_xl.columns import Aenderung
+    from pik_xl.einrichten import Pruefpunkt
     from pik_xl.jobs import Pruefung
     from pik_xl.model import Decision, Finding
     from pik_xl.rules import Step
@@ -138,6 +139,24 @@ def changes(counts: Mapping[Aenderung, int]) -> None:
     from pik_xl.tables import in_words
 
     say(f"Anträge seit dem letzten Lauf: {in_words(counts)}.")
+
+
+def machine(points: Sequence[Pruefpunkt], conf: Path | None, geschrieben: bool) -> None:
+    """What was checked on this machine, a line each, and what became of the file of xlwings (none: no Windows)."""
+    for point in points:
+        say(f"{point.zustand:<9}  {point.was}: {point.gefunden}{f'. {point.bitte}' if point.bitte else ''}")
+    if conf is None:
+        say("Nichts geschrieben: Excel und xlwings.conf gibt es nur unter Windows. Geprüft wurde, was oben ok ist.")
+    else:
+        say(f"{conf} ist {'geschrieben' if geschrieben else 'schon auf dem Stand'}.")
+
+
+def sections(facts: Mapping[str, Mapping[str, str]]) -> None:
+    """Facts by section and name, a line each."""
+    for title, section in facts.items():
+        say(title)
+        for name, value in section.items():
+            say(f"  {name}: {value}")
 
 
 def no_access(error: OSError) -> str:

@@ -7,6 +7,7 @@ Everything comes from text: `vba/PikButtons.bas` and `vba/ribbon.xml` are ours (
 from __future__ import annotations
 
 import io
+import re
 import tempfile
 import zipfile
 from collections.abc import Iterable, Mapping
@@ -18,6 +19,7 @@ from xlsxwriter.workbook import Workbook
 
 Einstellung = tuple[str, str]
 
+_FASSUNG = re.compile(r"^'Version: (\S+)", re.MULTILINE)
 _BAND, _RELS = "customUI/customUI14.xml", "_rels/.rels"
 _RELATION = (
     '<Relationship Id="rIdBand" Type="http://schemas.microsoft.com/office/2007/relationships/ui/extensibility" '
@@ -41,6 +43,24 @@ def module() -> dict[str, str]:
     ours = (files("pik_xl") / "vba" / "PikButtons.bas").read_text(encoding="utf-8")
     theirs = Path(str(distribution("xlwings").locate_file("xlwings/xlwings.bas"))).read_bytes().decode("cp1252")
     return {name: "\r\n".join(text.splitlines()) + "\r\n" for name, text in (("PikButtons", ours), ("xlwings", theirs))}
+
+
+def fassung(text: str) -> str:
+    """The version of the module `xlwings` as its text gives it; empty if it gives none."""
+    found = _FASSUNG.search(text)
+    return found[1] if found else ""
+
+
+def fassung_im(master: Path) -> str:
+    """The version of the module `xlwings` in a workbook; empty if there is none or it cannot be read."""
+    from pyopenvba import ExcelFile
+    from pyopenvba.exceptions import PyOpenVBAError
+
+    try:
+        with ExcelFile(master) as excel:
+            return fassung(excel.get_module("xlwings")) if "xlwings" in excel.module_names() else ""
+    except (PyOpenVBAError, zipfile.BadZipFile):
+        return ""
 
 
 def projekt(blaetter: int, modules: Mapping[str, str]) -> bytes:

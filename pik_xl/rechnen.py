@@ -1,17 +1,18 @@
-"""One post or one digital solution reckoned by itself, as if it were approved and applied for: no workbook needed."""
+"""One post, one period or one digital solution reckoned by itself: no workbook needed."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
 from pik_xl.digital import decide_digital
 from pik_xl.errors import PikError
-from pik_xl.extension import decide, regelstand
+from pik_xl.extension import decide, months_per_year, regelstand, split
 from pik_xl.model import Antrag, Art, Besetzung, Bewilligung, Decision, Digitalentscheidung, Qualifikation, Stelle
 from pik_xl.rules import Rulebook
-from pik_xl.values import JAHRE
+from pik_xl.values import JAHRE, months_between
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,17 +31,10 @@ class Rechnung:
 
 def rechnen(rechnung: Rechnung, tag: date, rechtsstand: date | None, rules: Rulebook) -> Decision:
     """The decision for a single post, as if it were approved and applied for; PikError for impossible input."""
-    if rechnung.bewilligt_bis < rechnung.beginn:
-        raise PikError("Das bewilligte Ende liegt vor dem Beginn. Bitte --beginn und --bewilligt-bis prüfen.")
-    if not all(day.year in JAHRE for day in (rechnung.beginn, rechnung.bewilligt_bis)):
-        raise PikError(f"Die Jahre müssen zwischen {JAHRE[0]} und {JAHRE[-1]} liegen. Bitte die Tage prüfen.")
-    if not 0 < rechnung.vzae <= 1_000 or not 0 <= (rechnung.jahresbetrag or 0) <= 1_000_000:
-        raise PikError(
-            "Der Stellenanteil muss größer als 0 und höchstens 1.000 VZÄ sein, der Jahresbetrag höchstens "
-            "1.000.000 €. Bitte --vzae und --jahresbetrag prüfen."
-        )
+    _check_tage(rechnung.beginn, rechnung.bewilligt_bis, "Das bewilligte Ende")
+    _check_betrag(rechnung.vzae, rechnung.jahresbetrag or Decimal(0))
     if rechnung.unterbrechung < 0:
-        raise PikError("Die Unterbrechung kann nicht negativ sein. Bitte --unterbrechung prüfen.")
+        raise PikError("Die Unterbrechung kann nicht negativ sein. Bitte die Monate prüfen.")
     bewilligung = Bewilligung(
         stelle="Stelle",
         aktenzeichen="",
@@ -67,6 +61,48 @@ def rechnen(rechnung: Rechnung, tag: date, rechtsstand: date | None, rules: Rule
     return decide(stelle, bewilligung, regelstand(rules, tag, rechtsstand))
 
 
+def foerderende(beginn: date, bewilligt_bis: date, unterbrechung: int, tag: date, rules: Rulebook) -> date:
+    """The latest new end of a post that is filled; PikError with the reason if it cannot be extended.
+
+    `unterbrechung` is in months; qualification and share do not matter to it.
+    """
+    rechnung = Rechnung(
+        beginn, bewilligt_bis, Decimal(1), Qualifikation.HOCHSCHULE, None, Besetzung.BESETZT, unterbrechung, None
+    )
+    decision = rechnen(rechnung, tag, None, rules)
+    if decision.neues_ende is None:
+        raise PikError(decision.gruende[0])
+    return decision.neues_ende
+
+
+def monate(von: date, bis: date) -> Decimal:
+    """Months from the first to the last day, both included; PikError for a period that cannot be."""
+    _check_tage(von, bis, "Das Ende")
+    return months_between(von, bis)
+
+
+def foerderbetrag(beginn: date, ende: date, vzae: Decimal, jahresbetrag: Decimal) -> Mapping[int, Decimal]:
+    """EUR per budget year for a share of a post and an amount per VZÄ and year; PikError for impossible input."""
+    _check_tage(beginn, ende, "Das Ende")
+    _check_betrag(vzae, jahresbetrag)
+    return split(jahresbetrag * vzae, months_per_year(beginn, ende))
+
+
+def _check_tage(beginn: date, ende: date, name: str) -> None:
+    if ende < beginn:
+        raise PikError(f"{name} liegt vor dem Beginn. Bitte beide Tage prüfen.")
+    if not all(day.year in JAHRE for day in (beginn, ende)):
+        raise PikError(f"Die Jahre müssen zwischen {JAHRE[0]} und {JAHRE[-1]} liegen. Bitte die Tage prüfen.")
+
+
+def _check_betrag(vzae: Decimal, jahresbetrag: Decimal) -> None:
+    if not 0 < vzae <= 1_000 or not 0 <= jahresbetrag <= 1_000_000:
+        raise PikError(
+            "Der Stellenanteil muss größer als 0 und höchstens 1.000 VZÄ sein, der Jahresbetrag höchstens "
+            "1.000.000 €. Bitte beides prüfen."
+        )
+
+
 def rechnen_digital(
     kosten: Decimal,
     zugriff: int,
@@ -79,7 +115,7 @@ def rechnen_digital(
     if not 0 < kosten <= 100_000_000 or min(zugriff, im_kreis) < 0:
         raise PikError(
             "Die Ausgaben müssen größer als 0 und höchstens 100.000.000 € sein, die Zahlen nicht negativ. "
-            "Bitte --kosten, --zugriff und --im-kreis prüfen."
+            "Bitte alle drei prüfen."
         )
     antrag = Antrag("", "", tag, digital_antrag=True, digital_kosten=kosten, digital_zahl=zugriff, digital_zugang=True)
     return decide_digital(antrag, im_kreis, regelstand(rules, tag, rechtsstand))

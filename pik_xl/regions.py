@@ -141,6 +141,12 @@ class Register:
             Traeger(g.ags, f"{g.bezeichnung} {g.name}", Art(g.bezeichnung), g.kreis) for g in self.gemeinden.values()
         ]
 
+    def traeger_of(self, schluessel: str) -> Traeger | None:
+        """Who is meant by an official key of 5, 8, 9 or 12 digits; None if nobody."""
+        if gemeinde := self.by_ars.get(schluessel):
+            return self.traeger[gemeinde.ags]
+        return self.traeger.get(schluessel)
+
     def gericht(self, kreis: str) -> Gericht:
         """The administrative court for a seat in this Kreis (AGS, 5 digits); KeyError if there is none."""
         return self.kreise[kreis].gericht

@@ -172,6 +172,11 @@ class Rulebook:
         lines = sorted(repr(step) for rule in self.rules.values() for step in rule.steps)
         return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:12]
 
+    @cached_property
+    def neuester_tag(self) -> date:
+        """The day from which every step applies and is known: the newest state of all rules."""
+        return max(max(step.since, step.bekannt) for rule in self.rules.values() for step in rule.steps)
+
     def named(self, text: str) -> Rule | None:
         """The rule meant by its key or its German name, however spaced or cased."""
         wanted = clean(text).casefold()

@@ -113,6 +113,12 @@ def excel_dezimal(text: str) -> Decimal:
     return value if len(value.as_tuple().digits) <= _DIGITS else _EXACT.plus(value).normalize()
 
 
+def excel_schluessel(text: str) -> str:
+    """The official key of a numeric cell, which has lost its leading zero (8125 for 08125)."""
+    digits = str(parse_ganzzahl(excel_dezimal(text)))
+    return f"0{digits}" if digits.startswith("8") else digits
+
+
 def parse_ganzzahl(value: Decimal) -> int:
     """A whole number; ValueError for anything with a fraction."""
     if value != value.to_integral_value():

@@ -7,6 +7,7 @@ import json
 import re
 import shutil
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -16,8 +17,10 @@ import nasty
 import openpyxl
 import pytest
 from masters import typed
+from test_einrichten import EXCEL, FakeRegistry
 
-from pik_xl import cli, eingabe, jobs
+import pik_xl
+from pik_xl import cli, eingabe, einrichten, jobs
 from pik_xl.checks import CHECKS
 from pik_xl.errors import PikError
 from pik_xl.rules import shipped_rulebook
@@ -496,3 +499,51 @@ def test_rechnen_digital_reckons_with_the_settings_or_with_what_the_office_has_s
     assert "Summe: 55.000,00" in told.out and "VwV Digital [Abweichung, Erika Muster, 04.05.2020]" in told.out
     assert pik(*asked[:2], "0", *asked[3:]).code == 2
     assert "Ergebnis: abgelehnt" in pik(*asked[:4], "11", *asked[5:]).out
+
+
+# --- Excel on this machine -------------------------------------------------------------------------------
+
+
+def test_setting_up_excel_says_line_by_line_what_is_there_and_what_is_missing(pik: Pik, land: Path) -> None:
+    run = pik("excel", "einrichten", land)
+    assert run.code == 1
+    assert re.search(r"^ok +Python: ", run.out, re.MULTILINE)
+    assert re.search(r"^fehlt +Excel: Hier läuft kein Windows", run.out, re.MULTILINE)
+    assert re.search(r"^unbekannt +Makros: ", run.out, re.MULTILINE)
+    assert "Nichts geschrieben" in run.out
+    as_json = json.loads(pik("excel", "einrichten", land, "--json").out)
+    assert as_json["geschrieben"] is False
+    assert {point["zustand"] for point in as_json["pruefpunkte"]} == {"ok", "fehlt", "unbekannt"}
+
+
+def test_trusting_needs_a_work_folder_and_windows(pik: Pik, land: Path) -> None:
+    assert pik("excel", "einrichten", "--vertrauen").code == 2
+    run = pik("excel", "einrichten", land, "--vertrauen")
+    assert run.code == 2 and "nur in Excel unter Windows" in run.err
+
+
+def test_setting_up_excel_on_windows_writes_the_file_and_ends_clean(
+    pik: Pik, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    registry = FakeRegistry(**{EXCEL: {"": r"C:\Office\EXCEL.EXE"}})
+    rechner = replace(einrichten.dieser_rechner(), zuhause=tmp_path / "zuhause", registry=registry, umgebung={})
+    rechner.zuhause.mkdir()
+    monkeypatch.setattr(einrichten, "dieser_rechner", lambda: rechner)
+    folder = jobs.init(tmp_path / "PiK", datetime(2020, 5, 4))
+    assert pik("excel", "einrichten", folder.path).code == 1, "the folder is not trusted yet"
+    run = pik("excel", "einrichten", folder.path, "--vertrauen")
+    assert run.code == 0 and f"{rechner.conf} ist schon auf dem Stand" in run.out
+    assert str(rechner.python) in rechner.conf.read_text(encoding="cp1252")
+
+
+def test_diagnose_tells_support_versions_with_and_without_a_folder(pik: Pik, land: Path) -> None:
+    assert f"pik-xl: {pik_xl.__version__}" in pik("diagnose").out
+    facts = json.loads(pik("diagnose", land, "--json").out)
+    assert facts["Pakete"].keys() == {"xlwings", "openpyxl", "XlsxWriter", "lxml", "docxtpl"}
+    assert facts["Arbeitsordner"]["Letzter Lauf"]
+
+
+@pytest.mark.parametrize(("args", "command"), [((), "pruefen"), (("excel",), "einrichten")])
+def test_without_a_command_the_help_lists_them(pik: Pik, args: tuple[str, ...], command: str) -> None:
+    run = pik(*args)
+    assert run.code == 0 and run.out.startswith("Aufruf: ") and f"\n  {command} " in run.out

@@ -1,0 +1,67 @@
+"""The commands for a machine: setting up the buttons in Excel, and what support needs to know."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from functools import partial
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pik_xl import konsole
+from pik_xl.errors import PikError
+from pik_xl.hilfe import Befehl, Gruppe
+from pik_xl.kommando import CLEAN, FINDINGS, Json, app, befehl, oeffnen
+
+excel = typer.Typer(
+    help="Richtet Excel auf diesem Rechner ein.", no_args_is_help=True, rich_markup_mode=None, cls=Gruppe
+)
+app.add_typer(excel, name="excel")
+excel_befehl = partial(excel.command, cls=Befehl)
+
+Vielleicht = Annotated[Path | None, typer.Argument(metavar="ORDNER", help="Arbeitsordner mit dem Master")]
+
+
+@excel.callback()
+def excel_() -> None:
+    """Richtet Excel auf diesem Rechner ein."""
+
+
+@excel_befehl()
+def einrichten(
+    ordner: Vielleicht = None,
+    vertrauen: Annotated[
+        bool, typer.Option("--vertrauen", help="den Arbeitsordner zum vertrauten Ort von Excel machen")
+    ] = False,
+    als_json: Json = False,
+) -> int:
+    """Sagt Excel, welches Python die Knöpfe beantwortet. Prüft, ob alles Nötige da ist."""
+    from pik_xl import einrichten as machine
+
+    folder, rechner = oeffnen(ordner) if ordner else None, machine.dieser_rechner()
+    if vertrauen:
+        if folder is None:
+            raise PikError("Zu --vertrauen gehört der Arbeitsordner: pik-xl excel einrichten ORDNER --vertrauen")
+        machine.vertrauen(rechner, folder.path.absolute())
+    geschrieben = rechner.registry is not None and machine.conf_schreiben(rechner)
+    points = machine.pruefpunkte(rechner, folder.master.absolute() if folder else None)
+    if als_json:
+        konsole.say_json({"geschrieben": geschrieben, "pruefpunkte": [asdict(point) for point in points]})
+    else:
+        konsole.machine(points, rechner.conf if rechner.registry else None, geschrieben)
+    return FINDINGS if any(point.zustand == machine.Zustand.FEHLT for point in points) else CLEAN
+
+
+@befehl()
+def diagnose(ordner: Vielleicht = None, als_json: Json = False) -> int:
+    """Zeigt, was der Support wissen muss. Ohne Angaben über Antragsteller."""
+    from pik_xl.diagnose import diagnose as facts
+    from pik_xl.einrichten import dieser_rechner
+
+    found = facts(dieser_rechner(), oeffnen(ordner) if ordner else None, Path.cwd())
+    if als_json:
+        konsole.say_json(found)
+    else:
+        konsole.sections(found)
+    return CLEAN

@@ -1,0 +1,286 @@
+"""What the buttons and functions need on a machine: the file of xlwings, and a check of everything around it.
+
+Each check gives a `Pruefpunkt`: ok, fehlt or unbekannt, what was found and what to do. The machine comes in as a
+`Rechner`, so that all of it can be tested without Windows. Nothing here was tried on Windows itself.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import struct
+import subprocess
+import sys
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path, PureWindowsPath
+
+import pik_xl
+from pik_xl import makro
+from pik_xl.errors import PikError
+from pik_xl.makro import Einstellung
+from pik_xl.ooxml import MASTER, Unreadable, read_workbook
+from pik_xl.registry import Registry, Wert, this_registry
+
+MINDESTENS = (3, 11)
+FUNKTIONEN = ("UDF MODULES", "pik_xl.udfs")
+ORTE = r"HKCU\Software\Microsoft\Office\16.0\Excel\Security\Trusted Locations"
+_SICHERHEIT = r"Microsoft\Office\16.0\Excel\Security"
+_EXCEL = r"HKLM\SOFTWARE\Microsoft\Windows\CurrentVersion\App Paths\excel.exe"
+_EXCEL_BIT = r"HKLM\SOFTWARE\Microsoft\Office\ClickToRun\Configuration"
+_PAAR = re.compile(rb'\s*"([^"]*)"\s*,')
+
+
+class Zustand(StrEnum):
+    """What came of a check."""
+
+    OK = "ok"
+    FEHLT = "fehlt"
+    UNBEKANNT = "unbekannt"
+
+
+@dataclass(frozen=True, slots=True)
+class Pruefpunkt:
+    """One thing that was checked: what was found and, where something is missing, what to do."""
+
+    was: str
+    zustand: Zustand
+    gefunden: str
+    bitte: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Rechner:
+    """A machine: the Python that shall answer (full path, version, bits), where this package lies, its user's folder.
+
+    `registry` is None where there is no Windows; `umgebung` are the environment variables.
+    """
+
+    python: str
+    version: tuple[int, int, int]
+    bit: int
+    pfad: Path
+    zuhause: Path
+    registry: Registry | None
+    umgebung: Mapping[str, str]
+
+    @property
+    def conf(self) -> Path:
+        """The file in which xlwings looks for the settings of a user."""
+        return self.zuhause / ".xlwings" / "xlwings.conf"
+
+    @property
+    def einstellungen(self) -> tuple[Einstellung, ...]:
+        """What xlwings must be told here."""
+        return makro.xlwings_conf(self.python, str(self.pfad))
+
+
+def dieser_rechner() -> Rechner:
+    """The machine and the Python this runs on."""
+    return Rechner(
+        python=sys.executable,
+        version=sys.version_info[:3],
+        bit=struct.calcsize("P") * 8,
+        pfad=Path(__file__).resolve().parents[1],
+        zuhause=Path.home(),
+        registry=this_registry(),
+        umgebung=os.environ,
+    )
+
+
+# --- the file of xlwings -----------------------------------------------------------------------------
+
+
+def conf_inhalt(alt: bytes, einstellungen: Iterable[Einstellung]) -> bytes:
+    """The file with these settings; lines with other keys stay as they are, byte for byte.
+
+    VBA reads the file in the machine's own code page, which is cp1252 on a German Windows.
+    """
+    ours = {name.upper(): f'"{name}","{value}"' for name, value in einstellungen}
+    kept = [line for line in alt.splitlines() if line.strip() and _key(line) not in ours]
+    theirs = set(map(_key, kept))
+    lines = [*ours.values(), *([] if FUNKTIONEN[0] in theirs else ['"{}","{}"'.format(*FUNKTIONEN)])]
+    try:
+        return b"".join(line + b"\r\n" for line in (*(line.encode("cp1252") for line in lines), *kept))
+    except UnicodeEncodeError as error:
+        raise PikError(
+            f"Der Pfad „{error.object}“ enthält Zeichen, die Excel-Makros nicht lesen können. "
+            "Bitte Python in einen Ordner ohne solche Zeichen installieren."
+        ) from error
+
+
+def conf_schreiben(rechner: Rechner) -> bool:
+    """Writes the file of xlwings; False if it said all that already."""
+    old = rechner.conf.read_bytes() if rechner.conf.is_file() else b""
+    new = conf_inhalt(old, rechner.einstellungen)
+    if new == old:
+        return False
+    rechner.conf.parent.mkdir(parents=True, exist_ok=True)
+    rechner.conf.write_bytes(new)
+    return True
+
+
+def _key(line: bytes) -> str:
+    match = _PAAR.match(line)
+    return match[1].decode("cp1252", "replace").strip().upper() if match else ""
+
+
+# --- the checks ---------------------------------------------------------------------------------------
+
+
+def pruefpunkte(rechner: Rechner, master: Path | None = None) -> tuple[Pruefpunkt, ...]:
+    """Everything that can be checked on this machine, and for this master if one is given."""
+    points = [_python(rechner), _paket(rechner), _excel(rechner)]
+    if master is None:
+        return (*points, _makros(rechner, vertraut=False))
+    vertraut = vertrauter_ort(rechner, master.parent)
+    points += [_makros(rechner, vertraut.zustand == Zustand.OK), vertraut, _ablage(rechner, master.parent)]
+    if not master.is_file():
+        return (*points, Pruefpunkt("Master", Zustand.FEHLT, f"{master} gibt es nicht", "Anlegen mit: pik-xl init"))
+    return (*points, _herkunft(master), _modul(master), _aufruf(rechner, master))
+
+
+def _python(rechner: Rechner) -> Pruefpunkt:
+    gefunden = f"{'.'.join(map(str, rechner.version))}, {rechner.bit} Bit, {rechner.python}"
+    if rechner.version[:2] >= MINDESTENS:
+        return Pruefpunkt("Python", Zustand.OK, gefunden)
+    wanted = ".".join(map(str, MINDESTENS))
+    return Pruefpunkt("Python", Zustand.FEHLT, gefunden, f"Bitte Python {wanted} oder neuer installieren.")
+
+
+def _paket(rechner: Rechner) -> Pruefpunkt:
+    """Whether a Python started as xlwings starts it finds this package, in this version."""
+    code = "import pik_xl; print(pik_xl.__version__)"
+    env = {**rechner.umgebung, "PYTHONPATH": str(rechner.pfad)}
+    try:
+        run = subprocess.run(
+            [rechner.python, "-B", "-c", code], cwd=rechner.zuhause, env=env, capture_output=True, text=True, timeout=60
+        )
+        gefunden = run.stdout.strip()
+    except (OSError, subprocess.TimeoutExpired) as error:
+        gefunden = f"{type(error).__name__} beim Start von {rechner.python}"
+    if gefunden == pik_xl.__version__:
+        return Pruefpunkt("Paket pik_xl", Zustand.OK, f"Version {gefunden} in {rechner.pfad}")
+    bitte = "Bitte pik-xl mit diesem Python neu installieren."
+    return Pruefpunkt("Paket pik_xl", Zustand.FEHLT, gefunden or "lässt sich nicht laden", bitte)
+
+
+def _excel(rechner: Rechner) -> Pruefpunkt:
+    if rechner.registry is None:
+        bitte = "Die Knöpfe brauchen Excel unter Windows; alle Befehle gehen auch hier."
+        return Pruefpunkt("Excel", Zustand.FEHLT, "Hier läuft kein Windows", bitte)
+    path, bit = rechner.registry.value(_EXCEL), rechner.registry.value(_EXCEL_BIT, "Platform")
+    if not path:
+        bitte = "Bitte Excel installieren; bis dahin gehen alle Befehle ohne Excel."
+        return Pruefpunkt("Excel", Zustand.FEHLT, "nicht installiert", bitte)
+    return Pruefpunkt("Excel", Zustand.OK, f"{path}{f' ({bit})' if bit else ''}")
+
+
+_MAKROS = {
+    1: (Zustand.OK, "alle erlaubt", "Sicherer ist „mit Benachrichtigung deaktivieren“."),
+    2: (Zustand.OK, "Excel fragt beim Öffnen", "Beim Öffnen „Inhalt aktivieren“ wählen."),
+    3: (Zustand.FEHLT, "nur signierte erlaubt", "Den Arbeitsordner zum vertrauten Ort machen: --vertrauen."),
+    4: (Zustand.FEHLT, "alle gesperrt", "Im Trust Center Makros mit Benachrichtigung erlauben oder die IT fragen."),
+}
+
+
+def _makros(rechner: Rechner, vertraut: bool) -> Pruefpunkt:
+    """What Excel does with macros: the office's policy, else the user's choice, else to ask."""
+    if rechner.registry is None:
+        return Pruefpunkt("Makros", Zustand.UNBEKANNT, "nur unter Windows zu prüfen")
+    if vertraut:
+        return Pruefpunkt("Makros", Zustand.OK, "erlaubt, der Arbeitsordner ist ein vertrauter Ort")
+    richtlinie = rechner.registry.value(rf"HKCU\Software\Policies\{_SICHERHEIT}", "VBAWarnings")
+    eigene = rechner.registry.value(rf"HKCU\Software\{_SICHERHEIT}", "VBAWarnings")
+    value = next((v for v in (richtlinie, eigene) if v is not None), 2)
+    if not isinstance(value, int) or value not in _MAKROS:
+        return Pruefpunkt("Makros", Zustand.UNBEKANNT, f"unbekannte Einstellung {value}")
+    zustand, gefunden, bitte = _MAKROS[value]
+    wer = " (Vorgabe der IT)" if richtlinie is not None else ""
+    return Pruefpunkt("Makros", zustand, gefunden + wer, bitte)
+
+
+def vertrauter_ort(rechner: Rechner, ordner: Path) -> Pruefpunkt:
+    """Whether Excel trusts what lies in the folder."""
+    was = "Vertrauter Ort"
+    if rechner.registry is None:
+        return Pruefpunkt(was, Zustand.UNBEKANNT, "nur unter Windows zu prüfen")
+    if rechner.registry.value(ORTE, "AllLocationsDisabled") == 1:
+        return Pruefpunkt(was, Zustand.FEHLT, "vertraute Orte sind abgeschaltet", "Bitte die IT fragen.")
+    wanted = PureWindowsPath(ordner)
+    if wanted.drive.startswith("\\\\") and rechner.registry.value(ORTE, "AllowNetworkLocations") != 1:
+        bitte = "Im Trust Center vertrauenswürdige Orte im Netzwerk zulassen oder die IT fragen."
+        return Pruefpunkt(was, Zustand.FEHLT, f"{ordner} liegt im Netzwerk", bitte)
+    for name in rechner.registry.keys(ORTE):
+        path = PureWindowsPath(str(rechner.registry.value(rf"{ORTE}\{name}", "Path") or "."))
+        below = rechner.registry.value(rf"{ORTE}\{name}", "AllowSubFolders") == 1
+        if path == wanted or (below and path in wanted.parents):
+            return Pruefpunkt(was, Zustand.OK, str(path))
+    bitte = "Soll Excel nicht jedes Mal fragen: pik-xl excel einrichten ORDNER --vertrauen"
+    return Pruefpunkt(was, Zustand.FEHLT, f"{ordner} ist keiner", bitte)
+
+
+def vertrauen(rechner: Rechner, ordner: Path) -> None:
+    """Makes the folder a trusted location, without the folders below it: what is received lies there."""
+    if rechner.registry is None:
+        raise PikError("Vertraute Orte gibt es nur in Excel unter Windows. Bitte ohne --vertrauen aufrufen.")
+    if vertrauter_ort(rechner, ordner).zustand == Zustand.OK:
+        return
+    taken = set(rechner.registry.keys(ORTE))
+    key = next(name for number in range(len(taken) + 1) if (name := f"Location{number}") not in taken)
+    values: dict[str, Wert] = {"Path": f"{PureWindowsPath(ordner)}\\", "AllowSubFolders": 0, "Description": "pik-xl"}
+    rechner.registry.write(rf"{ORTE}\{key}", values)
+
+
+def _ablage(rechner: Rechner, ordner: Path) -> Pruefpunkt:
+    """Whether the folder lies where Excel knows it by its path, not by the address of a server."""
+    folder = PureWindowsPath(ordner)
+    clouds = [PureWindowsPath(v) for k, v in rechner.umgebung.items() if k.upper().startswith("ONEDRIVE") and v]
+    cloudy = any(cloud == folder or cloud in folder.parents for cloud in clouds)
+    cloudy |= any(re.match(r"onedrive|sharepoint|davwwwroot", part, re.IGNORECASE) for part in folder.parts)
+    if cloudy or "sharepoint" in str(ordner).casefold():
+        bitte = "Bitte den Arbeitsordner außerhalb von OneDrive und SharePoint anlegen, auf einem Laufwerk."
+        return Pruefpunkt("Ablage", Zustand.FEHLT, f"{ordner} liegt in OneDrive oder SharePoint", bitte)
+    return Pruefpunkt("Ablage", Zustand.OK, str(ordner))
+
+
+def _herkunft(master: Path) -> Pruefpunkt:
+    """Whether Windows has marked the master as coming from the internet; Excel then blocks its macros."""
+    try:
+        mark = Path(f"{master}:Zone.Identifier").read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        mark = ""
+    if re.search(r"ZoneId\s*=\s*[34]", mark):
+        bitte = "Rechtsklick auf die Datei, Eigenschaften, „Zulassen“ ankreuzen."
+        return Pruefpunkt("Herkunft", Zustand.FEHLT, f"{master.name} ist als aus dem Internet markiert", bitte)
+    return Pruefpunkt("Herkunft", Zustand.OK, f"{master.name} ist nicht als aus dem Internet markiert")
+
+
+def _modul(master: Path) -> Pruefpunkt:
+    """Whether the VBA module of xlwings in the master is that of the xlwings installed."""
+    ours, theirs = makro.fassung(makro.module()["xlwings"]), makro.fassung_im(master)
+    if ours == theirs:
+        return Pruefpunkt("xlwings", Zustand.OK, f"{ours}, im Master dieselbe Version")
+    bitte = f"Bitte diese Version installieren (pip install xlwings=={theirs}) oder den Master neu anlegen."
+    if theirs:
+        return Pruefpunkt("xlwings", Zustand.FEHLT, f"installiert {ours}, im Master {theirs}", bitte)
+    return Pruefpunkt("xlwings", Zustand.FEHLT, "im Master fehlt das Modul", "Bitte den Master neu anlegen.")
+
+
+def _aufruf(rechner: Rechner, master: Path) -> Pruefpunkt:
+    """Which Python the master itself calls; what stands in it goes before the user's file."""
+    try:
+        book = read_workbook(master.read_bytes(), MASTER, lambda sheet: sheet == "xlwings.conf")
+    except Unreadable as fault:
+        bitte = "Bitte die letzte Sicherung aus Protokoll/Sicherungen verwenden."
+        return Pruefpunkt("Aufruf", Zustand.FEHLT, f"{master.name} ist nicht lesbar ({fault.gefunden})", bitte)
+    cells = book.sheets["xlwings.conf"].cells if "xlwings.conf" in book.sheets else {}
+    names = {
+        cell.text.upper(): cells[row, 2].text for (row, col), cell in cells.items() if col == 1 and (row, 2) in cells
+    }
+    named = names.get("INTERPRETER_WIN", "")
+    if not named or PureWindowsPath(named) == PureWindowsPath(rechner.python):
+        return Pruefpunkt("Aufruf", Zustand.OK, f"Der Master ruft {rechner.python}")
+    bitte = "Bitte mit diesem Python einrichten oder den Master hier neu anlegen (pik-xl init)."
+    return Pruefpunkt("Aufruf", Zustand.FEHLT, f"Der Master ruft {named}", bitte)

@@ -1,0 +1,292 @@
+"""Setting up Excel on a machine: the file of xlwings, and what is checked, on a Windows made of a dictionary."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from masters import STAND, all_tables
+
+from pik_xl import __version__, einrichten, makro, master
+from pik_xl.einrichten import ORTE, Pruefpunkt, Rechner, Zustand, conf_inhalt, conf_schreiben, pruefpunkte, vertrauen
+from pik_xl.errors import PikError
+from pik_xl.registry import Wert, WindowsRegistry
+from pik_xl.workfolder import shipped
+
+SICHERHEIT = r"HKCU\Software\Microsoft\Office\16.0\Excel\Security"
+RICHTLINIE = r"HKCU\Software\Policies\Microsoft\Office\16.0\Excel\Security"
+EXCEL = r"HKLM\SOFTWARE\Microsoft\Windows\CurrentVersion\App Paths\excel.exe"
+
+
+class FakeRegistry:
+    """The registry as nested dictionaries by full key."""
+
+    def __init__(self, **keys: dict[str, Wert]) -> None:
+        self.content: dict[str, dict[str, Wert]] = keys
+
+    def value(self, key: str, name: str = "") -> Wert | None:
+        return self.content.get(key, {}).get(name)
+
+    def keys(self, key: str) -> tuple[str, ...]:
+        return tuple(name.removeprefix(f"{key}\\") for name in self.content if name.startswith(f"{key}\\"))
+
+    def write(self, key: str, values: dict[str, Wert]) -> None:
+        self.content[key] = values
+
+
+def windows(tmp_path: Path, keys: dict[str, dict[str, Wert]], **umgebung: str) -> Rechner:
+    """A Windows with Excel and these keys; its Python is the one that runs the tests."""
+    registry = FakeRegistry(**{EXCEL: {"": r"C:\Office\EXCEL.EXE"}} | keys)
+    return replace(einrichten.dieser_rechner(), zuhause=tmp_path, registry=registry, umgebung=umgebung)
+
+
+def by_name(points: tuple[Pruefpunkt, ...]) -> dict[str, Pruefpunkt]:
+    return {point.was: point for point in points}
+
+
+@pytest.fixture
+def mappe(tmp_path: Path) -> Path:
+    path = tmp_path / "PiK" / "PiK-Master.xlsm"
+    path.parent.mkdir()
+    path.write_bytes((shipped("workbooks") / "PiK-Master.xlsm").read_bytes())
+    return path
+
+
+# --- the file of xlwings -----------------------------------------------------------------------------
+
+
+def test_the_file_names_interpreter_and_package_in_the_words_of_xlwings() -> None:
+    conf = conf_inhalt(b"", makro.xlwings_conf(r"C:\Python\python.exe", r"C:\Jürgens Pakete"))
+    assert conf.decode("cp1252").split("\r\n") == [
+        '"ADD_WORKBOOK_TO_PYTHONPATH","false"',
+        r'"INTERPRETER_WIN","C:\Python\python.exe"',
+        r'"PYTHONPATH","C:\Jürgens Pakete"',
+        '"UDF MODULES","pik_xl.udfs"',
+        "",
+    ]
+
+
+def test_lines_that_are_not_ours_stay_byte_for_byte() -> None:
+    strange = b'"interpreter_win","alt"\r\n"LICENSE_KEY","\x81\xe4"\r\n"SHOW CONSOLE","False"\n'
+    conf = conf_inhalt(strange, makro.xlwings_conf("neu.exe", "P"))
+    assert conf.endswith(b'"LICENSE_KEY","\x81\xe4"\r\n"SHOW CONSOLE","False"\r\n')
+    assert b"alt" not in conf and conf.count(b"INTERPRETER_WIN") == 1
+
+
+def test_functions_of_others_are_not_replaced_by_ours() -> None:
+    conf = conf_inhalt(b'"UDF MODULES","meine"\r\n', makro.xlwings_conf("p", "q"))
+    assert b'"UDF MODULES","meine"' in conf and b"pik_xl.udfs" not in conf
+
+
+def test_writing_twice_changes_nothing(tmp_path: Path) -> None:
+    rechner = windows(tmp_path, {})
+    assert conf_schreiben(rechner) is True
+    first = rechner.conf.read_bytes()
+    assert rechner.conf == tmp_path / ".xlwings" / "xlwings.conf"
+    assert conf_schreiben(rechner) is False and rechner.conf.read_bytes() == first
+
+
+def test_a_path_that_vba_cannot_read_is_refused() -> None:
+    with pytest.raises(PikError, match="Zeichen, die Excel-Makros nicht lesen"):
+        conf_inhalt(b"", makro.xlwings_conf("C:\\日本\\python.exe", "P"))
+
+
+# --- the checks ---------------------------------------------------------------------------------------
+
+
+def test_a_machine_that_has_everything_is_ok_in_every_point(tmp_path: Path, mappe: Path) -> None:
+    rechner = windows(tmp_path, {rf"{ORTE}\Location0": {"Path": f"{mappe.parent}\\"}})
+    points = by_name(pruefpunkte(rechner, mappe))
+    assert {name for name, point in points.items() if point.zustand != Zustand.OK} == set()
+    assert list(points) == "Python,Paket pik_xl,Excel,Makros,Vertrauter Ort,Ablage,Herkunft,xlwings,Aufruf".split(",")
+
+
+def test_without_windows_excel_is_missing_and_what_needs_it_is_unknown(tmp_path: Path, mappe: Path) -> None:
+    points = by_name(pruefpunkte(replace(windows(tmp_path, {}), registry=None), mappe))
+    assert points["Excel"].zustand == Zustand.FEHLT and "kein Windows" in points["Excel"].gefunden
+    assert points["Makros"].zustand == points["Vertrauter Ort"].zustand == Zustand.UNBEKANNT
+    assert points["Python"].zustand == points["xlwings"].zustand == Zustand.OK
+
+
+def test_every_point_that_is_missing_says_what_to_do(tmp_path: Path) -> None:
+    rechner = replace(
+        windows(tmp_path, {EXCEL: {}, RICHTLINIE: {"VBAWarnings": 4}}), python="/gibt/es/nicht", version=(3, 9, 1)
+    )
+    points = pruefpunkte(rechner, tmp_path / "OneDrive - RP" / "PiK-Master.xlsm")
+    assert [p.was for p in points if p.zustand == Zustand.FEHLT] == [p.was for p in points] and len(points) == 7
+    assert all(point.bitte for point in points)
+
+
+def test_the_package_is_looked_for_by_the_interpreter_that_excel_will_start(tmp_path: Path) -> None:
+    rechner = windows(tmp_path, {})
+    assert __version__ in by_name(pruefpunkte(rechner))["Paket pik_xl"].gefunden
+    elsewhere = replace(rechner, pfad=tmp_path, python=str(tmp_path / "python.exe"))
+    assert by_name(pruefpunkte(elsewhere))["Paket pik_xl"].zustand == Zustand.FEHLT
+
+
+@pytest.mark.parametrize(
+    ("keys", "zustand", "words"),
+    [
+        ({}, Zustand.OK, "Excel fragt"),
+        ({SICHERHEIT: {"VBAWarnings": 1}}, Zustand.OK, "alle erlaubt"),
+        ({SICHERHEIT: {"VBAWarnings": 4}}, Zustand.FEHLT, "alle gesperrt"),
+        ({SICHERHEIT: {"VBAWarnings": 1}, RICHTLINIE: {"VBAWarnings": 3}}, Zustand.FEHLT, "Vorgabe der IT"),
+        ({SICHERHEIT: {"VBAWarnings": 9}}, Zustand.UNBEKANNT, "9"),
+    ],
+)
+def test_the_setting_for_macros_is_read_policy_first(
+    tmp_path: Path, keys: dict[str, dict[str, Wert]], zustand: Zustand, words: str
+) -> None:
+    point = by_name(pruefpunkte(windows(tmp_path, keys)))["Makros"]
+    assert point.zustand == zustand and words in point.gefunden
+
+
+ORDNER = Path(r"D:\PiK\Wertheim")
+
+
+@pytest.mark.parametrize(
+    ("location", "zustand"),
+    [
+        ({"Path": "d:\\pik\\wertheim\\"}, Zustand.OK),
+        ({"Path": "D:\\PiK\\", "AllowSubFolders": 1}, Zustand.OK),
+        ({"Path": "D:\\PiK\\"}, Zustand.FEHLT),
+        ({"Path": "D:\\PiK\\Wert", "AllowSubFolders": 1}, Zustand.FEHLT),
+        ({}, Zustand.FEHLT),
+    ],
+)
+def test_a_folder_is_trusted_itself_or_below_a_location_that_says_so(
+    tmp_path: Path, location: dict[str, Wert], zustand: Zustand
+) -> None:
+    rechner = windows(tmp_path, {rf"{ORTE}\Location3": location})
+    assert einrichten.vertrauter_ort(rechner, ORDNER).zustand == zustand
+
+
+def test_a_trusted_location_does_not_count_where_locations_are_switched_off_or_lie_in_the_network(
+    tmp_path: Path,
+) -> None:
+    location: dict[str, dict[str, Wert]] = {rf"{ORTE}\Location0": {"Path": str(ORDNER)}}
+    off = windows(tmp_path, location | {ORTE: {"AllLocationsDisabled": 1}})
+    assert einrichten.vertrauter_ort(off, ORDNER).zustand == Zustand.FEHLT
+    share = Path(r"\\server\pik\Wertheim")
+    network: dict[str, dict[str, Wert]] = {rf"{ORTE}\Location0": {"Path": str(share)}}
+    assert einrichten.vertrauter_ort(windows(tmp_path, network), share).zustand == Zustand.FEHLT
+    allowed = windows(tmp_path, network | {ORTE: {"AllowNetworkLocations": 1}})
+    assert einrichten.vertrauter_ort(allowed, share).zustand == Zustand.OK
+
+
+def test_trusting_adds_the_folder_once_and_without_what_lies_below(tmp_path: Path) -> None:
+    rechner = windows(tmp_path, {rf"{ORTE}\Location0": {"Path": "C:\\Vorlagen\\"}})
+    vertrauen(rechner, ORDNER)
+    vertrauen(rechner, ORDNER)
+    assert isinstance(rechner.registry, FakeRegistry)
+    added = {key: values for key, values in rechner.registry.content.items() if key.startswith(rf"{ORTE}\Location1")}
+    assert added == {
+        rf"{ORTE}\Location1": {"Path": "D:\\PiK\\Wertheim\\", "AllowSubFolders": 0, "Description": "pik-xl"}
+    }
+    assert len(rechner.registry.keys(ORTE)) == 2
+    assert einrichten.vertrauter_ort(rechner, ORDNER).zustand == Zustand.OK
+
+
+def test_trusting_without_windows_is_a_clear_word(tmp_path: Path) -> None:
+    with pytest.raises(PikError, match="nur in Excel unter Windows"):
+        vertrauen(replace(windows(tmp_path, {}), registry=None), ORDNER)
+
+
+@pytest.mark.parametrize(("zone", "zustand"), [("3", Zustand.FEHLT), ("4", Zustand.FEHLT), ("1", Zustand.OK)])
+def test_the_mark_of_the_web_is_seen_beside_the_master(
+    tmp_path: Path, mappe: Path, zone: str, zustand: Zustand
+) -> None:
+    Path(f"{mappe}:Zone.Identifier").write_text(f"[ZoneTransfer]\nZoneId={zone}\n", encoding="utf-8")
+    assert by_name(pruefpunkte(windows(tmp_path, {}), mappe))["Herkunft"].zustand == zustand
+
+
+@pytest.mark.parametrize(
+    ("folder", "umgebung", "zustand"),
+    [
+        (r"C:\Users\a\OneDrive - Land BW\PiK", {}, Zustand.FEHLT),
+        (r"C:\Users\a\Land BW\PiK", {"OneDriveCommercial": r"C:\Users\a\Land BW"}, Zustand.FEHLT),
+        (r"C:\Users\a\Land BW2\PiK", {"OneDriveCommercial": r"C:\Users\a\Land BW"}, Zustand.OK),
+        (r"\\land.sharepoint.com@SSL\DavWWWRoot\PiK", {}, Zustand.FEHLT),
+        (r"H:\PiK", {"OneDrive": ""}, Zustand.OK),
+    ],
+)
+def test_a_folder_in_onedrive_or_sharepoint_is_told(
+    tmp_path: Path, folder: str, umgebung: dict[str, str], zustand: Zustand
+) -> None:
+    rechner = windows(tmp_path, {}, **umgebung)
+    assert by_name(pruefpunkte(rechner, Path(folder) / "PiK-Master.xlsm"))["Ablage"].zustand == zustand
+
+
+def test_a_master_with_another_module_of_xlwings_or_none_is_told(
+    tmp_path: Path, mappe: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    modules = makro.module()
+    monkeypatch.setattr(makro, "module", lambda: modules | {"xlwings": "'Version: 9.9.9\r\n"})
+    told = by_name(pruefpunkte(windows(tmp_path, {}), mappe))["xlwings"]
+    assert told.zustand == Zustand.FEHLT and makro.fassung(modules["xlwings"]) in told.gefunden
+    mappe.write_bytes(b"kaputt")
+    assert "fehlt das Modul" in by_name(pruefpunkte(windows(tmp_path, {}), mappe))["xlwings"].gefunden
+
+
+def test_a_master_that_calls_another_python_is_told(tmp_path: Path, mappe: Path) -> None:
+    for python, zustand in ((r"C:\alt\python.exe", Zustand.FEHLT), (sys.executable, Zustand.OK)):
+        mappe.write_bytes(master.build(all_tables(()), STAND, makro.xlwings_conf(python, "P")))
+        assert by_name(pruefpunkte(windows(tmp_path, {}), mappe))["Aufruf"].zustand == zustand
+    mappe.write_bytes(b"kaputt")
+    assert "nicht lesbar" in by_name(pruefpunkte(windows(tmp_path, {}), mappe))["Aufruf"].gefunden
+
+
+# --- the real registry, over a stand-in for Python's module --------------------------------------------
+
+
+class _Handle(SimpleNamespace):
+    def __enter__(self) -> _Handle:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
+
+def test_the_real_registry_reads_lists_and_writes_through_winreg(monkeypatch: pytest.MonkeyPatch) -> None:
+    content: dict[tuple[str, str], dict[str, tuple[Any, int]]] = {("cu", r"A\B"): {"x": (2, 4)}, ("cu", "A"): {}}
+
+    def opened(root: str, path: str, _: int = 0, access: int = 0) -> _Handle:
+        if (root, path) not in content:
+            raise FileNotFoundError(path)
+        assert access & 256, "the 64-bit view"
+        return _Handle(root=root, path=path)
+
+    def create(root: str, path: str) -> _Handle:
+        content.setdefault((root, path), {})
+        return _Handle(root=root, path=path)
+
+    def query(handle: _Handle, name: str) -> tuple[Any, int]:
+        try:
+            return content[handle.root, handle.path][name]
+        except KeyError:
+            raise FileNotFoundError(name) from None
+
+    def below(handle: _Handle) -> list[str]:
+        return [p.removeprefix(handle.path + "\\") for r, p in content if p.startswith(handle.path + "\\")]
+
+    def store(handle: _Handle, name: str, _: int, kind: int, value: object) -> None:
+        content[handle.root, handle.path][name] = (value, kind)
+
+    fake: dict[str, object | Callable[..., object]] = {
+        "HKEY_CURRENT_USER": "cu", "HKEY_LOCAL_MACHINE": "lm", "KEY_READ": 1, "KEY_WOW64_64KEY": 256,
+        "REG_SZ": 1, "REG_DWORD": 4, "OpenKey": opened, "CreateKey": create, "QueryValueEx": query,
+        "QueryInfoKey": lambda handle: (len(below(handle)), 0, 0),
+        "EnumKey": lambda handle, number: below(handle)[number], "SetValueEx": store,
+    }  # fmt: skip
+    monkeypatch.setitem(sys.modules, "winreg", SimpleNamespace(**fake))  # type: ignore[arg-type]  # in place of a module
+    registry = WindowsRegistry()
+    assert registry.value(r"HKCU\A\B", "x") == 2
+    assert registry.value(r"HKCU\A\B", "y") is None and registry.value(r"HKLM\A", "x") is None
+    assert registry.keys(r"HKCU\A") == ("B",) and registry.keys(r"HKLM\A") == ()
+    registry.write(r"HKCU\A\C", {"Path": "D:\\", "AllowSubFolders": 0})
+    assert content["cu", r"A\C"] == {"Path": ("D:\\", 1), "AllowSubFolders": (0, 4)}

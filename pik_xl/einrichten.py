@@ -21,7 +21,7 @@ from pik_xl import makro
 from pik_xl.errors import PikError
 from pik_xl.makro import Einstellung
 from pik_xl.ooxml import MASTER, Unreadable, read_workbook
-from pik_xl.registry import Registry, Wert, this_registry
+from pik_xl.windows import Registry, Wert, this_registry
 
 MINDESTENS = (3, 11)
 FUNKTIONEN = ("UDF MODULES", "pik_xl.udfs")

@@ -269,7 +269,7 @@ def test_the_command_of_a_macro_runs_in_a_python_of_its_own_and_ends_well(
     env = os.environ | {"PIK_ORDNER": str(tmp_path / "PiK"), "PYTHONPATH": str(Path(__file__).parent),
                         "PYTHONIOENCODING": "utf-8"}  # fmt: skip
     env.pop("DISPLAY", None)
-    command = [sys.executable, "-B", "-c", f"import as_in_excel; {knopf.befehl}"]
+    command = [sys.executable, "-B", "-c", f"import as_in_excel; as_in_excel.start(); {knopf.befehl}"]
     run = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", env=env, check=False, timeout=120)
     assert (run.returncode, run.stderr) == (0, "")
     assert SAID[knopf.funktion] in run.stdout

@@ -15,7 +15,7 @@ from masters import STAND, all_tables
 from pik_xl import __version__, einrichten, makro, master
 from pik_xl.einrichten import ORTE, Pruefpunkt, Rechner, Zustand, conf_inhalt, conf_schreiben, pruefpunkte, vertrauen
 from pik_xl.errors import PikError
-from pik_xl.registry import Wert, WindowsRegistry
+from pik_xl.windows import Wert, WindowsRegistry
 from pik_xl.workfolder import shipped
 
 SICHERHEIT = r"HKCU\Software\Microsoft\Office\16.0\Excel\Security"

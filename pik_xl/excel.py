@@ -29,8 +29,6 @@ from pik_xl.workfolder import Workfolder
 if TYPE_CHECKING:
     import xlwings as xw
 
-    from pik_xl.ablauf import Auftrag
-
 TITEL, STATUS, BEREIT = "PiK", "pik_status", "bereit"
 _LAENGSTENS = 1_000  # characters a message box of Excel shows
 _ESC = 0x1B
@@ -45,7 +43,7 @@ class Excel:
 
     def druecken(self, funktion: str) -> None:
         """Does what the button is for and says what came of it; never raises."""
-        from pik_xl.ablauf import ausfuehren
+        from pik_xl.ablauf import Auftrag, ausfuehren
 
         folder: Workfolder | None = None
         try:
@@ -53,22 +51,26 @@ class Excel:
                 _start("leitstand", "--rechner")
                 return
             folder = self._folder()
+            attached, auswahl = self.angehaengt(folder)
             with self._laufend(funktion) as progress:
-                meldung = ausfuehren(funktion, self._auftrag(folder, progress))
+                auftrag = Auftrag(attached, datetime.now(), user(), progress, self._fragen, auswahl)
+                meldung = ausfuehren(funktion, auftrag)
             self._sagen(f"{meldung.text}{self._ungespeichert()}" if meldung.text else "")
             if meldung.zeigen:
-                _oeffnen(meldung.zeigen)
+                oeffnen(meldung.zeigen)
         except PikError as problem:
             self._sagen(str(problem), "critical")
         except Exception:
             folders = [folder.path / "Protokoll"] if folder else []
             self._sagen(aufschreiben(datetime.now(), folders), "critical")
 
+    def angehaengt(self, folder: Workfolder) -> tuple[Workfolder, Auswahl]:
+        """The folder with the open workbook as its master, and what is marked in it; PikError if it is not free."""
+        return Workfolder(folder.path, LiveBook(self._mappe, folder.sicherungen)), self._auswahl()
+
     def _folder(self) -> Workfolder:
         """The work folder of the workbook, with the open workbook as its master; PikError if it cannot be worked on."""
-        path = _arbeitsordner(self._read, str(self._mappe.api.Path))
-        folder = Workfolder.open(path)
-        return Workfolder(path, LiveBook(self._mappe, folder.sicherungen))
+        return Workfolder.open(_arbeitsordner(self._read, str(self._mappe.api.Path)))
 
     @cached_property
     def _read(self) -> Workbook:
@@ -76,11 +78,6 @@ class Excel:
         live = LiveBook(self._mappe)
         live.check_free()
         return live.read()
-
-    def _auftrag(self, folder: Workfolder, progress: Fortschritt) -> Auftrag:
-        from pik_xl.ablauf import Auftrag
-
-        return Auftrag(folder, datetime.now(), user(), progress, self._fragen, self._auswahl())
 
     def _auswahl(self) -> Auswahl:
         """What the marked cells name; nothing where something else than cells is marked."""
@@ -155,7 +152,7 @@ def _esc() -> bool:
     return bool(ctypes.windll.user32.GetAsyncKeyState(_ESC))
 
 
-def _oeffnen(path: Path) -> None:
+def oeffnen(path: Path) -> None:
     """Shows a file or folder in the program meant for it."""
     if sys.platform == "win32":
         os.startfile(path)

@@ -48,7 +48,7 @@ class Desk:
         self.answer: object = False
         self.api.Application.InputBox = lambda frage, titel, Type: self.answer  # noqa: N803
         monkeypatch.setattr(sys.modules["xlwings._xlwindows"].win32api, "MessageBox", self._message, raising=False)
-        monkeypatch.setattr(excel, "_oeffnen", self.shown.append)
+        monkeypatch.setattr(excel, "oeffnen", self.shown.append)
 
     def mark(self, sheet: str, first: int, last: int) -> None:
         """Somebody marks rows of a sheet."""

@@ -48,7 +48,7 @@ def test_excel_reads_what_we_read_and_a_run_in_it_equals_one_on_the_closed_file(
 ) -> None:
     said: list[str] = []
     monkeypatch.setattr(excel.Excel, "_sagen", lambda self, text, art="info": said.append(text))
-    monkeypatch.setattr(excel, "_oeffnen", lambda path: None)
+    monkeypatch.setattr(excel, "oeffnen", lambda path: None)
     excel.Excel(mappe).druecken("konsolidieren")
     assert "neu" in said[-1]
     live = LiveBook(mappe).read()

@@ -1,0 +1,26 @@
+"""The command that opens the Leitstand."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pik_xl.errors import PikError
+from pik_xl.kommando import CLEAN, befehl
+
+
+@befehl()
+def leitstand(
+    ordner: Annotated[Path | None, typer.Argument(metavar="[ORDNER]", help="Arbeitsordner")] = None,
+    nur_rechner: Annotated[bool, typer.Option("--rechner", help="nur den Rechner öffnen")] = False,
+) -> int:
+    """Öffnet das Fenster mit allen Knöpfen. Für Rechner, auf denen Excel keine Programme starten darf."""
+    try:
+        from pik_xl.leitstand import fenster
+    except ImportError as error:
+        raise PikError("Diesem Python fehlt tkinter. Bitte Python mit „tcl/tk“ einrichten.") from error
+    fenster(ordner.resolve() if ordner else None, datetime.now, nur_rechner).mainloop()
+    return CLEAN

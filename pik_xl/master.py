@@ -81,6 +81,11 @@ class FileBook:
 
     def _bytes(self) -> bytes:
         if not self.path.is_file():
+            if self.sicherungen.is_dir() and any(self.sicherungen.glob(f"{self.path.stem}_*")):
+                raise PikError(
+                    f"{self.path} fehlt. Wurde die Mappe umbenannt, bitte wieder so nennen; sonst die letzte Sicherung "
+                    f"aus {self.sicherungen} unter diesem Namen zurücklegen."
+                )
             raise PikError(f"{self.path} fehlt. Bitte zuerst anlegen: pik-xl init {self.path.parent}")
         return self.path.read_bytes()
 

@@ -30,6 +30,7 @@ from openpyxl.utils import get_column_letter
 
 from pik_xl import master
 from pik_xl.errors import PikError
+from pik_xl.master import FileBook
 from pik_xl.master_sheets import TEXT_MAX
 from pik_xl.model import (
     Art,
@@ -314,3 +315,13 @@ WORKED_IN = ("Anträge", "Stellen", "Befunde", "Ausstehend", "Bescheide", "Besta
 @pytest.mark.parametrize("sheet", WORKED_IN)
 def test_sheets_people_work_in_are_open(sheet: str) -> None:
     assert not opened(build(bewilligungen(3)))[sheet].protection.sheet
+
+
+def test_a_master_that_is_gone_is_asked_for_by_what_there_is(tmp_path: Path) -> None:
+    book = FileBook(tmp_path / "PiK-Master.xlsm", tmp_path / "Sicherungen")
+    with pytest.raises(PikError, match="pik-xl init"):
+        book.read()
+    book.sicherungen.mkdir()
+    (book.sicherungen / "PiK-Master_2020-03-15_1430.xlsm").touch()
+    with pytest.raises(PikError, match="letzte Sicherung aus .* zurücklegen"):
+        book.read()

@@ -323,5 +323,5 @@ def test_a_master_that_is_gone_is_asked_for_by_what_there_is(tmp_path: Path) -> 
         book.read()
     book.sicherungen.mkdir()
     (book.sicherungen / "PiK-Master_2020-03-15_1430.xlsm").touch()
-    with pytest.raises(PikError, match="letzte Sicherung aus .* zurücklegen"):
+    with pytest.raises(PikError, match=r"letzte Sicherung aus .* zurücklegen"):
         book.read()

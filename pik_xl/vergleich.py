@@ -18,12 +18,13 @@ from pik_xl.errors import PikError
 from pik_xl.master_read import columns_of, typed
 from pik_xl.master_sheets import fit
 from pik_xl.model import Stand
-from pik_xl.ooxml import Cell, Sheet, Workbook, address
+from pik_xl.ooxml import Cell, Sheet, Workbook, address, column_number
 from pik_xl.siegel import seal_of
 from pik_xl.tables import Eintrag, as_text, row_keys
 
 _NOTIZ = "Notiz zu "  # and the header: how the column of a note is called in Verwaist
 _UEBERSCHRIEBEN = " (überschrieben)"  # and how a cell is that people typed over
+_SPALTE = "Spalte "  # and the letters of a column beside the table
 _NEAR = Decimal("0.000001")  # numbers in workbooks are binary
 
 
@@ -142,7 +143,7 @@ class OldTable:
         back: dict[str, dict[int, Value]] = {}
         still = []
         for entry in waiting:
-            column, key = by_header.get(entry.spalte), entry.schluessel
+            column, key = by_header.get(entry.spalte) or self._beside(entry.spalte), entry.schluessel
             taken = self.rows.get(self.numbers.get(key, 0), {}).keys() | back.get(key, {}).keys()
             if entry.blatt != self.spec.sheet or key not in here or column is None or column in taken:
                 still.append(entry)
@@ -189,7 +190,15 @@ class OldTable:
             yield Eintrag(self.spec.sheet, schluessel, f"{_NOTIZ}{self._head(column)}", text)
 
     def _head(self, column: int) -> str:
-        return self.headers.get(column) or f"Spalte {address(1, column)[:-1]}"
+        return self.headers.get(column) or f"{_SPALTE}{address(1, column)[:-1]}"
+
+    def _beside(self, head: str) -> int | None:
+        """The column beside the table that `_head` calls so; None if it is called otherwise or is the table's now."""
+        letters = head.removeprefix(_SPALTE)
+        if letters == head or not letters.isalpha() or len(letters) > 3:
+            return None
+        number = column_number(letters)
+        return None if number in self.headers else number
 
 
 def _keys(

@@ -387,3 +387,16 @@ def test_a_row_people_wrote_themselves_goes_to_verwaist_whole() -> None:
         ("Ausstehend", "08111000", "Träger", "Verein"),
         ("Ausstehend", "08111000", "Bemerkung", "will noch"),
     ]
+
+
+def test_what_stood_beside_the_table_waits_in_verwaist_and_returns_with_its_row() -> None:
+    book = opened(build(BESTAND_6, CASES_6))
+    sheet = book["Anträge"]
+    first, beside = cell(book, "Anträge", "AGS").row, sheet.max_column + 2
+    sheet.cell(first + 1, beside).value = "neben der Tabelle"
+    gone = updated(saved(book), BESTAND_6, [CASES_6[0], *CASES_6[2:]])
+    assert [row[1:] for row in waiting(gone)] == [
+        (CASES_6[1].antrag.schluessel, f"Spalte {get_column_letter(beside)}", "neben der Tabelle")
+    ]
+    back = updated(gone, BESTAND_6, CASES_6)
+    assert waiting(back) == [] and opened(back)["Anträge"].cell(first + 1, beside).value == "neben der Tabelle"

@@ -212,6 +212,7 @@ def konsolidieren(
     """
     from pik_xl import master, master_read, tables
 
+    _check_bestand(folder, pruefung)
     lauf = _lauf(pruefung, stand, was, wer, sekunden)
     if not has_master(folder):
         data = _neuer_master(pruefung, stand, lauf, *_python())
@@ -239,6 +240,15 @@ def _neuer_master(pruefung: Pruefung, stand: datetime, lauf: Lauf, python: str =
 def _python() -> tuple[str, str]:
     """The Python that answers the buttons, and the folder it finds this package in; on Windows those that run now."""
     return (sys.executable, str(Path(__file__).parents[1])) if sys.platform == "win32" else ("", "")
+
+
+def _check_bestand(folder: Workfolder, pruefung: Pruefung) -> None:
+    """PikError where there are applications and no approved posts at all: every one of them would be refused."""
+    if pruefung.antraege and not pruefung.lage.bewilligungen:
+        raise PikError(
+            f"Der Bestand in {folder.master} ist leer oder fehlt; jeder Antrag würde abgelehnt. Bitte die bewilligten "
+            "Stellen auf Blatt Bestand eintragen oder die letzte Sicherung verwenden."
+        )
 
 
 def eintragen(
@@ -395,17 +405,19 @@ def bescheide(
     """
     from pik_xl import ausgang
 
+    _check_bestand(folder, pruefung)
     faelle = [v for v in pruefung.vorgaenge if antraege is None or v.antrag.schluessel in antraege]
     return ausgang.schreiben_alle(folder, faelle, pruefung.lage, progress, ausgang.ARTEN if arten is None else arten)
 
 
 def freigegebene(folder: Workfolder, pruefung: Pruefung) -> tuple[str, ...]:
-    """The keys of the applications that are ready for decision and released by two people, as the master says."""
+    """The keys of the applications that are ready for decision and released by two people, on a day that is one."""
     from pik_xl import master_read, tables
     from pik_xl.kreise import released
 
     eingetragen = master_read.read_staff(master_of(folder), antraege_spec(()))
-    return tuple(released(tables.antraege_table(pruefung.vorgaenge, pruefung.lage.register.kreise, eingetragen)))
+    keys = released(tables.antraege_table(pruefung.vorgaenge, pruefung.lage.register.kreise, eingetragen))
+    return tuple(key for key in keys if isinstance(eingetragen[key].get("freigegeben_am"), date))
 
 
 def vorlagen_pruefen(folder: Workfolder) -> list[str]:

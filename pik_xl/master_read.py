@@ -208,7 +208,7 @@ def rows_of(book: Workbook, spec: TableSpec) -> Iterator[tuple[int, Mapping[str,
         if spec.sheet in book.sheets:
             raise PikError(
                 f"Auf Blatt „{spec.sheet}“ fehlt die Tabelle „{spec.name}“. Bitte die letzte Sicherung aus "
-                "Protokoll/Sicherungen verwenden oder das Blatt löschen, wenn es leer beginnen soll."
+                "Protokoll/Sicherungen verwenden."
             )
         return
     sheet, columns = book.sheets[table.sheet], columns_of(spec, table.sheet, table.first_col, table.columns)

@@ -25,6 +25,7 @@ from pik_xl.values import clean, excel_dezimal, is_plain
 HEADERS_NEEDED = 5
 
 # A Sammelmappe of more applicants than the whole state has is none.
+_MASTER = "pik_master"  # the name by which the master knows itself
 ANTRAGSTELLER_MAX = 1_200
 
 # What a workbook may carry that a form never does (see `Workbook.merkmale`).
@@ -63,6 +64,9 @@ class _Reader:
     unsichtbar: list[tuple[str, str]] = field(default_factory=list)
 
     def sendung(self) -> Sendung:
+        if _MASTER in self.workbook.names:  # somebody put the office's own workbook into the in-tray
+            self._mangel("kein_formular", gefunden="die Master-Arbeitsmappe")
+            return self._result(())
         stellen = self._table(form.TABELLE_STELLEN, form.STELLEN_FELDER)
         single = form.NAME_PREFIX + form.ANTRAG_FELDER[0].name in self.workbook.names
         antragsteller = None if single else self._table(form.TABELLE_ANTRAGSTELLER, form.ANTRAG_FELDER)

@@ -332,3 +332,16 @@ def test_protocol_and_findings_say_by_which_rules_they_were_made(chain: Chain) -
     assert rows(chain[0], "Protokoll")[0]["Regelwerk"] == summe
     texts = [str(cell.value) for row in book["Befunde"].iter_rows(max_row=12) for cell in row if cell.value]
     assert any(f"Regelwerk {summe}, Tag 04.05.2020, Rechtsstand 04.05.2020" in text for text in texts)
+
+
+def test_without_any_approved_post_nobody_is_refused(chain: Chain, tmp_path: Path) -> None:
+    folder = Workfolder(Path(shutil.copytree(chain[0].path, tmp_path / "demo")))
+    book = openpyxl.load_workbook(folder.master, keep_vba=True)
+    del book["Bestand"]
+    book.save(folder.master)
+    before = folder.master.read_bytes()
+    pruefung = jobs.pruefen_ordner(folder, TAG)
+    for job in (lambda: jobs.konsolidieren(folder, pruefung, STAND), lambda: jobs.bescheide(folder, pruefung)):
+        with pytest.raises(PikError, match=r"Der Bestand in .* ist leer oder fehlt"):
+            job()
+    assert folder.master.read_bytes() == before

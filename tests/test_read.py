@@ -294,6 +294,14 @@ def test_an_applicant_twice_in_a_sammelmappe_is_one_application_that_is_asked_ba
     assert fall.stand is Stand.RUECKFRAGE
 
 
+def test_the_master_itself_is_no_application() -> None:
+    sendung = received(jobs.leerer_master())
+    assert sendung.antraege == ()
+    assert [(m.art, m.gefunden) for m in sendung.maengel if m.art == "kein_formular"] == [
+        ("kein_formular", "die Master-Arbeitsmappe")
+    ]
+
+
 def test_a_workbook_that_is_not_the_form_says_what_it_holds() -> None:
     buffer = io.BytesIO()
     book = openpyxl.Workbook()

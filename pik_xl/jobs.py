@@ -211,6 +211,7 @@ def konsolidieren(
     the same run.
     """
     from pik_xl import master, master_read, tables
+    from pik_xl.columns import Aenderung
 
     _check_bestand(folder, pruefung)
     lauf = _lauf(pruefung, stand, was, wer, sekunden)
@@ -223,7 +224,8 @@ def konsolidieren(
         raise PikError("Der Bestand wurde während des Laufs geändert. Bitte den Lauf noch einmal starten.")
     antraege, stellen, *others = tables_of(pruefung, master_read.read_staff(update.book, antraege_spec(())))
     antraege, changes = update.vergleich(antraege)
-    stellen, _ = update.vergleich(stellen)
+    stellen, posts = update.vergleich(stellen)
+    changes[Aenderung.UEBERSCHRIEBEN] += posts[Aenderung.UEBERSCHRIEBEN]
     laeufe = _laeufe(update.book, replace(lauf, bemerkung=tables.in_words(changes)))
     update.commit((antraege, stellen, *others, *_letter_rows(letters, update.book), laeufe), _stamp(stand))
     return changes

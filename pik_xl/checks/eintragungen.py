@@ -109,7 +109,7 @@ def ende_nach_hoechstdauer(e: Eintragung, lage: Lage) -> Iterator[Hit]:
         return
     laengstens = period_end(bewilligung.beginn, regel.value)
     if ende > laengstens:
-        yield Hit(f"Stelle {e.stelle}: Das Ende {as_datum(ende)} liegt nach der Höchstdauer von {regel.text} "
+        yield Hit(f"Stelle {e.stelle}: Das Ende {as_datum(ende)} liegt nach der Höchstdauer von {regel.value} Monaten "
                   f"({as_datum(laengstens)}; {regel.zitat}).", "Bitte prüfen, ob die Begründung das trägt.",
                   "ende_abweichend")  # fmt: skip
 

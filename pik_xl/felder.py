@@ -1,0 +1,339 @@
+"""The fields of the letters: every name a template may use, with its meaning and an example.
+
+The one list: `schreiben` fills exactly these fields, templates are checked against them, docs/vorlagen.md and the
+filled samples are made of them. Examples belong together: their amounts add up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+
+
+class Feldart(StrEnum):
+    """What a field holds; lists and groups have fields of their own, each item of a list has them all."""
+
+    TEXT = "Text"
+    GELD = "Betrag"
+    ZAHL = "Zahl"
+    DATUM = "Datum"
+    JA_NEIN = "ja/nein"
+    GRUPPE = "Gruppe"
+    LISTE = "Liste"
+
+
+@dataclass(frozen=True, slots=True)
+class Feld:
+    """One field: what it holds and means, an example; `leer` says that it may be empty.
+
+    The example of a group is a mapping, that of a list a tuple of mappings, or of texts where it has no `felder`.
+    """
+
+    name: str
+    art: Feldart
+    bedeutung: str
+    beispiel: object
+    leer: bool = False
+    felder: tuple[Feld, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Schreibart:
+    """A kind of letter: `name` is that of its template, `datei` stands in file names.
+
+    `pflicht` are the fields a template of this kind must not lack, as dotted names: what a notice has to contain.
+    """
+
+    name: str
+    titel: str
+    datei: str
+    wozu: str
+    felder: tuple[Feld, ...]
+    pflicht: tuple[str, ...]
+
+
+T, G, Z, D, J = Feldart.TEXT, Feldart.GELD, Feldart.ZAHL, Feldart.DATUM, Feldart.JA_NEIN
+
+
+def _gruppe(name: str, bedeutung: str, *felder: Feld, leer: bool = False) -> Feld:
+    return Feld(name, Feldart.GRUPPE, bedeutung, {f.name: f.beispiel for f in felder}, leer, felder)
+
+
+def _liste(name: str, bedeutung: str, felder: tuple[Feld, ...], *zeilen: Mapping[str, object]) -> Feld:
+    """A list of groups; each row says what differs from the example of the fields."""
+    erste = {f.name: f.beispiel for f in felder}
+    return Feld(name, Feldart.LISTE, bedeutung, tuple({**erste, **zeile} for zeile in zeilen or ({},)), True, felder)
+
+
+def _texte(name: str, bedeutung: str, *beispiele: str) -> Feld:
+    return Feld(name, Feldart.LISTE, bedeutung, beispiele, True)
+
+
+_BEHOERDE = _gruppe(
+    "behoerde",
+    "Angaben der Behörde aus Blatt Einstellungen; Bearbeitung, Durchwahl und E-Mail aus Blatt Ansprechpartner",
+    Feld("name", T, "Name der Behörde", "Regierungspräsidium Stuttgart"),
+    Feld("referat", T, "Referat", "Referat 15.2"),
+    Feld("dienststelle", T, "Dienststelle", "Dienststelle Wertheim"),
+    Feld("strasse", T, "Straße und Hausnummer", "Am Eichamt 2"),
+    Feld("plz_ort", T, "PLZ und Ort", "97877 Wertheim"),
+    Feld("email", T, "E-Mail-Adresse", "integrationsmanagement@rps.bwl.de"),
+    Feld("bearbeitung", T, "wer bearbeitet", "Frau Muster", leer=True),
+    Feld("durchwahl", T, "Telefon", "0711 904-00000", leer=True),
+    Feld("zeichnet", T, "wer unterschreibt", "Max Mustermann", leer=True),
+)
+_GERICHT = _gruppe(
+    "gericht",
+    "Verwaltungsgericht, in dessen Bezirk der Antragsteller sitzt",
+    Feld("name", T, "Name", "Verwaltungsgericht Stuttgart"),
+    Feld("anschrift", T, "Straße, PLZ und Ort", "Augustenstraße 5, 70178 Stuttgart"),
+)
+_BRIEF = (
+    _BEHOERDE,
+    Feld("datum", D, "Datum des Schreibens", date(2020, 5, 4)),
+    Feld("aktenzeichen", T, "Aktenzeichen der Bewilligungsstelle", "15.2-PiK-08125-0042"),
+    Feld("entwurf", J, "ja, solange der Bescheid nicht von zwei Personen freigegeben ist", False),
+    _texte("anschrift", "Zeilen im Anschriftfeld, höchstens sechs", "Stadt Bad Friedrichshall", "Rathausplatz 1",
+           "74177 Bad Friedrichshall"),
+    Feld("anrede", T, "ganze Anrede mit Komma", "Sehr geehrte Damen und Herren,"),
+    Feld("traeger", T, "Name des Empfängers", "Stadt Bad Friedrichshall"),
+    Feld("art", T, "Art des Empfängers: Landkreis, Stadtkreis, Stadt, Gemeinde ...", "Stadt"),
+    Feld("kreis", T, "Stadt- oder Landkreis", "Landkreis Heilbronn", leer=True),
+    Feld("ags", T, "amtlicher Schlüssel", "08125005", leer=True),
+)  # fmt: skip
+_ANTRAG = (
+    *_BRIEF,
+    Feld("ansprechperson", T, "Ansprechperson beim Antragsteller", "Frau Çelik", leer=True),
+    Feld("eingang", D, "Tag, an dem der Antrag einging", date(2020, 3, 2)),
+)
+_FRUEHER = _gruppe(
+    "frueherer_bescheid",
+    "der freigegebene Bescheid zum selben Antrag, den dieser ändert; leer beim ersten Bescheid",
+    Feld("datum", D, "sein Datum", date(2020, 4, 1)),
+    Feld("aktenzeichen", T, "sein Aktenzeichen", "15.2-PiK-08125-0042"),
+    Feld("ergebnis", T, "bewilligt, teilweise oder abgelehnt", "teilweise"),
+    Feld("summe", G, "damals bewilligt", Decimal("64000.00")),
+    leer=True,
+)
+_BETRAG = (Feld("jahr", Z, "Haushaltsjahr", 2020), Feld("betrag", G, "Teilbetrag", Decimal("16000.00")))
+_BEGRUENDUNG = (
+    Feld("rechtsgrundlage", T, "Regelung, auf der die Entscheidung beruht", "Schreiben des Ministers vom 27.01.2020"),
+    _texte("quellen", "Grundlagen der Berechnung", "Schreiben des Ministers vom 27.01.2020",
+           "Veröffentlichung des Regierungspräsidiums vom Juli 2017"),
+    _texte("hinweise", "weitere Hinweise", "Für das Haushaltsjahr 2022 ist noch kein Ansatz bekannt."),
+)  # fmt: skip
+
+_STELLE = (
+    Feld("stelle", T, "Nummer der Stelle", "08125005-01"),
+    Feld("einsatzort", T, "Einsatzort", "Bad Friedrichshall", leer=True),
+    Feld("person", T, "Name der Fachkraft (im Muster nicht gedruckt)", "Frau Yılmaz", leer=True),
+    Feld("vzae", Z, "Stellenanteil", Decimal("1.00")),
+    Feld("qualifikation", T, "Qualifikation", "Hochschulabschluss", leer=True),
+    Feld("beginn", D, "erster geförderter Tag", date(2018, 10, 1), leer=True),
+    Feld("bewilligt_bis", D, "bisheriges Ende", date(2020, 9, 30), leer=True),
+    Feld("neues_ende", D, "neues Ende; leer, wenn abgelehnt", date(2022, 9, 30), leer=True),
+    Feld("monate", Z, "Monate der Verlängerung", Decimal("24")),
+    Feld("jahresbetrag", G, "Jahresbetrag je VZÄ", Decimal("64000.00"), leer=True),
+    Feld("summe", G, "Betrag für diese Stelle", Decimal("128000.00")),
+    Feld("ergebnis", T, "bewilligt, teilweise oder abgelehnt", "bewilligt"),
+    _liste("betraege", "Teilbeträge dieser Stelle", _BETRAG, {},
+           {"jahr": 2021, "betrag": Decimal("64000.00")}, {"jahr": 2022, "betrag": Decimal("48000.00")}),
+    _texte("gruende", "Gründe einer Ablehnung oder Kürzung"),
+    _texte("trace", "Berechnung in Sätzen", "Beginn 01.10.2018, höchstens 60 Monate: bis 30.09.2023.",
+           "Bewilligt bis 30.09.2020, um 24 Monate verlängert: bis 30.09.2022.", "Summe: 128.000,00 €."),
+)  # fmt: skip
+_ZU_SPAET = "Die Stelle war am Stichtag weder besetzt noch nachbesetzbar."
+_ABGELEHNT: Mapping[str, object] = {
+    "stelle": "08125005-02", "vzae": Decimal("0.50"), "neues_ende": None, "monate": Decimal(0), "summe": Decimal(0),
+    "ergebnis": "abgelehnt", "betraege": (), "gruende": (_ZU_SPAET,), "trace": (_ZU_SPAET,),
+}  # fmt: skip
+_STELLEN = (
+    _liste("stellen", "alle Stellen des Antrags", _STELLE, {}, _ABGELEHNT),
+    _liste("abgelehnte", "davon beantragt und abgelehnt", _STELLE, _ABGELEHNT),
+    _liste("nicht_beantragte", "davon nicht beantragt", _STELLE,
+           {**_ABGELEHNT, "stelle": "08125005-03", "gruende": (), "trace": ()}),
+)  # fmt: skip
+_GESAMT = (
+    Feld("ergebnis", T, "bewilligt, teilweise oder abgelehnt", "teilweise"),
+    Feld("summe", G, "bewilligter Betrag über alle Stellen und Jahre", Decimal("128000.00")),
+)
+_BRIEFPFLICHT = ("behoerde.name", "datum", "aktenzeichen", "anschrift", "anrede", "traeger")
+_BESCHEIDPFLICHT = (*_BRIEFPFLICHT, "entwurf", "frueherer_bescheid.datum", "gericht.name", "gericht.anschrift")
+
+VERLAENGERUNG = Schreibart(
+    "verlaengerung",
+    "Zuwendungsbescheid",
+    "Verlaengerungsbescheid",
+    "Bewilligung der Verlängerung, ganz oder teilweise",
+    (
+        *_ANTRAG,
+        _GERICHT,
+        _FRUEHER,
+        *_GESAMT,
+        *_BEGRUENDUNG,
+        _liste("betraege", "Teilbeträge je Haushaltsjahr", _BETRAG, {},
+               {"jahr": 2021, "betrag": Decimal("64000.00")}, {"jahr": 2022, "betrag": Decimal("48000.00")}),
+        *_STELLEN,
+        _liste("bewilligte", "davon verlängert", _STELLE, {}),
+        _liste("gekuerzte", "davon verlängert, aber weniger als beantragt", _STELLE,
+               {"ergebnis": "teilweise", "gruende": ("Verlängert wird nur bis zum beantragten Ende.",)}),
+        Feld("beratung_hinweis", J, "ja: Während der Pandemie wurde auch telefonisch oder per E-Mail beraten", True),
+    ),
+    (*_BESCHEIDPFLICHT, "summe", "rechtsgrundlage", "betraege.jahr", "betraege.betrag", "bewilligte.stelle",
+     "bewilligte.neues_ende", "bewilligte.trace", "abgelehnte.gruende", "gekuerzte.gruende"),
+)  # fmt: skip
+ABLEHNUNG = Schreibart(
+    "ablehnung",
+    "Ablehnungsbescheid",
+    "Ablehnungsbescheid",
+    "Ablehnung aller beantragten Stellen",
+    (*_ANTRAG, _GERICHT, _FRUEHER, *_BEGRUENDUNG, *_STELLEN),
+    (*_BESCHEIDPFLICHT, "rechtsgrundlage", "abgelehnte.stelle", "abgelehnte.gruende"),
+)
+DIGITAL = Schreibart(
+    "digital",
+    "Bescheid Digitales Integrationsmanagement",
+    "Digitalbescheid",
+    "Entscheidung über eine digitale Lösung (zweites Programm)",
+    (
+        *_ANTRAG,
+        _GERICHT,
+        _FRUEHER,
+        Feld("ergebnis", T, "bewilligt, teilweise oder abgelehnt", "bewilligt"),
+        Feld("summe", G, "bewilligter Betrag", Decimal("5000.00")),
+        Feld("loesung", T, "digitale Lösung, wie beantragt", "Videodolmetschen", leer=True),
+        Feld("kosten", G, "beantragte Ausgaben", Decimal("5000.00"), leer=True),
+        Feld("zahl", Z, "Integrationsmanagerinnen und -manager mit Zugriff", 12, leer=True),
+        _texte("gruende", "Gründe einer Ablehnung oder Kürzung"),
+        _texte("trace", "Berechnung in Sätzen", "Ausgaben 5.000,00 €, davon 100 %: 5.000,00 €.", "Summe: 5.000,00 €."),
+        _texte("quellen", "Grundlagen der Entscheidung", "Programmseite „Pakt für Integration“"),
+    ),
+    (*_BESCHEIDPFLICHT, "ergebnis", "summe", "gruende", "trace", "quellen"),
+)
+NACHFORDERUNG = Schreibart(
+    "nachforderung",
+    "Nachforderung",
+    "Nachforderung",
+    "Bitte um alles, was zu einem Antrag fehlt oder nicht stimmt",
+    (
+        *_ANTRAG,
+        _liste(
+            "befunde",
+            "was die Entscheidung verhindert",
+            (
+                Feld("nr", Z, "laufende Nummer", 1),
+                Feld("schwere", T, "Schwere", "Fehler"),
+                Feld("code", T, "Code der Prüfung", "P03"),
+                Feld("blatt", T, "Blatt der Arbeitsmappe", "Antrag", leer=True),
+                Feld("zelle", T, "Zelle", "C12", leer=True),
+                Feld("feld", T, "Name der Angabe", "IBAN", leer=True),
+                Feld("gefunden", T, "Angabe, wie sie dasteht", "", leer=True),
+                Feld("meldung", T, "was nicht stimmt", "Die Bankverbindung fehlt."),
+                Feld("bitte", T, "was zu tun ist", "Bitte die IBAN des Kontos eintragen."),
+                Feld("quelle", T, "Grundlage", "Antragsformular", leer=True),
+                Feld("stelle", T, "Nummer der Stelle", "", leer=True),
+            ),
+            {},
+            {"nr": 2, "code": "W05", "blatt": "Stellen", "zelle": "F7", "feld": "VZÄ", "gefunden": "1,5o",
+             "meldung": "Der Stellenanteil ist keine Zahl.", "bitte": "Bitte als Zahl eintragen, zum Beispiel 1,50.",
+             "stelle": "08125005-02"},
+        ),
+        Feld("frist", D, "Tag, bis zu dem geantwortet werden soll", date(2020, 5, 25)),
+        Feld("datei", T, "Name der beigefügten, markierten Arbeitsmappe", "Bad_Friedrichshall_Antrag_markiert.xlsx"),
+    ),
+    (*_BRIEFPFLICHT, "befunde.meldung", "befunde.bitte", "frist", "datei"),
+)  # fmt: skip
+EINGANGSBESTAETIGUNG = Schreibart(
+    "eingangsbestaetigung",
+    "Eingangsbestätigung",
+    "Eingangsbestaetigung",
+    "Bestätigung, dass ein Antrag eingegangen ist",
+    (
+        *_ANTRAG,
+        _liste(
+            "beantragte",
+            "beantragte Stellen",
+            (
+                Feld("stelle", T, "Nummer der Stelle", "08125005-01"),
+                Feld("einsatzort", T, "Einsatzort", "Bad Friedrichshall", leer=True),
+                Feld("vzae", Z, "beantragter Stellenanteil", Decimal("1.00"), leer=True),
+                Feld("bewilligt_bis", D, "bisheriges Ende", date(2020, 9, 30), leer=True),
+                Feld("wunschende", D, "gewünschtes Ende; leer: so lange wie möglich", date(2022, 9, 30), leer=True),
+            ),
+            {},
+            {"stelle": "08125005-02", "vzae": Decimal("0.50"), "wunschende": None},
+        ),
+        Feld("digital_beantragt", J, "ja: Auch eine digitale Lösung ist beantragt", False),
+    ),
+    (*_BRIEFPFLICHT, "eingang", "beantragte.stelle"),
+)
+RECHTSBEHELFSVERZICHT = Schreibart(
+    "rechtsbehelfsverzicht",
+    "Rechtsbehelfsverzicht",
+    "Rechtsbehelfsverzicht",
+    "Vordruck zu einer Bewilligung: Wer verzichtet, erhält sie früher ausgezahlt",
+    (*_ANTRAG, *_GESAMT),
+    ("behoerde.name", "datum", "aktenzeichen", "traeger", "summe"),
+)
+KREISUEBERSICHT = Schreibart(
+    "kreisuebersicht",
+    "Kreisübersicht",
+    "Kreisuebersicht",
+    "Stand der Anträge in einem Landkreis, an das Landratsamt; die Arbeitsmappe liegt bei",
+    (
+        *_BRIEF,
+        Feld("stand", D, "Tag, von dem die Zahlen sind", date(2020, 5, 4)),
+        _liste(
+            "antraege",
+            "Antragsteller, die beantragt haben",
+            (
+                Feld("traeger", T, "Name", "Stadt Bad Friedrichshall"),
+                Feld("ags", T, "amtlicher Schlüssel", "08125005"),
+                Feld("eingang", D, "Tag des Eingangs", date(2020, 3, 2)),
+                Feld("stand", T, "entscheidungsreif oder Rückfrage", "entscheidungsreif"),
+                Feld("stellen", Z, "beantragte Stellen", 2),
+                Feld("vzae", Z, "bewilligte Stellenanteile", Decimal("1.00")),
+                Feld("summe", G, "bewilligter Betrag", Decimal("128000.00")),
+            ),
+            {},
+            {"traeger": "Gemeinde Abstatt", "ags": "08125001", "stand": "Rückfrage", "stellen": 1,
+             "vzae": Decimal(0), "summe": Decimal(0)},
+        ),
+        _liste(
+            "ausstehende",
+            "wer bewilligte Stellen hat und noch nichts beantragt hat",
+            (
+                Feld("traeger", T, "Name", "Gemeinde Beilstein"),
+                Feld("ags", T, "amtlicher Schlüssel", "08125008"),
+                Feld("stellen", Z, "bewilligte Stellen", 1),
+                Feld("endet", D, "frühestes Ende einer Stelle", date(2020, 9, 30)),
+            ),
+        ),
+        Feld("rueckfragen", Z, "Anträge, zu denen noch etwas fehlt", 1),
+        Feld("summe", G, "bewilligter Betrag im Kreis", Decimal("128000.00")),
+        Feld("datei", T, "Name der beigefügten Arbeitsmappe", "08125_Landkreis_Heilbronn.xlsx"),
+    ),
+    ("behoerde.name", "datum", "anschrift", "anrede", "kreis", "stand", "antraege.traeger", "antraege.stand",
+     "ausstehende.traeger", "datei"),
+)  # fmt: skip
+
+SCHREIBARTEN: Mapping[str, Schreibart] = {
+    art.name: art
+    for art in (VERLAENGERUNG, ABLEHNUNG, DIGITAL, NACHFORDERUNG, EINGANGSBESTAETIGUNG, RECHTSBEHELFSVERZICHT,
+                KREISUEBERSICHT)
+}  # fmt: skip
+
+
+def namen(felder: tuple[Feld, ...], davor: str = "") -> Iterator[str]:
+    """Every name, dotted: `behoerde`, `behoerde.name`, `bewilligte.trace` ..."""
+    for feld in felder:
+        yield davor + feld.name
+        yield from namen(feld.felder, f"{davor}{feld.name}.")
+
+
+def muster(art: Schreibart) -> dict[str, object]:
+    """A whole letter's fields filled with the examples."""
+    return {feld.name: feld.beispiel for feld in art.felder}

@@ -33,7 +33,8 @@ from pik_xl.extension import decide
 from pik_xl.form import Massgaben
 from pik_xl.form_base import build_form
 from pik_xl.model import Besetzung, Stand, Stelle
-from pik_xl.notices import FILTERS, Template
+from pik_xl.notices import Template
+from pik_xl.platzhalter import FILTERS
 from pik_xl.prefill import kopf_of, stelle_of
 from pik_xl.read import read
 from pik_xl.receive import Eingang

@@ -10,25 +10,18 @@ from __future__ import annotations
 import re
 import zipfile
 import zlib
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date
-from decimal import Decimal
-from functools import cache
 from pathlib import Path
-from typing import Any
 from xml.parsers.expat import ExpatError, ParserCreate
 
-from jinja2 import StrictUndefined, TemplateSyntaxError, Undefined, UndefinedError, meta
 from jinja2 import Template as Compiled
-from jinja2.exceptions import SecurityError
-from jinja2.sandbox import ImmutableSandboxedEnvironment
+from jinja2 import TemplateSyntaxError, meta
 from lxml import etree
-from markupsafe import Markup
 
-from pik_xl import values
 from pik_xl.errors import PikError
 from pik_xl.package import Package
+from pik_xl.platzhalter import QUOTES, Ziel, environment, line_of, reason, syntax_fault
 from pik_xl.tags import TAG, Tag, fault_of, read_core, read_word
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -51,13 +44,6 @@ _DROPPED = tuple(
     )
 )
 
-_QUOTES = str.maketrans({**dict.fromkeys("„“”«»", '"'), **dict.fromkeys("‚‘’‹›", "'"),
-                         "–": "-", "—": "-", "\u00a0": " "})  # fmt: skip
-
-_SPECIAL = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
-_BREAKS = {"\n": '</w:t><w:br/><w:t xml:space="preserve">', "\t": '</w:t><w:tab/><w:t xml:space="preserve">'}
-_CORE_LIMIT = 255  # characters Word accepts in a document property
-
 # Word calls a cell, header, footer or text box damaged that does not end with a paragraph.
 _EMPTIED_CELLS = tuple(
     (f"{start}</w:tc>", f"{start}<w:p/></w:tc>") for start in ("</w:tcPr>", "<w:tcPr/>", "<w:tc>", "</w:tbl>")
@@ -76,30 +62,6 @@ class NoticeFault(Exception):  # a fault of the data, not of the program
         self.ort, self.tag, self.grund = ort, tag, grund
 
 
-class _RefusedError(Exception):
-    """A value that must not be printed; the text is German and says why."""
-
-
-class _Sandbox(ImmutableSandboxedEnvironment):
-    """Jinja without globals, calls and arithmetic that could fill the memory.
-
-    What looks like an attribute is a field: `stelle.summe` never finds a method of a dict.
-    """
-
-    intercepted_binops = frozenset({"*", "**", "%"})
-
-    def getattr(self, obj: Any, attribute: str) -> Any:
-        if type(obj) is dict:
-            return obj[attribute] if attribute in obj else self.undefined(obj=obj, name=attribute)
-        return super().getattr(obj, attribute)
-
-    def is_safe_callable(self, obj: object) -> bool:
-        return False
-
-    def call_binop(self, context: object, operator: str, left: object, right: object) -> object:
-        raise SecurityError(f"Rechnen mit „{operator}“ ist in Vorlagen nicht erlaubt")
-
-
 @dataclass(frozen=True, slots=True)
 class _Part:
     """One compiled part of the package; line n+1 of the Jinja source lies in tag n."""
@@ -114,8 +76,8 @@ class _Part:
         try:
             xml = self.template.render(context)
         except Exception as error:  # whatever goes wrong while filling in lies in the template or the data
-            tag = _tag_at(self.tags, _line(error))
-            raise NoticeFault(tag.ort, tag.text, _reason(error)) from error
+            tag = _tag_at(self.tags, line_of(error))
+            raise NoticeFault(tag.ort, tag.text, reason(error)) from error
         if self.name != _CORE:
             xml = _mend(xml)
         data = b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n' + xml.encode()
@@ -208,13 +170,13 @@ def _compile_part(name: str, data: bytes, known: Collection[str]) -> tuple[_Part
         xml = _patched(etree.tostring(root, encoding="unicode"))
     if faults or not tags:
         return None, faults
-    xml = TAG.sub(lambda m: m[0][:2] + "\n" + m[0][2:].translate(_QUOTES), xml.replace("\n", " "))
-    env = _environment(name == _CORE)
+    xml = TAG.sub(lambda m: m[0][:2] + "\n" + m[0][2:].translate(QUOTES), xml.replace("\n", " "))
+    env = environment(Ziel.EIGENSCHAFT if name == _CORE else Ziel.WORD)
     try:
         ast = env.parse(xml)
         template = env.from_string(ast)
     except TemplateSyntaxError as error:
-        return None, [fault_of(_tag_at(tags, error.lineno), _syntax(error))]
+        return None, [fault_of(_tag_at(tags, error.lineno), syntax_fault(error))]
     fields = frozenset(meta.find_undeclared_variables(ast))
     return _Part(name, tags, template, fields), _unknown(tags, fields, known)
 
@@ -245,89 +207,9 @@ def _unknown(tags: list[Tag], fields: frozenset[str], known: Collection[str]) ->
     return faults
 
 
-def _syntax(error: TemplateSyntaxError) -> str:
-    message = error.message or ""
-    if message.startswith("No filter named"):
-        return f"Den Filter gibt es nicht ({message}). Erlaubt sind {', '.join(sorted(_filters()))}."
-    return f"Der Platzhalter ist so nicht verständlich ({message})."
-
-
 def _tag_at(tags: list[Tag], line: int) -> Tag:
     """The tag a Jinja line number points at; each tag holds the line break that begins the next line."""
     return tags[min(max(line - 2, 0), len(tags) - 1)]
-
-
-# --- filling in ------------------------------------------------------------------------------------
-
-
-@cache
-def _environment(core: bool) -> _Sandbox:
-    env = _Sandbox(undefined=StrictUndefined, autoescape=True, finalize=_printed_core if core else _printed)
-    env.globals.clear()
-    env.filters = {**{name: env.filters[name] for name in _JINJA_FILTERS}, **FILTERS}
-    return env
-
-
-def _printed(value: object) -> object:
-    """What stands in the letter for a value; refuses what would print as nonsense or break the file."""
-    if isinstance(value, str):
-        if _SPECIAL.search(value) is None:
-            return value
-        return Markup("".join(_BREAKS.get(c) or str(Markup.escape(c)) for c in _lines(value)))
-    if isinstance(value, int) and not isinstance(value, bool):
-        return value
-    if isinstance(value, Undefined):
-        return str(value)  # raises: the value is missing
-    raise _RefusedError(_unprintable(value))
-
-
-def _printed_core(value: object) -> object:
-    """The same for document properties, which know no line breaks and end at 255 characters."""
-    if not isinstance(value, str):
-        return _printed(value)
-    text = _lines(value).translate({10: " ", 9: " "})
-    return text if len(text) <= _CORE_LIMIT else text[: _CORE_LIMIT - 1] + "…"
-
-
-def _lines(value: str) -> str:
-    """The text with line breaks as \\n only; refuses every other control character."""
-    text = value.replace("\r\n", "\n").replace("\r", "\n")
-    for match in _SPECIAL.finditer(text):
-        if match[0] not in _BREAKS:
-            raise _RefusedError(f"Der Wert enthält ein unsichtbares Steuerzeichen (U+{ord(match[0]):04X}) an Stelle "
-                               f"{match.start() + 1}.")  # fmt: skip
-    return text
-
-
-def _unprintable(value: object) -> str:
-    if value is None:
-        return "Der Wert ist leer."
-    if isinstance(value, date):
-        return "Ein Datum braucht den Filter „| datum“."
-    if isinstance(value, Decimal | float):
-        return "Eine Zahl braucht einen Filter, zum Beispiel „| euro“, „| zahl“ oder „| vzae“."
-    return "Der Wert ist eine Liste oder ein Ja/Nein und kann nicht gedruckt werden."
-
-
-def _line(error: BaseException) -> int:
-    """The line of the Jinja source in which the error arose."""
-    line, trace = 1, error.__traceback__
-    while trace:
-        if trace.tb_frame.f_code.co_filename == "<template>":
-            line = trace.tb_lineno
-        trace = trace.tb_next
-    return line
-
-
-def _reason(error: Exception) -> str:
-    if isinstance(error, UndefinedError):
-        names = re.findall(r"'([^']+)'", str(error))
-        return f"Der Wert für „{names[-1] if names else '?'}“ fehlt."
-    if isinstance(error, _RefusedError):
-        return str(error)
-    if isinstance(error, SecurityError):
-        return f"Das ist in Vorlagen nicht erlaubt ({error})."
-    return f"Der Wert passt nicht zum Platzhalter ({error})."
 
 
 def _mend(xml: str) -> str:
@@ -339,65 +221,3 @@ def _mend(xml: str) -> str:
     if xml.endswith(("</w:hdr>", "</w:ftr>")) or "</w:txbxContent>" in xml:  # the search is slow, and seldom needed
         xml = _EMPTIED.sub(r"\1<w:p/>\2", xml)
     return xml
-
-
-def _typed(convert: Callable[[Decimal], str]) -> Callable[[object], str]:
-    """A filter for numbers that says in German what it was given instead."""
-
-    def apply(value: object) -> str:
-        if isinstance(value, Undefined):
-            return str(value)  # raises: the value is missing
-        if isinstance(value, bool) or not isinstance(value, Decimal | int):
-            raise _RefusedError("Der Wert ist leer." if value is None else "Der Wert ist keine Zahl.")
-        return convert(Decimal(value))
-
-    return apply
-
-
-def _datum(value: object) -> str:
-    """31.12.2022"""
-    if isinstance(value, Undefined):
-        return str(value)
-    if not isinstance(value, date):
-        raise _RefusedError("Der Wert ist leer." if value is None else "Der Wert ist kein Datum.")
-    return values.as_datum(value)
-
-
-def _pflicht(value: object) -> str:
-    """The text itself; what a letter must not lack, such as the court, may not be blank."""
-    if isinstance(value, Undefined):
-        return str(value)
-    if not isinstance(value, str) or not value.strip():
-        raise _RefusedError("Der Wert ist leer.")
-    return value
-
-
-def _in_worten(amount: Decimal) -> str:
-    """The amount as it stands in brackets behind the figures: dreitausend Euro und fünfzig Cent."""
-    from num2words import num2words
-
-    words: str = num2words(amount, lang="de", to="currency", currency="EUR")
-    return words.removesuffix(" und null Cent")
-
-
-def _vzae(share: Decimal) -> str:
-    return f"{values.as_zahl(share)}\u00a0VZÄ"
-
-
-_JINJA_FILTERS = ("default", "first", "join", "last", "length", "list", "lower", "map", "rejectattr",
-                  "selectattr", "sort", "trim", "upper")  # fmt: skip
-
-FILTERS: Mapping[str, Callable[[object], str]] = {
-    "datum": _datum,
-    "euro": _typed(values.as_euro),
-    "in_worten": _typed(_in_worten),
-    "monate": _typed(values.as_monate),
-    "pflicht": _pflicht,
-    "vzae": _typed(_vzae),
-    "zahl": _typed(values.as_zahl),
-}
-
-
-def _filters() -> Iterator[str]:
-    yield from _JINJA_FILTERS
-    yield from FILTERS

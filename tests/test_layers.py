@@ -25,7 +25,8 @@ LAYERS = (
     ("fortschritt", "stoerung", "fenster"),
     ("sheets",),
     ("patch", "patch_table", "patch_notes", "autofilter", "siegel"),
-    ("read", "cells", "extension", "form_check", "form_base", "form_fill", "pruefsumme", "notices"),
+    ("read", "cells", "extension", "form_check", "form_base", "form_fill", "pruefsumme", "platzhalter"),
+    ("notices",),
     ("digital",),
     ("rechnen",),
     ("checks",),
@@ -82,12 +83,12 @@ ONLY = {
     "pandas": set(),
     "xlwings": {"live_book", "excel", "buttons", "udfs", "leitstand"},
     "tkinter": {"fenster", "leitstand", "leitstand_bild", "leitstand_rechner"},
-    "jinja2": {"notices"},
+    "jinja2": {"notices", "platzhalter"},
     "typer": {"cli", "cli_excel", "cli_leitstand", "cli_regeln", "kommando", "konsole", "hilfe"},
     "rich": {"konsole"},
     "schwifty": {"values"},
     "babel": {"values"},
-    "num2words": {"notices"},
+    "num2words": {"platzhalter"},
 }
 
 

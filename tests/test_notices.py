@@ -24,8 +24,9 @@ from lxml import etree
 from nasty import zipped
 
 from pik_xl.errors import PikError
-from pik_xl.notices import FILTERS, NoticeFault, Template
+from pik_xl.notices import NoticeFault, Template
 from pik_xl.package import Package
+from pik_xl.platzhalter import FILTERS, Textvorlage
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -710,3 +711,25 @@ def test_a_template_without_tags_prints_itself() -> None:
 def test_a_template_that_is_no_word_document_is_for_the_office_to_mend(data: bytes) -> None:
     with pytest.raises(PikError, match="kein lesbares Word-Dokument"):
         Template.compile(data, "verlaengerung", ())
+
+
+# --- plain text ------------------------------------------------------------------------------------
+
+
+def test_a_mail_is_filled_in_as_plain_text() -> None:
+    mail = Textvorlage.compile("Guten Tag,\n{{ x }} bis {{ y | datum }}", "mail", ["x", "y"])
+    assert mail.render({"x": "A & B\r\n„c“", "y": date(2020, 4, 9)}) == "Guten Tag,\nA & B\n„c“ bis 09.04.2020"
+    assert mail.fields == {"x", "y"}
+
+
+def test_a_mail_names_the_line_of_a_value_that_cannot_be_printed() -> None:
+    with pytest.raises(PikError, match="Die Vorlage „mail“, Zeile 2: Ein Datum braucht den Filter"):
+        Textvorlage.compile("a\n{{ x }}", "mail", ["x"]).render({"x": date(2020, 4, 9)})
+
+
+@pytest.mark.parametrize(
+    ("text", "said"), [("{{ z }}", "gibt.*: z"), ("a\n{{ x", "Zeile 2"), ("{{ x | o }}", "Filter")]
+)
+def test_a_mail_with_a_fault_is_refused(text: str, said: str) -> None:
+    with pytest.raises(PikError, match=said):
+        Textvorlage.compile(text, "mail", ["x"])

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from masters import build, opened, typed
 
-from pik_xl import jobs
+from pik_xl import anlegen, jobs
 from pik_xl.einstellungen import EINSTELLBAR, Einstellungen
 from pik_xl.errors import PikError
 from pik_xl.master_einstellungen import read_abweichungen, read_einstellungen
@@ -99,7 +99,7 @@ def test_a_deviation_is_whole_or_told_with_its_cell(change: dict[str, object], c
 
 
 def test_settings_decide_and_stay_through_runs(tmp_path: Path) -> None:
-    folder = jobs.init(tmp_path / "PiK", jobs.datetime(2020, 5, 4))
+    folder = anlegen.init(tmp_path / "PiK", jobs.datetime(2020, 5, 4))
     cells = [("Einstellungen", "Wert", ROW["antwortfrist_tage"], "14"),
              *(("Abweichungen", header, 1, value) for header, value in GANZ.items())]  # fmt: skip
     folder.master.write_bytes(typed(folder.master.read_bytes(), *cells))

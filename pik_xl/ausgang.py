@@ -10,6 +10,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from decimal import Decimal
 from pathlib import Path, PurePosixPath
 
@@ -17,13 +18,16 @@ from pik_xl import felder, schreiben
 from pik_xl.checks import Lage, finding_of
 from pik_xl.felder import Schreibart
 from pik_xl.laufordner import Laufordner
+from pik_xl.master import build_liste
 from pik_xl.model import Ergebnis, Fassung, Finding, Mangel, Place, Schreiben, Schwere, Stand, Vorgang
 from pik_xl.nachweis import Nachweis, pruefsumme
 from pik_xl.notices import NoticeFault, Template
+from pik_xl.office_tables import versandliste_table
 from pik_xl.receive import receive
 from pik_xl.workfolder import Workfolder
 
 Progress = Callable[[str, int, int], None]
+VERSANDLISTE = "Versandliste.xlsx"
 _OHNE = ("datum", "frist")  # the days move with the run; a letter that says nothing else new is the same letter
 
 
@@ -127,7 +131,7 @@ def _vorlagen(folder: Workfolder, arten: Sequence[_Art], ergebnis: Schreibergebn
     wanted = [art.art for art in arten]
     if felder.VERLAENGERUNG in wanted:
         wanted.append(felder.RECHTSBEHELFSVERZICHT)
-    vorlagen = {art.name: Template.compile(folder.vorlage(art.name), art) for art in wanted}
+    vorlagen = {art.name: Template.compile(folder.vorlage(art.name), art.name, [f.name for f in art.felder]) for art in wanted}
     ergebnis.anmerkungen += [vorlage.hinweis for vorlage in vorlagen.values() if vorlage.hinweis]
     return vorlagen
 
@@ -157,8 +161,14 @@ class _Run:
         if not self.wunsch.vorschau:
             neu = self._with_rueckgaben(neu, faelle, ziel)
         self.ergebnis.neu[before:] = neu
-        if path := ziel.finish(neu, self._about(), self.folder.path):
+        if neu:
+            ziel.write(VERSANDLISTE, self._versandliste(neu))
+        if path := ziel.finish(neu, self._about()):
             self.ergebnis.ordner.append(path)
+
+    def _versandliste(self, neu: Sequence[Schreiben]) -> bytes:
+        table = versandliste_table(neu, self.lage.register.kreise)
+        return build_liste(table, "Versandliste", datetime.combine(self.lage.tag, datetime.min.time()))
 
     def _about(self) -> Mapping[str, object]:
         stand = self.lage.stand

@@ -17,7 +17,6 @@ from pik_xl.model import Schreiben
 from pik_xl.nachweis import MANIFEST, manifest
 from pik_xl.workfolder import write
 
-VERSANDLISTE = "Versandliste.xlsx"
 _UNFERTIG = ".neu"
 
 
@@ -48,11 +47,8 @@ class Laufordner:
                 write(target, data)
         return name
 
-    def finish(self, schreiben: Sequence[Schreiben], about: Mapping[str, object], base: Path) -> Path | None:
-        """Add mailing list and manifest and give the folder its name; None where nothing was written.
-
-        Paths in the list are relative to `base`, the work folder.
-        """
+    def finish(self, schreiben: Sequence[Schreiben], about: Mapping[str, object]) -> Path | None:
+        """Add the manifest and give the folder its name; None where nothing was written."""
         if not self._hashes:
             return None
         for left in self._parent.glob(f".*{_UNFERTIG}"):  # of runs that were cut off on other days
@@ -61,14 +57,6 @@ class Laufordner:
         for path in [p for p in self._work.rglob("*") if p.is_file()]:  # and what this one does not write any more
             if path.relative_to(self._work).as_posix() not in self._hashes:
                 path.unlink()
-        self.write(VERSANDLISTE, _versandliste(schreiben, self._parent / self.path.name, base))
         write(self._work / MANIFEST, manifest(about, schreiben, self._hashes))
         self._work.rename(self.path)
         return self.path
-
-
-def _versandliste(schreiben: Sequence[Schreiben], folder: Path, base: Path) -> bytes:
-    from pik_xl import master
-    from pik_xl.office_tables import versandliste_table
-
-    return master.build_bericht(versandliste_table(schreiben), None)

@@ -24,8 +24,9 @@ from pik_xl.docx_xml import mend, mend_tables, prepared, strip
 from pik_xl.felder import Schreibart
 from pik_xl.package import Package
 from pik_xl.platzhalter import Ziel, environment, line_of, reason
+from pik_xl.schreibweise import typed
 from pik_xl.tags import CELLS, TAG, Tag, Vorlagenfehler, fault_of, in_order, read_core, read_word
-from pik_xl.vorlagen import Vorlagenmangel, fehlende, syntax_fault, typed, urteil
+from pik_xl.vorlagen import Vorlagenmangel, fehlende, syntax_fault, urteil
 
 _CORE = "docProps/core.xml"
 _PARTS = re.compile(r"word/(document|header\d*|footer\d*|footnotes|endnotes)\.xml\Z")

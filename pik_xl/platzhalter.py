@@ -25,8 +25,9 @@ from markupsafe import Markup
 from pik_xl import values
 from pik_xl.errors import PikError
 from pik_xl.felder import Schreibart
+from pik_xl.schreibweise import FILTER, typed
 from pik_xl.tags import TAG, Vorlagenfehler, in_order, read_text
-from pik_xl.vorlagen import FILTER, Vorlagenmangel, syntax_fault, typed, urteil
+from pik_xl.vorlagen import Vorlagenmangel, syntax_fault, urteil
 
 _SPECIAL = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _BREAKS = {"\n": '</w:t><w:br/><w:t xml:space="preserve">', "\t": '</w:t><w:tab/><w:t xml:space="preserve">'}

@@ -20,6 +20,7 @@ ROOT = Path(pik_xl.__file__).parent
 # Lowest first. Modules of one line may not import each other unless ALSO says so.
 LAYERS = (
     ("errors", "package", "palette", "container", "ooxml", "tags", "felder", "docx_xml"),
+    ("schreibweise",),
     ("vorlagen",),
     ("receive", "model", "values", "area", "cell_xml", "windows"),
     ("form", "regions", "rules", "columns", "book", "workfolder", "prefill", "einstellungen", "knoepfe", "makro"),

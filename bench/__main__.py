@@ -27,7 +27,7 @@ from bench.master import bench_master
 from bench.process import cost
 from bench.scale import scale
 from bench.worst import worst
-from pik_xl import demo, jobs, schreiben
+from pik_xl import anlegen, demo, jobs, schreiben
 from pik_xl.checks import Lage, check_all
 from pik_xl.extension import decide
 from pik_xl.form import Massgaben
@@ -65,7 +65,7 @@ def good_forms() -> tuple[Lage, list[Eingang]]:
     register, rng = load_register(), Random(1)
     traeger = demo.applicants(register, FORMS, rng)
     lage = jobs.lage_am(demo.TAG, demo.bestand(register, traeger, rng))
-    einzeln, _ = jobs.form_templates(lage)
+    einzeln, _ = anlegen.form_templates(lage)
     forms = [demo.formular(posts, register, rng) for posts in lage.by_ags.values()]
     forms += forms[: FORMS - len(forms)]  # 1,136 can apply: a Stadtkreis is Kreis and municipality
     return lage, [Eingang(f.name, f.eingang, f.workbook(einzeln)) for f in forms]
@@ -115,7 +115,7 @@ def bench_reading(lage: Lage, eingaenge: Sequence[Eingang]) -> Timings:
 
 def bench_prefilling(lage: Lage) -> Timings:
     """A pre-filled form: filled from the compiled base, or built anew with XlsxWriter."""
-    einzeln, _ = jobs.form_templates(lage)
+    einzeln, _ = anlegen.form_templates(lage)
     groups = Random(3).sample(list(lage.by_ags.values()), 60)
 
     def ours() -> None:
@@ -178,7 +178,7 @@ def parts(package: bytes) -> dict[str, bytes]:
 def bench_chain(folder: Path) -> dict[str, float]:
     """The whole chain for all forms as one process on two cores: seconds and peak megabytes."""
     work = folder / "land"
-    jobs.demo(work, FORMS, 2020)
+    anlegen.demo(work, FORMS, 2020)
     rounds = [cost("-m", "pik_xl", "alles", str(work), cores=2) for _ in range(3)]
     return {"Sekunden": statistics.median(each.wall for each in rounds), "MB": max(each.mb for each in rounds)}
 

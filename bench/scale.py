@@ -13,7 +13,7 @@ from pathlib import Path
 from random import Random
 
 from bench.process import Cost, cost
-from pik_xl import demo, jobs
+from pik_xl import anlegen, demo, jobs
 from pik_xl.einstellungen import Einstellungen
 from pik_xl.regions import load_register
 from pik_xl.workfolder import write
@@ -45,8 +45,8 @@ def _laid_out(path: Path, forms: int, states: int) -> Path:
         for post in home
     ]
     gesetzt = Einstellungen({"entscheidungstag": demo.TAG})
-    folder = jobs.init(path, datetime.combine(demo.TAG, datetime.min.time()), bestand, gesetzt)
-    einzeln, _ = jobs.form_templates(lage)
+    folder = anlegen.init(path, datetime.combine(demo.TAG, datetime.min.time()), bestand, gesetzt)
+    einzeln, _ = anlegen.form_templates(lage)
     for posts in lage.by_ags.values():
         formular = demo.formular(posts, register, rng)
         for state, key in enumerate(keys):

@@ -17,7 +17,7 @@ from random import Random
 from time import process_time
 
 from bench.process import cost
-from pik_xl import demo, jobs
+from pik_xl import anlegen, demo, jobs
 from pik_xl.container import SUBMISSION
 from pik_xl.form_fill import FormTemplate
 
@@ -30,7 +30,7 @@ Make = Callable[[], bytes]
 def worst() -> dict[str, tuple[float, float]]:
     """CPU seconds and peak MB of every file, by its name."""
     lage = jobs.lage_am(demo.TAG)
-    einzeln, sammel = jobs.form_templates(lage)
+    einzeln, sammel = anlegen.form_templates(lage)
     found = {}
     with tempfile.TemporaryDirectory() as name:
         for what, suffix, make in files(einzeln, sammel):

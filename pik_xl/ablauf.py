@@ -15,7 +15,7 @@ from functools import cached_property
 from pathlib import Path
 from time import perf_counter
 
-from pik_xl import jobs
+from pik_xl import anlegen, jobs, versand
 from pik_xl.auswahl import Auswahl
 from pik_xl.errors import Abgebrochen, PikError
 from pik_xl.knoepfe import KNOEPFE
@@ -71,7 +71,7 @@ def ausfuehren(funktion: str, auftrag: Auftrag) -> Meldung:
 
 
 def _formulare(a: Auftrag) -> Meldung:
-    written = jobs.formulare(a.folder, a.tag, a.progress)
+    written = anlegen.formulare(a.folder, a.tag, a.progress)
     return Meldung(f"{_zahl(len(written), 'Formular', 'Formulare')} geschrieben.", a.folder.formulare)
 
 
@@ -94,7 +94,7 @@ def _konsolidieren(a: Auftrag) -> Meldung:
 
 def _alles(a: Auftrag) -> Meldung:
     begin, pruefung = perf_counter(), _geprueft(a)
-    letters = jobs.bescheide(a.folder, pruefung, a.progress)
+    letters = versand.bescheide(a.folder, pruefung, a.progress)
     changes = jobs.konsolidieren(a.folder, pruefung, a.stand, "Alles", a.wer, perf_counter() - begin, letters)
     texte = [_summen(pruefung), f"Anträge seit dem letzten Lauf: {in_words(changes)}.", _geschrieben(letters.anzahl)]
     return Meldung("\n".join([*texte, *(befund.meldung for befund in letters.befunde)]), a.folder.bescheide)
@@ -124,7 +124,8 @@ def _bescheide_auswahl(a: Auftrag) -> Meldung:
 
 def _bescheide_freigegebene(a: Auftrag) -> Meldung:
     def freigegeben(pruefung: Pruefung) -> Collection[str]:
-        return jobs.freigegebene(a.folder, pruefung) or _nichts("Noch kein Antrag ist von zwei Personen freigegeben.")
+        keys = versand.freigegebene(a.folder, pruefung)
+        return keys or _nichts("Noch kein Antrag ist von zwei Personen freigegeben.")
 
     return _schreiben(a, freigegeben, ("verlaengerung",))
 
@@ -135,10 +136,10 @@ def _rueckfragen(a: Auftrag) -> Meldung:
 
 def _schreiben(a: Auftrag, wanted: Callable[[Pruefung], Collection[str] | None], arten: Collection[str]) -> Meldung:
     begin, pruefung = perf_counter(), _geprueft(a)
-    letters = jobs.bescheide(a.folder, pruefung, a.progress, wanted(pruefung), arten)
+    letters = versand.bescheide(a.folder, pruefung, a.progress, wanted(pruefung), arten)
     if not letters.schreiben:
         _nichts("Zu diesen Anträgen ist nichts zu schreiben; ihr Stand steht auf Blatt Anträge.")
-    jobs.eintragen(a.folder, pruefung, letters, a.stand, a.wer, perf_counter() - begin)
+    versand.eintragen(a.folder, pruefung, letters, a.stand, a.wer, perf_counter() - begin)
     texte = [_geschrieben(letters.anzahl), *(befund.meldung for befund in letters.befunde)]
     return Meldung("\n".join(texte), next(iter(letters.ordner.values())))
 
@@ -175,7 +176,7 @@ def _kreisuebersicht(a: Auftrag) -> Meldung:
 
 
 def _vorlagen_pruefen(a: Auftrag) -> Meldung:
-    faults = jobs.vorlagen_pruefen(a.folder)
+    faults = versand.vorlagen_pruefen(a.folder)
     return Meldung("\n\n".join(faults) or "Alle Vorlagen sind in Ordnung.", a.folder.path / "Vorlagen")
 
 

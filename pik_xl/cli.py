@@ -80,9 +80,9 @@ def _bug() -> int:
 @befehl("init")
 def init_(ordner: Ordner) -> int:
     """Legt einen Arbeitsordner an. Darin: Master, Eingang, Vorlagen."""
-    from pik_xl import jobs
+    from pik_xl import anlegen
 
-    folder = jobs.init(ordner, datetime.now())
+    folder = anlegen.init(ordner, datetime.now())
     konsole.say(f"Arbeitsordner {folder.path} ist bereit. Als Nächstes den Bestand in {folder.master.name} eintragen.")
     return CLEAN
 
@@ -90,11 +90,11 @@ def init_(ordner: Ordner) -> int:
 @befehl()
 def formulare(ordner: Ordner) -> int:
     """Füllt für jeden Antragsteller ein Formular vor. Grundlage ist der Bestand im Master."""
-    from pik_xl import jobs
+    from pik_xl import anlegen
 
     folder = oeffnen(ordner)
     with konsole.progress_bars() as progress:
-        written = jobs.formulare(folder, tag_of(folder, None), progress)
+        written = anlegen.formulare(folder, tag_of(folder, None), progress)
     konsole.say(f"{len(written)} Formulare stehen in {folder.formulare}.")
     return CLEAN
 
@@ -178,14 +178,14 @@ def konsolidieren(ordner: Ordner, am: Am = None, rechtsstand: Rechtsstand = None
 @befehl()
 def bescheide(ordner: Ordner, am: Am = None, rechtsstand: Rechtsstand = None) -> int:
     """Schreibt Bescheide und Nachforderungen. Bescheide entstehen als Entwurf."""
-    from pik_xl import jobs
+    from pik_xl import jobs, versand
 
     begin, folder = perf_counter(), oeffnen(ordner)
     jobs.check_free(folder)
     pruefung = pruefung_of(ordner, am, rechtsstand)
     with konsole.progress_bars() as progress:
-        letters = jobs.bescheide(folder, pruefung, progress)
-    jobs.eintragen(folder, pruefung, letters, stand_of(folder, am), eingabe.user(), perf_counter() - begin)
+        letters = versand.bescheide(folder, pruefung, progress)
+    versand.eintragen(folder, pruefung, letters, stand_of(folder, am), eingabe.user(), perf_counter() - begin)
     konsole.letters_written(letters)
     return FINDINGS if pruefung.fehler or letters.befunde else CLEAN
 
@@ -225,13 +225,13 @@ def demo(
     seed: Annotated[int, typer.Option("--seed", metavar="S", help="Startwert; gleicher Wert, gleiches Land")] = 2020,
 ) -> int:
     """Spielt das ganze Land einmal durch. Mit erfundenen Stellen, Menschen und Fehlern."""
-    from pik_xl import jobs
+    from pik_xl import anlegen
 
     begin = perf_counter()
     with konsole.progress_bars() as progress:
-        folder = jobs.demo(ordner, antraege, seed, progress)
+        folder = anlegen.demo(ordner, antraege, seed, progress)
         eingang = perf_counter() - begin
-        written = jobs.formulare(folder, tag_of(folder, None), progress)
+        written = anlegen.formulare(folder, tag_of(folder, None), progress)
     seconds = {"Eingang erfinden": eingang, "Formulare": perf_counter() - begin - eingang}
     pruefung, letters, _ = _chain(ordner, None, None, seconds)
     konsole.tasks(pruefung)
@@ -246,9 +246,9 @@ def demo(
 @befehl()
 def build() -> int:
     """Erzeugt die mitgelieferten Mappen neu. Nur für die Entwicklung."""
-    from pik_xl import jobs
+    from pik_xl import anlegen
 
-    for path in jobs.build():
+    for path in anlegen.build():
         konsole.say(str(path))
     return CLEAN
 
@@ -260,7 +260,7 @@ def _chain(
     ordner: Path, am: str | None, rechtsstand: str | None, seconds: dict[str, float] | None = None
 ) -> tuple[Pruefung, Schreibergebnis, Mapping[Aenderung, int]]:
     """Check, decide, consolidate, merge; fills in the seconds of each step if asked."""
-    from pik_xl import jobs
+    from pik_xl import jobs, versand
 
     folder = oeffnen(ordner)
     begin, clock = perf_counter(), _Clock(seconds if seconds is not None else {})
@@ -270,7 +270,7 @@ def _chain(
         clock.lap("Lesen und Prüfen")
         pruefung.vorgaenge  # noqa: B018  # decided here, so that its time shows
         clock.lap("Verlängern")
-        letters = jobs.bescheide(folder, pruefung, progress)
+        letters = versand.bescheide(folder, pruefung, progress)
         clock.lap("Schreiben")
         dauer = perf_counter() - begin
         stand = stand_of(folder, am)

@@ -12,7 +12,7 @@ from masters import all_tables, bewilligungen, build, opened, rewritten, saved, 
 from openpyxl.chart import BarChart, Reference
 from openpyxl.workbook.defined_name import DefinedName
 
-from pik_xl import jobs
+from pik_xl import anlegen, jobs
 from pik_xl.checks import check_bezuege
 from pik_xl.checks.registry import Lage
 from pik_xl.master_bezuege import read_bezuege
@@ -131,7 +131,7 @@ def test_our_own_master_is_never_told(tmp_path: Path, soffice_convert: Callable[
 
 
 def test_it_shows_in_the_run_and_blocks_nothing(tmp_path: Path) -> None:
-    folder = jobs.init(tmp_path / "PiK", datetime(2020, 5, 4), [bewilligung()])
+    folder = anlegen.init(tmp_path / "PiK", datetime(2020, 5, 4), [bewilligung()])
     book = opened(folder.master.read_bytes())
     book.create_sheet("Meine Liste")["A1"] = "=Anträge!R12"
     folder.master.write_bytes(saved(book))

@@ -17,7 +17,7 @@ from excel_double import CDispatch, ComError, Group, open_in_excel
 from masters import BOESE, STAND, all_tables, bewilligungen, build, cell, opened, saved, typed, vorgang
 from openpyxl.comments import Comment
 
-from pik_xl import jobs, live_book, master_read
+from pik_xl import anlegen, jobs, live_book, master_read
 from pik_xl import master as master_module
 from pik_xl.book import Book
 from pik_xl.columns import Row, Table, TableSpec
@@ -267,7 +267,7 @@ def test_a_copy_of_what_was_there_is_put_by(master: Open, tmp_path: Path) -> Non
 
 
 def test_the_jobs_work_on_either(master: Open, tmp_path: Path) -> None:
-    folder = jobs.init(tmp_path / "PiK", STAND, BESTAND)
+    folder = anlegen.init(tmp_path / "PiK", STAND, BESTAND)
     folder = Workfolder(folder.path, master(folder.master.read_bytes()))
     jobs.check_free(folder)
     pruefung = jobs.pruefen_ordner(folder, STAND.date())

@@ -17,7 +17,7 @@ import pytest
 from excel_double import open_in_excel
 from masters import typed
 
-from pik_xl import buttons, excel, jobs, knoepfe
+from pik_xl import anlegen, buttons, excel, jobs, knoepfe
 from pik_xl.ablauf import Auftrag
 from pik_xl.auswahl import Auswahl, auswahl_of
 from pik_xl.errors import PikError
@@ -32,7 +32,7 @@ TAG = date(2020, 5, 4)
 @pytest.fixture(scope="module")
 def land(tmp_path_factory: pytest.TempPathFactory) -> Workfolder:
     """A work folder with applications in its in-tray and nothing done yet."""
-    return jobs.demo(tmp_path_factory.mktemp("land") / "PiK", 60, 7)
+    return anlegen.demo(tmp_path_factory.mktemp("land") / "PiK", 60, 7)
 
 
 class Desk:
@@ -284,4 +284,4 @@ def test_importing_the_buttons_loads_nothing_heavy() -> None:
 
 def test_a_pik_error_is_all_the_user_sees() -> None:
     with pytest.raises(PikError):
-        excel._arbeitsordner(open_master(jobs.leerer_master()), "")
+        excel._arbeitsordner(open_master(anlegen.leerer_master()), "")

@@ -20,7 +20,7 @@ from masters import typed
 from test_einrichten import EXCEL, FakeRegistry
 
 import pik_xl
-from pik_xl import cli, eingabe, einrichten, jobs
+from pik_xl import anlegen, cli, eingabe, einrichten, jobs
 from pik_xl.checks import CHECKS
 from pik_xl.errors import PikError
 from pik_xl.rules import shipped_rulebook
@@ -58,7 +58,7 @@ def pik(
 @pytest.fixture(scope="module")
 def land(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A small demo folder; tests that change it take a copy."""
-    return jobs.demo(tmp_path_factory.mktemp("land") / "demo", 150, 5).path
+    return anlegen.demo(tmp_path_factory.mktemp("land") / "demo", 150, 5).path
 
 
 @pytest.fixture
@@ -529,7 +529,7 @@ def test_setting_up_excel_on_windows_writes_the_file_and_ends_clean(
     rechner = replace(einrichten.dieser_rechner(), zuhause=tmp_path / "zuhause", registry=registry, umgebung={})
     rechner.zuhause.mkdir()
     monkeypatch.setattr(einrichten, "dieser_rechner", lambda: rechner)
-    folder = jobs.init(tmp_path / "PiK", datetime(2020, 5, 4))
+    folder = anlegen.init(tmp_path / "PiK", datetime(2020, 5, 4))
     assert pik("excel", "einrichten", folder.path).code == 1, "the folder is not trusted yet"
     run = pik("excel", "einrichten", folder.path, "--vertrauen")
     assert run.code == 0 and f"{rechner.conf} ist schon auf dem Stand" in run.out

@@ -10,7 +10,7 @@ from random import Random
 
 import pytest
 
-from pik_xl import demo, jobs
+from pik_xl import anlegen, demo, jobs
 from pik_xl.checks import CHECKS, check_all
 from pik_xl.checks.registry import Per
 from pik_xl.demo_faults import CONTENT, FILES
@@ -25,7 +25,7 @@ from pik_xl.workfolder import Workfolder
 @pytest.fixture(scope="module")
 def land(tmp_path_factory: pytest.TempPathFactory) -> tuple[Workfolder, jobs.Pruefung]:
     """The demo as the command makes it, checked."""
-    folder = jobs.demo(tmp_path_factory.mktemp("land") / "demo", 480, 2020)
+    folder = anlegen.demo(tmp_path_factory.mktemp("land") / "demo", 480, 2020)
     return folder, jobs.pruefen_ordner(folder, demo.TAG)
 
 
@@ -92,7 +92,7 @@ def test_no_check_has_anything_to_say_about_the_good_applications_of_the_whole_s
     register, rng = load_register(), Random(7)
     traeger = demo.applicants(register, 1_145, rng)
     lage = replace(jobs.lage_am(demo.TAG, demo.bestand(register, traeger, rng)), vollstaendig=True)
-    einzeln, _ = jobs.form_templates(lage)
+    einzeln, _ = anlegen.form_templates(lage)
     forms = [demo.formular(posts, register, rng) for posts in lage.by_ags.values()]
     assert len(forms) == 44 + 1_101 - 9  # a Stadtkreis is both
     sendungen = [read(Eingang(f.name, f.eingang, f.workbook(einzeln))) for f in forms]
@@ -106,14 +106,14 @@ def test_no_good_application_is_held_up_by_a_bad_one(land: tuple[Workfolder, job
 
 
 def test_the_same_seed_gives_the_same_files_and_another_one_others(tmp_path: Path) -> None:
-    one, same, other = (jobs.demo(tmp_path / str(n), 60, seed) for n, seed in enumerate((1, 1, 2)))
+    one, same, other = (anlegen.demo(tmp_path / str(n), 60, seed) for n, seed in enumerate((1, 1, 2)))
     assert hashes(one.path) == hashes(same.path)
     assert hashes(one.path) != hashes(other.path)
 
 
 @pytest.mark.parametrize("antraege", [1, 44, 45, 100])
 def test_any_number_of_applications_can_be_had(tmp_path: Path, antraege: int) -> None:
-    folder = jobs.demo(tmp_path / "demo", antraege, 3)
+    folder = anlegen.demo(tmp_path / "demo", antraege, 3)
     assert len({b.ags for b in jobs.bestand_of(folder)}) == antraege - antraege // 100
     assert jobs.pruefen_ordner(folder, demo.TAG).sendungen
 
@@ -121,12 +121,12 @@ def test_any_number_of_applications_can_be_had(tmp_path: Path, antraege: int) ->
 @pytest.mark.parametrize("antraege", [0, -1, 1_146])
 def test_more_applicants_than_there_are_is_refused(tmp_path: Path, antraege: int) -> None:
     with pytest.raises(PikError, match="zwischen 1 und 1145"):
-        jobs.demo(tmp_path / "demo", antraege, 3)
+        anlegen.demo(tmp_path / "demo", antraege, 3)
     assert not (tmp_path / "demo").exists()
 
 
 def test_a_folder_with_something_in_it_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "Urlaub.jpg").write_bytes(b"x")
     with pytest.raises(PikError, match="nicht leer"):
-        jobs.demo(tmp_path, 10, 3)
+        anlegen.demo(tmp_path, 10, 3)
     assert [p.name for p in tmp_path.iterdir()] == ["Urlaub.jpg"]

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from masters import bewilligungen
 
-from pik_xl import jobs
+from pik_xl import anlegen
 from pik_xl.diagnose import diagnose
 from pik_xl.einrichten import dieser_rechner
 from pik_xl.workfolder import Workfolder
@@ -18,8 +18,8 @@ from pik_xl.workfolder import Workfolder
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Workfolder:
-    folder = jobs.init(tmp_path / "PiK", datetime(2020, 5, 4, 12), bewilligungen(3))
-    jobs.formulare(folder, datetime(2020, 5, 4).date())
+    folder = anlegen.init(tmp_path / "PiK", datetime(2020, 5, 4, 12), bewilligungen(3))
+    anlegen.formulare(folder, datetime(2020, 5, 4).date())
     return folder
 
 

@@ -11,7 +11,7 @@ import pytest
 from factories import antrag, bewilligung
 from masters import bewilligungen, build, typed
 
-from pik_xl import jobs
+from pik_xl import anlegen, jobs
 from pik_xl.checks import abweichende, check_eintragungen
 from pik_xl.checks.registry import Lage
 from pik_xl.master_read import open_master, read_eintragungen, read_rows
@@ -79,7 +79,7 @@ def test_another_decision_needs_a_known_word_an_end_that_can_be_and_a_reason(
 
 def test_a_decision_of_staff_is_reckoned_named_and_stays_until_they_take_it_back(tmp_path: Path) -> None:
     tag, stand = date(2020, 5, 4), jobs.datetime(2020, 5, 4)
-    folder = jobs.init(tmp_path / "PiK", stand, [bewilligung()])
+    folder = anlegen.init(tmp_path / "PiK", stand, [bewilligung()])
     sendungen = [Sendung("a.xlsx", date(2020, 3, 1), (antrag(),))]
 
     def run() -> tuple[Decision, dict[str, object]]:
@@ -121,7 +121,7 @@ def test_the_finding_names_sheet_cell_and_both_what_was_found_and_what_to_do() -
 
 
 def test_it_blocks_no_decision_and_shows_in_the_run(tmp_path: Path) -> None:
-    folder = jobs.init(tmp_path / "PiK", jobs.datetime(2020, 5, 4), [bewilligung()])
+    folder = anlegen.init(tmp_path / "PiK", jobs.datetime(2020, 5, 4), [bewilligung()])
     pruefung = jobs.pruefen_ordner(folder, date(2020, 5, 4))
     sendungen = [Sendung("a.xlsx", date(2020, 3, 1), (antrag(),))]
     pruefung = jobs.Pruefung(pruefung.lage, sendungen, ())

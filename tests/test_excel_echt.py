@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from pik_xl import excel, jobs
+from pik_xl import anlegen, excel, jobs
 from pik_xl.live_book import LiveBook
 from pik_xl.master_read import open_master, read_rows
 from pik_xl.sheets import BEFUNDE, antraege_spec
@@ -24,7 +24,7 @@ pytestmark = pytest.mark.skipif(sys.platform != "win32", reason="braucht Windows
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Workfolder:
-    return jobs.demo(tmp_path / "PiK", 40, 7)
+    return anlegen.demo(tmp_path / "PiK", 40, 7)
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from formulas import without_values
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from pik_xl import form, form_check, jobs
+from pik_xl import anlegen, form, form_check, jobs
 from pik_xl.form import Kind, Massgaben
 from pik_xl.form_fill import FormTemplate
 from pik_xl.model import Art, Besetzung, Qualifikation
@@ -118,7 +118,7 @@ def massgaben() -> Massgaben:
 
 @pytest.fixture(scope="module")
 def templates() -> tuple[FormTemplate, FormTemplate]:
-    return jobs.form_templates(jobs.lage_am(TAG))
+    return anlegen.form_templates(jobs.lage_am(TAG))
 
 
 def book(data: bytes, values: bool = False) -> Workbook:
@@ -244,7 +244,7 @@ def test_every_form_passes_the_validator(
 
 
 def test_the_blank_form_ships_as_the_program_builds_it() -> None:
-    einzeln, _ = jobs.form_templates(jobs.lage_am(date(2020, 12, 31)))
+    einzeln, _ = anlegen.form_templates(jobs.lage_am(date(2020, 12, 31)))
     built, shipped_one = (
         {
             (sheet.title, cell.coordinate): (cell.value, cell.number_format, cell.protection.locked)
@@ -252,7 +252,7 @@ def test_the_blank_form_ships_as_the_program_builds_it() -> None:
             for row in sheet.iter_rows()
             for cell in row
         }
-        for data in (einzeln.fill({}, [{}] * jobs.BLANK_ROWS), (shipped("workbooks") / "Antrag.xlsx").read_bytes())
+        for data in (einzeln.fill({}, [{}] * anlegen.BLANK_ROWS), (shipped("workbooks") / "Antrag.xlsx").read_bytes())
     )
     assert built == shipped_one, "make build"
 
@@ -321,7 +321,7 @@ def test_a_character_no_workbook_can_hold_is_refused(templates: tuple[FormTempla
 
 
 def test_the_same_entries_give_the_same_bytes(templates: tuple[FormTemplate, FormTemplate]) -> None:
-    again, _ = jobs.form_templates(jobs.lage_am(TAG))
+    again, _ = anlegen.form_templates(jobs.lage_am(TAG))
     assert again.fill(FULL, [GOOD, POST]) == templates[0].fill(FULL, [GOOD, POST])
 
 

@@ -20,7 +20,7 @@ import openpyxl
 import pytest
 from masters import typed
 
-from pik_xl import jobs
+from pik_xl import anlegen, jobs, versand
 from pik_xl.ausgang import Schreibergebnis
 from pik_xl.errors import PikError
 from pik_xl.model import Ergebnis, Place, Schwere, Stand
@@ -38,11 +38,11 @@ STAND = datetime(2020, 5, 4, 12)
 @pytest.fixture(scope="module")
 def chain(tmp_path_factory: pytest.TempPathFactory) -> tuple[Workfolder, jobs.Pruefung, Schreibergebnis]:
     """A demo folder after the whole chain."""
-    folder = jobs.demo(tmp_path_factory.mktemp("land") / "demo", 200, 11)
-    jobs.formulare(folder, TAG)
+    folder = anlegen.demo(tmp_path_factory.mktemp("land") / "demo", 200, 11)
+    anlegen.formulare(folder, TAG)
     pruefung = jobs.pruefen_ordner(folder, TAG)
     jobs.konsolidieren(folder, pruefung, STAND)
-    return folder, pruefung, jobs.bescheide(folder, pruefung)
+    return folder, pruefung, versand.bescheide(folder, pruefung)
 
 
 Chain = tuple[Workfolder, jobs.Pruefung, Schreibergebnis]
@@ -113,8 +113,8 @@ def test_the_sheet_bescheide_has_the_newest_letter_of_each_kind_and_what_staff_n
     shutil.copytree(before.path, tmp_path / "PiK")
     folder = Workfolder(tmp_path / "PiK")
     assert rows(folder, "Bescheide")[0]["Schreiben"] is None  # the letters were written, but not recorded
-    letters = jobs.bescheide(folder, pruefung)
-    jobs.eintragen(folder, pruefung, letters, STAND, "kurz")
+    letters = versand.bescheide(folder, pruefung)
+    versand.eintragen(folder, pruefung, letters, STAND, "kurz")
     listed = rows(folder, "Bescheide")
     assert len(listed) == letters.anzahl["verlaengerung"] + letters.anzahl["nachforderung"] > 20
     assert {(row["Schreiben"], row["Fassung"]) for row in listed} == {
@@ -129,7 +129,7 @@ def test_the_sheet_bescheide_has_the_newest_letter_of_each_kind_and_what_staff_n
     jobs.konsolidieren(folder, jobs.pruefen_ordner(folder, TAG), STAND)
     assert rows(folder, "Bescheide")[2]["Bemerkung"] == "persönlich übergeben"  # untouched by a run without letters
     later = jobs.pruefen_ordner(folder, date(2020, 5, 5))
-    letters = jobs.bescheide(folder, later)
+    letters = versand.bescheide(folder, later)
     jobs.konsolidieren(folder, later, STAND, letters=letters)
     again = rows(folder, "Bescheide")
     assert len(again) == len(listed) and again[2]["Bemerkung"] == "persönlich übergeben"
@@ -176,7 +176,7 @@ def test_a_master_laid_out_on_windows_knows_the_python_that_answers_its_buttons(
     system: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sys, "platform", system)
-    conf = openpyxl.load_workbook(jobs.init(tmp_path / "PiK", STAND).master)["xlwings.conf"]
+    conf = openpyxl.load_workbook(anlegen.init(tmp_path / "PiK", STAND).master)["xlwings.conf"]
     known = {row[0]: row[1] for row in conf.iter_rows(values_only=True)}
     assert known.pop("ADD_WORKBOOK_TO_PYTHONPATH") == "false"
     here = {"INTERPRETER_WIN": sys.executable, "PYTHONPATH": str(Path(jobs.__file__).parents[1])}
@@ -189,7 +189,7 @@ def test_a_second_run_changes_nothing_but_the_log(chain: Chain, tmp_path: Path) 
     sheets = {name: rows(folder, name) for name in ("Anträge", "Stellen", "Befunde", "Bestand")}
     pruefung = jobs.pruefen_ordner(folder, TAG)
     jobs.konsolidieren(folder, pruefung, datetime(2020, 5, 5, 8))
-    jobs.bescheide(folder, pruefung)
+    versand.bescheide(folder, pruefung)
     assert {p: p.read_bytes() for p in folder.bescheide.rglob("*") if p.is_file()} == before
     assert all(row.pop("Seit dem letzten Lauf") == "neu" for name in ("Anträge", "Stellen") for row in sheets[name])
     again = {name: rows(folder, name) for name in sheets}
@@ -219,7 +219,7 @@ def test_another_day_of_letters_gets_its_own_folder(chain: Chain, tmp_path: Path
     next(
         path for path in map(folder.eingang.joinpath, decided) if path.name.startswith("Antrag_") and path.is_file()
     ).unlink()
-    jobs.bescheide(folder, jobs.pruefen_ordner(folder, TAG))
+    versand.bescheide(folder, jobs.pruefen_ordner(folder, TAG))
     assert sorted(p.name for p in folder.bescheide.iterdir() if p.is_dir()) == ["2020-05-04", "2020-05-04_2"]
     assert {p.name: p.read_bytes() for p in (folder.bescheide / "2020-05-04").rglob("*.docx")} == first
 
@@ -341,7 +341,7 @@ def test_without_any_approved_post_nobody_is_refused(chain: Chain, tmp_path: Pat
     book.save(folder.master)
     before = folder.master.read_bytes()
     pruefung = jobs.pruefen_ordner(folder, TAG)
-    for job in (lambda: jobs.konsolidieren(folder, pruefung, STAND), lambda: jobs.bescheide(folder, pruefung)):
+    for job in (lambda: jobs.konsolidieren(folder, pruefung, STAND), lambda: versand.bescheide(folder, pruefung)):
         with pytest.raises(PikError, match=r"Der Bestand in .* ist leer oder fehlt"):
             job()
     assert folder.master.read_bytes() == before

@@ -15,7 +15,7 @@ from factories import AGS, KREIS, antrag, bewilligung, stelle
 from formulas import formulas, without_values
 from openpyxl import Workbook, load_workbook
 
-from pik_xl import jobs, kreis_sheets
+from pik_xl import anlegen, jobs, kreis_sheets
 from pik_xl import kreis_tables as k
 from pik_xl.columns import FEHLT
 from pik_xl.extension import decide, overall, regelstand
@@ -34,7 +34,7 @@ BOESE = '=HYPERLINK("http://x.example","Klick")'
 @pytest.fixture(scope="module")
 def pruefung(tmp_path_factory: pytest.TempPathFactory) -> jobs.Pruefung:
     """A small land with every fault of the demo."""
-    folder = jobs.demo(tmp_path_factory.mktemp("land") / "demo", 150, 5)
+    folder = anlegen.demo(tmp_path_factory.mktemp("land") / "demo", 150, 5)
     return jobs.pruefen_ordner(folder, STAND.date())
 
 

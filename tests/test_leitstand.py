@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from excel_double import open_in_excel
 
-from pik_xl import jobs, leitstand, leitstand_bild
+from pik_xl import anlegen, leitstand, leitstand_bild
 from pik_xl.errors import PikError
 from pik_xl.knoepfe import KNOEPFE, Knopf
 from pik_xl.live_book import LiveBook
@@ -42,7 +42,7 @@ def screen(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def land(tmp_path_factory: pytest.TempPathFactory) -> Workfolder:
-    return jobs.demo(tmp_path_factory.mktemp("land") / "PiK", 60, 7)
+    return anlegen.demo(tmp_path_factory.mktemp("land") / "PiK", 60, 7)
 
 
 Stand = leitstand.Leitstand

@@ -18,7 +18,7 @@ from masters import STAND, all_tables, bewilligungen, build, opened, updated, vo
 from olefile import OleFileIO
 from oletools.olevba import VBA_Parser, decompress_stream
 
-from pik_xl import jobs, knoepfe, makro, master
+from pik_xl import anlegen, knoepfe, makro, master
 from pik_xl.knoepfe import CALLBACK, KNOEPFE
 from pik_xl.workfolder import shipped
 
@@ -197,8 +197,8 @@ def test_a_master_is_marked_and_has_a_cell_that_says_how_far_a_run_is() -> None:
 
 
 def test_the_empty_master_ships_as_the_program_builds_it() -> None:
-    built, ours = jobs.leerer_master(), (shipped("workbooks") / "PiK-Master.xlsm").read_bytes()
-    assert built == jobs.leerer_master()
+    built, ours = anlegen.leerer_master(), (shipped("workbooks") / "PiK-Master.xlsm").read_bytes()
+    assert built == anlegen.leerer_master()
     assert grid(built) == grid(ours), "make build"
     assert modules(ours)["PikButtons"] == modules(built)["PikButtons"], "make build"
     assert parts(ours)[BAND] == parts(built)[BAND], "make build"

@@ -12,7 +12,7 @@ import masters
 import pytest
 from factories import AGS, STELLE, antrag, bewilligung, stelle
 
-from pik_xl import jobs, master
+from pik_xl import anlegen, jobs, master
 from pik_xl import kreis_tables as k
 from pik_xl import tables as t
 from pik_xl.columns import Owner, Table
@@ -86,7 +86,7 @@ def same(
 @pytest.fixture(scope="module")
 def land(tmp_path_factory: pytest.TempPathFactory) -> tuple[jobs.Pruefung, bytes]:
     """A small land with every fault of the demo, and its master after a run with half the in-tray and one with all."""
-    folder = jobs.demo(tmp_path_factory.mktemp("land") / "demo", 150, 5)
+    folder = anlegen.demo(tmp_path_factory.mktemp("land") / "demo", 150, 5)
     pruefung = jobs.pruefen_ordner(folder, STAND.date())
     half = pruefung.sendungen[: len(pruefung.sendungen) // 2]
     jobs.konsolidieren(folder, jobs.Pruefung(pruefung.lage, half, pruefung.pruefbefunde[:50]), STAND)
@@ -265,7 +265,7 @@ def test_a_master_from_before_findings_had_a_key_asks_for_a_run(monkeypatch: pyt
 
 
 def test_the_last_run_says_how_old_the_master_is(tmp_path: Path) -> None:
-    folder = jobs.init(tmp_path, datetime(2020, 1, 2, 9, 30))
+    folder = anlegen.init(tmp_path, datetime(2020, 1, 2, 9, 30))
     assert read_stand(open_master(folder.master.read_bytes())) is None
     leer = jobs.Pruefung(jobs.lage_am(STAND.date()), (), ())
     for stand in (datetime(2020, 5, 4, 16, 45), datetime(2020, 3, 1, 12)):  # the later run reckons for an earlier day

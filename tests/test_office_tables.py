@@ -10,7 +10,7 @@ from pathlib import Path
 from factories import abweichung, antrag, bewilligung
 from masters import cell, opened, typed
 
-from pik_xl import jobs, schreiben
+from pik_xl import anlegen, jobs, schreiben
 from pik_xl.einstellungen import EINSTELLBAR, Einstellungen
 from pik_xl.model import Ansprechpartner, Sendung
 from pik_xl.office_tables import ansprechpartner_table, ausstehend_table, einstellungen_table, regelwerk_table
@@ -27,7 +27,7 @@ def test_every_kreis_has_a_row_to_be_filled_in() -> None:
 
 
 def test_the_person_responsible_for_the_kreis_is_named_in_letters_and_on_the_sheet_kreise(tmp_path: Path) -> None:
-    folder = jobs.init(tmp_path / "PiK", STAND, [bewilligung()])
+    folder = anlegen.init(tmp_path / "PiK", STAND, [bewilligung()])
     number = 1 + [k.ags for k in load_register().kreise.values()].index("08115")
     data = typed(folder.master.read_bytes(), ("Ansprechpartner", "Name", number, "Frau Kurz"),
                  ("Ansprechpartner", "Durchwahl", number, "09342 000-17"))  # fmt: skip
@@ -81,7 +81,7 @@ def test_every_rule_shows_with_where_it_comes_from_and_deviations_in_its_place()
 
 
 def test_the_record_of_runs_says_who_and_how_long(tmp_path: Path) -> None:
-    folder = jobs.init(tmp_path / "PiK", STAND, [bewilligung()])
+    folder = anlegen.init(tmp_path / "PiK", STAND, [bewilligung()])
     jobs.konsolidieren(folder, jobs.pruefen_ordner(folder, TAG), STAND, "Alles", "kurz", 1.234)
     book = opened(folder.master.read_bytes(), data_only=True)
     assert [cell(book, "Protokoll", h).value for h in ("Was", "Wer", "Sekunden")] == ["Alles", "kurz", 1.23]

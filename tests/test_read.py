@@ -13,7 +13,7 @@ import openpyxl
 import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
-from pik_xl import form, jobs
+from pik_xl import anlegen, form, jobs
 from pik_xl.checks import check_all
 from pik_xl.form_fill import FormTemplate
 from pik_xl.model import Antrag, Art, Besetzung, Qualifikation, Sendung, Stand
@@ -63,7 +63,7 @@ SECOND = STELLE | {"stelle": "08115028-02", "verlaengern": False, "wunschende": 
 
 @pytest.fixture(scope="module")
 def templates() -> tuple[FormTemplate, FormTemplate]:
-    return jobs.form_templates(jobs.lage_am(TAG))
+    return anlegen.form_templates(jobs.lage_am(TAG))
 
 
 def filled(templates: tuple[FormTemplate, FormTemplate], **changes: object) -> bytes:
@@ -295,7 +295,7 @@ def test_an_applicant_twice_in_a_sammelmappe_is_one_application_that_is_asked_ba
 
 
 def test_the_master_itself_is_no_application() -> None:
-    sendung = received(jobs.leerer_master())
+    sendung = received(anlegen.leerer_master())
     assert sendung.antraege == ()
     assert [(m.art, m.gefunden) for m in sendung.maengel if m.art == "kein_formular"] == [
         ("kein_formular", "die Master-Arbeitsmappe")

@@ -12,7 +12,7 @@ import pytest
 from openpyxl.comments import Comment
 from openpyxl.workbook import Workbook
 
-from pik_xl import form, jobs
+from pik_xl import anlegen, form, jobs, versand
 from pik_xl.form_fill import FormTemplate
 from pik_xl.model import Finding, Place, Schwere, Stand
 from pik_xl.read import read
@@ -27,7 +27,7 @@ POST: dict[str, object] = {"stelle": "08115028-01", "vzae": "halbe Stelle", "bem
 
 @pytest.fixture(scope="module")
 def template() -> FormTemplate:
-    return jobs.form_templates(jobs.lage_am(TAG))[0]
+    return anlegen.form_templates(jobs.lage_am(TAG))[0]
 
 
 @pytest.fixture(scope="module")
@@ -140,9 +140,9 @@ def test_the_validator_accepts_a_marked_workbook(
 
 
 def test_every_request_has_its_marked_workbook(tmp_path: Path) -> None:
-    folder = jobs.demo(tmp_path / "demo", 200, 11)
+    folder = anlegen.demo(tmp_path / "demo", 200, 11)
     pruefung = jobs.pruefen_ordner(folder, TAG)
-    letters = jobs.bescheide(folder, pruefung)
+    letters = versand.bescheide(folder, pruefung)
     asked = {v.antrag.datei for v in pruefung.vorgaenge if v.stand == Stand.RUECKFRAGE}
     copies = list((Workfolder(folder.path).rueckfragen).rglob("*.xlsx"))
     assert len(copies) == len(asked) == letters.anzahl["rueckgabe"] > 5
@@ -159,9 +159,9 @@ def test_a_workbook_openpyxl_cannot_read_is_a_finding_and_the_letters_are_writte
     def fails(*_: object) -> bytes:
         raise KeyError("styles")
 
-    folder = jobs.demo(tmp_path / "demo", 120, 11)
+    folder = anlegen.demo(tmp_path / "demo", 120, 11)
     pruefung = jobs.pruefen_ordner(folder, TAG)
     monkeypatch.setattr(rueckgabe, "mark", fails)
-    letters = jobs.bescheide(folder, pruefung)
+    letters = versand.bescheide(folder, pruefung)
     assert letters.anzahl["nachforderung"] > 0 and letters.anzahl["rueckgabe"] == 0
     assert {b.code for b in letters.befunde} == {"D12"}

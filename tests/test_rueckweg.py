@@ -18,7 +18,7 @@ from openpyxl.workbook import Workbook
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.worksheet import Worksheet
 
-from pik_xl import form, jobs
+from pik_xl import anlegen, form, jobs
 from pik_xl.form import Kind
 from pik_xl.model import Art, Beratungsform, Besetzung, Qualifikation, Sendung
 from pik_xl.read import read
@@ -81,7 +81,7 @@ UMGEBAUT = {"umgebaut"}
 @pytest.fixture(scope="module")
 def forms() -> tuple[bytes, bytes]:
     """The form and the Sammelmappe, filled in."""
-    einzeln, sammel = jobs.form_templates(jobs.lage_am(TAG))
+    einzeln, sammel = anlegen.form_templates(jobs.lage_am(TAG))
     return einzeln.fill(KOPF, STELLEN), sammel.fill({}, SAMMEL, [KOPF, NACHBAR])
 
 
@@ -368,7 +368,7 @@ def typing(kopf: Mapping[str, object], rows: Sequence[Mapping[str, object]]) -> 
 @pytest.fixture(scope="module")
 def sent(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The form as the applicant gets it: what the office knows is filled in."""
-    einzeln, _ = jobs.form_templates(jobs.lage_am(TAG))
+    einzeln, _ = anlegen.form_templates(jobs.lage_am(TAG))
     known = {n: v for n, v in KOPF.items() if form.ANTRAG_NACH_NAME[n].vorbelegt}
     rows = [{n: v for n, v in row.items() if form.STELLEN_NACH_NAME[n].vorbelegt} for row in STELLEN]
     path = tmp_path_factory.mktemp("versandt") / "Antrag.xlsx"

@@ -1,0 +1,72 @@
+"""What every run has: the master it works on, the Bestand it cannot do without, and its line in the record of runs."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from pik_xl.errors import PikError
+from pik_xl.model import Stand
+from pik_xl.pruefung import Pruefung
+from pik_xl.workfolder import Workfolder
+
+if TYPE_CHECKING:  # the heavy modules are loaded by the job that needs them
+    from pik_xl.book import Book
+    from pik_xl.columns import Table
+    from pik_xl.ooxml import Workbook
+    from pik_xl.tables import Lauf
+
+
+def book_of(folder: Workfolder) -> Book:
+    """The master of the folder: open in Excel, or the closed file."""
+    from pik_xl.master import FileBook
+
+    return folder.book or FileBook(folder.master, folder.sicherungen)
+
+
+def master_of(folder: Workfolder) -> Workbook:
+    """The master as it stands; PikError if there is none."""
+    return book_of(folder).read()
+
+
+def check_bestand(folder: Workfolder, pruefung: Pruefung) -> None:
+    """PikError where there are applications and no approved posts at all: every one of them would be refused."""
+    if pruefung.antraege and not pruefung.lage.bewilligungen:
+        raise PikError(
+            f"Der Bestand in {folder.master} ist leer oder fehlt; jeder Antrag würde abgelehnt. Bitte die bewilligten "
+            "Stellen auf Blatt Bestand eintragen oder die letzte Sicherung verwenden."
+        )
+
+
+def lauf_of(pruefung: Pruefung, stand: datetime, was: str, wer: str, sekunden: float | None) -> Lauf:
+    """The record of a run: what was done, when, by whom (short name) and in how many seconds, with its counts."""
+    from pik_xl.tables import STEMPEL, Lauf
+
+    staende = Counter(vorgang.stand for vorgang in pruefung.vorgaenge)
+    return Lauf(
+        stand.strftime(STEMPEL),
+        was,
+        antraege=pruefung.antraege,
+        entscheidungsreif=staende[Stand.ENTSCHIEDEN],
+        rueckfrage=staende[Stand.RUECKFRAGE],
+        stellen=sum(len(vorgang.decisions) for vorgang in pruefung.vorgaenge),
+        befunde=len(pruefung.befunde),
+        summe=sum((vorgang.summe for vorgang in pruefung.vorgaenge), Decimal(0)),
+        regelwerk=pruefung.lage.rules.pruefsumme,
+        wer=wer,
+        sekunden=None if sekunden is None else Decimal(str(round(sekunden, 2))),
+    )
+
+
+def protokoll(book: Workbook, lauf: Lauf) -> Table:
+    """The record of runs with one more."""
+    from pik_xl import master_read, tables
+
+    return tables.protokoll_table([lauf, *master_read.read_protokoll(book)])
+
+
+def stamp(stand: datetime) -> str:
+    """The time of a run as it goes into the name of a copy: 2020-03-15_1430."""
+    return f"{stand:%Y-%m-%d_%H%M}"

@@ -69,7 +69,7 @@ def build(body: str, title: str, programm: str = VERLAENGERUNG, bogen: Bogen = A
         container.is_linked_to_previous = False
         _fill(container._element, content)
     page = section._sectPr
-    margins = {"top": 25, "right": 20, "bottom": 22, "left": 25, "header": 12, "footer": 12}
+    margins = {"top": 25, "right": 20, "bottom": 20.5, "left": 25, "header": 12, "footer": 12}
     for tag, values in (("pgSz", {"w": 210, "h": 297}), ("pgMar", margins)):
         element = page.find(f"{{{NS}}}{tag}")
         for name, mm in values.items():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from xml.sax.saxutils import escape
 
-from formatvorlagen import TEXT_WIDTH, twips
+from formatvorlagen import TEXT_WIDTH, spacing, twips
 
 
 def runs(text: str, rpr: str = "") -> str:
@@ -61,11 +61,6 @@ def choice(condition: str, yes: str, no: str) -> str:
 def plural(liste: str, one: str, many: str) -> str:
     """One wording for a single item, another for several."""
     return choice(f"{liste} | length == 1", one, many)
-
-
-def posts(liste: str, one: str = "die Stelle", many: str = "die Stellen") -> str:
-    """The posts of a list by their number, with the fitting article."""
-    return plural(liste, one, many) + f' {{{{ {liste} | map(attribute="stelle") | join(", ") }}}}'
 
 
 def cell(width: float, content: str, span: int = 1, props: str = "") -> str:
@@ -136,3 +131,9 @@ def facts(rows: Iterable[tuple[str, str, str]], caption: str) -> str:
         line = row([cell(widths[0], p("Tabellenkopf", label)), cell(widths[1], text)])
         body += [control(widths, f"if {condition}"), line, control(widths, "endif")] if condition else [line]
     return table(widths, body, caption, look="firstColumn") + p("Abstand", "")
+
+
+def together(*content: str) -> str:
+    """Paragraphs that always stand on one page: a row cannot be split, while keep-with-next gives way."""
+    block = table([TEXT_WIDTH], [row([cell(TEXT_WIDTH, "".join(content))])], "", "NormaleTabelle", "")
+    return block + p("Abstand", "", spacing(0, 0, 1, "exact"))

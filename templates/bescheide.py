@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bausteine import choice, each, facts, h, listing, maybe, p, plural, posts, t, when
+from bausteine import choice, each, facts, h, listing, maybe, p, plural, t, when
 from formatvorlagen import KEEP
 from teile import (
     DIGITAL,
@@ -13,23 +13,28 @@ from teile import (
     auszahlung,
     bescheidanlagen,
     bescheidkopf,
+    bescheidschluss,
     bestimmungen,
     betrag,
     erstattung_offen,
     nachweisstelle,
     quellenliste,
-    rechtsbehelf,
     ruecknahme,
-    schluss,
 )
 
 STELLE = p("Tabellentext", "**{{ s.stelle }}**") + when("s.einsatzort", p("Nebentext", "{{ s.einsatzort }}"))
 GRUENDE = each("satz in s.gruende", p("Tabellentext", "{{ satz }}"))
 HERLEITUNG = each("satz in s.trace if satz not in s.gruende", p("Kleintext", "{{ satz }}"))
+ORT = "{% if s.einsatzort %}, {{ s.einsatzort }}{% endif %}"
+# A list, because Word would part the numbers of posts at the end of a line.
 NICHT_BEANTRAGT = when(
-    "nicht_beantragte",
-    t(f"Für {posts('nicht_beantragte')} haben Sie keine Verlängerung beantragt; "
-      f"{plural('nicht_beantragte', 'sie endet', 'sie enden')} wie bewilligt."),
+    "nicht_beantragte | length == 1",
+    t("Für die Stelle {{ (nicht_beantragte | first).stelle }} haben Sie keine Verlängerung beantragt; sie endet wie "
+      "bewilligt."),
+) + when(
+    "nicht_beantragte | length > 1",
+    p("Einleitung", "Für folgende Stellen haben Sie keine Verlängerung beantragt; sie enden wie bewilligt:"),
+    each("s in nicht_beantragte", p("Aufzhlungszeichen", f"{{{{ s.stelle }}}}{ORT}")),
 )  # fmt: skip
 
 
@@ -49,9 +54,7 @@ def verlaengerung() -> str:
         + ruecknahme()
         + auszahlung(", jeder Teilbetrag in seinem Haushaltsjahr", "abgelehnte or gekuerzte")
         + _hinweise("hinweise or beratung_hinweis", when("beratung_hinweis", p("Aufzhlungszeichen", _PANDEMIE)))
-        + rechtsbehelf()
-        + schluss()
-        + bescheidanlagen()
+        + bescheidschluss(bescheidanlagen())
     )
 
 
@@ -76,11 +79,14 @@ def _bewilligung() -> str:
                    (19.5, ">neu bis", "{{ s.neues_ende | datum }}"), (21, ">Dauer", "{{ s.monate | monate }}"),
                    (26, ">Betrag", "{{ s.summe | euro }}")],
                   "s in bewilligte", "Verlängerte Stellen", "{{ summe | euro }}")
-        + when("abgelehnte", t(f"Nicht verlängert {plural('abgelehnte', 'wird', 'werden')} {posts('abgelehnte')}."))
+        + when("abgelehnte", t("Nicht verlängert "
+                               + plural("abgelehnte", "wird die Stelle {{ (abgelehnte | first).stelle }}.",
+                                        "werden {{ abgelehnte | length }}\u00a0Stellen.")))
         + when("gekuerzte", t("Weniger als beantragt bewilligen wir bei "
-                              f"{posts('gekuerzte', 'der Stelle', 'den Stellen')}."))
-        + when("abgelehnte or gekuerzte", t("Soweit wir Ihrem Antrag damit nicht entsprechen, lehnen wir ihn ab; die "
-                                            "Gründe nennt der Abschnitt „Begründung“."))
+                              + plural("gekuerzte", "der Stelle {{ (gekuerzte | first).stelle }}.",
+                                       "{{ gekuerzte | length }}\u00a0Stellen.")))
+        + when("abgelehnte or gekuerzte", t("Soweit wir Ihrem Antrag damit nicht entsprechen, lehnen wir ihn ab; "
+                                            "Stellen und Gründe nennt der Abschnitt „Begründung“."))
         + NICHT_BEANTRAGT
     )  # fmt: skip
 
@@ -138,7 +144,7 @@ def _begruendung() -> str:
 
 def _weitere_quellen() -> str:
     """Sources besides the legal basis named before."""
-    return quellenliste("Der Entscheidung liegen außerdem zugrunde:", "quellen and quellen != [rechtsgrundlage]",
+    return quellenliste("Der Entscheidung liegen außerdem zugrunde:", "quellen and quellen | list != [rechtsgrundlage]",
                         "quelle in quellen if quelle != rechtsgrundlage")  # fmt: skip
 
 
@@ -163,9 +169,10 @@ def _nachweis() -> str:
         h("Verwendungsnachweis")
         + p("Einleitung", "Weisen Sie die Verwendung bitte innerhalb von drei Monaten nach dem Ende des am längsten "
             "laufenden Bewilligungszeitraums nach. Dazu gehören:")
-        + p("Aufzhlungszeichen", "ein zahlenmäßiger Nachweis je Integrationsmanagerin oder Integrationsmanager,")
+        + p("Aufzhlungszeichen", "ein zahlenmäßiger Nachweis je Integrationsmanagerin oder Integrationsmanager,",
+            "<w:keepNext/>")
         + p("Aufzhlungszeichen", "ein Ausdruck des Blatts „Auswertung Zeitraum“ der landesweiten Vorlage über den "
-            "gesamten Förderzeitraum und")
+            "gesamten Förderzeitraum und", "<w:keepNext/>")
         + p("Aufzhlungszeichen", "ein Sachbericht in einfacher Fertigung, höchstens etwa drei Seiten.")
         + nachweisstelle()
     )  # fmt: skip
@@ -191,7 +198,9 @@ def ablehnung() -> str:
         bescheidkopf(VERLAENGERUNG, "Ablehnungsbescheid")
         + h("Entscheidung")
         + t("Wir lehnen Ihren Antrag auf Verlängerung der Förderung im Integrationsmanagement ab. "
-            f"Die Ablehnung betrifft {posts('abgelehnte')}.")
+            + plural("abgelehnte", "Die Ablehnung betrifft die Stelle {{ (abgelehnte | first).stelle }}.",
+                     "Die Ablehnung betrifft die {{ abgelehnte | length }}\u00a0Stellen, die der Abschnitt "
+                     "„Begründung“ nennt."))
         + t("Die bisherige Bewilligung bleibt davon unberührt: "
             + plural("abgelehnte", "Die Stelle endet", "Die Stellen enden") + " wie bisher bewilligt.")
         + NICHT_BEANTRAGT
@@ -199,12 +208,11 @@ def ablehnung() -> str:
         + h("Begründung")
         + p("Einleitung", "Die Entscheidung beruht auf folgender Grundlage: {{ rechtsgrundlage }}. "
             + plural("abgelehnte", "Für die abgelehnte Stelle gilt:", "Für die abgelehnten Stellen gilt im Einzelnen:"))
-        + listing([(33, "Stelle", STELLE), (11, ">VZÄ", "{{ s.vzae | zahl }}"), (23, ">bewilligt bis", bisher),
+        + listing([(33, "Stelle", STELLE), (11, ">VZÄ", "{{ s.vzae | zahl }}"), (23, "bewilligt bis", bisher),
                    (98, "Gründe", GRUENDE + HERLEITUNG)], "s in abgelehnte", "Gründe der Ablehnung je Stelle")
         + _weitere_quellen()
         + _hinweise("hinweise")
-        + rechtsbehelf()
-        + schluss()
+        + bescheidschluss()
     )  # fmt: skip
 
 
@@ -222,9 +230,7 @@ def digital() -> str:
         + _digital_gruende()
         + when(bewilligt, bestimmungen(*_DIGITALBESTIMMUNGEN), h("Verwendungsnachweis"), t(_DIGITALNACHWEIS),
                nachweisstelle(), ruecknahme(), auszahlung("", 'ergebnis == "teilweise"'))
-        + rechtsbehelf()
-        + schluss()
-        + when(bewilligt, bescheidanlagen())
+        + bescheidschluss(when(bewilligt, bescheidanlagen()))
     )  # fmt: skip
 
 

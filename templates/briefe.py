@@ -17,7 +17,7 @@ def nachforderung() -> str:
         + p("Anrede", "{{ anrede }}")
         + t(f"vielen Dank für Ihren Antrag. Um darüber entscheiden zu können, brauchen wir noch {brauchen} von "
             "Ihnen. Bitte senden Sie uns die ergänzte Arbeitsmappe zurück:")
-        + p("Frist", "**bis zum {{ frist | datum }}**\nan {{ behoerde.email }}")
+        + p("Frist", "**bis zum {{ frist | datum }}**\nan {{ behoerde.email }}\nBetreff: {{ aktenzeichen }}")
         + p("Zwischentitel", "Bitte ergänzen oder berichtigen")
         + _befunde()
         + p("Zwischentitel", "So antworten Sie")
@@ -25,13 +25,10 @@ def nachforderung() -> str:
             "orange markiert, und das Blatt „Prüfergebnis“ führt Sie hin. Bitte ergänzen Sie diese Zellen.")
         + p("Schritt", "Ist eine Angabe richtig, obwohl wir danach fragen, schreiben Sie das bitte kurz in Ihre "
                        "Antwort.")
-        + p("Schritt", "Senden Sie die Datei per E-Mail zurück und nennen Sie im Betreff das Aktenzeichen "
-            "{{ aktenzeichen }}.")
+        + p("Schritt", "Senden Sie die Datei mit dem oben genannten Betreff per E-Mail zurück.")
         + p("Abstand", "")
-        + t("Dieses Schreiben ist noch keine Entscheidung über Ihren Antrag.")
-        + rueckfragen("Wenn etwas unklar ist oder die Zeit nicht reicht, melden Sie sich bitte")
-        + schluss()
-        + anlagen("Ihre Arbeitsmappe mit markierten Zellen: {{ datei }}")
+        + schluss(rueckfragen("Wenn etwas unklar ist oder die Zeit nicht reicht, melden Sie sich bitte"),
+                  anlagen("Ihre Arbeitsmappe mit markierten Zellen ({{ datei }})"))
     )  # fmt: skip
 
 
@@ -78,9 +75,8 @@ def eingangsbestaetigung() -> str:
         + p("Schritt", "Ist alles vollständig, entscheiden wir über den Antrag. Die Entscheidung erhalten Sie als "
                        "schriftlichen Bescheid.")
         + p("Abstand", "")
-        + t("Diese Bestätigung ist noch keine Entscheidung und keine Zusage.")
-        + rueckfragen("Wenn Sie Fragen haben oder sich etwas ändert, melden Sie sich bitte")
-        + schluss()
+        + schluss(rueckfragen("Diese Bestätigung ist noch keine Entscheidung und keine Zusage. Wenn Sie Fragen haben "
+                              "oder sich etwas ändert, melden Sie sich bitte"))
     )  # fmt: skip
 
 
@@ -101,12 +97,12 @@ def kreisuebersicht() -> str:
     """The letter to a Landratsamt: who applied, who is still missing."""
     return (
         p("Betreff", VERLAENGERUNG)
-        + p("Betreffzeile", "Stand der Anträge im {{ kreis }} am {{ stand | datum }}")
+        + p("Betreffzeile", "Stand der Anträge im {{ kreis | pflicht }} am {{ stand | datum }}")
         + p("Anrede", "{{ anrede }}")
         + t("mit diesem Schreiben erhalten Sie den Stand der Anträge auf Verlängerung im {{ kreis }}. Die beigefügte "
             "Arbeitsmappe enthält die Einzelheiten je Antragsteller und Stelle.")
-        + facts([("Anträge eingegangen", "{{ antraege | length }}", ""),
-                 ("davon mit Rückfrage", "{{ rueckfragen }}", "rueckfragen"),
+        + facts([("Anträge eingegangen", "{{ antraege | length }}{% if rueckfragen %}, davon {{ rueckfragen }} mit "
+                  "Rückfrage{% endif %}", ""),
                  ("Anträge ausstehend", "{{ ausstehende | length }}", ""),
                  ("Bewilligungen", "{{ summe | euro }}", "summe")], "Stand der Anträge in Zahlen")
         + p("Zwischentitel", "Wer beantragt hat")
@@ -115,35 +111,32 @@ def kreisuebersicht() -> str:
         + p("Zwischentitel", "Wer noch nichts beantragt hat")
         + when("ausstehende", _ausstehende())
         + when("not ausstehende", t("Alle, die im {{ kreis }} bewilligte Stellen haben, haben einen Antrag gestellt."))
-        + rueckfragen("Wenn Sie Fragen haben, melden Sie sich bitte")
-        + schluss()
-        + anlagen("Arbeitsmappe: {{ datei }}")
+        + schluss(rueckfragen("Wenn Sie Fragen haben, melden Sie sich bitte"),
+                  anlagen("Arbeitsmappe {{ datei }}"))
     )  # fmt: skip
 
 
 def _vorbehalt() -> str:
     """That amounts of this letter bind nobody."""
-    return t("Die Beträge geben den Stand der Bearbeitung wieder. Verbindlich ist allein der Bescheid an den "
-             "Antragsteller.{% if rueckfragen %} Bei einer Rückfrage wartet die Entscheidung auf Angaben des "
-             "Antragstellers, den wir selbst angeschrieben haben.{% endif %}")  # fmt: skip
-
-
-def _wer(item: str) -> str:
-    return p("Tabellentext", f"{{{{ {item}.traeger }}}}") + p("Nebentext", f"AGS\u00a0{{{{ {item}.ags }}}}")
+    return t("Die Beträge geben den Stand der Bearbeitung wieder; verbindlich ist allein der Bescheid an den "
+             "Antragsteller.{% if rueckfragen %} Zu Rückfragen haben wir die Antragsteller selbst angeschrieben."
+             "{% endif %}")  # fmt: skip
 
 
 def _antraege() -> str:
     """The table of those who applied."""
     vzae = choice("a.summe", "{{ a.vzae | zahl }}", "–")
-    columns = [(56.0, "Antragsteller", _wer("a")), (23.0, ">Eingang", "{{ a.eingang | datum }}"),
-               (33.0, "Stand", "{{ a.stand }}"), (13.0, ">Stellen", "{{ a.stellen }}"), (12.0, ">VZÄ", vzae),
-               (28.0, ">Betrag", choice("a.summe", "{{ a.summe | euro }}", "–"))]  # fmt: skip
+    columns = [(46.0, "Antragsteller", "{{ a.traeger }}"), (20.0, "AGS", "{{ a.ags }}"),
+               (20.0, "Eingang", "{{ a.eingang | datum }}"), (28.0, "Stand", "{{ a.stand }}"),
+               (13.0, ">Stellen", "{{ a.stellen }}"), (12.0, ">VZÄ", vzae),
+               (26.0, ">Betrag", choice("a.summe", "{{ a.summe | euro }}", "–"))]  # fmt: skip
     return listing(columns, "a in antraege", "Antragsteller, die beantragt haben", "{{ summe | euro }}")
 
 
 def _ausstehende() -> str:
     """The table of those who have not applied, and a request to the Landratsamt."""
-    columns = [(90.0, "Antragsteller", _wer("a")), (35.0, ">bewilligte Stellen", "{{ a.stellen }}"),
+    columns = [(70.0, "Antragsteller", "{{ a.traeger }}"), (20.0, "AGS", "{{ a.ags }}"),
+               (35.0, ">bewilligte Stellen", "{{ a.stellen }}"),
                (40.0, ">frühestes Ende", "{{ a.endet | datum }}")]  # fmt: skip
     bitte = (
         "Wird nichts beantragt, endet die Förderung dieser Stellen wie bewilligt. Bitte erinnern Sie "
@@ -161,7 +154,7 @@ def rechtsbehelfsverzicht() -> str:
     auch = '{% if ergebnis == "teilweise" %}, auch nicht, soweit er Ihren Antrag ablehnt{% endif %}'
     return (
         p("Titel", "Rechtsbehelfsverzicht")
-        + facts([("Bescheid", "Zuwendungsbescheid vom {{ datum | datum }}, Aktenzeichen {{ aktenzeichen }}", ""),
+        + facts([("Bescheid", "vom {{ datum | datum }}, Aktenzeichen {{ aktenzeichen }}", ""),
                  ("Behörde", "{{ behoerde.name }}, {{ behoerde.referat }}", ""),
                  ("Zuwendungsempfänger", MIT_AGS, ""),
                  ("Zuwendung", "{{ summe | euro }} (in Worten: {{ summe | in_worten }})", "")],

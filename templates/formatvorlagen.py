@@ -78,13 +78,13 @@ STYLES = (
     Style("Betreff", "Betreff", 11, next="Standard", bold=True,
           ppr=KEEP + "<w:suppressAutoHyphens/>" + spacing(0, 2, 1.1)),
     Style("Betreffzeile", "Betreffzeile", 10, ppr=KEEP + spacing(0, 1)),
-    Style("Anrede", "Anrede", ppr=spacing(14, 6)),
+    Style("Anrede", "Anrede", ppr=spacing(12, 6)),
     Style("Betrag", "Betrag", 10.5, ppr="<w:keepLines/>" + border("left", 18, ACCENT, 8)
           + spacing(2, 8, 1.15) + f'<w:ind w:left="{twips(5)}"/>'),
     Style("Nebenbestimmung", "Nebenbestimmung", ppr="<w:keepLines/>"
           '<w:numPr><w:ilvl w:val="1"/><w:numId w:val="1"/></w:numPr>' + spacing(0, 5, 1.12)),
     Style("Aufzhlungszeichen", "List Bullet", ppr='<w:numPr><w:ilvl w:val="0"/><w:numId w:val="2"/></w:numPr>'
-          + spacing(0, 3, 1.1)),
+          + spacing(0, 6, 1.18) + "<w:contextualSpacing/>"),
     Style("Schritt", "Schritt", ppr='<w:keepLines/><w:numPr><w:ilvl w:val="0"/><w:numId w:val="3"/></w:numPr>'
           + spacing(0, 3, 1.1)),
     Style("Frist", "Frist", ppr="<w:keepLines/>" + border("left", 18, ACCENT, 8) + spacing(2, 8, 1.15)
@@ -99,7 +99,7 @@ STYLES = (
     Style("Nebentext", "Nebentext", 8.5, color=GREY, based="Kleintext", ppr=spacing(0, 2, 1.08)),
     Style("Abstand", "Abstand", 4, ppr=spacing(0, 0, 6, "exact")),
     Style("Gruformel", "Grußformel", ppr=KEEP + spacing(13, 0)),
-    Style("Unterschrift", "Unterschrift", ppr=KEEP + spacing(34, 10)),
+    Style("Unterschrift", "Unterschrift", ppr=KEEP + spacing(30, 10)),
     Style("Anlagen", "Anlagen", 9, ppr=KEEP + spacing(0, 1)),
     Style("Absenderzeile", "Absenderzeile", 6.5, color=GREY, ppr=border("bottom", 2, GREY) + spacing(0, 3)),
     Style("Anschrift", "Anschrift", 10.5, ppr="<w:suppressAutoHyphens/>" + spacing(0, 0, 13, "exact")),

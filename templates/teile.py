@@ -5,11 +5,9 @@ LIESMICH.md says for every paragraph what it rests on; change both together.
 
 from __future__ import annotations
 
-from bausteine import choice, h, maybe, p, t, when
+from bausteine import choice, h, maybe, p, t, together, when
 
-VERLAENGERUNG = (
-    "Pakt für Integration – Verlängerung der Förderung von Integrationsmanagerinnen und Integrationsmanagern"
-)
+VERLAENGERUNG = "Pakt für Integration – Verlängerung der Förderung im Integrationsmanagement"
 DIGITAL = "Pakt für Integration – Förderprogramm Digitales Integrationsmanagement"
 ANBEST = "Nebenbestimmungen für Zuwendungen zur Projektförderung an kommunale Körperschaften (ANBest-K)"
 KENNZAHLEN = "Nr.\u00a06.2 der VwV Integrationsmanagement"  # number and unit are never parted at the end of a line
@@ -113,32 +111,33 @@ def quellenliste(davor: str, bedingung: str = "quellen", schleife: str = "quelle
     )
 
 
-def rechtsbehelf() -> str:
-    """Instructions about the legal remedy; a notice without its court is not written."""
-    gericht = "{{ gericht.name | pflicht }}, {{ gericht.anschrift | pflicht }}"
-    return h("Rechtsbehelfsbelehrung") + p(
-        "Einleitung",
-        f"Gegen diesen Bescheid kann innerhalb eines Monats nach Bekanntgabe Klage beim {gericht}, erhoben werden. "
-        "Die Klage ist gegen das Land Baden-Württemberg, vertreten durch das {{ behoerde.name }}, zu richten.",
-    )
-
-
 def rueckfragen(anlass: str) -> str:
-    """Whom to ask, as far as the office has named somebody; held together with the end."""
-    return p("Einleitung", f"{anlass}{{% if behoerde.bearbeitung %}}: {{{{ behoerde.bearbeitung }}}}"
-             "{% if behoerde.durchwahl %}, Telefon\u00a0{{ behoerde.durchwahl }}{% endif %}{% else %} bei uns"
-             "{% endif %}.")  # fmt: skip
+    """Whom to ask, as far as the office has named somebody."""
+    wer = "{{ behoerde.bearbeitung }}{% if behoerde.durchwahl %}, Telefon\u00a0{{ behoerde.durchwahl }}{% endif %}"
+    return t(anlass + choice("behoerde.bearbeitung", f":\n{wer}", " bei uns."))
 
 
-def schluss() -> str:
-    """Greeting, room for the signature, name."""
-    return p("Gruformel", "Mit freundlichen Grüßen") + p("Unterschrift", maybe("behoerde.zeichnet"))
+def schluss(davor: str, danach: str = "") -> str:
+    """The last paragraph, greeting, room for the signature, name and enclosures; never parted."""
+    gruss = p("Gruformel", "Mit freundlichen Grüßen") + p("Unterschrift", maybe("behoerde.zeichnet"))
+    return together(davor, gruss, danach)
+
+
+def bescheidschluss(danach: str = "") -> str:
+    """Instructions about the legal remedy, and the end; a notice without its court is not written."""
+    gericht = "{{ gericht.name | pflicht }}, {{ gericht.anschrift | pflicht }}"
+    klage = (
+        f"Gegen diesen Bescheid kann innerhalb eines Monats nach Bekanntgabe Klage beim {gericht}, erhoben werden. "
+        "Die Klage ist gegen das Land Baden-Württemberg, vertreten durch das {{ behoerde.name }}, zu richten."
+    )
+    return h("Rechtsbehelfsbelehrung") + schluss(t(klage), danach)
 
 
 def anlagen(*namen: str) -> str:
     """The list of enclosures."""
-    titel = "Anlage" if len(namen) == 1 else "Anlagen"
-    return p("Anlagen", f"**{titel}**") + "".join(p("Anlagen", name) for name in namen)
+    if len(namen) == 1:
+        return p("Anlagen", f"**Anlage:** {namen[0]}")
+    return p("Anlagen", "**Anlagen:**") + "".join(p("Anlagen", name) for name in namen)
 
 
 def bescheidanlagen() -> str:

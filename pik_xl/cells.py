@@ -1,8 +1,9 @@
-"""A cell of a received form -> the value of its field, or the kind of fault; and the entry as the sender sees it."""
+"""A cell of a received form -> the value of its field, or the kind of fault; and any entry as people see it."""
 
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from decimal import Decimal
 
 from pik_xl.form import Feld, Kind, normalise
@@ -28,6 +29,8 @@ def parse(feld: Feld, cell: Cell, text: str, date1904: bool) -> tuple[object, st
         return None, "fehlerwert"
     if cell.kind == "leer_formel":
         return None, "formel_ohne_wert"
+    if cell.kind == "wahr" and feld.kind is not Kind.JA_NEIN:
+        text = _WAHRHEIT[text]
     try:
         return _PARSERS[feld.kind](feld, cell, text, date1904)
     except (ValueError, OverflowError):
@@ -117,21 +120,37 @@ _UNREADABLE = {
 }
 
 
-def shown(feld: Feld, cell: Cell, text: str, date1904: bool) -> str:
-    """The entry as the sender sees it: serial numbers as days, numbers the German way."""
-    if cell.kind != "zahl":
-        return text or "(Formel ohne Wert)"
-    if feld.kind == Kind.DATUM:
-        try:
-            return as_datum(excel_datum(float(text), date1904))
-        except (ValueError, OverflowError):
-            return text.replace(".", ",")
-    if feld.kind in (Kind.VZAE, Kind.EURO, Kind.GANZZAHL):
-        try:
-            return german(excel_dezimal(text))
-        except ValueError:
-            return text
-    return text
+_WAHRHEIT = {"1": "WAHR", "0": "FALSCH"}
+_MINUTEN = 24 * 60
+
+
+def shown(cell: Cell, text: str, date1904: bool, tag: bool) -> str:
+    """The entry as people see it: serial numbers as days where a `tag` belongs, numbers and truth the German way."""
+    match cell.kind:
+        case "wahr":
+            return _WAHRHEIT[text]
+        case "zahl" if tag:
+            return _tag(text, date1904)
+        case "zahl":
+            return _german(text)
+    return text or "(Formel ohne Wert)"
+
+
+def _tag(text: str, date1904: bool) -> str:
+    """01.09.2021, with the time of day where there is one; the number where it is no day."""
+    try:
+        days, minutes = divmod(round(float(text) * _MINUTEN), _MINUTEN)
+        uhrzeit = f" {timedelta(minutes=minutes)}".removesuffix(":00") if minutes else ""
+        return as_datum(excel_datum(days, date1904)) + uhrzeit
+    except (ValueError, OverflowError):
+        return _german(text)
+
+
+def _german(text: str) -> str:
+    try:
+        return german(excel_dezimal(text))
+    except ValueError:
+        return text
 
 
 def german(number: Decimal) -> str:

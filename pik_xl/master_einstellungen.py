@@ -11,7 +11,7 @@ from pik_xl.columns import Column, ColumnKind, Value
 from pik_xl.einstellungen import EINSTELLBAR, FRIST, FRIST_TAGE, Einstellungen
 from pik_xl.errors import PikError
 from pik_xl.form import normalise
-from pik_xl.master_read import bitte_um, fault, parse, rows_of
+from pik_xl.master_read import bitte_um, fault, gefunden, parse, rows_of
 from pik_xl.ooxml import Cell, Workbook, address
 from pik_xl.rules import CHOICES, UNITS, Abweichung, Rule, Rulebook
 from pik_xl.sheets import ABWEICHUNGEN, EINSTELLUNGEN
@@ -35,7 +35,9 @@ def read_einstellungen(book: Workbook) -> Einstellungen:
             gesetzt[setting.name] = _checked(setting.name, parse(column, cells["wert"], book.date1904))
         except (ValueError, OverflowError):
             bitte = bitte_um(column) if setting.name != FRIST else f"Bitte eine ganze Zahl {_TAGE} eintragen."
-            faults.append(fault(EINSTELLUNGEN.sheet, address(row, columns["wert"]), cells["wert"].text, bitte))
+            header = next(c.header for c in EINSTELLUNGEN.columns if c.name == "wert")
+            found = gefunden(column, cells["wert"], book.date1904)
+            faults.append(fault(EINSTELLUNGEN.sheet, address(row, columns["wert"]), header, found, bitte))
     _refuse(faults)
     return Einstellungen(gesetzt)
 
@@ -72,14 +74,14 @@ def _abweichung(
     for column in _columns(rule):
         cell = cells.get(column.name)
         if cell is None:
-            faults.append(fault(_BLATT, where[column.name], "", f"Bitte „{column.header}“ ausfüllen."))
+            faults.append(fault(_BLATT, where[column.name], column.header, "", f"Bitte „{column.header}“ ausfüllen."))
             continue
         try:
             values[column.name] = _parsed(column, cell, rule, date1904)
         except (ValueError, OverflowError):
             names = ", ".join(r.name for r in rules.rules.values())
             bitte = f"Bitte eine dieser Regeln nennen: {names}." if column.name == "regel" else bitte_um(column)
-            faults.append(fault(_BLATT, where[column.name], cell.text, bitte))
+            faults.append(fault(_BLATT, where[column.name], column.header, gefunden(column, cell, date1904), bitte))
     return values, faults
 
 

@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 
+from pik_xl.cells import shown
 from pik_xl.columns import Column, ColumnKind, Owner, TableSpec, Value
 from pik_xl.errors import PikError
 from pik_xl.form import normalise
@@ -36,7 +37,7 @@ def read_bestand(book: Workbook) -> tuple[tuple[Bewilligung, ...], list[Problem]
         where = {name: address(row, col) for name, col in columns.items()}
         values, remarks, wrong = _bestand_values(cells, where, book.date1904)
         if (stelle := str(values.get("stelle", ""))) in first_seen and not wrong:
-            wrong = [_fault(where["stelle"], stelle, f"Die Stelle steht schon in Zeile {first_seen[stelle]}; "
+            wrong = [_fault(where, "stelle", stelle, f"Die Stelle steht schon in Zeile {first_seen[stelle]}; "
                             "bitte eine der beiden ändern oder löschen.")]  # fmt: skip
         first_seen.setdefault(stelle, _row_number(where["stelle"]))
         problems += remarks
@@ -53,13 +54,20 @@ def _row_number(zelle: str) -> int:
     return int(zelle.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ"))
 
 
-def fault(blatt: str, zelle: str, gefunden: str, bitte: str) -> str:
-    """One line of a message on cells that cannot be used."""
-    return f"– Blatt „{blatt}“, Zelle {zelle}: gefunden „{gefunden}“. {bitte}"
+def fault(blatt: str, zelle: str, spalte: str, gefunden: str, bitte: str) -> str:
+    """One line of a message on cells that cannot be used; `spalte` is the header of the column."""
+    return f"– Blatt „{blatt}“, Zelle {zelle}, Spalte „{spalte}“: gefunden „{gefunden}“. {bitte}"
 
 
-def _fault(zelle: str, gefunden: str, bitte: str) -> str:
-    return fault(BESTAND.sheet, zelle, gefunden, bitte)
+def gefunden(column: Column, cell: Cell, date1904: bool) -> str:
+    """What stands in a cell of the column, as people see it."""
+    return shown(cell, cell.text, date1904, column.kind is ColumnKind.DATUM)
+
+
+def _fault(where: Mapping[str, str], name: str, gefunden: str, bitte: str) -> str:
+    """The same for the column of that name of the Bestand."""
+    header = next(c.header for c in BESTAND.columns if c.name == name)
+    return fault(BESTAND.sheet, where[name], header, gefunden, bitte)
 
 
 def bitte_um(column: Column) -> str:
@@ -87,13 +95,13 @@ def _bestand_values(
         cell = cells.get(column.name)
         if cell is None or not clean(cell.text):
             if column.name in _REQUIRED:
-                faults.append(_fault(where[column.name], "", f"Bitte „{column.header}“ ausfüllen."))
+                faults.append(_fault(where, column.name, "", f"Bitte „{column.header}“ ausfüllen."))
             values.setdefault(column.name, "")
             continue
         try:
             value = parse(column, cell, date1904)
         except (ValueError, OverflowError):
-            faults.append(_fault(where[column.name], cell.text, bitte_um(column)))
+            faults.append(_fault(where, column.name, gefunden(column, cell, date1904), bitte_um(column)))
             continue
         values[column.name] = clean(value) if isinstance(value, str) else value
         if remark := _remark(column, cell, value):
@@ -118,20 +126,20 @@ def _contradictions(values: Mapping[str, object], where: Mapping[str, str]) -> l
     for name, form in (("ags", "5, 8 oder 9"), ("kreis", "5")):
         text = str(values[name])
         if not _AGS.match(text) or (name == "kreis" and len(text) != 5):
-            faults.append(_fault(where[name], text, f"Bitte den amtlichen Schlüssel mit {form} Ziffern "
+            faults.append(_fault(where, name, text, f"Bitte den amtlichen Schlüssel mit {form} Ziffern "
                                  "eintragen; er beginnt mit 08."))  # fmt: skip
     for name in ("beginn", "bewilligt_bis"):
         day = values[name]
         if isinstance(day, date) and day.year not in JAHRE:
-            faults.append(_fault(where[name], as_text(day), "Bitte das Jahr prüfen."))
+            faults.append(_fault(where, name, as_text(day), "Bitte das Jahr prüfen."))
     beginn, ende, vzae, jahresbetrag = (values[n] for n in ("beginn", "bewilligt_bis", "vzae", "jahresbetrag"))
     if isinstance(beginn, date) and isinstance(ende, date) and ende < beginn:
-        faults.append(_fault(where["bewilligt_bis"], as_text(ende), f"Das Ende liegt vor dem Beginn {as_text(beginn)}; "
+        faults.append(_fault(where, "bewilligt_bis", as_text(ende), f"Das Ende liegt vor dem Beginn {as_text(beginn)}; "
                              "bitte eines der beiden berichtigen."))  # fmt: skip
     if isinstance(vzae, Decimal) and vzae <= 0:
-        faults.append(_fault(where["vzae"], as_text(vzae), "Bitte einen Anteil über 0 eintragen."))
+        faults.append(_fault(where, "vzae", as_text(vzae), "Bitte einen Anteil über 0 eintragen."))
     if isinstance(jahresbetrag, Decimal) and jahresbetrag < 0:
-        faults.append(_fault(where["jahresbetrag"], as_text(jahresbetrag), "Bitte einen Betrag ab 0 eintragen."))
+        faults.append(_fault(where, "jahresbetrag", as_text(jahresbetrag), "Bitte einen Betrag ab 0 eintragen."))
     return faults
 
 
@@ -249,11 +257,11 @@ def _values(spec: TableSpec, cells: Mapping[str, Cell], date1904: bool) -> dict[
 
 
 def typed(column: Column, cell: Cell, date1904: bool) -> Value:
-    """What the column makes of the entry; the bare text where it makes nothing of it."""
+    """What the column makes of the entry; what people see where it makes nothing of it."""
     try:
         return parse(column, cell, date1904)
     except (ValueError, OverflowError):
-        return cell.text
+        return gefunden(column, cell, date1904)
 
 
 def parse(column: Column, cell: Cell, date1904: bool) -> Value:
@@ -273,7 +281,7 @@ def parse(column: Column, cell: Cell, date1904: bool) -> Value:
             # A key typed as a number has lost its leading zero; in this Land they all begin with 08.
             return f"0{digits}" if column.name in ("ags", "kreis") and digits.startswith("8") else digits
     if cell.kind == "wahr":
-        return "WAHR" if text == "1" else "FALSCH"
+        return gefunden(column, cell, date1904)
     return as_text(excel_dezimal(text)) if numeric else cell.text
 
 

@@ -10,45 +10,28 @@ from __future__ import annotations
 import re
 import zipfile
 import zlib
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 from xml.parsers.expat import ExpatError, ParserCreate
 
 from jinja2 import Template as Compiled
 from jinja2 import TemplateSyntaxError, meta
 from lxml import etree
 
-from pik_xl.errors import PikError
+from pik_xl.docx_xml import mend, mend_tables, prepared, strip
+from pik_xl.felder import Schreibart
 from pik_xl.package import Package
-from pik_xl.platzhalter import QUOTES, Ziel, environment, line_of, reason, syntax_fault
-from pik_xl.tags import TAG, Tag, fault_of, read_core, read_word
+from pik_xl.platzhalter import Ziel, environment, line_of, reason
+from pik_xl.schreibweise import typed
+from pik_xl.tags import CELLS, TAG, Tag, Vorlagenfehler, fault_of, in_order, read_core, read_word
+from pik_xl.vorlagen import Vorlagenmangel, fehlende, syntax_fault, urteil
 
-_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-_W14 = "{http://schemas.microsoft.com/office/word/2010/wordml}"
 _CORE = "docProps/core.xml"
 _PARTS = re.compile(r"word/(document|header\d*|footer\d*|footnotes|endnotes)\.xml\Z")
 _TITLES = {"document": "Text", "header": "Kopfzeile", "footer": "Fußzeile",
            "footnotes": "Fußnoten", "endnotes": "Endnoten"}  # fmt: skip
-
-# Repeated by a loop these would stand twice in the file, or they make Word overwrite what we filled in.
-_DROPPED = tuple(
-    _W + name
-    for name in (
-        "bookmarkStart",
-        "bookmarkEnd",
-        "proofErr",
-        "lastRenderedPageBreak",
-        "dataBinding",
-        "showingPlcHdr",
-    )
-)
-
-# Word calls a cell, header, footer or text box damaged that does not end with a paragraph.
-_EMPTIED_CELLS = tuple(
-    (f"{start}</w:tc>", f"{start}<w:p/></w:tc>") for start in ("</w:tcPr>", "<w:tcPr/>", "<w:tc>", "</w:tbl>")
-)
-_EMPTIED = re.compile(r"(<w:(?:hdr|ftr|txbxContent)(?: [^<>]*)?>|</w:tbl>)(</w:(?:hdr|ftr|txbxContent)>)")
 
 
 class NoticeFault(Exception):  # a fault of the data, not of the program
@@ -70,6 +53,7 @@ class _Part:
     tags: list[Tag]
     template: Compiled
     fields: frozenset[str]
+    cells: bool  # whether tags fill in or join cells, so that tables need mending
 
     def render(self, context: Mapping[str, object]) -> bytes:
         """The part's XML, well-formed; NoticeFault names tag and field of a value that cannot be printed."""
@@ -79,43 +63,48 @@ class _Part:
             tag = _tag_at(self.tags, line_of(error))
             raise NoticeFault(tag.ort, tag.text, reason(error)) from error
         if self.name != _CORE:
-            xml = _mend(xml)
+            xml = mend(xml)
         data = b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n' + xml.encode()
         try:
             ParserCreate().Parse(data, True)
-        except ExpatError as error:
+            return mend_tables(data) if self.cells else data
+        except (ExpatError, AttributeError, ValueError) as error:
             raise NoticeFault(
                 _title(self.name), "", f"Das Ergebnis wäre kein lesbares Word-Dokument ({error})."
             ) from error
-        return data
 
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """A compiled letter. `fields` are the names its tags ask for, `name` is what the office calls it."""
+    """A compiled letter.
+
+    `fields` are the names its tags ask for, `name` is what the office calls it, `hinweis` says in German what makes
+    it slow; empty if nothing does.
+    """
 
     name: str
     fields: frozenset[str]
+    hinweis: str
     _package: Package
     _parts: tuple[_Part, ...]
 
     @classmethod
-    def compile(cls, source: Path | bytes, name: str, known: Collection[str]) -> Template:
-        """Prepare a template; `known` are the fields the caller will provide.
+    def compile(cls, source: Path | bytes, name: str, known: Collection[str] | Schreibart) -> Template:
+        """Prepare a template; `known` is its kind of letter, or only the names of the fields there will be.
 
-        PikError lists every fault found, with part, paragraph, tag and what to do.
+        Vorlagenmangel has every fault found, with part, paragraph, tag and what to do.
         """
         package = _opened(source if isinstance(source, bytes) else source.read_bytes(), name)
-        parts, faults = [], []
-        for part_name in sorted(filter(_is_filled, package.parts)):
-            part, found = _compile_part(part_name, package.parts[part_name], known)
-            faults += found
-            if part:
-                parts.append(part)
+        texts = [_Text.read(part, package.parts[part], name) for part in sorted(filter(_is_filled, package.parts))]
+        urteile = [urteil(text.tags, known) for text in texts]
+        faults = [f for text, found in zip(texts, urteile, strict=True) for f in in_order(text.faults + found.fehler)]
+        if isinstance(known, Schreibart):
+            faults += fehlende(known, frozenset().union(*(found.genannt for found in urteile)))
+        parts = () if faults else tuple(filter(None, (text.compile(faults) for text in texts if text.tags)))
         if faults:
-            raise PikError("\n".join([f"Die Vorlage „{name}“ hat {_count(faults)}:", *(f"- {f}" for f in faults)]))
+            raise Vorlagenmangel(name, faults)
         fields = frozenset().union(*(part.fields for part in parts))
-        return cls(name, fields, package, tuple(parts))
+        return cls(name, fields, _hinweis(name, texts), package, parts)
 
     def missing(self, context: Mapping[str, object]) -> frozenset[str]:
         """The fields the letter asks for and the context lacks or leaves None."""
@@ -130,7 +119,7 @@ class Template:
 
 
 def _opened(data: bytes, name: str) -> Package:
-    """The template's package; PikError if it is no Word document."""
+    """The template's package; Vorlagenmangel if it is no Word document."""
     try:
         package = Package.compile(data, _is_filled)
         for part in package.parts.values():
@@ -138,10 +127,10 @@ def _opened(data: bytes, name: str) -> Package:
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, etree.XMLSyntaxError):
         package = None
     if package is None or "word/document.xml" not in package.parts:
-        raise PikError(
-            f"Die Vorlage „{name}“ ist kein lesbares Word-Dokument (.docx). Bitte aus einer Sicherung "
-            "zurückholen oder löschen; dann gilt das mitgelieferte Muster."
-        )
+        mangel = Vorlagenfehler(name, "", "", "Das ist kein lesbares Word-Dokument (.docx).",
+                                "Bitte aus einer Sicherung zurückholen oder löschen; dann gilt das mitgelieferte "
+                                "Muster.")  # fmt: skip
+        raise Vorlagenmangel(name, [mangel])
     return package
 
 
@@ -149,75 +138,72 @@ def _is_filled(part_name: str) -> bool:
     return part_name == _CORE or bool(_PARTS.match(part_name))
 
 
-def _count(faults: list[str]) -> str:
-    return "einen Fehler" if len(faults) == 1 else f"{len(faults)} Fehler"
-
-
 def _title(part_name: str) -> str:
     match = re.match(r"word/([a-z]+)", part_name)
     return _TITLES[match[1]] if match else "Dokumenteigenschaften"
 
 
-def _compile_part(name: str, data: bytes, known: Collection[str]) -> tuple[_Part | None, list[str]]:
-    """The compiled part, or None where it has no tags or has faults."""
-    root = etree.fromstring(data)
-    if name == _CORE:
-        tags, faults = read_core(root)
-        xml = etree.tostring(root, encoding="unicode")
-    else:
-        _strip(root)
-        tags, faults = read_word(root, _title(name))
-        xml = _patched(etree.tostring(root, encoding="unicode"))
-    if faults or not tags:
-        return None, faults
-    xml = TAG.sub(lambda m: m[0][:2] + "\n" + m[0][2:].translate(QUOTES), xml.replace("\n", " "))
-    env = environment(Ziel.EIGENSCHAFT if name == _CORE else Ziel.WORD)
-    try:
-        ast = env.parse(xml)
-        template = env.from_string(ast)
-    except TemplateSyntaxError as error:
-        return None, [fault_of(_tag_at(tags, error.lineno), syntax_fault(error))]
-    fields = frozenset(meta.find_undeclared_variables(ast))
-    return _Part(name, tags, template, fields), _unknown(tags, fields, known)
+class _Text(NamedTuple):
+    """A part before it is compiled: its XML, its tags, and what is wrong with the way they stand there."""
+
+    name: str
+    xml: str
+    tags: list[Tag]
+    faults: list[Vorlagenfehler]
+
+    @classmethod
+    def read(cls, name: str, data: bytes, vorlage: str) -> _Text:
+        root = etree.fromstring(data)
+        if name != _CORE:
+            strip(root)
+        tags, faults = read_core(root, vorlage) if name == _CORE else read_word(root, _title(name), vorlage)
+        return cls(name, etree.tostring(root, encoding="unicode"), tags, faults)
+
+    @property
+    def cells(self) -> list[Tag]:
+        """The tags that fill in or join cells and runs."""
+        return [tag for tag in self.tags if tag.level in ("tc", "r") or tag.word in CELLS]
+
+    def compile(self, faults: list[Vorlagenfehler]) -> _Part | None:
+        """The part ready to be filled in; adds what Jinja cannot compile although every tag by itself is sound."""
+        xml = self.xml if self.name == _CORE else prepared(self.xml)
+        xml = xml.replace("\n", " ")
+        tags = _places(TAG.findall(xml), self.tags)
+        env = environment(Ziel.EIGENSCHAFT if self.name == _CORE else Ziel.WORD)
+        try:
+            ast = env.parse(TAG.sub(lambda m: f"{m[0][:2]}\n{typed(m[0][2:]).replace('&amp;', '&')}", xml))
+            template = env.from_string(ast)
+        except TemplateSyntaxError as error:
+            faults.append(fault_of(_tag_at(tags, error.lineno), syntax_fault(error)))
+            return None
+        return _Part(self.name, tags, template, frozenset(meta.find_undeclared_variables(ast)), bool(self.cells))
 
 
-def _patched(xml: str) -> str:
-    """The part with every tag in one piece and `{%p`, `{%tr` in place of their paragraph or row."""
-    from docxtpl import DocxTemplate  # heavy, and needed only here
-
-    patched: str = DocxTemplate.patch_xml(None, xml)
-    return patched
-
-
-def _strip(root: etree._Element) -> None:
-    for element in list(root.iter(*_DROPPED)):
-        parent = element.getparent()
-        if parent is not None:
-            parent.remove(element)
-    for element in root.iter(_W + "p", _W + "r", _W + "tr", _W + "sectPr"):
-        for key in [k for k in element.attrib if str(k).startswith((_W14, f"{_W}rsid"))]:
-            del element.attrib[key]
+def _places(prepared_tags: Sequence[str], tags: Sequence[Tag]) -> list[Tag]:
+    """For each tag of the prepared XML the one it was made of; docxtpl moves and adds some where there are cells."""
+    left, places = list(tags), list[Tag]()
+    for text in prepared_tags:
+        tag = next((tag for tag in left if _core(tag) == typed(text[2:-2]).strip()), None)
+        if tag:
+            left.remove(tag)
+        places.append(tag or (places or tags)[-1])
+    return places
 
 
-def _unknown(tags: list[Tag], fields: frozenset[str], known: Collection[str]) -> list[str]:
-    faults = []
-    for field in sorted(fields - set(known)):
-        tag = next((t for t in tags if re.search(rf"\b{field}\b", t.text)), tags[0])
-        faults.append(fault_of(tag, f"Das Feld „{field}“ gibt es nicht. Bekannt sind: {', '.join(sorted(known))}."))
-    return faults
+def _core(tag: Tag) -> str:
+    """What is left of a tag when it is prepared."""
+    return typed(tag.rest if tag.word in CELLS else tag.word + tag.rest).strip()
 
 
-def _tag_at(tags: list[Tag], line: int) -> Tag:
+def _tag_at(tags: Sequence[Tag], line: int) -> Tag:
     """The tag a Jinja line number points at; each tag holds the line break that begins the next line."""
     return tags[min(max(line - 2, 0), len(tags) - 1)]
 
 
-def _mend(xml: str) -> str:
-    """Give back what Word insists on where conditions removed everything: rows in tables, paragraphs in cells."""
-    while (end := xml.find("</w:tblGrid></w:tbl>")) >= 0:
-        xml = xml[: xml.rfind("<w:tbl>", 0, end)] + xml[end + len("</w:tblGrid></w:tbl>") :]
-    for emptied, mended in _EMPTIED_CELLS:
-        xml = xml.replace(emptied, mended)
-    if xml.endswith(("</w:hdr>", "</w:ftr>")) or "</w:txbxContent>" in xml:  # the search is slow, and seldom needed
-        xml = _EMPTIED.sub(r"\1<w:p/>\2", xml)
-    return xml
+def _hinweis(name: str, texts: Sequence[_Text]) -> str:
+    """What makes a template slow, for people."""
+    cells = [tag for text in texts for tag in text.cells]
+    if not cells:
+        return ""
+    return (f"Die Vorlage „{name}“ nutzt {cells[0].text} ({cells[0].ort}): Ihre Tabellen werden in jedem Schreiben mit "
+            "docxtpl nachgerechnet, das dauert länger.")  # fmt: skip

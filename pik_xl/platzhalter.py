@@ -6,7 +6,7 @@ Strict on purpose: a value that is missing or would print as nonsense is refused
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -14,21 +14,24 @@ from enum import Enum
 from functools import cache
 from typing import Any
 
-from jinja2 import StrictUndefined, TemplateSyntaxError, Undefined, UndefinedError, meta
+from jinja2 import StrictUndefined, TemplateSyntaxError, Undefined, UndefinedError, meta, nodes
 from jinja2 import Template as Compiled
 from jinja2.exceptions import SecurityError
+from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
+from jinja2.visitor import NodeTransformer
 from markupsafe import Markup
 
 from pik_xl import values
 from pik_xl.errors import PikError
-from pik_xl.tags import TAG
-
-QUOTES = str.maketrans({**dict.fromkeys("„“”«»", '"'), **dict.fromkeys("‚‘’‹›", "'"),
-                         "–": "-", "—": "-", "\u00a0": " "})  # fmt: skip
+from pik_xl.felder import Schreibart
+from pik_xl.schreibweise import FILTER, typed
+from pik_xl.tags import TAG, Vorlagenfehler, in_order, read_text
+from pik_xl.vorlagen import Vorlagenmangel, syntax_fault, urteil
 
 _SPECIAL = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _BREAKS = {"\n": '</w:t><w:br/><w:t xml:space="preserve">', "\t": '</w:t><w:tab/><w:t xml:space="preserve">'}
+_LAENGSTE, _GROESSTE = 20 * 10**6, 10**15  # characters of a letter, a number to reckon with
 _CORE_LIMIT = 255  # characters Word accepts in a document property
 
 
@@ -37,12 +40,12 @@ class _RefusedError(Exception):
 
 
 class _Sandbox(ImmutableSandboxedEnvironment):
-    """Jinja without globals, calls and arithmetic that could fill the memory.
+    """Jinja without globals and calls, and without results that fill the memory.
 
     What looks like an attribute is a field: `stelle.summe` never finds a method of a dict.
     """
 
-    intercepted_binops = frozenset({"*", "**", "%"})
+    intercepted_binops = frozenset({"+", "*", "**", "%"})
 
     def getattr(self, obj: Any, attribute: str) -> Any:
         if type(obj) is dict:
@@ -52,8 +55,40 @@ class _Sandbox(ImmutableSandboxedEnvironment):
     def is_safe_callable(self, obj: object) -> bool:
         return False
 
-    def call_binop(self, context: object, operator: str, left: object, right: object) -> object:
-        raise SecurityError(f"Rechnen mit „{operator}“ ist in Vorlagen nicht erlaubt")
+    def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
+        if operator == "**" or not (_is_small(left) and _is_small(right)):
+            raise SecurityError(f"Rechnen mit „{operator}“ ist in Vorlagen nur mit Zahlen erlaubt")
+        return super().call_binop(context, operator, left, right)
+
+    def concat(self, pieces: Iterable[str]) -> str:
+        """The letter from its pieces, as long as a letter can be."""
+        done, length = [], 0
+        for piece in pieces:
+            length += len(piece)
+            _check_length(length)
+            done.append(piece)
+        return "".join(done)
+
+    def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
+        """`a ~ b` is `[a, b] | join`, and as strict."""
+        parsed: nodes.Template = _Verbunden().visit(super()._parse(source, name, filename))
+        return parsed
+
+
+def _is_small(value: object) -> bool:
+    return isinstance(value, int | Decimal) and -_GROESSTE < value < _GROESSTE
+
+
+class _Verbunden(NodeTransformer):
+    def visit_Concat(self, node: nodes.Concat) -> nodes.Node:  # noqa: N802  # Jinja's name
+        self.generic_visit(node)
+        pieces = nodes.List(node.nodes, lineno=node.lineno)
+        return nodes.Filter(pieces, "join", [], [], None, None, lineno=node.lineno)
+
+
+def _check_length(length: int) -> None:
+    if length > _LAENGSTE:
+        raise _RefusedError(f"Das Schreiben würde zu lang (mehr als {_LAENGSTE // 10**6} Millionen Zeichen).")
 
 
 class Ziel(Enum):
@@ -69,7 +104,8 @@ def environment(ziel: Ziel) -> _Sandbox:
     """The sandbox with our filters; it escapes for XML unless it prints plain text."""
     env = _Sandbox(undefined=StrictUndefined, autoescape=ziel is not Ziel.TEXT, finalize=_PRINTED[ziel])
     env.globals.clear()
-    env.filters = {**{name: env.filters[name] for name in _JINJA_FILTERS}, **FILTERS}
+    env.filters = {name: _ALLE.get(name) or env.filters[name] for name in FILTER}
+    env.trim_blocks = env.lstrip_blocks = ziel is Ziel.TEXT  # a line with a condition alone leaves no blank line
     return env
 
 
@@ -143,14 +179,7 @@ def reason(error: Exception) -> str:
     return f"Der Wert passt nicht zum Platzhalter ({error})."
 
 
-def syntax_fault(error: TemplateSyntaxError) -> str:
-    message = error.message or ""
-    if message.startswith("No filter named"):
-        return f"Den Filter gibt es nicht ({message}). Erlaubt sind {', '.join(sorted(filter_names()))}."
-    return f"Der Platzhalter ist so nicht verständlich ({message})."
-
-
-def _typed(convert: Callable[[Decimal], str]) -> Callable[[object], str]:
+def _number(convert: Callable[[Decimal], str]) -> Callable[[object], str]:
     """A filter for numbers that says in German what it was given instead."""
 
     def apply(value: object) -> str:
@@ -193,24 +222,44 @@ def _vzae(share: Decimal) -> str:
     return f"{values.as_zahl(share)}\u00a0VZÄ"
 
 
-_JINJA_FILTERS = ("default", "first", "join", "last", "length", "list", "lower", "map", "rejectattr",
-                  "selectattr", "sort", "trim", "upper")  # fmt: skip
+def _words(convert: Callable[[str], str]) -> Callable[[object], str]:
+    """A filter of Jinja for text, which would take a list for its Python spelling."""
+
+    def apply(value: object) -> str:
+        if isinstance(value, Undefined):
+            return str(value)  # raises: the value is missing
+        if not isinstance(value, str):
+            raise _RefusedError("Der Wert ist leer." if value is None else "Der Wert ist kein Text.")
+        return convert(value)
+
+    return apply
+
+
+def _join(items: Iterable[object], between: str = "") -> str:
+    """The entries of a list with something between them; every entry must be printable by itself."""
+    pieces = [str(_printed_text(item)) for item in items]
+    _check_length(sum(map(len, pieces)) + len(between) * len(pieces))
+    return between.join(pieces)
+
 
 FILTERS: Mapping[str, Callable[[object], str]] = {
     "datum": _datum,
-    "euro": _typed(values.as_euro),
-    "in_worten": _typed(_in_worten),
-    "monate": _typed(values.as_monate),
+    "euro": _number(values.as_euro),
+    "in_worten": _number(_in_worten),
+    "monate": _number(values.as_monate),
     "pflicht": _pflicht,
-    "vzae": _typed(_vzae),
-    "zahl": _typed(values.as_zahl),
+    "vzae": _number(_vzae),
+    "zahl": _number(values.as_zahl),
 }
 
 
-def filter_names() -> Iterator[str]:
-    """Every filter a template may use."""
-    yield from _JINJA_FILTERS
-    yield from FILTERS
+_ALLE: Mapping[str, Callable[..., str]] = {
+    **FILTERS,
+    "join": _join,
+    "lower": _words(str.lower),
+    "trim": _words(str.strip),
+    "upper": _words(str.upper),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,18 +271,22 @@ class Textvorlage:
     _template: Compiled
 
     @classmethod
-    def compile(cls, text: str, name: str, known: Collection[str]) -> Textvorlage:
-        """Prepare a text; `known` are the fields the caller will provide. PikError lists every fault found."""
+    def compile(cls, text: str, name: str, known: Collection[str] | Schreibart) -> Textvorlage:
+        """Prepare a text; `known` is the kind of letter it goes with, or the names of the fields there will be.
+
+        Vorlagenmangel lists every fault found, with its line.
+        """
         env = environment(Ziel.TEXT)
+        tags, faults = read_text(text, name)
+        faults = in_order(faults + urteil(tags, known).fehler)
         try:
-            ast = env.parse(TAG.sub(lambda m: m[0].translate(QUOTES), text))
+            ast = env.parse(TAG.sub(lambda m: typed(m[0]), text))
             template = env.from_string(ast)
         except TemplateSyntaxError as error:
-            raise PikError(f"Die Vorlage „{name}“, Zeile {error.lineno}: {syntax_fault(error)}") from error
-        fields = frozenset(meta.find_undeclared_variables(ast))
-        if unknown := sorted(fields - set(known)):
-            raise PikError(f"Die Vorlage „{name}“ nennt Felder, die es nicht gibt: {', '.join(unknown)}.")
-        return cls(name, fields, template)
+            faults = faults or [Vorlagenfehler(name, f"Zeile {error.lineno}", "", syntax_fault(error))]
+        if faults:
+            raise Vorlagenmangel(name, faults)
+        return cls(name, frozenset(meta.find_undeclared_variables(ast)), template)
 
     def render(self, context: Mapping[str, object]) -> str:
         """The text filled in; PikError names the line of a value that cannot be printed."""

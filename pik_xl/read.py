@@ -299,7 +299,7 @@ class _Reader:
                 continue
             if cell.kind == "text" and not is_plain(cell.text):
                 self.unsichtbar.append((sheet.name, zelle))
-            angaben[feld.name] = Angabe(shown(feld, cell, text, date1904), sheet.name, zelle)
+            angaben[feld.name] = Angabe(shown(cell, text, date1904, feld.kind is Kind.DATUM), sheet.name, zelle)
             value, art = parse(feld, cell, text, date1904)
             if value is not None:
                 values[feld.name] = value

@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from pik_xl.cells import parse, shown
-from pik_xl.form import ANTRAG_NACH_NAME, STELLEN_NACH_NAME
+from pik_xl.form import ANTRAG_NACH_NAME, STELLEN_NACH_NAME, Kind
 from pik_xl.ooxml import Cell
 
 
@@ -57,10 +57,23 @@ def test_a_thousand_or_one_and_a_bit_is_asked_about_only_where_both_could_be_mea
         ("unterbrechung", Cell("zahl", "3"), "3"),
         ("stelle", Cell("zahl", "8115028"), "8115028"),
         ("person", Cell("leer_formel", "", True), "(Formel ohne Wert)"),
+        ("person", Cell("wahr", "1"), "WAHR"),
+        ("person", Cell("zahl", "0.5"), "0,5"),
+        ("verlaengern", Cell("wahr", "0"), "FALSCH"),
+        ("beginn", Cell("zahl", "44440.5625"), "01.09.2021 13:30"),
+        ("beginn", Cell("zahl", "44440.000694444"), "01.09.2021 0:01"),
+        ("beginn", Cell("zahl", "1E+15"), "1000000000000000"),
     ],
 )
 def test_an_entry_is_shown_as_the_sender_sees_it(name: str, cell: Cell, wanted: str) -> None:
-    assert shown(STELLEN_NACH_NAME[name], cell, cell.text, False) == wanted
+    assert shown(cell, cell.text, False, STELLEN_NACH_NAME[name].kind is Kind.DATUM) == wanted
+
+
+def test_truth_is_an_answer_to_yes_or_no_and_a_word_elsewhere() -> None:
+    wahr = Cell("wahr", "1")
+    assert parse(STELLEN_NACH_NAME["verlaengern"], wahr, wahr.text, False) == (True, "")
+    assert parse(STELLEN_NACH_NAME["person"], wahr, wahr.text, False) == ("WAHR", "")
+    assert parse(STELLEN_NACH_NAME["beginn"], wahr, wahr.text, False) == (None, "datum_unlesbar")
 
 
 def test_a_day_counts_from_1904_where_the_workbook_says_so() -> None:

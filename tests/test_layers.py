@@ -19,7 +19,9 @@ ROOT = Path(pik_xl.__file__).parent
 
 # Lowest first. Modules of one line may not import each other unless ALSO says so.
 LAYERS = (
-    ("errors", "package", "palette", "container", "ooxml", "tags", "felder"),
+    ("errors", "package", "palette", "container", "ooxml", "tags", "felder", "docx_xml"),
+    ("schreibweise",),
+    ("vorlagen",),
     ("receive", "model", "values", "area", "cell_xml", "windows"),
     ("form", "regions", "rules", "columns", "book", "workfolder", "prefill", "einstellungen", "knoepfe", "makro"),
     ("fortschritt", "stoerung", "fenster"),
@@ -79,20 +81,21 @@ ALSO = {
 ONLY = {
     "xlsxwriter": {"form_base", "makro", "master_karte", "master_sheets", "master_start", "front", "kreis_sheets"},
     "pyopenvba": {"makro"},
-    "lxml": {"container", "ooxml", "notices", "cell_xml", "patch", "patch_table", "patch_notes", "autofilter"},
-    "docxtpl": {"notices"},
+    "lxml": {"container", "ooxml", "docx_xml", "notices", "cell_xml", "patch", "patch_table", "patch_notes",
+             "autofilter"},
+    "docxtpl": {"docx_xml"},
     "docx": set(),
     "openpyxl": {"rueckgabe", "cell_xml", "master_bezuege"},
     "pandas": set(),
     "xlwings": {"live_book", "excel", "buttons", "udfs", "leitstand"},
     "tkinter": {"fenster", "leitstand", "leitstand_bild", "leitstand_rechner"},
-    "jinja2": {"notices", "platzhalter"},
+    "jinja2": {"notices", "platzhalter", "vorlagen"},
     "typer": {"cli", "cli_excel", "cli_leitstand", "cli_regeln", "kommando", "konsole", "hilfe"},
     "rich": {"konsole"},
     "schwifty": {"values"},
     "babel": {"values"},
     "num2words": {"platzhalter"},
-}
+}  # fmt: skip
 
 
 def _modules() -> dict[str, list[Path]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 
@@ -61,7 +61,18 @@ def test_every_cell_that_cannot_be_used_is_named_at_once() -> None:
         read_einstellungen(open_master(with_settings(entscheidungstag="Mai", antwortfrist_tage="bald")))
     first, *lines = str(error.value).splitlines()
     assert "lassen sich so nicht verwenden" in first and len(lines) == 2
-    assert "Blatt „Einstellungen“, Zelle C" in lines[0] and "„Mai“" in lines[0] and "Datum wie" in lines[0]
+    assert "Blatt „Einstellungen“, Zelle C" in lines[0] and "Spalte „Wert“" in lines[0]
+    assert "„Mai“" in lines[0] and "Datum wie" in lines[0]
+
+
+@pytest.mark.parametrize(("wert", "shown"), [
+    (datetime(2021, 9, 1, 13, 30), "01.09.2021 13:30"), (True, "WAHR"), (False, "FALSCH"), (-0.5, "-0,5"),
+])  # fmt: skip
+def test_what_was_found_is_told_as_people_see_it(wert: object, shown: str) -> None:
+    with pytest.raises(PikError, match=f"gefunden „{shown}“"):
+        read_einstellungen(open_master(with_settings(entscheidungstag=wert)))
+    with pytest.raises(PikError, match=f"Spalte „Gilt ab“: gefunden „{shown}“"):
+        read_abweichungen(open_master(with_deviations(GANZ | {"Gilt ab": wert})), RULES)
 
 
 @pytest.mark.parametrize(("regel", "wert", "value"), [

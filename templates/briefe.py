@@ -1,0 +1,182 @@
+"""The four letters that decide nothing: request, acknowledgement, overview for a Kreis, form of waiver."""
+
+from __future__ import annotations
+
+from bausteine import cell, choice, facts, listing, maybe, p, plural, row, t, table, when
+from formatvorlagen import spacing
+from teile import MIT_AGS, VERLAENGERUNG, anlagen, betreff, rueckfragen, schluss
+
+# --- request ---------------------------------------------------------------------------------------
+
+
+def nachforderung() -> str:
+    """The request for what is missing."""
+    brauchen = plural("befunde", "eine Angabe", "{{ befunde | length }}\u00a0Angaben")
+    return (
+        betreff(VERLAENGERUNG, "Bitte um Ergänzung Ihres Antrags, eingegangen am {{ eingang | datum }}")
+        + p("Anrede", "{{ anrede }}")
+        + t(f"vielen Dank für Ihren Antrag. Um darüber entscheiden zu können, brauchen wir noch {brauchen} von "
+            "Ihnen. Bitte senden Sie uns die ergänzte Arbeitsmappe zurück:")
+        + p("Frist", "**bis zum {{ frist | datum }}**\nan {{ behoerde.email }}\nBetreff: {{ aktenzeichen }}")
+        + p("Zwischentitel", "Bitte ergänzen oder berichtigen")
+        + _befunde()
+        + p("Zwischentitel", "So antworten Sie")
+        + p("Schritt", "Öffnen Sie die beigefügte Arbeitsmappe; es ist Ihre eigene. Die genannten Zellen sind darin "
+            "orange markiert, und das Blatt „Prüfergebnis“ führt Sie hin. Bitte ergänzen Sie diese Zellen.")
+        + p("Schritt", "Ist eine Angabe richtig, obwohl wir danach fragen, schreiben Sie das bitte kurz in Ihre "
+                       "Antwort.")
+        + p("Schritt", "Senden Sie die Datei mit dem oben genannten Betreff per E-Mail zurück.")
+        + p("Abstand", "")
+        + schluss(rueckfragen("Wenn etwas unklar ist oder die Zeit nicht reicht, melden Sie sich bitte"),
+                  anlagen("Ihre Arbeitsmappe mit markierten Zellen ({{ datei }})"))
+    )  # fmt: skip
+
+
+def _befunde() -> str:
+    """The table of what is missing."""
+    wo = "{% if b.blatt %}{{ b.blatt }}{% if b.zelle %}, {{ b.zelle }}{% endif %}{% else %}ganze Datei{% endif %}"
+    ort = (
+        p("Tabellentext", wo)
+        + when("b.feld", p("Nebentext", "{{ b.feld }}"))
+        + when("b.stelle", p("Nebentext", "Stelle {{ b.stelle }}"))
+    )
+    bitte = (
+        p("Tabellentext", "{{ b.meldung }}")
+        + p("Tabellentext", "**{{ b.bitte }}**")
+        + when("b.quelle", p("Nebentext", "Grundlage: {{ b.quelle }}"))
+    )
+    columns = [(9.0, ">Nr.", "{{ b.nr }}"), (39.0, "Blatt, Zelle", ort),
+               (33.0, "Ihre Angabe", choice("b.gefunden", "{{ b.gefunden }}", "leer")),
+               (84.0, "Was fehlt, und was Sie tun können", bitte)]  # fmt: skip
+    return listing(columns, "b in befunde", "Fehlende oder unstimmige Angaben")
+
+
+# --- acknowledgement -------------------------------------------------------------------------------
+
+
+def eingangsbestaetigung() -> str:
+    """The acknowledgement: what came, what happens next, and that nothing is decided."""
+    auch = "{% if digital_beantragt and beantragte %} und für eine digitale Lösung im Integrationsmanagement{% endif %}"
+    stellen = plural("beantragte", "eine Stelle", "{{ beantragte | length }}\u00a0Stellen")
+    nur_digital = "eine digitale Lösung im Integrationsmanagement"
+    return (
+        betreff(VERLAENGERUNG, "Eingangsbestätigung")
+        + p("Anrede", "{{ anrede }}")
+        + t("vielen Dank für Ihren Antrag. Er ist am **{{ eingang | datum }}** bei uns eingegangen und gilt für "
+            + choice("beantragte", f"{stellen}{auch}", nur_digital) + ".")
+        + when("beantragte",
+               p("Zwischentitel", plural("beantragte", "Beantragte Stelle", "Beantragte Stellen")),
+               _beantragte(),
+               t("Bitte prüfen Sie diese Aufstellung. Stimmt etwas nicht, schreiben Sie uns bitte."))
+        + p("Zwischentitel", "Wie es weitergeht")
+        + p("Schritt", "Wir prüfen Ihre Angaben.")
+        + p("Schritt", "Fehlt etwas oder passt etwas nicht zusammen, bekommen Sie von uns Ihre Arbeitsmappe mit "
+                       "markierten Zellen zurück, mit einer Bitte um Ergänzung.")
+        + p("Schritt", "Ist alles vollständig, entscheiden wir über den Antrag. Die Entscheidung erhalten Sie als "
+                       "schriftlichen Bescheid.")
+        + p("Abstand", "")
+        + schluss(rueckfragen("Diese Bestätigung ist noch keine Entscheidung und keine Zusage. Wenn Sie Fragen haben "
+                              "oder sich etwas ändert, melden Sie sich bitte"))
+    )  # fmt: skip
+
+
+def _beantragte() -> str:
+    """The table of posts applied for."""
+    bisher = "{% if s.bewilligt_bis %}{{ s.bewilligt_bis | datum }}{% else %}–{% endif %}"
+    wunsch = "{% if s.wunschende %}{{ s.wunschende | datum }}{% else %}so lange wie möglich{% endif %}"
+    vzae = "{% if s.vzae %}{{ s.vzae | zahl }}{% else %}–{% endif %}"
+    columns = [(33.0, "Stelle", "{{ s.stelle }}"), (56.0, "Einsatzort", maybe("s.einsatzort")), (14.0, ">VZÄ", vzae),
+               (25.0, ">bisher bis", bisher), (37.0, ">gewünscht bis", wunsch)]  # fmt: skip
+    return listing(columns, "s in beantragte", "Beantragte Stellen")
+
+
+# --- overview for a Kreis --------------------------------------------------------------------------
+
+
+def kreisuebersicht() -> str:
+    """The letter to a Landratsamt: who applied, who is still missing."""
+    return (
+        p("Betreff", VERLAENGERUNG)
+        + p("Betreffzeile", "Stand der Anträge im {{ kreis | pflicht }} am {{ stand | datum }}")
+        + p("Anrede", "{{ anrede }}")
+        + t("mit diesem Schreiben erhalten Sie den Stand der Anträge auf Verlängerung im {{ kreis }}. Die beigefügte "
+            "Arbeitsmappe enthält die Einzelheiten je Antragsteller und Stelle.")
+        + facts([("Anträge eingegangen", "{{ antraege | length }}{% if rueckfragen %}, davon {{ rueckfragen }} mit "
+                  "Rückfrage{% endif %}", ""),
+                 ("Anträge ausstehend", "{{ ausstehende | length }}", ""),
+                 ("Bewilligungen", "{{ summe | euro }}", "summe")], "Stand der Anträge in Zahlen")
+        + p("Zwischentitel", "Wer beantragt hat")
+        + when("antraege", _antraege(), _vorbehalt())
+        + when("not antraege", t("Bisher liegt uns kein Antrag vor."))
+        + p("Zwischentitel", "Wer noch nichts beantragt hat")
+        + when("ausstehende", _ausstehende())
+        + when("not ausstehende", t("Alle, die im {{ kreis }} bewilligte Stellen haben, haben einen Antrag gestellt."))
+        + schluss(rueckfragen("Wenn Sie Fragen haben, melden Sie sich bitte"),
+                  anlagen("Arbeitsmappe {{ datei }}"))
+    )  # fmt: skip
+
+
+def _vorbehalt() -> str:
+    """That amounts of this letter bind nobody."""
+    return t("Die Beträge geben den Stand der Bearbeitung wieder; verbindlich ist allein der Bescheid an den "
+             "Antragsteller.{% if rueckfragen %} Zu Rückfragen haben wir die Antragsteller selbst angeschrieben."
+             "{% endif %}")  # fmt: skip
+
+
+def _antraege() -> str:
+    """The table of those who applied."""
+    vzae = choice("a.summe", "{{ a.vzae | zahl }}", "–")
+    columns = [(46.0, "Antragsteller", "{{ a.traeger }}"), (20.0, "AGS", "{{ a.ags }}"),
+               (20.0, "Eingang", "{{ a.eingang | datum }}"), (28.0, "Stand", "{{ a.stand }}"),
+               (13.0, ">Stellen", "{{ a.stellen }}"), (12.0, ">VZÄ", vzae),
+               (26.0, ">Betrag", choice("a.summe", "{{ a.summe | euro }}", "–"))]  # fmt: skip
+    return listing(columns, "a in antraege", "Antragsteller, die beantragt haben", "{{ summe | euro }}")
+
+
+def _ausstehende() -> str:
+    """The table of those who have not applied, and a request to the Landratsamt."""
+    columns = [(70.0, "Antragsteller", "{{ a.traeger }}"), (20.0, "AGS", "{{ a.ags }}"),
+               (35.0, ">bewilligte Stellen", "{{ a.stellen }}"),
+               (40.0, ">frühestes Ende", "{{ a.endet | datum }}")]  # fmt: skip
+    bitte = (
+        "Wird nichts beantragt, endet die Förderung dieser Stellen wie bewilligt. Bitte erinnern Sie "
+        + plural("ausstehende", "den genannten Antragsteller", "die genannten Antragsteller")
+        + " an den Antrag, wenn die Förderung weitergehen soll."
+    )
+    return listing(columns, "a in ausstehende", "Wer noch nichts beantragt hat") + t(bitte)
+
+
+# --- form of waiver --------------------------------------------------------------------------------
+
+
+def rechtsbehelfsverzicht() -> str:
+    """The form the recipient signs and sends back: nothing in it presses him to."""
+    auch = '{% if ergebnis == "teilweise" %}, auch nicht, soweit er Ihren Antrag ablehnt{% endif %}'
+    return (
+        p("Titel", "Rechtsbehelfsverzicht")
+        + facts([("Bescheid", "vom {{ datum | datum }}, Aktenzeichen {{ aktenzeichen }}", ""),
+                 ("Behörde", "{{ behoerde.name }}, {{ behoerde.referat }}", ""),
+                 ("Zuwendungsempfänger", MIT_AGS, ""),
+                 ("Zuwendung", "{{ summe | euro }} (in Worten: {{ summe | in_worten }})", "")],
+                "Der Bescheid, auf den sich die Erklärung bezieht")
+        + p("Zwischentitel", "Erklärung")
+        + t("Wir haben den genannten Bescheid erhalten. **Wir verzichten darauf, gegen diesen Bescheid Rechtsbehelfe "
+            "einzulegen.**")
+        + _unterschrift()
+        + p("Zwischentitel", "Was diese Erklärung bedeutet", spacing(18, 3))
+        + t("Sobald die unterschriebene Erklärung bei der Bewilligungsstelle eingeht, wird der Bescheid "
+            "bestandskräftig, und die Zuwendung kann früher ausgezahlt werden; danach können Sie nicht mehr gegen den "
+            f"Bescheid klagen{auch}.")
+        + t("Die Erklärung ist freiwillig. Ohne sie wird der Bescheid bestandskräftig, wenn die Klagefrist abläuft, "
+            "ohne dass Klage erhoben wurde; Höhe und Bedingungen der Zuwendung bleiben dieselben.")
+    )  # fmt: skip
+
+
+def _unterschrift() -> str:
+    """Lines for place, date, signature, name and office."""
+    lines = (("Ort, Datum", "Unterschrift"), ("", "Name und Funktion in Druckschrift"))
+    rows = []
+    for left, right in lines:
+        room = p("Linie", left, spacing(46, 0)) if left else p("Tabellentext", "")
+        rows.append(row([cell(68, room), cell(12, p("Tabellentext", "")), cell(85, p("Linie", right, spacing(46, 0)))]))
+    return table([68, 12, 85], rows, "", "NormaleTabelle", "")

@@ -13,9 +13,11 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path, PurePosixPath
+from typing import NamedTuple
 
 from pik_xl import felder, schreiben
 from pik_xl.checks import Lage, finding_of
+from pik_xl.errors import PikError
 from pik_xl.felder import Schreibart
 from pik_xl.laufordner import Laufordner
 from pik_xl.master import build_liste
@@ -67,10 +69,6 @@ _ARTEN = (
          schreiben.eingangsbestaetigung),
 )  # fmt: skip
 
-BESCHEIDE = ("verlaengerung", "ablehnung", "digital")
-ARTEN = (*BESCHEIDE, "nachforderung")  # what a run writes unless told otherwise
-ALLE = tuple(art.art.name for art in _ARTEN)
-
 
 @dataclass(frozen=True, slots=True)
 class Wunsch:
@@ -79,7 +77,7 @@ class Wunsch:
     `freigegebene` are the applications whose notices are final; `vorschau` writes nothing and shows what would be.
     """
 
-    arten: Collection[str] = ARTEN
+    arten: Collection[str] = felder.ARTEN
     antraege: Collection[str] | None = None
     freigegebene: Collection[str] = ()
     vorschau: bool = False
@@ -126,14 +124,31 @@ def schreiben_alle(
     return ergebnis
 
 
-def _vorlagen(folder: Workfolder, arten: Sequence[_Art], ergebnis: Schreibergebnis) -> dict[str, Template]:
-    """The templates of these kinds and of what is enclosed, compiled; all faults of all of them are named at once."""
+def _vorlagen(folder: Workfolder, arten: Sequence[_Art], ergebnis: Schreibergebnis) -> dict[str, _Vorlage]:
+    """The templates of these kinds and of what is enclosed; PikError names all faults of all of them at once."""
     wanted = [art.art for art in arten]
     if felder.VERLAENGERUNG in wanted:
         wanted.append(felder.RECHTSBEHELFSVERZICHT)
-    vorlagen = {art.name: Template.compile(folder.vorlage(art.name), art.name, [f.name for f in art.felder]) for art in wanted}
-    ergebnis.anmerkungen += [vorlage.hinweis for vorlage in vorlagen.values() if vorlage.hinweis]
+    vorlagen, faults = {}, []
+    for art in wanted:
+        data = folder.vorlage(art.name).read_bytes()
+        try:
+            template = Template.compile(data, art.name, art)
+        except PikError as fault:
+            faults.append(str(fault))
+            continue
+        vorlagen[art.name] = _Vorlage(template, hashlib.sha256(data).hexdigest())
+        ergebnis.anmerkungen += [template.hinweis] * bool(template.hinweis)
+    if faults:
+        raise PikError("\n\n".join(faults))
     return vorlagen
+
+
+class _Vorlage(NamedTuple):
+    """A compiled template and the checksum of its file."""
+
+    template: Template
+    pruefsumme: str
 
 
 @dataclass
@@ -146,7 +161,7 @@ class _Run:
     nachweis: Nachweis
     progress: Progress
     ergebnis: Schreibergebnis
-    vorlagen: Mapping[str, Template]
+    vorlagen: Mapping[str, _Vorlage]
 
     def write(self, parent: Path, arten: Sequence[_Art], faelle: Sequence[Vorgang]) -> None:
         """All letters that belong below the parent; the folder gets its name last, with everything in it."""
@@ -235,11 +250,13 @@ class _Run:
         data = self._rendered(verzicht, context, vorgang.antrag.datei)
         if data is None:
             return ()
-        return (PurePosixPath(ziel.write(schreiben.datei_name(vorgang, self.lage, verzicht, entwurf=entwurf), data)).name,)
+        return (
+            PurePosixPath(ziel.write(schreiben.datei_name(vorgang, self.lage, verzicht, entwurf=entwurf), data)).name,
+        )
 
     def _rendered(self, art: Schreibart, context: Mapping[str, object], datei: str) -> bytes | None:
         try:
-            return self.vorlagen[art.name].render(context)
+            return self.vorlagen[art.name].template.render(context)
         except NoticeFault as fault:
             self._melden("schreiben", datei, str(fault))
             return None

@@ -328,6 +328,11 @@ SCHREIBARTEN: Mapping[str, Schreibart] = {
 }  # fmt: skip
 
 
+BESCHEIDE = (VERLAENGERUNG.name, ABLEHNUNG.name, DIGITAL.name)
+ARTEN = (*BESCHEIDE, NACHFORDERUNG.name)  # what a run writes unless told otherwise
+ALLE = (*ARTEN, EINGANGSBESTAETIGUNG.name)  # what there is for an application
+
+
 def namen(felder: tuple[Feld, ...], davor: str = "") -> Iterator[str]:
     """Every name, dotted: `behoerde`, `behoerde.name`, `bewilligte.trace` ..."""
     for feld in felder:

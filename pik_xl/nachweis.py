@@ -24,7 +24,7 @@ MANIFEST = "manifest.json"
 _TRENNER = " · "  # between the numbers of posts in a cell
 
 # How a field is read back; all others are texts.
-_LESEN: Mapping[str, Callable[[Any], object]] = MappingProxyType({
+_LESEN: Mapping[str, Callable[[Any], Any]] = MappingProxyType({
     "nummer": int, "fassung": Fassung, "datum": date.fromisoformat, "anschrift": tuple, "stellen": tuple,
     "anlagen": tuple, "summe": lambda text: None if text is None else Decimal(text),
 })  # fmt: skip
@@ -73,13 +73,18 @@ def from_rows(rows: Iterable[Row]) -> Iterator[Schreiben]:
         datum, summe, nummer = row.get("datum"), row.get("summe"), row.get("nummer")
         if row.get("fassung") != Fassung.ENDGUELTIG or not row.get("entscheidung") or not isinstance(datum, date):
             continue
-        texts = {n: str(row.get(n) or "") for n in _TEXTE}
+        texts: dict[str, Any] = {n: str(row.get(n) or "") for n in _TEXTE}
         yield Schreiben(
-            **texts, titel=str(row.get("schreiben") or ""), nummer=int(nummer) if isinstance(nummer, int | Decimal) else 1,
-            fassung=Fassung.ENDGUELTIG, anschrift=(str(row.get("traeger") or ""),), email="", datum=datum,
+            **texts,
+            titel=str(row.get("schreiben") or ""),
+            nummer=int(nummer) if isinstance(nummer, int | Decimal) else 1,
+            fassung=Fassung.ENDGUELTIG,
+            anschrift=(str(row.get("traeger") or ""),),
+            email="",
+            datum=datum,
             summe=Decimal(summe) if isinstance(summe, int | Decimal) else None,
             stellen=tuple(filter(None, str(row.get("stellen") or "").split(_TRENNER))),
-        )  # fmt: skip
+        )
 
 
 _TEXTE = ("art", "reihe", "schluessel", "ags", "kreis", "aktenzeichen", "datei", "ergebnis", "entscheidung")
@@ -107,7 +112,9 @@ class Nachweis:
                 endgueltige.setdefault((s.reihe, s.ags or s.schluessel), {}).setdefault((s.datum, s.nummer), s)
             elif s.inhalt:
                 juengste[s.reihe, s.schluessel] = s
-        return cls({key: tuple(those[order] for order in sorted(those)) for key, those in endgueltige.items()}, juengste)
+        return cls(
+            {key: tuple(those[order] for order in sorted(those)) for key, those in endgueltige.items()}, juengste
+        )
 
     def frueherer(self, reihe: str, traeger: str, stellen: Collection[str]) -> Schreiben | None:
         """The newest final notice to the applicant on any of these posts; where it names none, on anything."""

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 
 from pik_xl import schreiben
 from pik_xl.errors import PikError
+from pik_xl.felder import SCHREIBARTEN
+from pik_xl.lauf import book_of, check_bestand, lauf_of, master_of, protokoll, stamp
 from pik_xl.model import Schreiben
 from pik_xl.nachweis import Nachweis, from_rows, manifeste, read_manifest
-from pik_xl.lauf import book_of, check_bestand, lauf_of, master_of, protokoll, stamp
 from pik_xl.pruefung import Progress, Pruefung, silent
 from pik_xl.regions import load_register
 from pik_xl.sheets import BESCHEIDE, antraege_spec
@@ -54,7 +55,9 @@ def auswaehlen(
 
     wanted = []
     if kreise:
-        wanted.append({v.antrag.schluessel for v in pruefung.vorgaenge if schreiben.kreis_of(v, pruefung.lage) in kreise})
+        wanted.append(
+            {v.antrag.schluessel for v in pruefung.vorgaenge if schreiben.kreis_of(v, pruefung.lage) in kreise}
+        )
     if gefiltert:
         book, blatt = master_of(folder), antraege_spec(()).sheet
         rows = {row for row, _ in book.sheets[blatt].cells} if blatt in book.sheets else set()
@@ -89,9 +92,9 @@ def vorlagen_pruefen(folder: Workfolder) -> list[str]:
     from pik_xl.notices import Template
 
     faults = []
-    for name, known in schreiben.KNOWN.items():
+    for name, art in SCHREIBARTEN.items():
         try:
-            Template.compile(folder.vorlage(name), name, known)
+            Template.compile(folder.vorlage(name), name, art)
         except PikError as fault:
             faults.append(str(fault))
     return faults

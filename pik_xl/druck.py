@@ -91,6 +91,8 @@ class _Lauf:
     def runde(self, quellen: Iterable[Path], hoechstens: int) -> None:
         """Convert copies of these files, at most so many a batch, and put what is whole in its place."""
         kopien = dict(self._kopien(list(quellen), hoechstens))
+        if not kopien:
+            return
         stapel: dict[Path, list[Path]] = {}
         for kopie in kopien:
             stapel.setdefault(kopie.parent, []).append(kopie)

@@ -48,7 +48,7 @@ def druckdatei(pdfs: Sequence[Path], ziel: Path, *, doppelseitig: bool = True) -
             writer.add_blank_page()
     writer.root_object[NameObject("/PageMode")] = NameObject("/UseOutlines")  # shows the bookmarks
     if doppelseitig:
-        writer.create_viewer_preferences().duplex = "/DuplexFlipLongEdge"
+        writer.create_viewer_preferences()[NameObject("/Duplex")] = NameObject("/DuplexFlipLongEdge")
     writer.compress_identical_objects()  # logo, fonts: once instead of once a letter
     ziel.parent.mkdir(parents=True, exist_ok=True)
     neu = ziel.with_name(f".{ziel.name}.neu")

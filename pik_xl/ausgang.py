@@ -70,6 +70,11 @@ _ARTEN = (
 )  # fmt: skip
 
 
+def felder_of(art: str, vorgang: Vorgang, lage: Lage) -> dict[str, object]:
+    """What fills a letter of this kind (the name of its template)."""
+    return next(each for each in _ARTEN if each.art.name == art).felder(vorgang, lage)
+
+
 @dataclass(frozen=True, slots=True)
 class Wunsch:
     """What is asked of a run: kinds of letters by name, for which applications (None: all), by their keys.

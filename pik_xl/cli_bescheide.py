@@ -29,11 +29,16 @@ def bescheide(
         bool, typer.Option("--nur-freigegebene", help="Nur was zwei Personen freigegeben haben")
     ] = False,
     vorschau: Annotated[bool, typer.Option("--vorschau", help="Nur zeigen, was entstünde; nichts schreiben")] = False,
+    pdf: Annotated[bool, typer.Option("--pdf", help="Dazu PDF-Dateien, neben den Schreiben")] = False,
+    pdfa: Annotated[bool, typer.Option("--pdfa", help="Ebenso, zum Archivieren (PDF/A-2b)")] = False,
+    druck: Annotated[bool, typer.Option("--druck", help="Dazu eine PDF-Datei für den Drucker")] = False,
+    mail: Annotated[bool, typer.Option("--mail", help="Dazu Entwürfe von E-Mails für Outlook")] = False,
 ) -> int:
     """Schreibt Bescheide und Nachforderungen. Ohne Freigabe bleibt ein Bescheid Entwurf."""
     from pik_xl import jobs, versand
     from pik_xl.ausgang import Wunsch
     from pik_xl.felder import ARTEN
+    from pik_xl.postausgang import Postwunsch
 
     begin, folder = perf_counter(), oeffnen(ordner)
     arten = eingabe.schreibarten(art) if art else ARTEN
@@ -47,8 +52,13 @@ def bescheide(
         letters = versand.bescheide(folder, pruefung, progress, wunsch)
     if vorschau:
         konsole.letters_planned(letters)
-    else:
-        if letters.neu:
-            versand.eintragen(folder, pruefung, letters, stand_of(folder, am), eingabe.user(), perf_counter() - begin)
-        konsole.letters_written(letters)
-    return FINDINGS if pruefung.fehler or letters.befunde else CLEAN
+        return FINDINGS if letters.befunde else CLEAN
+    if letters.neu:
+        versand.eintragen(folder, pruefung, letters, stand_of(folder, am), eingabe.user(), perf_counter() - begin)
+    konsole.letters_written(letters)
+    if not (wunsch_post := Postwunsch(pdf, pdfa, druck, mail)):
+        return FINDINGS if pruefung.fehler or letters.befunde else CLEAN
+    with konsole.progress_bars() as progress:
+        post = versand.fertig_machen(folder, pruefung, letters, wunsch_post, progress)
+    konsole.post_made(post)
+    return FINDINGS if pruefung.fehler or letters.befunde or post.befunde else CLEAN

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from pik_xl.einrichten import Pruefpunkt
     from pik_xl.jobs import Pruefung
     from pik_xl.model import Decision, Finding
+    from pik_xl.postausgang import Postergebnis
     from pik_xl.rules import Step
 
 SHOWN = 20
@@ -127,6 +128,18 @@ def letters_written(letters: Schreibergebnis) -> None:
     if letters.unveraendert:
         say(f"Unverändert seit einem früheren Lauf, darum nicht neu geschrieben: {len(letters.unveraendert)}")
     say("Geschrieben in: " + ", ".join(map(str, letters.ordner)) if letters.ordner else "Nichts neu geschrieben.")
+
+
+def post_made(post: Postergebnis) -> None:
+    for befund in post.befunde:
+        say(f"{befund.place.datei}: {befund.meldung} {befund.bitte}")
+    say(f"PDF-Dateien neu erstellt: {post.pdfs}")
+    for path, seiten in post.druckdateien.items():
+        say(f"Zum Drucken: {path} ({seiten} Seiten)")
+    if post.mails:
+        say(f"Entwürfe von E-Mails: {post.mails} in {post.ordner}")
+    if post.versandt:
+        say(f"Nicht noch einmal gedruckt oder gemailt, weil „Versandt am“ eingetragen ist: {post.versandt}")
 
 
 def letters_planned(letters: Schreibergebnis) -> None:

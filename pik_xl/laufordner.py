@@ -20,15 +20,21 @@ from pik_xl.workfolder import write
 _UNFERTIG = ".neu"
 
 
+def freier_ordner(parent: Path, tag: date) -> Path:
+    """A folder of the day that is not there yet: 2020-05-04, 2020-05-04_2 ..."""
+    path, number = parent / tag.isoformat(), 1
+    while path.exists():
+        number += 1
+        path = parent / f"{tag.isoformat()}_{number}"
+    return path
+
+
 class Laufordner:
     """The folder of a run below `parent`; `path` is where it will be. Nothing is written for a preview."""
 
     def __init__(self, parent: Path, tag: date, *, nur_vorschau: bool = False) -> None:
         self._parent, self._nur_vorschau = parent, nur_vorschau
-        self.path, number = parent / tag.isoformat(), 1
-        while self.path.exists():
-            number += 1
-            self.path = parent / f"{tag.isoformat()}_{number}"
+        self.path = freier_ordner(parent, tag)
         self._work = parent / f".{self.path.name}{_UNFERTIG}"
         self._names: Counter[str] = Counter()
         self._hashes: dict[str, str] = {}

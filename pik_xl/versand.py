@@ -22,6 +22,7 @@ if TYPE_CHECKING:  # the heavy modules are loaded by the job that needs them
     from pik_xl.ausgang import Schreibergebnis, Wunsch
     from pik_xl.columns import Table
     from pik_xl.ooxml import Workbook
+    from pik_xl.postausgang import Postergebnis, Postwunsch
 
 
 def bescheide(
@@ -37,6 +38,23 @@ def bescheide(
     wunsch = replace(wunsch or ausgang.Wunsch(), freigegebene=freigegebene(folder, pruefung))
     nachweis = Nachweis.of(_bisherige(folder))
     return ausgang.schreiben_alle(folder, pruefung.vorgaenge, pruefung.lage, wunsch, nachweis, progress)
+
+
+def fertig_machen(
+    folder: Workfolder, pruefung: Pruefung, letters: Schreibergebnis, wunsch: Postwunsch, progress: Progress = silent
+) -> Postergebnis:
+    """PDF files, a file for the printer and drafts of e-mails of the letters of a run, old and new.
+
+    Those with a day under „Versandt am“ on the sheet Bescheide are neither printed nor mailed once more.
+    """
+    from pik_xl import postausgang
+    from pik_xl.master_read import read_rows
+
+    rows = read_rows(master_of(folder), BESCHEIDE)
+    wunsch = replace(wunsch, versandt={str(row.get("datei")) for row in rows if row.get("versandt_am")})
+    faelle = {v.antrag.schluessel: v for v in pruefung.vorgaenge}
+    those = [s for s in (*letters.neu, *letters.unveraendert) if s.schluessel in faelle]
+    return postausgang.fertig_machen(folder, those, faelle, pruefung.lage, wunsch, progress)
 
 
 def auswaehlen(

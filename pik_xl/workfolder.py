@@ -11,7 +11,7 @@ from pik_xl.book import Book
 from pik_xl.errors import PikError
 
 MASTER = "PiK-Master.xlsm"
-FOLDERS = ("Eingang", "Formulare", "Rueckfragen", "Bescheide", "Kreise", "Vorlagen", "Protokoll")
+FOLDERS = ("Eingang", "Formulare", "Rueckfragen", "Bescheide", "Versand", "Kreise", "Vorlagen", "Protokoll")
 
 
 @dataclass(frozen=True)
@@ -59,6 +59,10 @@ class Workfolder:
     @property
     def bescheide(self) -> Path:
         return self.path / "Bescheide"
+
+    @property
+    def versand(self) -> Path:
+        return self.path / "Versand"
 
     @property
     def kreise(self) -> Path:

@@ -47,7 +47,7 @@ LAYERS = (
     ("live_write",),
     ("master", "live_book", "laufordner"),
     ("pruefung", "ausgang", "demo", "demo_faults", "einrichten", "diagnose"),
-    ("lauf",),
+    ("lauf", "postausgang"),
     ("versand",),
     ("jobs",),
     ("anlegen",),

@@ -61,6 +61,8 @@ _TEXTE = (
     _Text("D15", "Änderung zum Nachteil", _W, "Der Änderungsbescheid bewilligt weniger als der frühere Bescheid "
           "({gefunden}).", "Bitte den Antragsteller vor dem Versand anhören (§ 28 LVwVfG) und die Rücknahme oder den "
           "Widerruf prüfen (§§ 48, 49 LVwVfG)."),
+    _Text("D16", "E-Mail nicht möglich", _W, "Zu diesem Schreiben entstand kein Entwurf einer E-Mail. {gefunden}",
+          "Bitte mit der Post senden, oder die Angabe berichtigen und noch einmal starten."),
     _Text("B08", "Eintrag im Bestand gedeutet", _H, "Ein Eintrag im Bestand wurde gedeutet: {gefunden}.",
           "Bitte prüfen, ob er richtig verstanden wurde."),
     _Text("F01", "Nicht das Formular", _F, "Die Tabelle „Stellen“ des Antragsformulars wurde nicht gefunden. "
@@ -135,6 +137,7 @@ CODES = {
     "bestand_gedeutet": "B08",
     "schreiben": "D12",
     "zum_nachteil": "D15",
+    "mail": "D16",
     "programmfehler": "D13",
     "kein_formular": "F01",
     "fehlerwert": "F02",

@@ -1,0 +1,166 @@
+"""From letters to what leaves the house: PDF files, one file for the printer, drafts of e-mails.
+
+Works on letters that are written, of this run or an earlier one, as often as anybody likes. What a letter's PDF is
+needs no asking: the file beside it, as long as it is not older than the letter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pik_xl import druck, felder, mail, pdf
+from pik_xl.ausgang import felder_of
+from pik_xl.checks import Lage, finding_of
+from pik_xl.errors import PikError
+from pik_xl.laufordner import freier_ordner
+from pik_xl.model import Fassung, Finding, Mangel, Place, Schreiben, Vorgang
+from pik_xl.platzhalter import Textvorlage
+from pik_xl.workfolder import Workfolder, write
+
+Progress = Callable[[str, int, int], None]
+
+MAIL = "mail"  # the template of the e-mails
+_IN_MAILS = ("schreiben", "anlagen")  # what their text may name besides the fields of the letter
+
+
+@dataclass(frozen=True, slots=True)
+class Postwunsch:
+    """What is asked: PDF files (`pdfa`: to be archived), a file for the printer, drafts of e-mails.
+
+    The last two need the first. `versandt` are the letters, by their file, that went out before.
+    """
+
+    pdf: bool = False
+    pdfa: bool = False
+    druck: bool = False
+    mail: bool = False
+    versandt: Collection[str] = ()
+
+    def __bool__(self) -> bool:
+        return self.pdf or self.pdfa or self.druck or self.mail
+
+
+@dataclass
+class Postergebnis:
+    """What was made: PDF files, pages to be printed and the files with them, e-mails; what could not be, and why.
+
+    `versandt` counts letters left out because they went out before.
+    """
+
+    ordner: Path | None = None
+    pdfs: int = 0
+    druckdateien: dict[Path, int] = field(default_factory=dict)
+    mails: int = 0
+    versandt: int = 0
+    befunde: list[Finding] = field(default_factory=list)
+
+
+def fertig_machen(
+    folder: Workfolder,
+    letters: Sequence[Schreiben],
+    vorgaenge: Mapping[str, Vorgang],
+    lage: Lage,
+    wunsch: Postwunsch,
+    progress: Progress,
+) -> Postergebnis:
+    """Make what is asked of these letters; `vorgaenge` are the cases by key of the application.
+
+    PikError if this machine cannot make PDF files, or if the template of the e-mails has faults.
+    """
+    there = [s for s in letters if (folder.path / s.datei).is_file()]
+    there.sort(key=lambda s: (s.kreis, s.ags, s.schluessel))
+    vorlage = _mailvorlage(folder) if wunsch.mail else None
+    post = _Post(folder, lage, wunsch, progress, Postergebnis())
+    post.make_pdfs(there)
+    offen = [s for s in there if s.datei not in wunsch.versandt]
+    if wunsch.druck or wunsch.mail:
+        post.ergebnis.versandt = len(there) - len(offen)
+    if wunsch.druck:
+        post.druckdateien(offen)
+    if vorlage:
+        post.mails([s for s in offen if s.fassung is Fassung.ENDGUELTIG], vorgaenge, vorlage)
+    return post.ergebnis
+
+
+def _mailvorlage(folder: Workfolder) -> Textvorlage:
+    text = mail.vorlagentext(folder.vorlage(MAIL, "txt").read_bytes())
+    known = {f.name for art in felder.SCHREIBARTEN.values() for f in art.felder}
+    return Textvorlage.compile(text, f"{MAIL}.txt", [*known, *_IN_MAILS])
+
+
+@dataclass
+class _Post:
+    folder: Workfolder
+    lage: Lage
+    wunsch: Postwunsch
+    progress: Progress
+    ergebnis: Postergebnis
+
+    def make_pdfs(self, letters: Sequence[Schreiben]) -> None:
+        """The PDF of every letter and of what is enclosed with it, where there is none that fits."""
+        sources = [path for s in letters for path in self._words(s)]
+        needed = {path: path.with_suffix(".pdf") for path in sources if not _fresh(path)}
+        failed = druck.pdfs(needed, self.progress, pdfa=self.wunsch.pdfa)
+        self.ergebnis.pdfs = len(needed) - len(failed)
+        for path, reason in failed.items():
+            self._melden("schreiben", path.relative_to(self.folder.path).as_posix(), reason)
+
+    def druckdateien(self, letters: Sequence[Schreiben]) -> None:
+        """One file for the printer in posting order, and one of drafts by itself, so that none of them is sent."""
+        for fassung, name in ((Fassung.ENDGUELTIG, "Druck.pdf"), (Fassung.ENTWURF, "Druck_ENTWURF.pdf")):
+            those = [path.with_suffix(".pdf") for s in letters if s.fassung is fassung for path in self._words(s)]
+            ready = [path for path in those if path.is_file()]
+            if ready:
+                self.progress("Druckdatei", 0, len(ready))
+                target = self._ordner() / name
+                self.ergebnis.druckdateien[target] = pdf.druckdatei(ready, target)
+
+    def mails(self, letters: Sequence[Schreiben], vorgaenge: Mapping[str, Vorgang], vorlage: Textvorlage) -> None:
+        """A draft for every letter whose applicant has an address; the others are told."""
+        for done, s in enumerate(letters, 1):
+            anlagen = [(path.name, path.read_bytes()) for path in self._anlagen(s)]
+            context = felder_of(s.art, vorgaenge[s.schluessel], self.lage)
+            context |= {"schreiben": s.titel, "anlagen": [name for name, _ in anlagen], "datum": s.datum}
+            try:
+                betreff, text = mail.betreff_und_text(vorlage.render(context))
+                von = str(self.lage.einstellungen.behoerde["email"])
+                data = mail.entwurf(von, s.email, betreff, text, anlagen)
+            except PikError as fault:
+                self._melden("mail", s.datei, str(fault))
+                continue
+            write(self._ordner() / "E-Mail" / f"{done:04}_{Path(s.datei).stem}.eml", data)
+            self.ergebnis.mails += 1
+            self.progress("E-Mails", done, len(letters))
+
+    def _anlagen(self, s: Schreiben) -> Iterator[Path]:
+        """What is attached: letter and enclosures as PDF, the applicant's workbook as it is."""
+        for path in (self.folder.path / s.datei, *self._beside(s)):
+            pdf_file = path.with_suffix(".pdf")
+            if path.suffix == ".docx" and pdf_file.is_file():
+                yield pdf_file
+            elif path.suffix != ".docx" and path.is_file():
+                yield path
+
+    def _words(self, s: Schreiben) -> list[Path]:
+        """The letter and what is enclosed with it, as far as they are Word files."""
+        return [p for p in (self.folder.path / s.datei, *self._beside(s)) if p.suffix == ".docx" and p.is_file()]
+
+    def _beside(self, s: Schreiben) -> list[Path]:
+        return [(self.folder.path / s.datei).with_name(name) for name in s.anlagen]
+
+    def _ordner(self) -> Path:
+        """The folder of this run for what is printed and mailed, named when it is needed."""
+        if self.ergebnis.ordner is None:
+            self.ergebnis.ordner = freier_ordner(self.folder.versand, self.lage.tag)
+        return self.ergebnis.ordner
+
+    def _melden(self, art: str, datei: str, was: str) -> None:
+        self.ergebnis.befunde.append(finding_of(Mangel(art, Place(datei), was), self.lage))
+
+
+def _fresh(path: Path) -> bool:
+    """Whether the letter has its PDF, made after it was written last."""
+    made = path.with_suffix(".pdf")
+    return made.is_file() and made.stat().st_mtime >= path.stat().st_mtime

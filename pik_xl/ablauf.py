@@ -174,7 +174,7 @@ def _kreisuebersicht(a: Auftrag) -> Meldung:
         if not text:
             raise Abgebrochen
         kreise = eingabe.kreise(text)
-    written = jobs.kreisuebersichten(a.folder, kreise, a.progress)
+    written = jobs.kreisuebersichten(a.folder, kreise, a.tag, a.progress)
     if not written:
         _nichts("Dort gibt es weder bewilligte Stellen noch Anträge.")
     return Meldung(f"{_zahl(len(written), 'Übersicht', 'Übersichten')} geschrieben.", a.folder.kreise)

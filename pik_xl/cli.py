@@ -185,7 +185,7 @@ def kreis(
 
     gewaehlt, folder = eingabe.kreise(kreis), oeffnen(ordner)
     with konsole.progress_bars() as progress:
-        written = jobs.kreisuebersichten(folder, gewaehlt, progress)
+        written = jobs.kreisuebersichten(folder, gewaehlt, tag_of(folder, None), progress)
     if not written:
         raise PikError(f"Kreis „{kreis}“: weder bewilligte Stellen im Bestand noch Anträge. Nichts geschrieben.")
     konsole.overviews_written(written, folder.kreise)

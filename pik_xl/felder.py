@@ -296,7 +296,7 @@ KREISUEBERSICHT = Schreibart(
                 Feld("eingang", D, "Tag des Eingangs", date(2020, 3, 2)),
                 Feld("stand", T, "entscheidungsreif oder Rückfrage", "entscheidungsreif"),
                 Feld("stellen", Z, "beantragte Stellen", 2),
-                Feld("vzae", Z, "bewilligte Stellenanteile", Decimal("1.00")),
+                Feld("vzae", Z, "beantragte Stellenanteile", Decimal("1.00")),
                 Feld("summe", G, "bewilligter Betrag", Decimal("128000.00")),
             ),
             {},

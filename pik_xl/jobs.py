@@ -8,7 +8,7 @@ and return plain results; they print nothing and never ask what day it is.
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -21,7 +21,7 @@ from pik_xl.checks import Lage, abweichende, check_bezuege, check_eintragungen, 
 from pik_xl.einstellungen import Einstellungen
 from pik_xl.errors import PikError
 from pik_xl.lauf import book_of, check_bestand, has_master, lauf_of, master_of, protokoll, stamp
-from pik_xl.model import Bewilligung, Finding, Mangel, Place
+from pik_xl.model import Art, Bewilligung, Finding, Mangel, Place
 from pik_xl.pruefung import Progress, silent
 from pik_xl.pruefung import Pruefung as Pruefung
 from pik_xl.pruefung import lage_am as lage_am
@@ -36,6 +36,7 @@ from pik_xl.workfolder import Workfolder, write
 if TYPE_CHECKING:  # the heavy modules are loaded by the job that needs them
     from pik_xl.ausgang import Schreibergebnis
     from pik_xl.columns import Aenderung, Row, Table
+    from pik_xl.kreis_tables import Auszug
     from pik_xl.ooxml import Workbook
     from pik_xl.tables import Lauf
 
@@ -174,14 +175,15 @@ def bericht(pruefung: Pruefung, path: Path, stand: datetime) -> Path:
     return write(path, master.build_liste(table, "Prüfbericht", stand))
 
 
-def kreisuebersichten(folder: Workfolder, kreise: Sequence[str], progress: Progress = silent) -> list[Path]:
-    """An overview of what the master says of each of these Kreise (5-digit keys), to hand on.
+def kreisuebersichten(folder: Workfolder, kreise: Sequence[str], tag: date, progress: Progress = silent) -> list[Path]:
+    """An overview of what the master says of each of these Kreise (5-digit keys), to hand on, as a workbook.
 
-    None where nobody has posts or applied. The in-tray is not looked at; PikError before the first consolidation.
+    A Landkreis has a letter of the day beside it, of the same name. None where nobody has posts or applied. The in-tray is not looked at; PikError before the first consolidation.
     """
     from pik_xl import kreis_sheets, kreis_tables, master_faelle, master_read
 
     book, register = master_of(folder), load_register()
+    brief = _kreisbrief(folder, book)
     stand = master_faelle.read_stand(book)
     if stand is None:
         raise PikError(
@@ -194,10 +196,32 @@ def kreisuebersichten(folder: Workfolder, kreise: Sequence[str], progress: Progr
     for done, kreis in enumerate((register.kreise[ags] for ags in kreise), 1):
         auszug = kreis_tables.auszug(kreis, vorgaenge, befunde, bestand, register)
         if not auszug.leer:
-            name = schreiben.safe(f"{kreis.ags}_{kreis.bezeichnung}")
-            written.append(write(folder.kreise / f"{name}.xlsx", kreis_sheets.build(auszug, stand)))
+            path = folder.kreise / f"{schreiben.safe(f'{kreis.ags}_{kreis.bezeichnung}')}.xlsx"
+            written.append(write(path, kreis_sheets.build(auszug, stand)))
+            if kreis.art == Art.LANDKREIS:
+                write(path.with_suffix(".docx"), brief(auszug, tag, stand, path.name))
         progress("Kreise", done, len(kreise))
     return written
+
+
+def _kreisbrief(folder: Workfolder, book: Workbook) -> Callable[[Auszug, date, datetime, str], bytes]:
+    """What writes the letter to a Landratsamt; PikError if its template has faults."""
+    from pik_xl import master_einstellungen, master_read
+    from pik_xl.felder import KREISUEBERSICHT as art
+    from pik_xl.kreis_brief import kreisuebersicht
+    from pik_xl.notices import NoticeFault, Template
+
+    einstellungen = master_einstellungen.read_einstellungen(book)
+    ansprechpartner = master_read.read_ansprechpartner(book)
+    template = Template.compile(folder.vorlage(art.name), art.name, art)
+
+    def brief(auszug: Auszug, tag: date, stand: datetime, datei: str) -> bytes:
+        try:
+            return template.render(kreisuebersicht(auszug, einstellungen, ansprechpartner, tag, stand, datei))
+        except NoticeFault as fault:
+            raise PikError(f"Das Schreiben zu {datei} ließ sich nicht erstellen: {fault}") from fault
+
+    return brief
 
 
 def tables_of(pruefung: Pruefung, eingetragen: Mapping[str, Row] = MappingProxyType({})) -> tuple[Table, ...]:

@@ -87,7 +87,7 @@ def _key(datei: str, register: Register) -> str:
 
 def tabellen(auszug: Auszug) -> tuple[Table, Table, Table]:
     """The applicants, the posts and the findings of the Kreis, without a bank account in any cell."""
-    traeger = _traeger(auszug)
+    traeger = traeger_im_kreis(auszug)
     tables = _antragsteller_table(auszug, traeger), _stellen_table(traeger), _befunde_table(auszug, traeger)
     return tables[0], tables[1], tables[2]
 
@@ -96,7 +96,7 @@ def tabellen(auszug: Auszug) -> tuple[Table, Table, Table]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Traeger:
+class Kreistraeger:
     """An applicant of the Kreis: its approved posts, the case that counts and those it replaces."""
 
     ags: str
@@ -122,7 +122,7 @@ class _Traeger:
         return tuple(sorted((f for f in befunde if f.schwere is Schwere.FEHLER), key=befund_order))
 
 
-def _traeger(auszug: Auszug) -> list[_Traeger]:
+def traeger_im_kreis(auszug: Auszug) -> list[Kreistraeger]:
     """Everyone who has posts or applied, by official key: the Kreis, its municipalities, its associations."""
     bestand: dict[str, list[Bewilligung]] = defaultdict(list)
     for b in auszug.bestand:
@@ -138,7 +138,9 @@ def _traeger(auszug: Auszug) -> list[_Traeger]:
         return (ohne, len(key), key)
 
     keys = sorted({*bestand, *geltend}, key=order)
-    return [_Traeger("" if order(k)[0] else k, bestand.get(k, ()), geltend.get(k), ersetzt.get(k, ())) for k in keys]
+    return [
+        Kreistraeger("" if order(k)[0] else k, bestand.get(k, ()), geltend.get(k), ersetzt.get(k, ())) for k in keys
+    ]
 
 
 def antragsteller_spec(jahre: Iterable[int]) -> TableSpec:
@@ -165,7 +167,7 @@ def antragsteller_spec(jahre: Iterable[int]) -> TableSpec:
     return TableSpec("tbl_antragsteller", "Antragsteller", text, columns, fest=2, druck=druck, summenzeile=True)
 
 
-def _antragsteller_table(auszug: Auszug, traeger: Sequence[_Traeger]) -> Table:
+def _antragsteller_table(auszug: Auszug, traeger: Sequence[Kreistraeger]) -> Table:
     dateien = defaultdict(list)
     for key, befund in auszug.dateien:
         dateien[key].append(befund)
@@ -174,7 +176,7 @@ def _antragsteller_table(auszug: Auszug, traeger: Sequence[_Traeger]) -> Table:
     return _ohne_iban(Table(antragsteller_spec(jahre), tuple(rows)))
 
 
-def _antragsteller_row(t: _Traeger, dateien: Sequence[Finding]) -> Row:
+def _antragsteller_row(t: Kreistraeger, dateien: Sequence[Finding]) -> Row:
     row: dict[str, Value | Formel] = {
         "ags": t.ags,
         "traeger": t.name,
@@ -197,7 +199,7 @@ def _antragsteller_row(t: _Traeger, dateien: Sequence[Finding]) -> Row:
     }
 
 
-def _bemerkungen(t: _Traeger, dateien: Sequence[Finding]) -> Iterator[str]:
+def _bemerkungen(t: Kreistraeger, dateien: Sequence[Finding]) -> Iterator[str]:
     if not t.bestand:
         yield "Keine bewilligte Stelle im Bestand."
     if t.ersetzt:
@@ -234,11 +236,11 @@ STELLEN = TableSpec(
 )  # fmt: skip
 
 
-def _stellen_table(traeger: Sequence[_Traeger]) -> Table:
+def _stellen_table(traeger: Sequence[Kreistraeger]) -> Table:
     return _ohne_iban(Table(STELLEN, tuple(row for t in traeger for row in _stellen_rows(t))))
 
 
-def _stellen_rows(t: _Traeger) -> Iterator[Row]:
+def _stellen_rows(t: Kreistraeger) -> Iterator[Row]:
     """The approved posts with what was applied for, then what was applied for without being approved."""
     beantragt = list(posts(t.vorgang)) if t.vorgang else []
     for b in t.bestand:
@@ -252,7 +254,7 @@ def _stellen_rows(t: _Traeger) -> Iterator[Row]:
             yield _stelle_row(t, None, stelle, decision)
 
 
-def _stelle_row(t: _Traeger, b: Bewilligung | None, stelle: Stelle | None, decision: Decision | None) -> Row:
+def _stelle_row(t: Kreistraeger, b: Bewilligung | None, stelle: Stelle | None, decision: Decision | None) -> Row:
     row: dict[str, Value | Formel] = {"traeger": t.name, "stand": t.stand}
     if b:
         row |= {
@@ -302,7 +304,7 @@ BEFUNDE = TableSpec(
 _KEINE = "Kein Antrag hat Fehler, hier ist nichts zu tun."
 
 
-def _befunde_table(auszug: Auszug, traeger: Sequence[_Traeger]) -> Table:
+def _befunde_table(auszug: Auszug, traeger: Sequence[Kreistraeger]) -> Table:
     """By applicant; what is only known by the name of its file comes last."""
     names = {t.ags: t.name for t in traeger}
     rows = [_befund_row(f, t.ags, t.name) for t in traeger for f in t.fehler]
@@ -347,7 +349,7 @@ def verdeckt(text: str) -> str:
 
 def aufgaben(auszug: Auszug) -> list[str]:
     """What is to be done in the Kreis, a sentence per task."""
-    traeger = _traeger(auszug)
+    traeger = traeger_im_kreis(auszug)
     da = {key for key, f in auszug.dateien if _unlesbar(f)}
     fehlt = [
         f"{t.name} (eine Datei ist da, aber nicht verwendbar)" if t.ags in da else t.name

@@ -7,25 +7,31 @@ import warnings
 import zipfile
 from collections.abc import Callable
 from datetime import date, datetime
+from decimal import Decimal
 from io import BytesIO
 from pathlib import Path
 
+import docx
 import pytest
 from factories import AGS, KREIS, antrag, bewilligung, stelle
 from formulas import formulas, without_values
 from openpyxl import Workbook, load_workbook
 
-from pik_xl import anlegen, jobs, kreis_sheets
+from pik_xl import anlegen, felder, jobs, kreis_sheets
 from pik_xl import kreis_tables as k
 from pik_xl.columns import FEHLT
+from pik_xl.einstellungen import Einstellungen
 from pik_xl.extension import decide, overall, regelstand
+from pik_xl.kreis_brief import kreisuebersicht
 from pik_xl.kreise import kreise_table
 from pik_xl.model import Finding, Place, Schwere, Stand, Vorgang
 from pik_xl.regions import load_register
 from pik_xl.rules import shipped_rulebook
+from pik_xl.values import as_datum, as_euro
 from pik_xl.workfolder import Workfolder
 
 STAND = datetime(2020, 5, 4, 12)
+TAG = STAND.date()
 REGISTER = load_register()
 REGELN = regelstand(shipped_rulebook(), STAND.date())
 BOESE = '=HYPERLINK("http://x.example","Klick")'
@@ -216,16 +222,40 @@ def test_the_job_writes_one_file_per_kreis_and_says_how_far_it_is(pruefung: jobs
     seen: list[tuple[str, int, int]] = []
     folder = Workfolder(tmp_path)
     jobs.konsolidieren(folder, pruefung, STAND)
-    written = jobs.kreisuebersichten(folder, ["08125", "08111"], lambda *how_far: seen.append(how_far))
+    written = jobs.kreisuebersichten(folder, ["08125", "08111"], TAG, lambda *how_far: seen.append(how_far))
     assert [path.relative_to(tmp_path).as_posix() for path in written] == [
         "Kreise/08125_Landkreis_Heilbronn.xlsx", "Kreise/08111_Stadt_Stuttgart.xlsx",
     ]  # fmt: skip
     assert seen == [("Kreise", 1, 2), ("Kreise", 2, 2)]
     assert written[0].read_bytes() == kreis_sheets.build(auszug(pruefung, "08125"), STAND)
+    assert [path.name for path in folder.kreise.glob("*.docx")] == ["08125_Landkreis_Heilbronn.docx"]
 
 
 def test_the_job_leaves_out_a_kreis_in_which_nobody_has_posts_or_applied(tmp_path: Path) -> None:
     folder = Workfolder(tmp_path)
     jobs.konsolidieren(folder, jobs.Pruefung(jobs.lage_am(date(2020, 5, 4)), (), ()), STAND)
-    assert jobs.kreisuebersichten(folder, list(REGISTER.kreise)) == []
+    assert jobs.kreisuebersichten(folder, list(REGISTER.kreise), TAG) == []
     assert list(tmp_path.iterdir()) == [folder.master]
+
+
+def test_the_letter_to_a_landratsamt_says_who_applied_who_did_not_and_what_it_costs(
+    pruefung: jobs.Pruefung, tmp_path: Path
+) -> None:
+    folder = Workfolder(tmp_path)
+    jobs.konsolidieren(folder, pruefung, STAND)
+    (workbook,) = jobs.kreisuebersichten(folder, ["08125"], TAG)
+    document = docx.Document(str(workbook.with_suffix(".docx")))
+    cells = [c.text for t in document.tables for r in t.rows for c in r.cells]
+    said = "\n".join([*(p.text for p in document.paragraphs), *cells])
+    shown = auszug(pruefung, "08125")
+    assert "Landratsamt Heilbronn" in said and workbook.name in said and as_datum(STAND.date()) in said
+    for traeger in k.traeger_im_kreis(shown):
+        assert traeger.name in said
+    granted = sum((v.summe for v in shown.vorgaenge if v.stand is Stand.ENTSCHIEDEN), Decimal(0))
+    assert granted > 0 and as_euro(granted) in said
+
+
+def test_a_letter_to_a_landratsamt_has_just_the_fields_of_the_catalogue(pruefung: jobs.Pruefung) -> None:
+    context = kreisuebersicht(auszug(pruefung, "08125"), Einstellungen(), {}, TAG, STAND, "x.xlsx")
+    assert sorted(context) == sorted(f.name for f in felder.KREISUEBERSICHT.felder)
+    assert context["antraege"] and context["ausstehende"]

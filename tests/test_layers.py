@@ -39,6 +39,7 @@ LAYERS = (
     ("tables", "nachweis"),
     ("kreise", "office_tables"),
     ("kreis_tables", "vermerk"),
+    ("kreis_brief",),
     ("master_read", "master_einstellungen", "master_package", "master_sheets", "front"),
     ("vergleich", "sicherung"),
     ("live_read", "live_plan", "master_karte", "master_update"),

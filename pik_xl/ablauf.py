@@ -15,7 +15,7 @@ from functools import cached_property
 from pathlib import Path
 from time import perf_counter
 
-from pik_xl import anlegen, jobs, versand
+from pik_xl import anlegen, jobs, versand, vorlagenpruefung
 from pik_xl.auswahl import Auswahl
 from pik_xl.errors import Abgebrochen, PikError
 from pik_xl.knoepfe import KNOEPFE
@@ -176,8 +176,11 @@ def _kreisuebersicht(a: Auftrag) -> Meldung:
 
 
 def _vorlagen_pruefen(a: Auftrag) -> Meldung:
-    faults = versand.vorlagen_pruefen(a.folder)
-    return Meldung("\n\n".join(faults) or "Alle Vorlagen sind in Ordnung.", a.folder.path / "Vorlagen")
+    found = vorlagenpruefung.pruefe(vorlagenpruefung.vorlagen_of(a.folder), a.progress)
+    ordner = a.folder.vorlagen / "Muster"
+    written = vorlagenpruefung.schreibe_muster(found, ordner)
+    texte = [vorlagenpruefung.meldung(found), f"{_zahl(len(written), 'Muster', 'Muster')} in {ordner}."]
+    return Meldung("\n\n".join(texte), ordner if written else a.folder.vorlagen)
 
 
 # --- looking up ----------------------------------------------------------------------------------

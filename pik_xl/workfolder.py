@@ -68,9 +68,13 @@ class Workfolder:
     def sicherungen(self) -> Path:
         return self.path / "Protokoll" / "Sicherungen"
 
+    @property
+    def vorlagen(self) -> Path:
+        return self.path / "Vorlagen"
+
     def vorlage(self, name: str) -> Path:
         """The office's own copy of a letter template, else the one shipped."""
-        own = self.path / "Vorlagen" / f"{name}.docx"
+        own = self.vorlagen / f"{name}.docx"
         return own if own.is_file() else shipped("templates") / f"{name}.docx"
 
     def create(self) -> None:
@@ -78,7 +82,7 @@ class Workfolder:
         for name in FOLDERS:
             (self.path / name).mkdir(parents=True, exist_ok=True)
         for source in (*shipped("templates").glob("*.docx"), shipped("templates") / "LIESMICH.md"):
-            _copy(source, self.path / "Vorlagen" / source.name)
+            _copy(source, self.vorlagen / source.name)
 
 
 def shipped(name: str) -> Path:

@@ -32,7 +32,7 @@ LAYERS = (
     ("digital",),
     ("rechnen",),
     ("checks",),
-    ("vorgang", "haushalt", "schreiben", "rueckgabe", "seiten"),
+    ("vorgang", "haushalt", "schreiben", "rueckgabe", "seiten", "seite_vorlagen"),
     ("freigabe",),
     ("tables",),
     ("kreise", "office_tables"),

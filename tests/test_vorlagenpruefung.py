@@ -104,10 +104,10 @@ def test_samples_are_files_word_accepts(tmp_path: Path, ooxml_errors: Callable[[
 
 def test_where_there_is_nothing_to_check_it_is_said(tmp_path: Path) -> None:
     for pfad in (tmp_path, tmp_path / "fehlt.docx"):
-        with pytest.raises(PikError, match="keine Vorlagen|gibt es nicht"):
+        with pytest.raises(PikError, match=r"keine Vorlagen|gibt es nicht"):
             vorlagen_in([pfad])
     (tmp_path / "brief.docx").write_bytes(b"")
-    with pytest.raises(PikError, match="brief.docx: Der Name sagt nicht"):
+    with pytest.raises(PikError, match=r"brief\.docx: Der Name sagt nicht"):
         vorlagen_in([tmp_path / "brief.docx"])
 
 

@@ -25,6 +25,8 @@ LAYERS = (
     ("receive", "model", "values", "area", "cell_xml", "windows"),
     ("form", "regions", "rules", "columns", "book", "workfolder", "prefill", "einstellungen", "knoepfe", "makro"),
     ("fortschritt", "stoerung", "fenster"),
+    ("pdf", "druck_libreoffice", "druck_word"),
+    ("druck",),
     ("sheets",),
     ("patch", "patch_table", "patch_notes", "autofilter", "siegel"),
     ("read", "cells", "extension", "form_check", "form_base", "form_fill", "pruefsumme", "platzhalter"),
@@ -87,6 +89,8 @@ ONLY = {
     "docx": set(),
     "openpyxl": {"rueckgabe", "cell_xml", "master_bezuege"},
     "pandas": set(),
+    "pypdf": {"pdf"},
+    "win32com": {"druck_word"},
     "xlwings": {"live_book", "excel", "buttons", "udfs", "leitstand"},
     "tkinter": {"fenster", "leitstand", "leitstand_bild", "leitstand_rechner"},
     "jinja2": {"notices", "platzhalter", "vorlagen"},
@@ -177,7 +181,7 @@ def test_deciding_knows_no_file_no_clock_and_no_excel() -> None:
 
 def test_importing_the_commands_loads_nothing_heavy() -> None:
     heavy = ["pandas", "openpyxl", "xlsxwriter", "docxtpl", "docx", "lxml", "jinja2", "schwifty", "rich.progress",
-             "xlwings", "pyopenvba"]  # fmt: skip
+             "xlwings", "pyopenvba", "pypdf"]  # fmt: skip
     code = f"import sys, pik_xl.cli; print([m for m in {heavy!r} if m in sys.modules])"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert run.stdout.strip() == "[]"

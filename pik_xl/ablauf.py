@@ -178,9 +178,9 @@ def _kreisuebersicht(a: Auftrag) -> Meldung:
 def _vorlagen_pruefen(a: Auftrag) -> Meldung:
     found = vorlagenpruefung.pruefe(vorlagenpruefung.vorlagen_of(a.folder), a.progress)
     ordner = a.folder.vorlagen / "Muster"
-    written = vorlagenpruefung.schreibe_muster(found, ordner)
-    texte = [vorlagenpruefung.meldung(found), f"{_zahl(len(written), 'Muster', 'Muster')} in {ordner}."]
-    return Meldung("\n\n".join(texte), ordner if written else a.folder.vorlagen)
+    satz = vorlagenpruefung.schreibe_muster(found, ordner, a.progress)
+    texte = [vorlagenpruefung.meldung(found), vorlagenpruefung.muster_meldung(satz, ordner)]
+    return Meldung("\n\n".join(texte), ordner if satz.dateien else a.folder.vorlagen)
 
 
 # --- looking up ----------------------------------------------------------------------------------

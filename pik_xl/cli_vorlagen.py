@@ -29,7 +29,8 @@ def pruefen(
         typer.Argument(metavar="ORDNER|DATEI...", help="Arbeitsordner oder Vorlagen; sonst die mitgelieferten"),
     ] = None,
     muster: Annotated[
-        Path | None, typer.Option("--muster", metavar="ORDNER", help="jede Vorlage mit Beispielen gefüllt dorthin")
+        Path | None,
+        typer.Option("--muster", metavar="ORDNER", help="jede Vorlage mit Beispielen gefüllt dorthin, auch als PDF"),
     ] = None,
     als_json: Json = False,
 ) -> int:
@@ -38,13 +39,13 @@ def pruefen(
 
     with konsole.progress_bars(als_json) as progress:
         found = job.pruefe(job.vorlagen_in(pfade) if pfade else job.mitgelieferte(), progress)
-        written = job.schreibe_muster(found, muster) if muster else []
+        satz = job.schreibe_muster(found, muster, progress) if muster else None
     if als_json:
         konsole.say_json([
             {"vorlage": str(p.pfad), "fehler": [asdict(f) for f in p.fehler], "hinweise": p.hinweise} for p in found
         ])  # fmt: skip
     else:
         konsole.say(job.meldung(found))
-        if muster:
-            konsole.say(f"{len(written)} Muster stehen in {muster}.")
+        if satz and muster:
+            konsole.say(job.muster_meldung(satz, muster))
     return FINDINGS if any(p.fehler for p in found) else CLEAN

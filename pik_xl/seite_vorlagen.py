@@ -28,7 +28,7 @@ _SCHRITTE = """
    Strich steht, wie es geschrieben wird: `{{ summe | euro }}`. Ob Word daraus „Anführungszeichen“ oder Gedankenstriche
    macht, ist gleichgültig; auch ein Platzhalter, der halb fett ist, gilt als einer.
 3. Speichern und den Knopf **Vorlagen prüfen** drücken. Er nennt jeden Fehler mit Absatz, Tabelle, Zeile und Spalte und
-   legt von jeder fehlerfreien Vorlage ein gefülltes Muster in den Ordner `Vorlagen/Muster`. Ohne Excel:
+   legt von jeder fehlerfreien Vorlage ein gefülltes Muster, auch als PDF, in den Ordner `Vorlagen/Muster`. Ohne Excel:
    `pik-xl vorlagen pruefen PiK --muster PiK/Vorlagen/Muster`.
 
 Solange eine Vorlage einen Fehler hat, entsteht mit ihr kein Schreiben: Lieber keines als eines, in dem etwas fehlt.

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from pik_xl.errors import PikError
+from pik_xl.errors import Abgebrochen, PikError
 from pik_xl.felder import SCHREIBARTEN, Schreibart, muster
 from pik_xl.pruefung import Progress, silent
 from pik_xl.workfolder import Workfolder, shipped, write
@@ -29,6 +29,13 @@ class Vorlagenpruefung:
     template: Template | None = None
     fehler: tuple[Vorlagenfehler, ...] = ()
     hinweise: tuple[str, ...] = ()
+
+
+class Mustersatz(NamedTuple):
+    """The samples written, as Word files with a PDF beside each, and why there is none beside some."""
+
+    dateien: tuple[Path, ...]
+    ohne_pdf: tuple[str, ...]
 
 
 def mitgelieferte() -> list[Path]:
@@ -100,13 +107,25 @@ def _pruefe(pfad: Path, art: Schreibart | None) -> Vorlagenpruefung:
     return Vorlagenpruefung(pfad, art, template, (), tuple(filter(None, [unused, template.hinweis])))
 
 
-def schreibe_muster(pruefungen: Iterable[Vorlagenpruefung], ordner: Path) -> list[Path]:
-    """A letter of every sound template with the examples of its fields, named after the template."""
-    return [
+def schreibe_muster(pruefungen: Iterable[Vorlagenpruefung], ordner: Path, progress: Progress = silent) -> Mustersatz:
+    """A letter of every sound template with the examples of its fields, as Word file and PDF, named after the template.
+
+    Where no PDF can be made the Word files are there all the same.
+    """
+    from pik_xl import druck
+
+    dateien = [
         write(ordner / f"{p.pfad.stem}_Muster.docx", p.template.render(muster(p.art)))
         for p in pruefungen
         if p.template and p.art
     ]
+    try:
+        failed = druck.pdfs({datei: datei.with_suffix(".pdf") for datei in dateien}, progress)
+    except Abgebrochen:
+        raise
+    except PikError as problem:
+        return Mustersatz(tuple(dateien), (str(problem),))
+    return Mustersatz(tuple(dateien), tuple(f"{datei.name}: {grund}" for datei, grund in failed.items()))
 
 
 def meldung(pruefungen: Sequence[Vorlagenpruefung]) -> str:
@@ -116,6 +135,12 @@ def meldung(pruefungen: Sequence[Vorlagenpruefung]) -> str:
     if faulty:
         return "\n\n".join([*texte, f"{number - faulty} von {number} Vorlagen sind in Ordnung."])
     return "\n\n".join(["Alle Vorlagen sind in Ordnung.", *texte])
+
+
+def muster_meldung(muster: Mustersatz, ordner: Path) -> str:
+    """How many samples are where, and what went wrong with their PDF files."""
+    number = len(muster.dateien)
+    return "\n".join([f"{number} Muster {'steht' if number == 1 else 'stehen'} in {ordner}.", *muster.ohne_pdf])
 
 
 def _meldung(p: Vorlagenpruefung) -> str:

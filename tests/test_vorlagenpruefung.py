@@ -8,13 +8,24 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pypdf
 import pytest
 from worddateien import docx, lines, p, table
 
-from pik_xl import cli
-from pik_xl.errors import PikError
+from pik_xl import cli, druck
+from pik_xl.druck import Drucker
+from pik_xl.errors import Abgebrochen, PikError
 from pik_xl.felder import NACHFORDERUNG, SCHREIBARTEN, VERLAENGERUNG
-from pik_xl.vorlagenpruefung import art_of, meldung, mitgelieferte, pruefe, schreibe_muster, vorlagen_in, vorlagen_of
+from pik_xl.vorlagenpruefung import (
+    art_of,
+    meldung,
+    mitgelieferte,
+    muster_meldung,
+    pruefe,
+    schreibe_muster,
+    vorlagen_in,
+    vorlagen_of,
+)
 from pik_xl.workfolder import Workfolder, shipped
 
 
@@ -91,15 +102,43 @@ def test_another_name_says_nothing(name: str) -> None:
 
 
 def test_every_sound_template_is_written_as_a_sample_with_its_examples(tmp_path: Path) -> None:
-    written = schreibe_muster(pruefe(mitgelieferte()), tmp_path / "neu" / "Muster")
+    written = schreibe_muster(pruefe(mitgelieferte()), tmp_path / "neu" / "Muster").dateien
     assert [path.name for path in written] == [f"{name}_Muster.docx" for name in SCHREIBARTEN]
     for path in written:
         assert any("Regierungspräsidium Stuttgart" in line for line in lines(path.read_bytes())), path.name
 
 
 def test_samples_are_files_word_accepts(tmp_path: Path, ooxml_errors: Callable[[Path], list[Any]]) -> None:
-    for path in schreibe_muster(pruefe(mitgelieferte()), tmp_path):
+    for path in schreibe_muster(pruefe(mitgelieferte()), tmp_path).dateien:
         assert ooxml_errors(path) == [], path.name
+
+
+def test_beside_every_sample_lies_its_pdf(tmp_path: Path, soffice_convert: Callable[[Path, str], Path]) -> None:
+    satz = schreibe_muster(pruefe(mitgelieferte()[:2]), tmp_path)
+    assert satz.ohne_pdf == ()
+    for path in satz.dateien:
+        assert "Regierungspräsidium" in pypdf.PdfReader(path.with_suffix(".pdf")).pages[0].extract_text()
+
+
+def test_without_a_program_for_pdf_the_word_files_are_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def nothing_there() -> Drucker:
+        raise PikError("Auf diesem Rechner ist weder Word noch LibreOffice zu finden.")
+
+    monkeypatch.setattr(druck, "dieser_drucker", nothing_there)
+    satz = schreibe_muster(pruefe(mitgelieferte()), tmp_path)
+    assert muster_meldung(satz, tmp_path) == (
+        f"7 Muster stehen in {tmp_path}.\nAuf diesem Rechner ist weder Word noch LibreOffice zu finden."
+    )
+    assert all(path.is_file() for path in satz.dateien)
+
+
+def test_a_stop_between_two_pdf_files_stops_the_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def stopped(*args: object, **options: object) -> None:
+        raise Abgebrochen
+
+    monkeypatch.setattr(druck, "pdfs", stopped)
+    with pytest.raises(Abgebrochen):
+        schreibe_muster(pruefe(mitgelieferte()), tmp_path)
 
 
 def test_where_there_is_nothing_to_check_it_is_said(tmp_path: Path) -> None:

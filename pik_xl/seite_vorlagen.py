@@ -87,7 +87,7 @@ Für Absätze, zum Beispiel das Anschriftfeld, genügt `{%p`:
 
 In einer Schleife zählt `{{ loop.index }}` ab 1; `loop.first` und `loop.last` sind Bedingungen. Spalten (`{%tc`),
 verbundene und gefärbte Zellen (`{% colspan n %}`, `{% cellbg farbe %}`, `{% vm %}`, `{% hm %}`) gehen auch; die Prüfung
-sagt dann, dass jedes Schreiben etwas länger dauert.
+sagt dann, dass ein solches Schreiben etwa doppelt so lang braucht.
 
 ## Wenn die Prüfung etwas findet
 

@@ -14,8 +14,9 @@ from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
 from time import perf_counter
+from typing import TYPE_CHECKING
 
-from pik_xl import anlegen, jobs, versand, vorlagenpruefung
+from pik_xl import anlegen, felder, jobs, versand, vorlagenpruefung
 from pik_xl.auswahl import Auswahl
 from pik_xl.errors import Abgebrochen, PikError
 from pik_xl.knoepfe import KNOEPFE
@@ -24,6 +25,9 @@ from pik_xl.pruefung import Progress, Pruefung
 from pik_xl.tables import in_words
 from pik_xl.values import as_euro
 from pik_xl.workfolder import Workfolder, write
+
+if TYPE_CHECKING:  # loaded by the jobs that need it
+    from pik_xl.ausgang import Schreibergebnis
 
 Fragen = Callable[[str], str | None]
 
@@ -96,8 +100,8 @@ def _alles(a: Auftrag) -> Meldung:
     begin, pruefung = perf_counter(), _geprueft(a)
     letters = versand.bescheide(a.folder, pruefung, a.progress)
     changes = jobs.konsolidieren(a.folder, pruefung, a.stand, "Alles", a.wer, perf_counter() - begin, letters)
-    texte = [_summen(pruefung), f"Anträge seit dem letzten Lauf: {in_words(changes)}.", _geschrieben(letters.anzahl)]
-    return Meldung("\n".join([*texte, *(befund.meldung for befund in letters.befunde)]), a.folder.bescheide)
+    texte = [_summen(pruefung), f"Anträge seit dem letzten Lauf: {in_words(changes)}.", *_geschrieben(letters)]
+    return Meldung("\n".join(texte), a.folder.bescheide)
 
 
 def _geprueft(a: Auftrag) -> Pruefung:
@@ -119,7 +123,7 @@ def _summen(pruefung: Pruefung) -> str:
 def _bescheide_auswahl(a: Auftrag) -> Meldung:
     if not a.auswahl.antraege:
         raise PikError("Bitte auf Blatt Anträge oder Stellen die Zeilen markieren, für die Bescheide entstehen sollen.")
-    return _schreiben(a, lambda pruefung: a.auswahl.antraege, ("verlaengerung",))
+    return _schreiben(a, lambda pruefung: a.auswahl.antraege, felder.BESCHEIDE)
 
 
 def _bescheide_freigegebene(a: Auftrag) -> Meldung:
@@ -127,37 +131,38 @@ def _bescheide_freigegebene(a: Auftrag) -> Meldung:
         keys = versand.freigegebene(a.folder, pruefung)
         return keys or _nichts("Noch kein Antrag ist von zwei Personen freigegeben.")
 
-    return _schreiben(a, freigegeben, ("verlaengerung",))
+    return _schreiben(a, freigegeben, felder.BESCHEIDE)
 
 
 def _rueckfragen(a: Auftrag) -> Meldung:
-    return _schreiben(a, lambda pruefung: None, ("nachforderung",))
+    return _schreiben(a, lambda pruefung: None, (felder.NACHFORDERUNG.name,))
 
 
 def _schreiben(a: Auftrag, wanted: Callable[[Pruefung], Collection[str] | None], arten: Collection[str]) -> Meldung:
+    from pik_xl.ausgang import Wunsch
+
     begin, pruefung = perf_counter(), _geprueft(a)
-    letters = versand.bescheide(a.folder, pruefung, a.progress, wanted(pruefung), arten)
-    if not letters.schreiben:
+    wunsch = Wunsch(arten, wanted(pruefung))
+    letters = versand.bescheide(a.folder, pruefung, a.progress, wunsch)
+    if not letters.neu and not letters.unveraendert and not letters.befunde:
         _nichts("Zu diesen Anträgen ist nichts zu schreiben; ihr Stand steht auf Blatt Anträge.")
-    versand.eintragen(a.folder, pruefung, letters, a.stand, a.wer, perf_counter() - begin)
-    texte = [_geschrieben(letters.anzahl), *(befund.meldung for befund in letters.befunde)]
-    return Meldung("\n".join(texte), next(iter(letters.ordner.values())))
+    if letters.neu:
+        versand.eintragen(a.folder, pruefung, letters, a.stand, a.wer, perf_counter() - begin)
+    return Meldung("\n".join(_geschrieben(letters)), letters.ordner[0] if letters.ordner else None)
 
 
 def _nichts(why: str) -> tuple[str, ...]:
     raise PikError(f"Nichts geschrieben. {why}")
 
 
-_SCHREIBEN = {
-    "verlaengerung": ("Bescheid als Entwurf", "Bescheide als Entwurf"),
-    "nachforderung": ("Nachforderung", "Nachforderungen"),
-    "rueckgabe": ("markierte Arbeitsmappe", "markierte Arbeitsmappen"),
-}
-
-
-def _geschrieben(anzahl: Mapping[str, int]) -> str:
-    parts = [_zahl(anzahl[art], *words) for art, words in _SCHREIBEN.items() if anzahl.get(art)]
-    return f"Geschrieben: {', '.join(parts) or 'nichts'}."
+def _geschrieben(letters: Schreibergebnis) -> list[str]:
+    parts = [f"{number} {titel} ({fassung})" for (titel, fassung), number in letters.anzahl.items()]
+    if letters.rueckgaben:
+        parts.append(_zahl(letters.rueckgaben, "markierte Arbeitsmappe", "markierte Arbeitsmappen"))
+    texte = [f"Geschrieben: {', '.join(parts) or 'nichts'}."]
+    if letters.unveraendert:
+        texte.append(f"Unverändert, darum nicht neu geschrieben: {_zahl(len(letters.unveraendert), '', '').strip()}.")
+    return [*texte, *letters.anmerkungen, *(befund.meldung for befund in letters.befunde)]
 
 
 def _kreisuebersicht(a: Auftrag) -> Meldung:

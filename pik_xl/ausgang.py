@@ -1,167 +1,318 @@
-"""What goes out: the letters of a run, and with a request the applicant's own workbook with the cells marked.
+"""What goes out in a run: notices, requests, and each applicant's own workbook with the cells marked.
 
-Everything of a run stands in a dated folder of its own with a manifest. What cannot be written becomes a
-finding, and the rest goes on.
+A run writes into a dated folder of its own, with a manifest and a mailing list. What stands unchanged from an earlier
+run is not written again, a final notice never. What cannot be written becomes a finding, and the rest goes on.
 """
 
 from __future__ import annotations
 
 import hashlib
-import json
-import shutil
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
-from itertools import chain
-from pathlib import Path
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from decimal import Decimal
+from pathlib import Path, PurePosixPath
+from typing import NamedTuple
 
-from pik_xl import schreiben
+from pik_xl import felder, schreiben
 from pik_xl.checks import Lage, finding_of
-from pik_xl.model import Finding, Mangel, Place, Schreiben, Schwere, Stand, Vorgang
+from pik_xl.errors import PikError
+from pik_xl.felder import Schreibart
+from pik_xl.laufordner import Laufordner
+from pik_xl.master import build_liste
+from pik_xl.model import Ergebnis, Fassung, Finding, Mangel, Place, Schreiben, Schwere, Stand, Vorgang
+from pik_xl.nachweis import Nachweis, pruefsumme
+from pik_xl.notices import NoticeFault, Template
+from pik_xl.office_tables import versandliste_table
 from pik_xl.receive import receive
-from pik_xl.workfolder import Workfolder, write
+from pik_xl.workfolder import Workfolder
 
 Progress = Callable[[str, int, int], None]
-
-
-@dataclass
-class Schreibergebnis:
-    """The letters of a run: by kind their folder and number, each by itself, and what could not be written."""
-
-    ordner: dict[str, Path] = field(default_factory=dict)
-    anzahl: Counter[str] = field(default_factory=Counter)
-    schreiben: list[Schreiben] = field(default_factory=list)
-    befunde: list[Finding] = field(default_factory=list)
+VERSANDLISTE = "Versandliste.xlsx"
+_OHNE = ("datum", "frist")  # the days move with the run; a letter that says nothing else new is the same letter
 
 
 @dataclass(frozen=True, slots=True)
 class _Art:
-    """A kind of letter: its template, for which cases, where it goes and what fills it."""
+    """A kind of letter: for which cases, in which folder, what fills it, and for a notice what it decides."""
 
-    vorlage: str
-    stand: Stand
-    ordner: Callable[[Workfolder], Path]
+    art: Schreibart
+    reihe: str
+    ordner: str
+    gilt: Callable[[Vorgang], bool]
     felder: Callable[[Vorgang, Lage], dict[str, object]]
+    entscheidung: Callable[[Vorgang], object] | None = None
+
+
+def _ueber_stellen(vorgang: Vorgang) -> bool:
+    return vorgang.stand is Stand.ENTSCHIEDEN and any(d.beantragt for d in vorgang.decisions)
+
+
+def _stellen(vorgang: Vorgang) -> object:
+    return [(d.stelle, d.ergebnis, d.neues_ende, d.betraege) for d in vorgang.decisions if d.beantragt]
+
+
+def _digital(vorgang: Vorgang) -> object:
+    return vorgang.digital and (vorgang.digital.ergebnis, vorgang.digital.summe)
 
 
 _ARTEN = (
-    _Art("verlaengerung", Stand.ENTSCHIEDEN, lambda folder: folder.bescheide, schreiben.verlaengerung),
-    _Art("nachforderung", Stand.RUECKFRAGE, lambda folder: folder.rueckfragen, schreiben.nachforderung),
-)
+    _Art(felder.VERLAENGERUNG, "stellen", "bescheide",
+         lambda v: _ueber_stellen(v) and v.ergebnis is not Ergebnis.ABGELEHNT, schreiben.verlaengerung, _stellen),
+    _Art(felder.ABLEHNUNG, "stellen", "bescheide",
+         lambda v: _ueber_stellen(v) and v.ergebnis is Ergebnis.ABGELEHNT, schreiben.ablehnung, _stellen),
+    _Art(felder.DIGITAL, "digital", "bescheide", lambda v: v.digital is not None, schreiben.digital, _digital),
+    _Art(felder.NACHFORDERUNG, "nachforderung", "rueckfragen", lambda v: v.stand is Stand.RUECKFRAGE,
+         schreiben.nachforderung),
+    _Art(felder.EINGANGSBESTAETIGUNG, "eingangsbestaetigung", "rueckfragen", lambda v: v.stand is not Stand.ERSETZT,
+         schreiben.eingangsbestaetigung),
+)  # fmt: skip
 
 
-ARTEN = ("verlaengerung", "nachforderung")  # the kinds of letters, by their templates
+@dataclass(frozen=True, slots=True)
+class Wunsch:
+    """What is asked of a run: kinds of letters by name, for which applications (None: all), by their keys.
+
+    `freigegebene` are the applications whose notices are final; `vorschau` writes nothing and shows what would be.
+    """
+
+    arten: Collection[str] = felder.ARTEN
+    antraege: Collection[str] | None = None
+    freigegebene: Collection[str] = ()
+    vorschau: bool = False
+
+
+@dataclass
+class Schreibergebnis:
+    """The letters of a run: written, and standing unchanged since an earlier one; what could not be written.
+
+    `ordner` has the folders written, `felder` says what each letter was filled with, for the mails; `rueckgaben`
+    counts the marked workbooks, `anmerkungen` are sentences for the office.
+    """
+
+    neu: list[Schreiben] = field(default_factory=list)
+    unveraendert: list[Schreiben] = field(default_factory=list)
+    befunde: list[Finding] = field(default_factory=list)
+    ordner: list[Path] = field(default_factory=list)
+    rueckgaben: int = 0
+    anmerkungen: list[str] = field(default_factory=list)
+
+    @property
+    def anzahl(self) -> Counter[tuple[str, Fassung]]:
+        """How many were written, by title and how final they are."""
+        return Counter((s.titel, s.fassung) for s in self.neu)
 
 
 def schreiben_alle(
     folder: Workfolder,
     vorgaenge: Sequence[Vorgang],
     lage: Lage,
+    wunsch: Wunsch,
+    nachweis: Nachweis,
     progress: Progress,
-    arten: Collection[str] = ARTEN,
 ) -> Schreibergebnis:
-    """A letter of these kinds for every case that is decided or waits for the applicant, and the marked workbooks."""
-    run = _Run(folder, lage, progress)
-    for art in (each for each in _ARTEN if each.vorlage in arten):
-        faelle = [vorgang for vorgang in vorgaenge if vorgang.stand == art.stand and not _nur_digital(vorgang)]
-        if faelle:
-            files = run.letters(art, faelle)
-            if art.stand == Stand.RUECKFRAGE:
-                files = chain(files, run.rueckgaben(faelle))
-            target = _run_folder(art.ordner(folder), lage, files)
-            run.ergebnis.ordner[art.vorlage] = target
-            run.ergebnis.schreiben += run.recorded(art, target)
-    return run.ergebnis
+    """The letters wanted, for every case they fit. PikError if a template has faults; then nothing is written."""
+    faelle = [v for v in vorgaenge if wunsch.antraege is None or v.antrag.schluessel in wunsch.antraege]
+    faelle.sort(key=lambda v: (schreiben.kreis_of(v, lage), v.antrag.ags, v.antrag.schluessel))
+    arten = [art for art in _ARTEN if art.art.name in wunsch.arten and any(map(art.gilt, faelle))]
+    ergebnis = Schreibergebnis()
+    vorlagen = _vorlagen(folder, arten, ergebnis)
+    for ordner in dict.fromkeys(art.ordner for art in arten):
+        run = _Run(folder, lage, wunsch, nachweis, progress, ergebnis, vorlagen)
+        run.write(getattr(folder, ordner), [art for art in arten if art.ordner == ordner], faelle)
+    return ergebnis
 
 
-def _nur_digital(vorgang: Vorgang) -> bool:
-    """Whether a decided case is about a digital solution only; the notice on posts does not fit it."""
-    return vorgang.digital is not None and not any(d.beantragt for d in vorgang.decisions)
+def _vorlagen(folder: Workfolder, arten: Sequence[_Art], ergebnis: Schreibergebnis) -> dict[str, _Vorlage]:
+    """The templates of these kinds and of what is enclosed; PikError names all faults of all of them at once."""
+    wanted = [art.art for art in arten]
+    if felder.VERLAENGERUNG in wanted:
+        wanted.append(felder.RECHTSBEHELFSVERZICHT)
+    vorlagen, faults = {}, []
+    for art in wanted:
+        data = folder.vorlage(art.name).read_bytes()
+        try:
+            template = Template.compile(data, art.name, art)
+        except PikError as fault:
+            faults.append(str(fault))
+            continue
+        vorlagen[art.name] = _Vorlage(template, hashlib.sha256(data).hexdigest())
+        ergebnis.anmerkungen += [template.hinweis] * bool(template.hinweis)
+    if faults:
+        raise PikError("\n\n".join(faults))
+    return vorlagen
+
+
+class _Vorlage(NamedTuple):
+    """A compiled template and the checksum of its file."""
+
+    template: Template
+    pruefsumme: str
 
 
 @dataclass
 class _Run:
-    """One run: writes what it can, collects in `ergebnis` what it could not."""
+    """One folder of a run: writes what it can and collects in `ergebnis` what became of everything."""
 
     folder: Workfolder
     lage: Lage
+    wunsch: Wunsch
+    nachweis: Nachweis
     progress: Progress
-    ergebnis: Schreibergebnis = field(default_factory=Schreibergebnis)
-    written: list[tuple[Vorgang, str]] = field(default_factory=list)
+    ergebnis: Schreibergebnis
+    vorlagen: Mapping[str, _Vorlage]
 
-    def recorded(self, art: _Art, target: Path) -> Iterator[Schreiben]:
-        """The letters written since the last time asked, with the place they have now."""
-        for vorgang, name in self.written:
-            datei = (target / name).relative_to(self.folder.path).as_posix()
-            yield Schreiben(vorgang, art.vorlage, art.stand is Stand.ENTSCHIEDEN, self.lage.tag, datei)
-        self.written.clear()
+    def write(self, parent: Path, arten: Sequence[_Art], faelle: Sequence[Vorgang]) -> None:
+        """All letters that belong below the parent; the folder gets its name last, with everything in it."""
+        ziel = Laufordner(parent, self.lage.tag, nur_vorschau=self.wunsch.vorschau)
+        before = len(self.ergebnis.neu)
+        for art in arten:
+            those = [vorgang for vorgang in faelle if art.gilt(vorgang)]
+            for done, vorgang in enumerate(those, 1):
+                self._letter(art, vorgang, ziel)
+                self.progress("Schreiben", done, len(those))
+        neu = self.ergebnis.neu[before:]
+        if not self.wunsch.vorschau:
+            neu = self._with_rueckgaben(neu, faelle, ziel)
+        self.ergebnis.neu[before:] = neu
+        if neu:
+            ziel.write(VERSANDLISTE, self._versandliste(neu))
+        if path := ziel.finish(neu, self._about()):
+            self.ergebnis.ordner.append(path)
 
-    def letters(self, art: _Art, faelle: Sequence[Vorgang]) -> Iterator[tuple[str, bytes]]:
-        """File name and bytes of each letter."""
-        from pik_xl.notices import NoticeFault, Template
+    def _versandliste(self, neu: Sequence[Schreiben]) -> bytes:
+        table = versandliste_table(neu, self.lage.register.kreise)
+        return build_liste(table, "Versandliste", datetime.combine(self.lage.tag, datetime.min.time()))
 
-        template = Template.compile(self.folder.vorlage(art.vorlage), art.vorlage, schreiben.KNOWN[art.vorlage])
-        names: Counter[str] = Counter()
-        for done, vorgang in enumerate(faelle, 1):
-            try:
-                data = template.render(art.felder(vorgang, self.lage))
-            except NoticeFault as fault:
-                self._not_written(vorgang.antrag.datei, str(fault))
-                continue
-            name = schreiben.file_name(vorgang, self.lage, art.vorlage.capitalize())
-            names[name] += 1
-            name = name if names[name] == 1 else f"{name.removesuffix('.docx')}_{names[name]}.docx"
-            yield name, data
-            self.written.append((vorgang, name))
-            self.ergebnis.anzahl[art.vorlage] += 1
-            self.progress("Schreiben", done, len(faelle))
+    def _about(self) -> Mapping[str, object]:
+        stand = self.lage.stand
+        return {"tag": stand.tag, "rechtsstand": stand.rechtsstand, "regelwerk": self.lage.rules.pruefsumme}
 
-    def rueckgaben(self, faelle: Sequence[Vorgang]) -> Iterator[tuple[str, bytes]]:
-        """File name and bytes of every workbook in question, with its findings marked."""
-        from pik_xl import rueckgabe
+    def _letter(self, art: _Art, vorgang: Vorgang, ziel: Laufordner) -> None:
+        """Write one letter, or see that it stands already."""
+        context, antrag = art.felder(vorgang, self.lage), vorgang.antrag
+        frueher, entscheidung = None, ""
+        stellen = tuple(d.stelle for d in vorgang.decisions if d.beantragt) if art.reihe == "stellen" else ()
+        traeger = antrag.ags or antrag.schluessel
+        if art.entscheidung:
+            entscheidung = pruefsumme(art.entscheidung(vorgang))
+            frueher = self.nachweis.frueherer(art.reihe, traeger, stellen)
+            if frueher and frueher.entscheidung == entscheidung:
+                self.ergebnis.unveraendert.append(frueher)
+                return
+            context["frueherer_bescheid"] = _genannt(frueher)
+            context["entwurf"] = antrag.schluessel not in self.wunsch.freigegebene
+        said = {name: value for name, value in context.items() if name not in _OHNE}
+        inhalt = pruefsumme([self.vorlagen[art.art.name].pruefsumme, said])
+        gleich = self.nachweis.gleiches(art.reihe, antrag.schluessel, inhalt)
+        if gleich and (self.folder.path / gleich.datei).is_file():
+            self.ergebnis.unveraendert.append(gleich)
+            return
+        data = self._rendered(art.art, context, antrag.datei)
+        if data is None:
+            return
+        entwurf = bool(context["entwurf"])
+        if frueher and not entwurf:
+            self._zum_nachteil(vorgang, frueher, context)
+        name = ziel.write(
+            schreiben.datei_name(vorgang, self.lage, art.art, geaendert=frueher is not None, entwurf=entwurf), data
+        )
+        self.ergebnis.neu.append(Schreiben(
+            art=art.art.name,
+            titel="Änderungsbescheid" if frueher else art.art.titel,
+            reihe=art.reihe,
+            nummer=1 + (self.nachweis.nummer(art.reihe, traeger) if art.entscheidung else 0),
+            fassung=Fassung.ENTWURF if entwurf else Fassung.ENDGUELTIG,
+            schluessel=antrag.schluessel,
+            ags=antrag.ags,
+            kreis=schreiben.kreis_of(vorgang, self.lage),
+            anschrift=tuple(context["anschrift"]),  # type: ignore[arg-type]  # a list of texts
+            email=antrag.email or "",
+            aktenzeichen=schreiben.aktenzeichen(vorgang),
+            datum=self.lage.tag,
+            datei=(ziel.path / name).relative_to(self.folder.path).as_posix(),
+            ergebnis=str(_ergebnis(art, vorgang)) if art.entscheidung else "",
+            summe=_summe(art, vorgang) if art.entscheidung else None,
+            stellen=stellen,
+            entscheidung=entscheidung,
+            inhalt=inhalt,
+            sha256=hashlib.sha256(data).hexdigest(),
+            anlagen=self._beilage(art, vorgang, entwurf, ziel),
+        ))  # fmt: skip
 
+    def _beilage(self, art: _Art, vorgang: Vorgang, entwurf: bool, ziel: Laufordner) -> tuple[str, ...]:
+        """The names of what is enclosed with the notice: for a grant the form to waive legal remedies."""
+        if art.art is not felder.VERLAENGERUNG:
+            return ()
+        verzicht = felder.RECHTSBEHELFSVERZICHT
+        context = {**schreiben.rechtsbehelfsverzicht(vorgang, self.lage), "entwurf": entwurf}
+        data = self._rendered(verzicht, context, vorgang.antrag.datei)
+        if data is None:
+            return ()
+        return (
+            PurePosixPath(ziel.write(schreiben.datei_name(vorgang, self.lage, verzicht, entwurf=entwurf), data)).name,
+        )
+
+    def _rendered(self, art: Schreibart, context: Mapping[str, object], datei: str) -> bytes | None:
+        try:
+            return self.vorlagen[art.name].template.render(context)
+        except NoticeFault as fault:
+            self._melden("schreiben", datei, str(fault))
+            return None
+
+    def _zum_nachteil(self, vorgang: Vorgang, frueher: Schreiben, context: Mapping[str, object]) -> None:
+        """Tell the office to hear the applicant before a notice takes away what an earlier one gave."""
+        summe = context.get("summe", Decimal(0))
+        if isinstance(summe, Decimal) and summe < (frueher.summe or 0):
+            self._melden("zum_nachteil", vorgang.antrag.datei, f"{frueher.titel} {frueher.aktenzeichen}")
+
+    def _with_rueckgaben(self, neu: list[Schreiben], faelle: Sequence[Vorgang], ziel: Laufordner) -> list[Schreiben]:
+        """The same letters, the requests with the name of the applicant's marked workbook, which is written here."""
+        keys = {s.schluessel for s in neu if s.art == felder.NACHFORDERUNG.name}
         wanted: dict[str, list[Vorgang]] = {}
         for vorgang in faelle:
-            wanted.setdefault(vorgang.antrag.datei, []).append(vorgang)
-        for eingang in receive(self.folder.eingang):
+            if vorgang.antrag.schluessel in keys:
+                wanted.setdefault(vorgang.antrag.datei, []).append(vorgang)
+        names: dict[str, str] = {}
+        for datei, name in self._rueckgaben(wanted, ziel):
+            names |= {vorgang.antrag.schluessel: PurePosixPath(name).name for vorgang in wanted[datei]}
+        return [replace(s, anlagen=(names[s.schluessel],)) if s.schluessel in names else s for s in neu]
+
+    def _rueckgaben(self, wanted: Mapping[str, Sequence[Vorgang]], ziel: Laufordner) -> list[tuple[str, str]]:
+        """File and name of every workbook in question, written with its findings marked."""
+        from pik_xl import rueckgabe
+
+        written = []
+        for eingang in receive(self.folder.eingang) if wanted else ():
             if not (those := wanted.get(eingang.datei)):
                 continue
             fehler = [b for vorgang in those for b in vorgang.befunde if b.schwere == Schwere.FEHLER]
             try:
                 data = rueckgabe.mark(eingang.data, fehler, self.lage.tag)
             except Exception as error:  # what we can read and openpyxl cannot must not stop the others
-                self._not_written(eingang.datei, f"Markierte Arbeitsmappe: {type(error).__name__}.")
+                self._melden("schreiben", eingang.datei, f"Markierte Arbeitsmappe: {type(error).__name__}.")
                 continue
-            yield schreiben.rueckgabe_name(those[0], self.lage), data
-            self.ergebnis.anzahl["rueckgabe"] += 1
+            written.append((eingang.datei, ziel.write(schreiben.rueckgabe_name(those[0], self.lage), data)))
+            self.ergebnis.rueckgaben += 1
+            self.progress("Arbeitsmappen markieren", len(written), len(wanted))
+        return written
 
-    def _not_written(self, datei: str, why: str) -> None:
-        self.ergebnis.befunde.append(finding_of(Mangel("schreiben", Place(datei), why), self.lage))
+    def _melden(self, art: str, datei: str, was: str) -> None:
+        self.ergebnis.befunde.append(finding_of(Mangel(art, Place(datei), was), self.lage))
 
 
-def _run_folder(parent: Path, lage: Lage, files: Iterable[tuple[str, bytes]]) -> Path:
-    """Write the files of a run into a folder of their own with a manifest; an equal run leaves the old one.
+def _genannt(frueher: Schreiben | None) -> dict[str, object]:
+    """What a notice says of the one it amends."""
+    if frueher is None:
+        return {}
+    return {"datum": frueher.datum, "aktenzeichen": frueher.aktenzeichen, "ergebnis": frueher.ergebnis,
+            "summe": frueher.summe or Decimal(0)}  # fmt: skip
 
-    The manifest has the hash of every file and the checksum of the rules that decided.
 
-    The folder gets its name last, so a run that was cut off leaves no half-filled folder under it.
-    """
-    tag = lage.tag.isoformat()
-    fresh = parent / f".{tag}.neu"
-    shutil.rmtree(fresh, ignore_errors=True)
-    hashes = {}
-    for name, data in files:
-        write(fresh / name, data)
-        hashes[name] = hashlib.sha256(data).hexdigest()
-    about = {"tag": tag, "rechtsstand": lage.stand.rechtsstand.isoformat(), "regelwerk": lage.rules.pruefsumme}
-    manifest = json.dumps(about | {"dateien": hashes}, ensure_ascii=False, indent=1, sort_keys=True)
-    write(fresh / "manifest.json", manifest.encode())
-    number, target = 1, parent / tag
-    while target.exists():
-        if (target / "manifest.json").is_file() and (target / "manifest.json").read_text("utf-8") == manifest:
-            shutil.rmtree(fresh)
-            return target
-        number += 1
-        target = parent / f"{tag}_{number}"
-    fresh.rename(target)
-    return target
+def _ergebnis(art: _Art, vorgang: Vorgang) -> Ergebnis | None:
+    return vorgang.digital.ergebnis if art.reihe == "digital" and vorgang.digital else vorgang.ergebnis
+
+
+def _summe(art: _Art, vorgang: Vorgang) -> Decimal:
+    return vorgang.digital.summe if art.reihe == "digital" and vorgang.digital else vorgang.summe

@@ -176,21 +176,6 @@ def konsolidieren(ordner: Ordner, am: Am = None, rechtsstand: Rechtsstand = None
 
 
 @befehl()
-def bescheide(ordner: Ordner, am: Am = None, rechtsstand: Rechtsstand = None) -> int:
-    """Schreibt Bescheide und Nachforderungen. Bescheide entstehen als Entwurf."""
-    from pik_xl import jobs, versand
-
-    begin, folder = perf_counter(), oeffnen(ordner)
-    jobs.check_free(folder)
-    pruefung = pruefung_of(ordner, am, rechtsstand)
-    with konsole.progress_bars() as progress:
-        letters = versand.bescheide(folder, pruefung, progress)
-    versand.eintragen(folder, pruefung, letters, stand_of(folder, am), eingabe.user(), perf_counter() - begin)
-    konsole.letters_written(letters)
-    return FINDINGS if pruefung.fehler or letters.befunde else CLEAN
-
-
-@befehl()
 def kreis(
     kreis: Annotated[str, typer.Argument(metavar="KREIS", help="Schlüssel (08125), Name oder „alle“")],
     ordner: Ordner,
@@ -290,6 +275,7 @@ class _Clock:
         self.seconds[step], self.last = now - self.last, now
 
 
+import pik_xl.cli_bescheide  # noqa: E402
 import pik_xl.cli_excel  # noqa: E402
 import pik_xl.cli_leitstand  # noqa: E402
 import pik_xl.cli_regeln  # noqa: E402

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from difflib import get_close_matches
@@ -80,6 +80,16 @@ def _name(text: str) -> str:
 
 def _listed(register: Mapping[str, Kreis], keys: Iterable[str]) -> str:
     return ", ".join(f"{ags} {register[ags].bezeichnung}" for ags in keys)
+
+
+def schreibarten(texte: Sequence[str]) -> tuple[str, ...]:
+    """The kinds of letters meant, by the names of their templates."""
+    from pik_xl.felder import ALLE
+
+    for text in texte:
+        if text not in ALLE:
+            raise PikError(f"--art: „{text}“ ist kein Schreiben. Zur Auswahl stehen: {', '.join(ALLE)}.")
+    return tuple(texte)
 
 
 def choice(text: str, options: type[Option], option: str) -> Option:

@@ -139,6 +139,7 @@ _STELLE = (
     Feld("jahresbetrag", G, "Jahresbetrag je VZÄ", Decimal("64000.00"), leer=True),
     Feld("summe", G, "Betrag für diese Stelle", Decimal("128000.00")),
     Feld("ergebnis", T, "bewilligt, teilweise oder abgelehnt", "bewilligt"),
+    Feld("beantragt", J, "ja, wenn ihre Verlängerung beantragt ist", True),
     _liste("betraege", "Teilbeträge dieser Stelle", _BETRAG, {},
            {"jahr": 2021, "betrag": Decimal("64000.00")}, {"jahr": 2022, "betrag": Decimal("48000.00")}),
     _texte("gruende", "Gründe einer Ablehnung oder Kürzung"),
@@ -154,7 +155,7 @@ _STELLEN = (
     _liste("stellen", "alle Stellen des Antrags", _STELLE, {}, _ABGELEHNT),
     _liste("abgelehnte", "davon beantragt und abgelehnt", _STELLE, _ABGELEHNT),
     _liste("nicht_beantragte", "davon nicht beantragt", _STELLE,
-           {**_ABGELEHNT, "stelle": "08125005-03", "gruende": (), "trace": ()}),
+           {**_ABGELEHNT, "stelle": "08125005-03", "beantragt": False, "gruende": (), "trace": ()}),
 )  # fmt: skip
 _GESAMT = (
     Feld("ergebnis", T, "bewilligt, teilweise oder abgelehnt", "teilweise"),
@@ -325,6 +326,11 @@ SCHREIBARTEN: Mapping[str, Schreibart] = {
     for art in (VERLAENGERUNG, ABLEHNUNG, DIGITAL, NACHFORDERUNG, EINGANGSBESTAETIGUNG, RECHTSBEHELFSVERZICHT,
                 KREISUEBERSICHT)
 }  # fmt: skip
+
+
+BESCHEIDE = (VERLAENGERUNG.name, ABLEHNUNG.name, DIGITAL.name)
+ARTEN = (*BESCHEIDE, NACHFORDERUNG.name)  # what a run writes unless told otherwise
+ALLE = (*ARTEN, EINGANGSBESTAETIGUNG.name)  # what there is for an application
 
 
 def namen(felder: tuple[Feld, ...], davor: str = "") -> Iterator[str]:

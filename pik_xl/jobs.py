@@ -20,7 +20,7 @@ from pik_xl import schreiben
 from pik_xl.checks import Lage, abweichende, check_bezuege, check_eintragungen, finding_of
 from pik_xl.einstellungen import Einstellungen
 from pik_xl.errors import PikError
-from pik_xl.lauf import book_of, check_bestand, lauf_of, master_of, protokoll, stamp
+from pik_xl.lauf import book_of, check_bestand, has_master, lauf_of, master_of, protokoll, stamp
 from pik_xl.model import Bewilligung, Finding, Mangel, Place
 from pik_xl.pruefung import Progress, silent
 from pik_xl.pruefung import Pruefung as Pruefung
@@ -38,11 +38,6 @@ if TYPE_CHECKING:  # the heavy modules are loaded by the job that needs them
     from pik_xl.columns import Aenderung, Row, Table
     from pik_xl.ooxml import Workbook
     from pik_xl.tables import Lauf
-
-
-def has_master(folder: Workfolder | None) -> bool:
-    """Whether there is a master to read."""
-    return folder is not None and (folder.book is not None or folder.master.is_file())
 
 
 def einstellungen_of(folder: Workfolder | None) -> Einstellungen:
@@ -176,7 +171,7 @@ def bericht(pruefung: Pruefung, path: Path, stand: datetime) -> Path:
     from pik_xl import master, tables
 
     table = tables.befunde_table(pruefung.befunde, pruefung.lage.register.kreise, _kopf(pruefung))
-    return write(path, master.build_bericht(table, stand))
+    return write(path, master.build_liste(table, "Prüfbericht", stand))
 
 
 def kreisuebersichten(folder: Workfolder, kreise: Sequence[str], progress: Progress = silent) -> list[Path]:

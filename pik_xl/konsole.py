@@ -115,16 +115,33 @@ def totals(pruefung: Pruefung) -> None:
     say_table("Bewilligt je Haushaltsjahr", ("Jahr", "Betrag"), rows)
 
 
-_SCHREIBEN = {"verlaengerung": "Bescheide (Entwürfe)", "nachforderung": "Nachforderungen"}
-
-
 def letters_written(letters: Schreibergebnis) -> None:
     for befund in letters.befunde:
         say(f"{befund.place.datei}: {befund.meldung} {befund.bitte}")
-    for kind, folder in letters.ordner.items():
-        say(f"{_SCHREIBEN[kind]}: {letters.anzahl[kind]} in {folder}")
-    if number := letters.anzahl["rueckgabe"]:
-        say(f"Dazu die Arbeitsmappen der Antragsteller mit markierten Zellen: {number}")
+    for anmerkung in letters.anmerkungen:
+        say(anmerkung)
+    for (titel, fassung), number in letters.anzahl.items():
+        say(f"{titel} ({fassung}): {number}")
+    if letters.rueckgaben:
+        say(f"Dazu die Arbeitsmappen der Antragsteller mit markierten Zellen: {letters.rueckgaben}")
+    if letters.unveraendert:
+        say(f"Unverändert seit einem früheren Lauf, darum nicht neu geschrieben: {len(letters.unveraendert)}")
+    say("Geschrieben in: " + ", ".join(map(str, letters.ordner)) if letters.ordner else "Nichts neu geschrieben.")
+
+
+def letters_planned(letters: Schreibergebnis) -> None:
+    """What a run would write, and what stands already."""
+    from pik_xl.values import as_euro
+
+    for befund in letters.befunde:
+        say(f"{befund.place.datei}: {befund.meldung} {befund.bitte}")
+    for titel, those in (("Entstünde neu", letters.neu), ("Liegt unverändert vor", letters.unveraendert)):
+        rows = [(s.titel, s.fassung, s.traeger, s.aktenzeichen, "" if s.summe is None else as_euro(s.summe), s.datei)
+                for s in those]  # fmt: skip
+        if rows:
+            headers = ("Schreiben", "Fassung", "Empfänger", "Aktenzeichen", "Betrag", "Datei")
+            say_table(f"{titel}: {len(rows)}", headers, rows)
+    say("Vorschau: Nichts wurde geschrieben.")
 
 
 def overviews_written(written: Sequence[Path], folder: Path) -> None:

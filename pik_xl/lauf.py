@@ -31,6 +31,11 @@ def master_of(folder: Workfolder) -> Workbook:
     return book_of(folder).read()
 
 
+def has_master(folder: Workfolder | None) -> bool:
+    """Whether there is a master to read."""
+    return folder is not None and (folder.book is not None or folder.master.is_file())
+
+
 def check_bestand(folder: Workfolder, pruefung: Pruefung) -> None:
     """PikError where there are applications and no approved posts at all: every one of them would be refused."""
     if pruefung.antraege and not pruefung.lage.bewilligungen:

@@ -49,11 +49,11 @@ def aktualisiert(update: MasterUpdate, tables: Sequence[Table]) -> bytes:
     return update.write([t for t in tables if not t.spec.office and t.spec is not VERWAIST], shown)
 
 
-def build_bericht(befunde: Table, stand: datetime) -> bytes:
-    """A workbook with the table of findings alone, to hand on."""
+def build_liste(table: Table, titel: str, stand: datetime) -> bytes:
+    """A workbook with one table alone, to hand on."""
     target = BytesIO()
-    with new_workbook(target, "Prüfbericht", stand) as workbook:
-        draw_all(workbook, (befunde,))
+    with new_workbook(target, titel, stand) as workbook:
+        draw_all(workbook, (table,))
     return target.getvalue()
 
 

@@ -83,6 +83,13 @@ class Freigabe(StrEnum):
     FREIGEGEBEN = "freigegeben"
 
 
+class Fassung(StrEnum):
+    """Whether a letter may go out: a notice is a draft until two people have released it."""
+
+    ENTWURF = "Entwurf"
+    ENDGUELTIG = "endgültig"
+
+
 class Kreisstand(StrEnum):
     """How far a Kreis is: as far as its slowest applicant."""
 
@@ -355,16 +362,39 @@ class Vorgang:
 
 @dataclass(frozen=True, slots=True)
 class Schreiben:
-    """A letter as written: its case, kind (the name of its template), day, and file within the work folder.
+    """A letter as it was written: kind, recipient, reference, what it grants in EUR, and where its file lies.
 
-    `entwurf` says that it is a draft: the notice is not released.
+    `art` is the name of its template and `titel` what it calls itself; `reihe` groups kinds that follow one another
+    (a refusal may be amended by a grant), and `nummer` counts within it: 1 for the first notice, 2 for the first that
+    amends it. `datei` is its path within the work folder, `anlagen` the names of files beside it that belong to it.
+    `entscheidung` is the checksum of what a notice decides and `inhalt` that of all it says but its day and time limit.
     """
 
-    vorgang: Vorgang
     art: str
-    entwurf: bool
-    tag: date
+    titel: str
+    reihe: str
+    nummer: int
+    fassung: Fassung
+    schluessel: str
+    ags: str
+    kreis: str
+    anschrift: tuple[str, ...]
+    email: str
+    aktenzeichen: str
+    datum: date
     datei: str
+    ergebnis: str = ""
+    summe: Decimal | None = None
+    stellen: tuple[str, ...] = ()
+    entscheidung: str = ""
+    inhalt: str = ""
+    sha256: str = ""
+    anlagen: tuple[str, ...] = ()
+
+    @property
+    def traeger(self) -> str:
+        """Whom it is for."""
+        return self.anschrift[0] if self.anschrift else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,13 +9,13 @@ from decimal import Decimal
 from pik_xl.checks import Lage
 from pik_xl.columns import Row, Table
 from pik_xl.einstellungen import EINSTELLBAR, Einstellungen
-from pik_xl.model import Ansprechpartner, Bewilligung, Schreiben, Stand, Vorgang
+from pik_xl.model import Ansprechpartner, Bewilligung, Schreiben, Vorgang
+from pik_xl.nachweis import stellen_text
 from pik_xl.regions import Kreis
 from pik_xl.rules import BASIS, Step
-from pik_xl.schreiben import aktenzeichen
-from pik_xl.sheets import ABWEICHUNGEN, ANSPRECHPARTNER, AUSSTEHEND, BESCHEIDE, EINSTELLUNGEN, REGELWERK
+from pik_xl.sheets import ABWEICHUNGEN, ANSPRECHPARTNER, AUSSTEHEND, BESCHEIDE, EINSTELLUNGEN, REGELWERK, VERSANDLISTE
 from pik_xl.siegel import sealed
-from pik_xl.tables import as_text, kreis_of
+from pik_xl.tables import as_text
 from pik_xl.values import as_datum
 
 
@@ -81,31 +81,59 @@ def abweichungen_table() -> Table:
 
 
 def bescheide_table(schreiben: Iterable[Schreiben], bisher: Iterable[Row], kreise: Mapping[str, Kreis]) -> Table:
-    """The newest letter of each kind on each application, by Kreis and applicant; what was recorded before stays."""
-    rows: dict[tuple[object, object], Row] = {(row.get("schluessel"), row.get("schreiben")): row for row in bisher}
+    """The newest letter of each kind on each application, and every final notice; what was recorded before stays."""
+    rows: dict[tuple[object, ...], Row] = {_key(row): row for row in bisher}
     for s in schreiben:
         row = _schreiben_row(s, kreise)
-        rows[row["schluessel"], row["schreiben"]] = row
-    ordered = sorted(rows.values(), key=lambda row: tuple(str(row.get(n, "")) for n in ("ags", "schreiben", "datei")))
+        rows[_key(row)] = row
+    ordered = sorted(rows.values(), key=lambda row: tuple(str(row.get(n, "")) for n in ("ags", "reihe", "datei")))
     return Table(BESCHEIDE, sealed(BESCHEIDE, ordered))
 
 
-SCHREIBEN = {"verlaengerung": "Bescheid", "nachforderung": "Nachforderung"}
+def _key(row: Row) -> tuple[object, ...]:
+    return tuple(row.get(name) for name in BESCHEIDE.key)
 
 
 def _schreiben_row(s: Schreiben, kreise: Mapping[str, Kreis]) -> Row:
-    antrag, kreis = s.vorgang.antrag, kreise.get(kreis_of(s.vorgang.antrag, kreise))
-    bescheid = s.vorgang.stand is Stand.ENTSCHIEDEN
     return {
-        "ags": antrag.ags,
-        "traeger": antrag.traeger,
-        "kreis": kreis.bezeichnung if kreis else None,
-        "schreiben": SCHREIBEN[s.art],
-        "fassung": "Entwurf" if s.entwurf else "endgültig",
-        "ergebnis": s.vorgang.ergebnis if bescheid else None,
-        "summe": s.vorgang.summe if bescheid else None,
-        "datum": s.tag,
-        "aktenzeichen": aktenzeichen(s.vorgang),
+        "ags": s.ags,
+        "traeger": s.traeger,
+        "kreis": kreise[s.kreis].bezeichnung if s.kreis in kreise else None,
+        "schreiben": s.titel,
+        "nummer": s.nummer,
+        "fassung": s.fassung,
+        "ergebnis": s.ergebnis or None,
+        "summe": s.summe,
+        "datum": s.datum,
+        "aktenzeichen": s.aktenzeichen,
         "datei": s.datei,
-        "schluessel": antrag.schluessel,
+        "schluessel": s.schluessel,
+        "art": s.art,
+        "reihe": s.reihe,
+        "stellen": stellen_text(s.stellen),
+        "entscheidung": s.entscheidung or None,
+    }
+
+
+def versandliste_table(schreiben: Iterable[Schreiben], kreise: Mapping[str, Kreis]) -> Table:
+    """One row per letter in posting order: by Kreis, then by applicant, what goes to one together."""
+    ordered = sorted(schreiben, key=lambda s: (s.kreis, s.ags, s.schluessel))
+    return Table(VERSANDLISTE, tuple(_versand_row(nr, s, kreise) for nr, s in enumerate(ordered, 1)))
+
+
+def _versand_row(nr: int, s: Schreiben, kreise: Mapping[str, Kreis]) -> Row:
+    return {
+        "nr": nr,
+        "traeger": s.traeger,
+        "anschrift": ", ".join(s.anschrift[1:]),
+        "email": s.email,
+        "kreis": kreise[s.kreis].bezeichnung if s.kreis in kreise else None,
+        "schreiben": s.titel,
+        "fassung": s.fassung,
+        "summe": s.summe,
+        "datum": s.datum,
+        "aktenzeichen": s.aktenzeichen,
+        "datei": "/".join(s.datei.split("/")[-2:]),
+        "anlagen": ", ".join(s.anlagen),
+        "sha256": s.sha256,
     }

@@ -1,14 +1,18 @@
-"""A case -> the fields of its letter; one German word per field, listed in templates/LIESMICH.md."""
+"""A case -> the fields of its letter, as `felder` lists them; and the names of the files."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import PurePosixPath
 
 from pik_xl.checks import Lage
+from pik_xl.einstellungen import Einstellungen
 from pik_xl.extension import ohne_ansatz
+from pik_xl.felder import Schreibart
 from pik_xl.model import (
     Ansprechpartner,
     Art,
@@ -19,6 +23,7 @@ from pik_xl.model import (
     Finding,
     Qualifikation,
     Schwere,
+    Stelle,
     Vorgang,
 )
 
@@ -28,62 +33,48 @@ QUALIFIKATION = {
     Qualifikation.HOCHSCHULE: "Hochschulabschluss",
     Qualifikation.MITTLERER_ABSCHLUSS: "mittlerer Bildungsabschluss",
 }
+ANREDE = "Sehr geehrte Damen und Herren,"
 
-_KOPF = [
-    "behoerde",
-    "datum",
-    "aktenzeichen",
-    "entwurf",
-    "anschrift",
-    "anrede",
-    "traeger",
-    "art",
-    "kreis",
-    "ags",
-    "ansprechperson",
-    "eingang",
-    "gericht",
-]
-KNOWN: Mapping[str, tuple[str, ...]] = {
-    "verlaengerung": (
-        *_KOPF,
-        *[
-            "ergebnis",
-            "rechtsgrundlage",
-            "summe",
-            "betraege",
-            "stellen",
-            "bewilligte",
-            "abgelehnte",
-            "nicht_beantragte",
-            "gekuerzte",
-            "quellen",
-            "hinweise",
-            "beratung_hinweis",
-        ],
-    ),
-    "nachforderung": (*_KOPF, *["befunde", "frist", "datei"]),
-}
+
+# --- one function for each kind ------------------------------------------------------------------
 
 
 def verlaengerung(vorgang: Vorgang, lage: Lage) -> Fields:
-    """The notice on an application that was decided."""
-    rows = [_stelle(d, vorgang.bewilligungen.get(d.stelle), vorgang) for d in vorgang.decisions]
-    applied = [(row, d) for row, d in zip(rows, vorgang.decisions, strict=True) if d.beantragt]
-    quellen = dict.fromkeys(quelle for d in vorgang.decisions for quelle in d.quellen)
-    return _kopf(vorgang, lage, entwurf=True) | {
+    """The notice that grants, wholly or in part."""
+    stellen = _stellen(vorgang)
+    verlaengert = [row for row in _beantragte(stellen) if row["ergebnis"] != Ergebnis.ABGELEHNT]
+    formen = (Beratungsform.EINGESCHRAENKT, Beratungsform.FERNMUENDLICH)
+    return {
+        **_bescheid(vorgang, lage),
+        **_entscheidung(vorgang, lage, stellen),
         "ergebnis": str(vorgang.ergebnis),
-        "rechtsgrundlage": lage.stand.rechtsgrundlage.text,
         "summe": vorgang.summe,
         "betraege": _betraege(vorgang.betraege),
-        "stellen": rows,
-        "bewilligte": [row for row, d in applied if d.ergebnis != Ergebnis.ABGELEHNT],
-        "abgelehnte": [row for row, d in applied if d.ergebnis == Ergebnis.ABGELEHNT],
-        "gekuerzte": [row for row, d in applied if d.ergebnis == Ergebnis.TEILWEISE],
-        "nicht_beantragte": [row for row, d in zip(rows, vorgang.decisions, strict=True) if not d.beantragt],
-        "quellen": list(quellen),
-        "hinweise": list(ohne_ansatz(vorgang.betraege, lage.stand)),
-        "beratung_hinweis": vorgang.antrag.beratungsform in (Beratungsform.EINGESCHRAENKT, Beratungsform.FERNMUENDLICH),
+        "bewilligte": verlaengert,
+        "gekuerzte": [row for row in verlaengert if row["ergebnis"] == Ergebnis.TEILWEISE],
+        "beratung_hinweis": vorgang.antrag.beratungsform in formen,
+    }
+
+
+def ablehnung(vorgang: Vorgang, lage: Lage) -> Fields:
+    """The notice that refuses everything applied for."""
+    return {**_bescheid(vorgang, lage), **_entscheidung(vorgang, lage, _stellen(vorgang))}
+
+
+def digital(vorgang: Vorgang, lage: Lage) -> Fields:
+    """The notice on a digital solution."""
+    antrag, entscheidung = vorgang.antrag, vorgang.digital
+    assert entscheidung is not None
+    return {
+        **_bescheid(vorgang, lage),
+        "ergebnis": str(entscheidung.ergebnis),
+        "summe": entscheidung.summe,
+        "loesung": antrag.digital_loesung or "",
+        "kosten": antrag.digital_kosten,
+        "zahl": antrag.digital_zahl,
+        "gruende": list(entscheidung.gruende),
+        "trace": list(entscheidung.trace),
+        "quellen": list(entscheidung.quellen),
     }
 
 
@@ -93,11 +84,30 @@ def nachforderung(vorgang: Vorgang, lage: Lage) -> Fields:
     Warnings and remarks are for the office, which can settle them without the applicant.
     """
     fehler = [befund for befund in vorgang.befunde if befund.schwere == Schwere.FEHLER]
-    return _kopf(vorgang, lage, entwurf=False) | {
+    return {
+        **_antrag(vorgang, lage),
         "befunde": [_befund(number, befund) for number, befund in enumerate(fehler, 1)],
         "frist": lage.tag + timedelta(days=lage.einstellungen.antwortfrist_tage),
         "datei": PurePosixPath(rueckgabe_name(vorgang, lage)).name,
     }
+
+
+def eingangsbestaetigung(vorgang: Vorgang, lage: Lage) -> Fields:
+    """The confirmation that an application was received."""
+    wanted = [stelle for stelle in vorgang.antrag.stellen if stelle.verlaengern]
+    return {
+        **_antrag(vorgang, lage),
+        "beantragte": [_beantragt(stelle, vorgang.bewilligungen.get(stelle.stelle)) for stelle in wanted],
+        "digital_beantragt": bool(vorgang.antrag.digital_antrag),
+    }
+
+
+def rechtsbehelfsverzicht(vorgang: Vorgang, lage: Lage) -> Fields:
+    """The form with which a recipient waives legal remedies against the notice it comes with."""
+    return {**_antrag(vorgang, lage), "ergebnis": str(vorgang.ergebnis), "summe": vorgang.summe}
+
+
+# --- what they share -----------------------------------------------------------------------------
 
 
 def aktenzeichen(vorgang: Vorgang) -> str:
@@ -107,38 +117,77 @@ def aktenzeichen(vorgang: Vorgang) -> str:
     return f"15.2-PiK-{vorgang.antrag.ags or 'ohne Schlüssel'}"
 
 
-def _kopf(vorgang: Vorgang, lage: Lage, *, entwurf: bool) -> Fields:
+def behoerde(einstellungen: Einstellungen, wer: Ansprechpartner | None) -> Mapping[str, str]:
+    """The authority, with the person responsible for the Kreis where the office has named one."""
+    own = {"bearbeitung": wer.name, "durchwahl": wer.durchwahl, "email": wer.email} if wer else {}
+    return {**einstellungen.behoerde, **{key: text for key, text in own.items() if text}}
+
+
+def kreis_of(vorgang: Vorgang, lage: Lage) -> str:
+    """The 5-digit key of the Kreis the applicant sits in; empty if unknown."""
+    traeger = lage.register.traeger.get(vorgang.antrag.ags)
+    return traeger.kreis if traeger else ""
+
+
+def traeger_name(vorgang: Vorgang, lage: Lage) -> str:
+    """The applicant's name as entered, else as the register has it."""
+    traeger = lage.register.traeger.get(vorgang.antrag.ags)
+    return vorgang.antrag.traeger or (traeger.name if traeger else "Antragsteller")
+
+
+def _antrag(vorgang: Vorgang, lage: Lage) -> Fields:
     antrag = vorgang.antrag
-    traeger = lage.register.traeger.get(antrag.ags)
-    kreis = lage.register.kreise.get(traeger.kreis) if traeger else None
-    gericht = kreis.gericht if kreis else None
-    name = antrag.traeger or (traeger.name if traeger else "Antragsteller")
+    traeger, kreis = lage.register.traeger.get(antrag.ags), lage.register.kreise.get(kreis_of(vorgang, lage))
+    name = traeger_name(vorgang, lage)
     zeilen = [name, antrag.strasse, " ".join(filter(None, (antrag.plz, antrag.ort)))]
     return {
-        "behoerde": _behoerde(lage, lage.ansprechpartner.get(kreis.ags) if kreis else None),
+        "behoerde": behoerde(lage.einstellungen, lage.ansprechpartner.get(kreis.ags) if kreis else None),
         "datum": lage.tag,
         "aktenzeichen": aktenzeichen(vorgang),
-        "entwurf": entwurf,
+        "entwurf": False,
         "anschrift": [zeile for zeile in zeilen if zeile],
-        "anrede": "Sehr geehrte Damen und Herren,",
+        "anrede": ANREDE,
         "traeger": name,
         "art": str(antrag.art or (traeger.art if traeger else Art.GEMEINDE)),
         "kreis": kreis.bezeichnung if kreis else "",
         "ags": antrag.ags,
         "ansprechperson": antrag.ansprechperson or "",
         "eingang": antrag.eingang,
-        "gericht": {"name": gericht.name if gericht else "", "anschrift": gericht.anschrift if gericht else ""},
     }
 
 
-def _behoerde(lage: Lage, wer: Ansprechpartner | None) -> Mapping[str, str]:
-    """The authority, with the person responsible for the Kreis where the office has named one."""
-    own = {"bearbeitung": wer.name, "durchwahl": wer.durchwahl, "email": wer.email} if wer else {}
-    return {**lage.einstellungen.behoerde, **{key: text for key, text in own.items() if text}}
+def _bescheid(vorgang: Vorgang, lage: Lage) -> Fields:
+    kreis = lage.register.kreise.get(kreis_of(vorgang, lage))
+    gericht = kreis.gericht if kreis else None
+    return {
+        **_antrag(vorgang, lage),
+        "gericht": {"name": gericht.name if gericht else "", "anschrift": gericht.anschrift if gericht else ""},
+        "frueherer_bescheid": {},
+    }
 
 
-def _stelle(decision: Decision, bewilligung: Bewilligung | None, vorgang: Vorgang) -> Fields:
-    stelle = next(s for s in vorgang.antrag.stellen if s.stelle == decision.stelle)
+def _entscheidung(vorgang: Vorgang, lage: Lage, stellen: Sequence[Fields]) -> Fields:
+    """Reasons and posts, as both kinds of notices on posts have them."""
+    return {
+        "rechtsgrundlage": lage.stand.rechtsgrundlage.text,
+        "quellen": list(dict.fromkeys(quelle for d in vorgang.decisions for quelle in d.quellen)),
+        "hinweise": list(ohne_ansatz(vorgang.betraege, lage.stand)),
+        "stellen": stellen,
+        "abgelehnte": [row for row in _beantragte(stellen) if row["ergebnis"] == Ergebnis.ABGELEHNT],
+        "nicht_beantragte": [row for row in stellen if not row["beantragt"]],
+    }
+
+
+def _beantragte(stellen: Sequence[Fields]) -> list[Fields]:
+    return [row for row in stellen if row["beantragt"]]
+
+
+def _stellen(vorgang: Vorgang) -> list[Fields]:
+    by_number = {stelle.stelle: stelle for stelle in vorgang.antrag.stellen}
+    return [_stelle(d, by_number[d.stelle], vorgang.bewilligungen.get(d.stelle)) for d in vorgang.decisions]
+
+
+def _stelle(decision: Decision, stelle: Stelle, bewilligung: Bewilligung | None) -> Fields:
     qualifikation = bewilligung.qualifikation if bewilligung else stelle.qualifikation
     approved = bewilligung.vzae if bewilligung else Decimal(0)
     return {
@@ -154,9 +203,20 @@ def _stelle(decision: Decision, bewilligung: Bewilligung | None, vorgang: Vorgan
         "jahresbetrag": bewilligung.jahresbetrag if bewilligung else None,
         "summe": decision.summe,
         "ergebnis": str(decision.ergebnis),
+        "beantragt": decision.beantragt,
         "betraege": _betraege(decision.betraege),
         "gruende": list(decision.gruende),
         "trace": list(decision.trace),
+    }
+
+
+def _beantragt(stelle: Stelle, bewilligung: Bewilligung | None) -> Fields:
+    return {
+        "stelle": stelle.stelle,
+        "einsatzort": (bewilligung.einsatzort if bewilligung else stelle.einsatzort) or "",
+        "vzae": stelle.vzae,
+        "bewilligt_bis": bewilligung.bewilligt_bis if bewilligung else stelle.bewilligt_bis,
+        "wunschende": stelle.wunschende,
     }
 
 
@@ -180,22 +240,33 @@ def _befund(number: int, befund: Finding) -> Fields:
     }
 
 
-def file_name(vorgang: Vorgang, lage: Lage, kind: str, suffix: str = ".docx") -> str:
-    """A name that is safe on Windows: 08125/08125005_Stadt_Bad_Friedrichshall_Verlaengerung.docx."""
-    antrag = vorgang.antrag
-    traeger = lage.register.traeger.get(antrag.ags)
-    name = safe("_".join(filter(None, (antrag.ags, antrag.traeger, kind))))
-    return f"{traeger.kreis if traeger else 'ohne_Kreis'}/{name}{suffix}"
+# --- names of files ------------------------------------------------------------------------------
+
+
+def datei_name(vorgang: Vorgang, lage: Lage, art: Schreibart, *, geaendert: bool = False, entwurf: bool = False) -> str:
+    """A name safe on Windows: 08125/Bad_Friedrichshall_15_2-PiK-08125-0042_Verlaengerungsbescheid.docx."""
+    was = "Aenderungsbescheid" if geaendert else art.datei
+    name = safe("_".join((_ort(vorgang, lage)[:50], aktenzeichen(vorgang), was)))
+    return f"{kreis_of(vorgang, lage) or 'ohne_Kreis'}/{name}{'_ENTWURF' * entwurf}.docx"
+
+
+def _ort(vorgang: Vorgang, lage: Lage) -> str:
+    """The applicant's name without what kind of body it is, so that a folder sorts by place."""
+    ags, register = vorgang.antrag.ags, lage.register
+    known = register.gemeinden.get(ags) or register.verbaende.get(ags) or register.kreise.get(ags)
+    return known.name if known else traeger_name(vorgang, lage)
 
 
 def rueckgabe_name(vorgang: Vorgang, lage: Lage) -> str:
     """The name of the applicant's own workbook when it goes back marked; a Sammelmappe keeps its own."""
-    if not vorgang.antrag.sammelmappe:
-        return file_name(vorgang, lage, "Antrag_markiert", ".xlsx")
-    kreis = file_name(vorgang, lage, "").partition("/")[0]
-    return f"{kreis}/{safe(PurePosixPath(vorgang.antrag.datei).stem)}_markiert.xlsx"
+    if vorgang.antrag.sammelmappe:
+        stem = safe(PurePosixPath(vorgang.antrag.datei).stem)
+    else:
+        stem = safe("_".join((_ort(vorgang, lage)[:50], aktenzeichen(vorgang), "Antrag")))
+    return f"{kreis_of(vorgang, lage) or 'ohne_Kreis'}/{stem}_markiert.xlsx"
 
 
 def safe(name: str) -> str:
     """A file name without what Windows or a mail program stumbles over, at most 120 characters."""
-    return "".join(c if c.isalnum() or c == "-" else "_" for c in name)[:120]
+    text = unicodedata.normalize("NFC", name)
+    return re.sub("_+", "_", "".join(c if c.isalnum() or c == "-" else "_" for c in text))[:120]

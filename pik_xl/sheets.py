@@ -198,6 +198,7 @@ BESCHEIDE = TableSpec(
         Column("traeger", "Antragsteller", width=34),
         Column("kreis", "Kreis", width=25),
         Column("schreiben", "Schreiben", width=24),
+        Column("nummer", "Nr.", _K.ZAHL, 7, hilfe="1 für den ersten Bescheid, 2 für den ersten, der ihn ändert."),
         Column("fassung", "Fassung", width=12, hilfe="Entwurf, solange nicht zwei Personen freigegeben haben."),
         Column("ergebnis", "Ergebnis", _K.ZUSTAND, 12),
         Column("summe", "Summe", _K.EURO, 16, summe=True),
@@ -207,9 +208,33 @@ BESCHEIDE = TableSpec(
         _staff("bemerkung", "Bemerkung", _K.LANGTEXT, 34, "Freier Text; bleibt bei jedem Lauf erhalten."),
         Column("datei", "Datei", width=70),
         Column("schluessel", "Schlüssel", _K.SCHLUESSEL, 48, hilfe="Kennung der Einsendung, wie auf Blatt Anträge."),
+        *(Column(name, header, _K.SCHLUESSEL, verborgen=True, hilfe="Daran erkennt der nächste Lauf, was schon "
+                 "ergangen ist. Bitte nicht ändern.")
+          for name, header in (("art", "Vorlage"), ("reihe", "Reihe"), ("stellen", "Stellen"),
+                               ("entscheidung", "Entscheidung"))),
         _SIEGEL,
     ),
-    ("schluessel", "schreiben"), fest=2, druck=11,
+    ("schluessel", "reihe", "nummer"), fest=2, druck=12,
+)  # fmt: skip
+
+VERSANDLISTE = TableSpec(
+    "tbl_versand", "Versandliste", "Was in diesem Lauf entstanden ist, in der Reihenfolge des Versands.",
+    (
+        Column("nr", "Nr.", _K.ZAHL, 7),
+        Column("traeger", "Empfänger", width=34),
+        Column("anschrift", "Anschrift", width=38),
+        Column("email", "E-Mail", width=34),
+        Column("kreis", "Kreis", width=24),
+        Column("schreiben", "Schreiben", width=24),
+        Column("fassung", "Fassung", width=12, hilfe="Nur was endgültig ist, geht hinaus."),
+        Column("summe", "Betrag", _K.EURO, 16),
+        Column("datum", "Datum", _K.DATUM, 12),
+        Column("aktenzeichen", "Aktenzeichen", _K.SCHLUESSEL, 22),
+        Column("datei", "Datei", width=60, hilfe="In diesem Ordner."),
+        Column("anlagen", "Anlagen", width=44, hilfe="Liegen daneben."),
+        Column("sha256", "SHA-256", _K.SCHLUESSEL, 66, hilfe="Prüfsumme der Datei: Wurde sie seitdem geändert?"),
+    ),
+    fest=2, druck=12,
 )  # fmt: skip
 
 AUSSTEHEND = TableSpec(

@@ -7,34 +7,72 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
+from pik_xl import schreiben
 from pik_xl.lauf import book_of, check_bestand, lauf_of, master_of, protokoll, stamp
+from pik_xl.model import Schreiben
+from pik_xl.nachweis import Nachweis, from_rows, manifeste, read_manifest
 from pik_xl.pruefung import Progress, Pruefung, silent
 from pik_xl.regions import load_register
-from pik_xl.sheets import antraege_spec
+from pik_xl.sheets import BESCHEIDE, antraege_spec
 from pik_xl.workfolder import Workfolder
 
 if TYPE_CHECKING:  # the heavy modules are loaded by the job that needs them
-    from pik_xl.ausgang import Schreibergebnis
+    from pik_xl.ausgang import Schreibergebnis, Wunsch
     from pik_xl.columns import Table
     from pik_xl.ooxml import Workbook
 
 
 def bescheide(
-    folder: Workfolder,
-    pruefung: Pruefung,
-    progress: Progress = silent,
-    antraege: Collection[str] | None = None,
-    arten: Collection[str] | None = None,
+    folder: Workfolder, pruefung: Pruefung, progress: Progress = silent, wunsch: Wunsch | None = None
 ) -> Schreibergebnis:
-    """Merge a letter for every case: a notice where it is decided, a request with the marked workbook where not.
+    """Merge the letters wanted: notices where cases are decided, requests with the marked workbook where not.
 
-    `antraege` are the keys of the applications wanted (None: all), `arten` the kinds of letters (None: all).
+    Notices are final where two people have released them, else drafts.
     """
     from pik_xl import ausgang
 
     check_bestand(folder, pruefung)
-    faelle = [v for v in pruefung.vorgaenge if antraege is None or v.antrag.schluessel in antraege]
-    return ausgang.schreiben_alle(folder, faelle, pruefung.lage, progress, ausgang.ARTEN if arten is None else arten)
+    wunsch = replace(wunsch or ausgang.Wunsch(), freigegebene=freigegebene(folder, pruefung))
+    nachweis = Nachweis.of(_bisherige(folder))
+    return ausgang.schreiben_alle(folder, pruefung.vorgaenge, pruefung.lage, wunsch, nachweis, progress)
+
+
+def auswaehlen(
+    folder: Workfolder,
+    pruefung: Pruefung,
+    kreise: Collection[str] = (),
+    *,
+    gefiltert: bool = False,
+    nur_freigegebene: bool = False,
+) -> Collection[str] | None:
+    """The keys of the applications that meet all that is asked; None where nothing is: then all of them do.
+
+    `kreise` are 5-digit keys; `gefiltert` keeps to the rows the filters of the sheet Anträge leave in view.
+    """
+    from pik_xl.auswahl import auswahl_of
+
+    wanted = []
+    if kreise:
+        wanted.append(
+            {v.antrag.schluessel for v in pruefung.vorgaenge if schreiben.kreis_of(v, pruefung.lage) in kreise}
+        )
+    if gefiltert:
+        book, blatt = master_of(folder), antraege_spec(()).sheet
+        rows = {row for row, _ in book.sheets[blatt].cells} if blatt in book.sheets else set()
+        wanted.append(set(auswahl_of(book, blatt, rows).antraege))
+    if nur_freigegebene:
+        wanted.append(set(freigegebene(folder, pruefung)))
+    return set.intersection(*wanted) if wanted else None
+
+
+def _bisherige(folder: Workfolder) -> Iterator[Schreiben]:
+    """Every letter on record, oldest first: from the manifests, then final notices only the master knows of."""
+    from pik_xl.master_read import read_rows
+
+    for parent in (folder.bescheide, folder.rueckfragen):
+        for path in manifeste(parent):
+            yield from read_manifest(path)
+    yield from from_rows(read_rows(master_of(folder), BESCHEIDE))
 
 
 def freigegebene(folder: Workfolder, pruefung: Pruefung) -> tuple[str, ...]:
@@ -59,7 +97,7 @@ def eintragen(
     from pik_xl import tables
 
     update, lauf = book_of(folder).begin(), lauf_of(pruefung, stand, tables.NUR_SCHREIBEN, wer, sekunden)
-    lauf = replace(lauf, bemerkung=f"{letters.anzahl.total()} Dateien geschrieben")
+    lauf = replace(lauf, bemerkung=f"{len(letters.neu)} Schreiben")
     update.commit((*letter_rows(letters, update.book), protokoll(update.book, lauf)), stamp(stand))
 
 
@@ -67,8 +105,7 @@ def letter_rows(letters: Schreibergebnis | None, book: Workbook) -> Iterator[Tab
     """The sheet Bescheide with the letters just written; nothing if none were."""
     from pik_xl import office_tables
     from pik_xl.master_read import read_rows
-    from pik_xl.sheets import BESCHEIDE
 
     if letters is not None:
         before = read_rows(book, BESCHEIDE)
-        yield office_tables.bescheide_table(letters.schreiben, before, load_register().kreise)
+        yield office_tables.bescheide_table(letters.neu, before, load_register().kreise)

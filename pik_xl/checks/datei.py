@@ -58,6 +58,9 @@ _TEXTE = (
           "Bitte die Datei dem Support geben; alle anderen wurden gelesen."),
     _Text("D14", "E-Mail ohne Arbeitsmappe", _F, "An der E-Mail hängt keine Arbeitsmappe ({gefunden}).",
           "Bitte die E-Mail ansehen und das ausgefüllte Formular anfordern."),
+    _Text("D15", "Änderung zum Nachteil", _W, "Der Änderungsbescheid bewilligt weniger als der frühere Bescheid "
+          "({gefunden}).", "Bitte den Antragsteller vor dem Versand anhören (§ 28 LVwVfG) und die Rücknahme oder den "
+          "Widerruf prüfen (§§ 48, 49 LVwVfG)."),
     _Text("B08", "Eintrag im Bestand gedeutet", _H, "Ein Eintrag im Bestand wurde gedeutet: {gefunden}.",
           "Bitte prüfen, ob er richtig verstanden wurde."),
     _Text("F01", "Nicht das Formular", _F, "Die Tabelle „Stellen“ des Antragsformulars wurde nicht gefunden. "
@@ -131,6 +134,7 @@ CODES = {
     "mail_unlesbar": "D03",
     "bestand_gedeutet": "B08",
     "schreiben": "D12",
+    "zum_nachteil": "D15",
     "programmfehler": "D13",
     "kein_formular": "F01",
     "fehlerwert": "F02",

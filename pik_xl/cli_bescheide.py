@@ -1,0 +1,54 @@
+"""The command that writes letters."""
+
+from __future__ import annotations
+
+from time import perf_counter
+from typing import Annotated
+
+import typer
+
+from pik_xl import eingabe, konsole
+from pik_xl.kommando import CLEAN, FINDINGS, Am, Ordner, Rechtsstand, befehl, oeffnen, pruefung_of, stand_of
+
+
+@befehl()
+def bescheide(
+    ordner: Ordner,
+    am: Am = None,
+    rechtsstand: Rechtsstand = None,
+    art: Annotated[
+        list[str] | None, typer.Option("--art", metavar="ART", help="Nur diese Schreiben, zum Beispiel ablehnung")
+    ] = None,
+    kreis: Annotated[
+        list[str] | None, typer.Option("--kreis", metavar="KREIS", help="Nur dieser Kreis: Schlüssel oder Name")
+    ] = None,
+    gefiltert: Annotated[
+        bool, typer.Option("--gefiltert", help="Nur die Zeilen, die der Filter auf Blatt Anträge zeigt")
+    ] = False,
+    nur_freigegebene: Annotated[
+        bool, typer.Option("--nur-freigegebene", help="Nur was zwei Personen freigegeben haben")
+    ] = False,
+    vorschau: Annotated[bool, typer.Option("--vorschau", help="Nur zeigen, was entstünde; nichts schreiben")] = False,
+) -> int:
+    """Schreibt Bescheide und Nachforderungen. Ohne Freigabe bleibt ein Bescheid Entwurf."""
+    from pik_xl import jobs, versand
+    from pik_xl.ausgang import Wunsch
+    from pik_xl.felder import ARTEN
+
+    begin, folder = perf_counter(), oeffnen(ordner)
+    arten = eingabe.schreibarten(art) if art else ARTEN
+    kreise = [ags for text in kreis or () for ags in eingabe.kreise(text)]
+    if not vorschau:
+        jobs.check_free(folder)
+    pruefung = pruefung_of(ordner, am, rechtsstand)
+    antraege = versand.auswaehlen(folder, pruefung, kreise, gefiltert=gefiltert, nur_freigegebene=nur_freigegebene)
+    wunsch = Wunsch(arten, antraege, vorschau=vorschau)
+    with konsole.progress_bars() as progress:
+        letters = versand.bescheide(folder, pruefung, progress, wunsch)
+    if vorschau:
+        konsole.letters_planned(letters)
+    else:
+        if letters.neu:
+            versand.eintragen(folder, pruefung, letters, stand_of(folder, am), eingabe.user(), perf_counter() - begin)
+        konsole.letters_written(letters)
+    return FINDINGS if pruefung.fehler or letters.befunde else CLEAN

@@ -1,0 +1,131 @@
+"""The record of letters: what each run wrote, in a manifest beside its files, and what of it counts for the next one.
+
+Manifests are the record; the master's sheet Bescheide shows the same to people and speaks where the folder of an
+earlier run was moved away.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from pik_xl.columns import Row
+from pik_xl.errors import PikError
+from pik_xl.model import Fassung, Schreiben
+
+MANIFEST = "manifest.json"
+_TRENNER = " · "  # between the numbers of posts in a cell
+
+# How a field is read back; all others are texts.
+_LESEN: Mapping[str, Callable[[Any], Any]] = MappingProxyType({
+    "nummer": int, "fassung": Fassung, "datum": date.fromisoformat, "anschrift": tuple, "stellen": tuple,
+    "anlagen": tuple, "summe": lambda text: None if text is None else Decimal(text),
+})  # fmt: skip
+
+
+def pruefsumme(value: object) -> str:
+    """The checksum of a value made of mappings, lists, texts, numbers and days; the order of keys does not count."""
+    return hashlib.sha256(_json(value).encode("utf-8", "replace")).hexdigest()
+
+
+def manifest(about: Mapping[str, object], schreiben: Iterable[Schreiben], dateien: Mapping[str, str]) -> bytes:
+    """The record of a run: by which rules, the letters, and the SHA-256 of every file by its name in the folder."""
+    letters = [asdict(s) for s in schreiben]
+    return (_json({**about, "schreiben": letters, "dateien": dateien}, indent=1) + "\n").encode()
+
+
+def _json(value: object, indent: int | None = None) -> str:
+    return json.dumps(value, ensure_ascii=False, indent=indent, sort_keys=True, default=str)
+
+
+def manifeste(folder: Path) -> Iterator[Path]:
+    """The manifests of all finished runs below the folder, oldest first."""
+    yield from sorted(folder.glob(f"*/{MANIFEST}"), key=lambda path: _order(path.parent.name))
+
+
+def _order(name: str) -> tuple[str, int]:
+    tag, _, number = name.partition("_")
+    return tag, int(number) if number.isdecimal() else 1
+
+
+def read_manifest(path: Path) -> list[Schreiben]:
+    """The letters of a run; PikError if the file was changed beyond recognition."""
+    try:
+        entries = json.loads(path.read_text("utf-8")).get("schreiben", ())
+        return [Schreiben(**{n: _LESEN.get(n, str)(value) for n, value in entry.items()}) for entry in entries]
+    except (ValueError, TypeError, AttributeError, ArithmeticError) as error:
+        raise PikError(
+            f"{path} ist nicht lesbar ({type(error).__name__}); darin steht, welche Bescheide schon ergangen sind. "
+            "Bitte die Datei aus einer Sicherung zurückholen."
+        ) from error
+
+
+def from_rows(rows: Iterable[Row]) -> Iterator[Schreiben]:
+    """The final notices as the sheet Bescheide has them; rows that name no decision are left out."""
+    for row in rows:
+        datum, summe, nummer = row.get("datum"), row.get("summe"), row.get("nummer")
+        if row.get("fassung") != Fassung.ENDGUELTIG or not row.get("entscheidung") or not isinstance(datum, date):
+            continue
+        texts: dict[str, Any] = {n: str(row.get(n) or "") for n in _TEXTE}
+        yield Schreiben(
+            **texts,
+            titel=str(row.get("schreiben") or ""),
+            nummer=int(nummer) if isinstance(nummer, int | Decimal) else 1,
+            fassung=Fassung.ENDGUELTIG,
+            anschrift=(str(row.get("traeger") or ""),),
+            email="",
+            datum=datum,
+            summe=Decimal(summe) if isinstance(summe, int | Decimal) else None,
+            stellen=tuple(filter(None, str(row.get("stellen") or "").split(_TRENNER))),
+        )
+
+
+_TEXTE = ("art", "reihe", "schluessel", "ags", "kreis", "aktenzeichen", "datei", "ergebnis", "entscheidung")
+
+
+def stellen_text(stellen: Collection[str]) -> str:
+    """The numbers of posts as one cell."""
+    return _TRENNER.join(stellen)
+
+
+@dataclass(frozen=True, slots=True)
+class Nachweis:
+    """What was written before: final notices by reihe and applicant, oldest first; the newest else by reihe and key."""
+
+    endgueltige: Mapping[tuple[str, str], tuple[Schreiben, ...]]
+    juengste: Mapping[tuple[str, str], Schreiben]
+
+    @classmethod
+    def of(cls, schreiben: Iterable[Schreiben]) -> Nachweis:
+        """The record of these letters, those of the manifests oldest first; one that is named twice counts once."""
+        endgueltige: dict[tuple[str, str], dict[tuple[date, int], Schreiben]] = {}
+        juengste = {}
+        for s in schreiben:
+            if s.entscheidung and s.fassung is Fassung.ENDGUELTIG:
+                endgueltige.setdefault((s.reihe, s.ags or s.schluessel), {}).setdefault((s.datum, s.nummer), s)
+            elif s.inhalt:
+                juengste[s.reihe, s.schluessel] = s
+        return cls(
+            {key: tuple(those[order] for order in sorted(those)) for key, those in endgueltige.items()}, juengste
+        )
+
+    def frueherer(self, reihe: str, traeger: str, stellen: Collection[str]) -> Schreiben | None:
+        """The newest final notice to the applicant on any of these posts; where it names none, on anything."""
+        those = self.endgueltige.get((reihe, traeger), ())
+        return next((s for s in reversed(those) if not s.stellen or set(s.stellen) & set(stellen)), None)
+
+    def nummer(self, reihe: str, traeger: str) -> int:
+        """How many final notices there are."""
+        return len(self.endgueltige.get((reihe, traeger), ()))
+
+    def gleiches(self, reihe: str, schluessel: str, inhalt: str) -> Schreiben | None:
+        """The newest letter to this application that is no final notice, if it says just this."""
+        s = self.juengste.get((reihe, schluessel))
+        return s if s and s.inhalt == inhalt else None

@@ -201,8 +201,7 @@ def ablehnung() -> str:
             + plural("abgelehnte", "Die Ablehnung betrifft die Stelle {{ (abgelehnte | first).stelle }}.",
                      "Die Ablehnung betrifft die {{ abgelehnte | length }}\u00a0Stellen, die der Abschnitt "
                      "„Begründung“ nennt."))
-        + t("Die bisherige Bewilligung bleibt davon unberührt: "
-            + plural("abgelehnte", "Die Stelle endet", "Die Stellen enden") + " wie bisher bewilligt.")
+        + t("Was vor Ihrem Antrag bewilligt war, bleibt davon unberührt und endet wie damals bewilligt.")
         + NICHT_BEANTRAGT
         + erstattung_offen()
         + h("Begründung")
@@ -236,12 +235,13 @@ def digital() -> str:
 
 def _digital_bewilligt() -> str:
     """The operative part of a grant, its purpose and what is eligible."""
+    vorhaben = "Erwerb und Nutzung einer digitalen Lösung{% if loesung %}: {{ loesung }}{% endif %}"
     return (
         h("Bewilligung")
         + p("Einleitung", "Auf Ihren Antrag bewilligen wir Ihnen für den Erwerb und die Nutzung einer digitalen "
             "Lösung im Integrationsmanagement eine Zuwendung in Höhe von")
         + betrag()
-        + facts([("Zuwendungsempfänger", MIT_AGS, ""), ("Vorhaben", "{{ loesung }}", "loesung"),
+        + facts([("Zuwendungsempfänger", MIT_AGS, ""), ("Vorhaben", vorhaben, ""),
                  ("Zugriff vorgesehen für", "{{ zahl }} Integrationsmanagerinnen und Integrationsmanager", "zahl"),
                  ("Beantragte Ausgaben", "{{ kosten | euro }}", "kosten"),
                  ("Art und Form", "Projektförderung als Zuschuss", ""),

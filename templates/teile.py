@@ -71,8 +71,7 @@ def bestimmungen(*saetze: str) -> str:
 def nachweisstelle() -> str:
     """The office the proof of use goes to."""
     anschrift = "{{ behoerde.referat }}, {{ behoerde.dienststelle }}, {{ behoerde.strasse }}, {{ behoerde.plz_ort }}"
-    return t(f"Den Verwendungsnachweis richten Sie bitte an: {{{{ behoerde.name }}}}, {anschrift} "
-             "(E-Mail: {{ behoerde.email }}).")  # fmt: skip
+    return t(f"Den Verwendungsnachweis richten Sie bitte an: {{{{ behoerde.name }}}}, {anschrift}.")
 
 
 def ruecknahme() -> str:
@@ -128,7 +127,7 @@ def bescheidschluss(danach: str = "") -> str:
     gericht = "{{ gericht.name | pflicht }}, {{ gericht.anschrift | pflicht }}"
     klage = (
         f"Gegen diesen Bescheid kann innerhalb eines Monats nach Bekanntgabe Klage beim {gericht}, erhoben werden. "
-        "Die Klage ist gegen das Land Baden-Württemberg, vertreten durch das {{ behoerde.name }}, zu richten."
+        "Die Klage richtet sich gegen das Land Baden-Württemberg, vertreten durch das {{ behoerde.name }}."
     )
     return h("Rechtsbehelfsbelehrung") + schluss(t(klage), danach)
 

@@ -24,7 +24,7 @@ from musterbriefe import BESCHEIDE, EMPFAENGER, LANGER_NAME, LETTERS, TEMPLATES,
 from word_text import W, lines, xml
 
 from pik_xl.felder import SCHREIBARTEN, Feld, Schreibart, muster
-from pik_xl.notices import FILTERS, Template
+from pik_xl.notices import FILTERS, NoticeFault, Template
 from pik_xl.package import Package
 
 VML = "{urn:schemas-microsoft-com:vml}"
@@ -99,28 +99,31 @@ def test_a_name_with_signs_of_markup_is_printed_as_it_is(art: str) -> None:
     assert EMPFAENGER in "\n".join(lines(data))
 
 
-def changed(art: Schreibart, name: str) -> Fields:
+def replaced(art: Schreibart, name: str, new: Callable[[Any], Any]) -> Fields:
     """The example with another value at a dotted name; lists are changed in every item."""
 
-    def other(feld: Feld, rest: list[str], value: Any) -> Any:
-        if rest:
-            inner = next(f for f in feld.felder if f.name == rest[0])
-            items = value if isinstance(value, tuple) else (value,)
-            new = tuple({**item, inner.name: other(inner, rest[1:], item[inner.name])} for item in items)
-            return new if isinstance(value, tuple) else new[0]
-        if name == "ergebnis":
-            return "abgelehnt" if value != "abgelehnt" else "bewilligt"
-        if isinstance(value, bool):
-            return not value
-        if isinstance(value, date):
-            return date(1999, 12, 31)
-        if isinstance(value, int | Decimal):
-            return type(value)(4711)
-        return ("Zeuge & <Söhne>",) if isinstance(value, tuple) else "Zeuge & <Söhne>"
+    def within(value: Any, rest: list[str]) -> Any:
+        if not rest:
+            return new(value)
+        if isinstance(value, tuple):
+            return tuple(within(item, rest) for item in value)
+        return {**value, rest[0]: within(value[rest[0]], rest[1:])}
 
     first, *rest = name.split(".")
-    feld = next(f for f in art.felder if f.name == first)
-    return muster(art) | {first: other(feld, rest, feld.beispiel)}
+    return muster(art) | {first: within(muster(art)[first], rest)}
+
+
+def another(value: Any) -> Any:
+    """A value of the same kind that the example does not have."""
+    if isinstance(value, bool):
+        return not value
+    if isinstance(value, date):
+        return date(1999, 12, 31)
+    if isinstance(value, int | Decimal):
+        return type(value)(4711)
+    if value in ("bewilligt", "teilweise"):
+        return "abgelehnt"
+    return ("Zeuge & <Söhne>",) if isinstance(value, tuple) else "Zeuge & <Söhne>"
 
 
 PFLICHT = [(art.name, name) for art in SCHREIBARTEN.values() for name in art.pflicht]
@@ -132,7 +135,37 @@ def test_what_a_letter_must_not_lack_stands_in_it(art: str, name: str) -> None:
         data = written(art, fields)
         return [lines(data, f"word/{part}.xml") for part in ("document", "header1", "header2", "footer1")]
 
-    assert whole(changed(SCHREIBARTEN[art], name)) != whole(felder(art))
+    assert whole(replaced(SCHREIBARTEN[art], name, another)) != whole(felder(art))
+
+
+def optional(fields: tuple[Feld, ...], before: str = "") -> Iterator[str]:
+    """The dotted names that may be empty."""
+    for feld in fields:
+        if feld.leer:
+            yield before + feld.name
+        yield from optional(feld.felder, f"{before}{feld.name}.")
+
+
+# A grant without its end is none, an overview of no Kreis neither.
+NEEDED = {("verlaengerung", "bewilligte.bewilligt_bis"), ("verlaengerung", "bewilligte.neues_ende"),
+          ("kreisuebersicht", "kreis")}  # fmt: skip
+LEER = [(art.name, name) for art in SCHREIBARTEN.values() for name in optional(art.felder)]
+
+
+@pytest.mark.parametrize(("art", "name"), [pair for pair in LEER if pair not in NEEDED])
+def test_what_may_be_empty_leaves_no_trace(art: str, name: str) -> None:
+    def empty(value: Any) -> Any:
+        return () if isinstance(value, tuple) else "" if isinstance(value, str) else None
+
+    for emptied in (empty, lambda value: () if isinstance(value, tuple) else None):
+        told = lines(written(art, replaced(SCHREIBARTEN[art], name, emptied)))
+        assert not [line for line in told if re.search(r"None|\(\)|, ,|, \.|„“|: ?\.", line)]
+
+
+@pytest.mark.parametrize(("art", "name"), sorted(NEEDED))
+def test_a_letter_without_its_core_is_not_written(art: str, name: str) -> None:
+    with pytest.raises(NoticeFault, match="Der Wert ist leer"):
+        written(art, replaced(SCHREIBARTEN[art], name, lambda _: None))
 
 
 def test_the_templates_are_what_their_script_writes() -> None:
@@ -220,6 +253,8 @@ def test_the_address_stands_in_the_window(letter: str, printed: Callable[[str], 
     for _, left, top in (name, town):
         assert left == pytest.approx(25, abs=0.5)
         assert 62.7 < top < 90
+    (info,) = (piece for piece in placed(printed(letter).pages[0]) if piece[0].startswith(("Datum", "Bescheid vom")))
+    assert info[1:] == (pytest.approx(125, abs=0.5), pytest.approx(51.5, abs=1.5))
 
 
 @pytest.mark.parametrize("letter", LETTERS)

@@ -97,7 +97,7 @@ def test_a_grant_says_everything_a_grant_must_say(art: str, fields: Fields) -> N
         "§ 49a LVwVfG",
         "Der Verzicht ist freiwillig.",
         "innerhalb eines Monats nach Bekanntgabe Klage beim Verwaltungsgericht Stuttgart, Augustenstraße 5, 70178",
-        "gegen das Land Baden-Württemberg, vertreten durch das Regierungspräsidium Stuttgart, zu richten",
+        "gegen das Land Baden-Württemberg, vertreten durch das Regierungspräsidium Stuttgart.",
         "Vordruck „Rechtsbehelfsverzicht“",
     ):
         assert part in said, part

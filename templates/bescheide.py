@@ -227,8 +227,8 @@ def digital() -> str:
         + when(bewilligt, _digital_bewilligt())
         + when('ergebnis == "abgelehnt"', _digital_abgelehnt())
         + _digital_gruende()
-        + when(bewilligt, bestimmungen(*_DIGITALBESTIMMUNGEN), h("Verwendungsnachweis"), t(_DIGITALNACHWEIS),
-               nachweisstelle(), ruecknahme(), auszahlung("", 'ergebnis == "teilweise"'))
+        + when(bewilligt, bestimmungen(*_DIGITALBESTIMMUNGEN), h("Verwendungsnachweis"),
+               nachweisstelle(_DIGITALNACHWEIS), ruecknahme(), auszahlung("", 'ergebnis == "teilweise"'))
         + bescheidschluss(when(bewilligt, bescheidanlagen()))
     )  # fmt: skip
 
@@ -286,4 +286,4 @@ _DIGITALBESTIMMUNGEN = (
     "Änderungen am Vorhaben, an seinen Ausgaben und am Kreis derer, die Zugriff haben, teilen Sie uns bitte "
     "unverzüglich mit.",
 )
-_DIGITALNACHWEIS = "Die Verwendung der Zuwendung weisen Sie bitte nach, wie es die ANBest-K vorsehen."
+_DIGITALNACHWEIS = "Die Verwendung der Zuwendung weisen Sie bitte nach, wie es die ANBest-K vorsehen. "

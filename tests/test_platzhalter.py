@@ -6,7 +6,8 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from worddateien import brief, docx, lines, p, xml
+from word_text import lines, xml
+from worddateien import brief, docx, p
 
 from pik_xl.errors import PikError
 from pik_xl.felder import VERLAENGERUNG

@@ -10,7 +10,8 @@ from typing import Any
 
 import pypdf
 import pytest
-from worddateien import docx, lines, p, table
+from word_text import lines
+from worddateien import docx, p, table
 
 from pik_xl import cli, druck
 from pik_xl.druck import Drucker

@@ -72,16 +72,17 @@ class Workfolder:
     def vorlagen(self) -> Path:
         return self.path / "Vorlagen"
 
-    def vorlage(self, name: str) -> Path:
-        """The office's own copy of a letter template, else the one shipped."""
-        own = self.vorlagen / f"{name}.docx"
-        return own if own.is_file() else shipped("templates") / f"{name}.docx"
+    def vorlage(self, name: str, endung: str = "docx") -> Path:
+        """The office's own copy of a template, else the one shipped; those of letters are .docx, that of mails .txt."""
+        own = self.vorlagen / f"{name}.{endung}"
+        return own if own.is_file() else shipped("templates") / f"{name}.{endung}"
 
     def create(self) -> None:
-        """Lay out the folder: sub-folders, the letter templates to edit. Existing files are kept."""
+        """Lay out the folder: sub-folders, the templates to edit. Existing files are kept."""
         for name in FOLDERS:
             (self.path / name).mkdir(parents=True, exist_ok=True)
-        for source in (*shipped("templates").glob("*.docx"), shipped("templates") / "LIESMICH.md"):
+        vorlagen = shipped("templates")
+        for source in (*vorlagen.glob("*.docx"), *vorlagen.glob("*.txt"), vorlagen / "LIESMICH.md"):
             _copy(source, self.vorlagen / source.name)
 
 

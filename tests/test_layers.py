@@ -25,7 +25,7 @@ LAYERS = (
     ("receive", "model", "values", "area", "cell_xml", "windows"),
     ("form", "regions", "rules", "columns", "book", "workfolder", "prefill", "einstellungen", "knoepfe", "makro"),
     ("fortschritt", "stoerung", "fenster"),
-    ("pdf", "druck_libreoffice", "druck_word"),
+    ("pdf", "druck_libreoffice", "druck_word", "mail"),
     ("druck",),
     ("sheets",),
     ("patch", "patch_table", "patch_notes", "autofilter", "siegel"),

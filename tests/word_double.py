@@ -25,7 +25,8 @@ class Word:
         self.__dict__["Documents"] = self
 
     def __setattr__(self, name: str, value: object) -> None:
-        self.log.append((name, value))
+        if name[0].isupper():
+            self.log.append((name, value))
         self.__dict__[name] = value
 
     def Open(  # noqa: N802
@@ -57,9 +58,9 @@ class Document:
         given = dict(zip(names, arguments, strict=True))
         assert given["ExportFormat"] == 17 and not given["OpenAfterExport"]
         self.word.log.append(("Export", self.path.name))
-        archive = b"<pdfaid:part>1</pdfaid:part>\n%%EOF\n" if given["UseISO19005_1"] else b""
+        mark = b"% <pdfaid:part>1</pdfaid:part>\nstartxref" if given["UseISO19005_1"] else b"startxref"
         if "leer" not in self.path.name:
-            Path(given["OutputFileName"]).write_bytes(self.word.pdf + archive)
+            Path(given["OutputFileName"]).write_bytes(self.word.pdf.replace(b"startxref", mark))
 
     def Close(self, SaveChanges: int) -> None:  # noqa: N802, N803
         assert SaveChanges == 0

@@ -116,9 +116,10 @@ def test_letters_are_written_for_the_marked_rows_only(desk: Desk) -> None:
     first = sheet.ListObjects("tbl_antraege").Range.Row + 1
     desk.mark("Anträge", first, first + 4)
     wanted = {row["schluessel"] for row in desk.rows(antraege_spec(()))[:5] if row["stand"] == "entscheidungsreif"}
-    assert f"{len(wanted)} Bescheide als Entwurf" in desk.press("bescheide_auswahl")
+    assert "Zuwendungsbescheid (Entwurf)" in desk.press("bescheide_auswahl")
     assert {row["schluessel"] for row in desk.rows(BESCHEIDE)} == wanted
-    assert desk.shown[-1].is_dir() and len(list(desk.shown[-1].rglob("*.docx"))) == len(wanted)
+    assert desk.shown[-1].is_dir() and len(list(desk.shown[-1].rglob("*bescheid_ENTWURF.docx"))) >= len(wanted)
+    assert "Unverändert" in desk.press("bescheide_auswahl")
 
 
 def test_released_applications_get_their_notices_and_others_do_not(desk: Desk) -> None:
@@ -127,7 +128,9 @@ def test_released_applications_get_their_notices_and_others_do_not(desk: Desk) -
     reif = [n for n, r in enumerate(desk.rows(antraege_spec(())), 1) if r["stand"] == "entscheidungsreif"]
     desk.folder.master.write_bytes(_saved(desk, reif[:2]))
     again = Desk(desk.folder, pytest.MonkeyPatch())
-    assert "Geschrieben: 2 Bescheide" in again.press("bescheide_freigegebene")
+    assert "Geschrieben: 2 Zuwendungsbescheid (endgültig)" in again.press("bescheide_freigegebene")
+    assert len(list(again.shown[-1].rglob("*_ENTWURF*"))) == 0
+    assert "Unverändert, darum nicht neu geschrieben: 2" in again.press("bescheide_freigegebene")
 
 
 def _saved(desk: Desk, numbers: list[int]) -> bytes:

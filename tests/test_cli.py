@@ -89,7 +89,10 @@ def test_a_folder_step_by_step(pik: Pik, folder: Path) -> None:
     assert "Bitte:" in pik("pruefen", folder).out
     assert "Bewilligt je Haushaltsjahr" in pik("verlaengern", folder).out
     assert "auf dem neuen Stand" in pik("konsolidieren", folder).out
-    assert "Bescheide (Entwürfe):" in pik("bescheide", folder).out
+    planned = pik("bescheide", folder, "--vorschau").out
+    assert "Entstünde neu" in planned and "Nichts wurde geschrieben" in planned
+    assert not list((folder / "Bescheide").iterdir())
+    assert "Zuwendungsbescheid (Entwurf):" in pik("bescheide", folder).out
     assert (folder / "Bescheide" / "2020-05-04" / "manifest.json").is_file()
     assert pik("alles", folder).code == 1
 

@@ -1,6 +1,7 @@
 """`make bench`: what we cost beside other libraries, in one run on the same files; ratios are what counts.
 
-Several rounds, medians of CPU time; the chain is a process of its own on two cores, with its peak memory.
+Several rounds, medians of CPU time (PDF: of wall time, LibreOffice does the work); the chain is a process of its own
+on two cores, with its peak memory.
 Writes bench/results.json and bench/results.md.
 """
 
@@ -23,6 +24,7 @@ from pathlib import Path
 from random import Random
 from time import process_time
 
+from bench.druck import bench_pdfs
 from bench.master import bench_master
 from bench.process import cost
 from bench.scale import scale
@@ -131,19 +133,28 @@ def bench_prefilling(lage: Lage) -> Timings:
     return median_ms({"pik-xl, füllen": ours, "XlsxWriter, neu bauen": anew}, len(groups))
 
 
-def bench_notices(lage: Lage, eingaenge: Sequence[Eingang], folder: Path) -> Timings:
+def notices(lage: Lage, eingaenge: Sequence[Eingang]) -> list[dict[str, object]]:
+    """The fields of some notices."""
+    sendungen = [read(e) for e in eingaenge[:SAMPLE]]
+    pruefung = jobs.Pruefung(lage, sendungen, check_all(sendungen, lage))
+    cases = [v for v in pruefung.vorgaenge if v.stand == Stand.ENTSCHIEDEN]
+    return [schreiben.verlaengerung(v, lage) for v in cases]
+
+
+def notice_template() -> Template:
+    """The shipped template of a notice, compiled."""
+    path = shipped("templates") / "verlaengerung.docx"
+    return Template.compile(path, "verlaengerung", schreiben.KNOWN["verlaengerung"])
+
+
+def bench_notices(contexts: Sequence[Mapping[str, object]], folder: Path) -> Timings:
     """A notice written to a file: ours, docxtpl on the same template and fields, and the physical limit."""
     from docxtpl import DocxTemplate
     from jinja2 import Environment, StrictUndefined
 
     environment = Environment(undefined=StrictUndefined, autoescape=True)
     environment.filters.update(FILTERS)
-    sendungen = [read(e) for e in eingaenge[:SAMPLE]]
-    pruefung = jobs.Pruefung(lage, sendungen, check_all(sendungen, lage))
-    cases = [v for v in pruefung.vorgaenge if v.stand == Stand.ENTSCHIEDEN]
-    contexts = [schreiben.verlaengerung(v, lage) for v in cases][:60]
-    path = shipped("templates") / "verlaengerung.docx"
-    template = Template.compile(path, "verlaengerung", schreiben.KNOWN["verlaengerung"])
+    path, template = shipped("templates") / "verlaengerung.docx", notice_template()
     target = folder / "brief.docx"
 
     def ours() -> None:
@@ -215,7 +226,9 @@ def main() -> None:
         update = bench_master(list(lage.bewilligungen.values()))
         reading = bench_reading(lage, eingaenge)
         prefilling = bench_prefilling(lage)
-        notices = bench_notices(lage, eingaenge, folder)
+        contexts = notices(lage, eingaenge)
+        bescheide = bench_notices(contexts[:60], folder)
+        printed = bench_pdfs([notice_template().render(context) for context in contexts], folder / "druck")
         chain = bench_chain(folder)
         size = scale(folder / "groesse", FORMS)
         start = bench_start()
@@ -227,7 +240,8 @@ def main() -> None:
         "entscheidungen_je_sekunde": decisions,
         "ms_je_formular_lesen": reading,
         "ms_je_formular_vorausfuellen": prefilling,
-        "ms_je_bescheid": notices,
+        "ms_je_bescheid": bescheide,
+        "ms_je_pdf": printed,
         "master": update,
         "kette": chain,
         "pruefen": size,
@@ -240,8 +254,9 @@ def main() -> None:
         "verhaeltnisse": {
             "lesen und prüfen: openpyxl / pik-xl": reading["openpyxl"] / reading["pik-xl, lesen und prüfen"],
             "vorausfüllen: XlsxWriter / pik-xl": prefilling["XlsxWriter, neu bauen"] / prefilling["pik-xl, füllen"],
-            "Bescheide: docxtpl / pik-xl": notices["docxtpl"] / notices["pik-xl"],
-            "Bescheide: pik-xl / Grenze": notices["pik-xl"] / notices["Grenze: packen und schreiben"],
+            "Bescheide: docxtpl / pik-xl": bescheide["docxtpl"] / bescheide["pik-xl"],
+            "Bescheide: pik-xl / Grenze": bescheide["pik-xl"] / bescheide["Grenze: packen und schreiben"],
+            "PDF: ein Start je Datei / pik-xl": printed["LibreOffice, ein Start je Datei"] / printed["pik-xl"],
             "Start: pik_xl.buttons / xlwings": start["buttons"] / start["xlwings"],
             "Start: alles, was ein Knopf braucht / xlwings": start["alles"] / start["xlwings"],
         },
@@ -257,6 +272,7 @@ TARGETS = {
     "vorausfüllen: XlsxWriter / pik-xl": "≥ 8",
     "Bescheide: docxtpl / pik-xl": "≥ 12",
     "Bescheide: pik-xl / Grenze": "–",
+    "PDF: ein Start je Datei / pik-xl": "≥ 10",
     "Start: pik_xl.buttons / xlwings": "≤ 1.5",
     "Start: alles, was ein Knopf braucht / xlwings": "–",
 }
@@ -291,6 +307,10 @@ def table(results: Mapping[str, object]) -> str:
         timings = results[group]
         assert isinstance(timings, dict)
         lines += [f"| {group.removeprefix('ms_je_').replace('_', ' ')}: {n} | {v:.2f} |" for n, v in timings.items()]
+    lines += ["", "| wall ms | |", "|---|---:|"]
+    printed = results["ms_je_pdf"]
+    assert isinstance(printed, dict)
+    lines += [f"| PDF: {n} | {v:.0f} |" for n, v in printed.items()]
     return "\n".join(lines) + "\n"
 
 

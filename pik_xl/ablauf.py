@@ -16,7 +16,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING
 
-from pik_xl import anlegen, felder, jobs, versand
+from pik_xl import anlegen, felder, jobs, versand, vorlagenpruefung
 from pik_xl.auswahl import Auswahl
 from pik_xl.errors import Abgebrochen, PikError
 from pik_xl.knoepfe import KNOEPFE
@@ -181,8 +181,11 @@ def _kreisuebersicht(a: Auftrag) -> Meldung:
 
 
 def _vorlagen_pruefen(a: Auftrag) -> Meldung:
-    faults = versand.vorlagen_pruefen(a.folder)
-    return Meldung("\n\n".join(faults) or "Alle Vorlagen sind in Ordnung.", a.folder.path / "Vorlagen")
+    found = vorlagenpruefung.pruefe(vorlagenpruefung.vorlagen_of(a.folder), a.progress)
+    ordner = a.folder.vorlagen / "Muster"
+    satz = vorlagenpruefung.schreibe_muster(found, ordner, a.progress)
+    texte = [vorlagenpruefung.meldung(found), vorlagenpruefung.muster_meldung(satz, ordner)]
+    return Meldung("\n\n".join(texte), ordner if satz.dateien else a.folder.vorlagen)
 
 
 # --- looking up ----------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING
 
-from pik_xl import knoepfe, schreiben, seiten
+from pik_xl import knoepfe, schreiben, seite_vorlagen, seiten
 from pik_xl.checks import Lage
 from pik_xl.einstellungen import Einstellungen
 from pik_xl.errors import PikError
@@ -128,6 +128,7 @@ def build() -> list[Path]:
         write(workbooks / MASTER, leerer_master()),
         write(workbooks.parent / "docs" / "pruefkatalog.md", seiten.pruefkatalog().encode()),
         write(workbooks.parent / "docs" / "regeln.md", seiten.regelwerk().encode()),
+        write(workbooks.parent / "docs" / "vorlagen.md", seite_vorlagen.vorlagen().encode()),
     ]
 
 

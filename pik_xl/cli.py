@@ -278,4 +278,5 @@ class _Clock:
 import pik_xl.cli_bescheide  # noqa: E402
 import pik_xl.cli_excel  # noqa: E402
 import pik_xl.cli_leitstand  # noqa: E402
-import pik_xl.cli_regeln  # noqa: E402, F401  # their commands come last in the help
+import pik_xl.cli_regeln  # noqa: E402
+import pik_xl.cli_vorlagen  # noqa: E402, F401  # their commands come last in the help

@@ -17,7 +17,7 @@ _WORDS = {
     r"Show this message and exit\.": "diese Hilfe",
     r"\[default:\s+": "[sonst: ",
     r"\s*\[required\]": " (nötig)",
-    r" <(path|str)>": "",
+    r" <(path|str|list\[Path\])>": "",
 }
 
 

@@ -178,7 +178,8 @@ def bericht(pruefung: Pruefung, path: Path, stand: datetime) -> Path:
 def kreisuebersichten(folder: Workfolder, kreise: Sequence[str], tag: date, progress: Progress = silent) -> list[Path]:
     """An overview of what the master says of each of these Kreise (5-digit keys), to hand on, as a workbook.
 
-    A Landkreis has a letter of the day beside it, of the same name. None where nobody has posts or applied. The in-tray is not looked at; PikError before the first consolidation.
+    A Landkreis has a letter of the day beside it, of the same name. None where nobody has posts or applied. The
+    in-tray is not looked at; PikError before the first consolidation.
     """
     from pik_xl import kreis_sheets, kreis_tables, master_faelle, master_read
 

@@ -13,8 +13,9 @@ from pik_xl.errors import PikError
 from pik_xl.form import normalise
 from pik_xl.master_read import bitte_um, fault, gefunden, parse, rows_of
 from pik_xl.ooxml import Cell, Workbook, address
-from pik_xl.rules import CHOICES, UNITS, Abweichung, Rule, Rulebook
+from pik_xl.rules import CHOICES, UNITS, Abweichung, Rule, Rulebook, span, within
 from pik_xl.sheets import ABWEICHUNGEN, EINSTELLUNGEN
+from pik_xl.values import JAHRE
 
 _BLATT = ABWEICHUNGEN.sheet
 # What a rule's value is typed as.
@@ -48,6 +49,13 @@ _TAGE = f"von {FRIST_TAGE[0]} bis {FRIST_TAGE[-1]}"
 def _checked(name: str, wert: Value) -> Value:
     if name == FRIST and wert not in FRIST_TAGE:
         raise ValueError(wert)
+    return _in_our_time(wert)
+
+
+def _in_our_time(wert: Value) -> Value:
+    """A day in a year that can be meant; anything else as it is."""
+    if isinstance(wert, date) and wert.year not in JAHRE:
+        raise ValueError(wert)
     return wert
 
 
@@ -79,10 +87,17 @@ def _abweichung(
         try:
             values[column.name] = _parsed(column, cell, rule, date1904)
         except (ValueError, OverflowError):
-            names = ", ".join(r.name for r in rules.rules.values())
-            bitte = f"Bitte eine dieser Regeln nennen: {names}." if column.name == "regel" else bitte_um(column)
-            faults.append(fault(_BLATT, where[column.name], column.header, gefunden(column, cell, date1904), bitte))
+            found = gefunden(column, cell, date1904)
+            faults.append(fault(_BLATT, where[column.name], column.header, found, _bitte(column, rule, rules)))
     return values, faults
+
+
+def _bitte(column: Column, rule: Rule | None, rules: Rulebook) -> str:
+    """What to type in the column instead, for the rule of the row."""
+    if column.name == "regel":
+        return f"Bitte eine dieser Regeln nennen: {', '.join(r.name for r in rules.rules.values())}."
+    moeglich = span(rule.key, rule.unit) if rule and column.name == "wert" else ""
+    return f"{bitte_um(column)} Für „{rule.name}“ möglich: {moeglich}." if rule and moeglich else bitte_um(column)
 
 
 def _columns(rule: Rule | None) -> Iterator[Column]:
@@ -100,7 +115,10 @@ def _parsed(column: Column, cell: Cell, rule: Rule | None, date1904: bool) -> ob
         return rule.key
     words = CHOICES.get(rule.key, frozenset()) if rule and column.name == "wert" else frozenset()
     word = next((w for w in words if normalise(w) == normalise(cell.text)), None)
-    return word or parse(column, cell, date1904)
+    value = word or _in_our_time(parse(column, cell, date1904))
+    if rule and column.name == "wert" and not within(rule.key, rule.unit, value):  # type: ignore[arg-type]  # never None
+        raise ValueError(value)
+    return value
 
 
 def _refuse(faults: Sequence[str]) -> None:

@@ -206,4 +206,4 @@ def _hinweis(name: str, texts: Sequence[_Text]) -> str:
     if not cells:
         return ""
     return (f"Die Vorlage „{name}“ nutzt {cells[0].text} ({cells[0].ort}): Ihre Tabellen werden in jedem Schreiben mit "
-            "docxtpl nachgerechnet, das dauert länger.")  # fmt: skip
+            "docxtpl nachgerechnet, das dauert etwa doppelt so lang.")  # fmt: skip

@@ -31,6 +31,7 @@ from pik_xl.vorlagen import Vorlagenmangel, syntax_fault, urteil
 
 _SPECIAL = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _BREAKS = {"\n": '</w:t><w:br/><w:t xml:space="preserve">', "\t": '</w:t><w:tab/><w:t xml:space="preserve">'}
+_ALONE = re.compile(r"^[ \t]*\{%((?:(?!%\}).)*)%\}[ \t]*\n", re.MULTILINE)  # would leave a blank line
 _LAENGSTE, _GROESSTE = 20 * 10**6, 10**15  # characters of a letter, a number to reckon with
 _CORE_LIMIT = 255  # characters Word accepts in a document property
 
@@ -105,7 +106,6 @@ def environment(ziel: Ziel) -> _Sandbox:
     env = _Sandbox(undefined=StrictUndefined, autoescape=ziel is not Ziel.TEXT, finalize=_PRINTED[ziel])
     env.globals.clear()
     env.filters = {name: _ALLE.get(name) or env.filters[name] for name in FILTER}
-    env.trim_blocks = env.lstrip_blocks = ziel is Ziel.TEXT  # a line with a condition alone leaves no blank line
     return env
 
 
@@ -280,7 +280,7 @@ class Textvorlage:
         tags, faults = read_text(text, name)
         faults = in_order(faults + urteil(tags, known).fehler)
         try:
-            ast = env.parse(TAG.sub(lambda m: typed(m[0]), text))
+            ast = env.parse(_ALONE.sub("{%\\1\n%}", TAG.sub(lambda m: typed(m[0]), text)))
             template = env.from_string(ast)
         except TemplateSyntaxError as error:
             faults = faults or [Vorlagenfehler(name, f"Zeile {error.lineno}", "", syntax_fault(error))]

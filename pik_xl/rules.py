@@ -22,7 +22,7 @@ from importlib.resources.abc import Traversable
 from itertools import pairwise
 
 from pik_xl.errors import PikError
-from pik_xl.values import as_datum, as_euro, as_zahl, clean
+from pik_xl.values import JAHRE, as_datum, as_euro, as_zahl, clean
 
 Value = int | Decimal | date | str
 
@@ -51,7 +51,19 @@ UNITS: Mapping[str, type] = {
     "Hinweis": str,
 }
 
-UNITS_MAX: Mapping[str, int] = {"Prozent": 100}
+# unit -> the least and the greatest value that can be meant; beyond them it is a typing error.
+_BOUNDS: Mapping[str, tuple[Value, Value]] = {
+    "Monate": (1, 120),
+    "EUR je VZÄ und Jahr": (Decimal(1), Decimal("999999.99")),
+    "EUR je Haushaltsjahr": (Decimal(1), Decimal("10_000_000_000")),
+    "EUR insgesamt": (Decimal(1), Decimal("10_000_000_000")),
+    "EUR je Antrag": (Decimal(1), Decimal("100_000_000")),
+    "VZÄ": (Decimal("0.01"), Decimal(10)),
+    "Prozent": (1, 100),
+    "Tag": (date(JAHRE[0], 1, 1), date(JAHRE[-1], 12, 31)),
+}
+# Rules that may also be nothing: no further extension, no interruption recognised, a year without money.
+_OR_NOTHING = {"schritt", "unterbrechung", "ansatz"}
 
 # Words a rule may hold instead of a day, or must choose from.
 CHOICES: Mapping[str, frozenset[str]] = {
@@ -289,7 +301,7 @@ def _step(key: str, rule: Mapping[str, object], block: object, where: str) -> St
 
 
 def _value(key: str, unit: str, raw: object, where: str) -> Value:
-    """The value in its unit's type; PikError if it cannot be one or is negative."""
+    """The value in its unit's type; PikError if it cannot be one or lies beyond what can be meant."""
     wanted = UNITS[unit]
     if isinstance(raw, str) and key in CHOICES:
         if raw in CHOICES[key]:
@@ -307,11 +319,34 @@ def _value(key: str, unit: str, raw: object, where: str) -> Value:
             date: "ein Tag",
         }
         raise PikError(f"{where}: Als Wert in {unit} wird {hint.get(wanted, 'ein Text')} erwartet, gefunden: {raw!r}.")
-    if isinstance(raw, int | Decimal) and raw < 0:
-        raise PikError(f"{where}: Der Wert {raw} ist negativ.")
-    if UNITS_MAX.get(unit, raw) < raw:  # type: ignore[operator]  # a unit with a maximum holds numbers
-        raise PikError(f"{where}: Der Wert {raw} ist zu groß, höchstens {UNITS_MAX[unit]} {unit}.")
-    return raw  # type: ignore[return-value]  # type(raw) is wanted, one of Value
+    value: Value = raw  # type: ignore[assignment]  # type(raw) is wanted, one of Value
+    if not within(key, unit, value):
+        raise PikError(f"{where}: Der Wert {_number(value)} kann nicht sein. Möglich ist {span(key, unit)}.")
+    return value
+
+
+def within(key: str, unit: str, value: Value) -> bool:
+    """Whether a value of its unit's type can be meant; words always can."""
+    bounds = _bounds(key, unit)
+    return bounds is None or isinstance(value, str) or bounds[0] <= value <= bounds[1]  # type: ignore[operator]  # of one type
+
+
+def span(key: str, unit: str) -> str:
+    """The values a rule can have, in words: 1 bis 120 Monate; nothing where any will do."""
+    if (bounds := _bounds(key, unit)) is None:
+        return ""
+    return f"{_number(bounds[0])} bis {_number(bounds[1])} {unit if unit != 'Tag' else ''}".rstrip()
+
+
+def _bounds(key: str, unit: str) -> tuple[Value, Value] | None:
+    bounds = _BOUNDS.get(unit)
+    return (0 if UNITS[unit] is int else Decimal(0), bounds[1]) if bounds and key in _OR_NOTHING else bounds
+
+
+def _number(value: Value) -> str:
+    if isinstance(value, date):
+        return as_datum(value)
+    return as_zahl(value) if isinstance(value, Decimal) else str(value)
 
 
 def _check_keys(found: Mapping[str, object], known: set[str], needed: tuple[str, ...], where: str) -> None:

@@ -1,4 +1,4 @@
-"""The jobs around letters: writing them, recording them in the master, whose are released, what ails a template."""
+"""The jobs around letters: writing them, recording them in the master, and whose are released."""
 
 from __future__ import annotations
 
@@ -8,8 +8,6 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from pik_xl import schreiben
-from pik_xl.errors import PikError
-from pik_xl.felder import SCHREIBARTEN
 from pik_xl.lauf import book_of, check_bestand, lauf_of, master_of, protokoll, stamp
 from pik_xl.model import Schreiben
 from pik_xl.nachweis import Nachweis, from_rows, manifeste, read_manifest
@@ -103,19 +101,6 @@ def freigegebene(folder: Workfolder, pruefung: Pruefung) -> tuple[str, ...]:
     eingetragen = master_read.read_staff(master_of(folder), antraege_spec(()))
     keys = released(tables.antraege_table(pruefung.vorgaenge, pruefung.lage.register.kreise, eingetragen))
     return tuple(key for key in keys if isinstance(eingetragen[key].get("freigegeben_am"), date))
-
-
-def vorlagen_pruefen(folder: Workfolder) -> list[str]:
-    """What is wrong with the letter templates of the folder, a text for each that has faults; none is good."""
-    from pik_xl.notices import Template
-
-    faults = []
-    for name, art in SCHREIBARTEN.items():
-        try:
-            Template.compile(folder.vorlage(name), name, art)
-        except PikError as fault:
-            faults.append(str(fault))
-    return faults
 
 
 def eintragen(

@@ -21,6 +21,7 @@ from pik_xl.tags import Tag, Vorlagenfehler, fault_of, meinten, nearest
 T, G, Z, D, L = Feldart.TEXT, Feldart.GELD, Feldart.ZAHL, Feldart.DATUM, Feldart.LISTE
 
 TIEFE = 3  # loops within loops; more would take forever
+_VIELE = 25  # names that are too many to list in a message
 
 _ANZAHL, _WORTE, _LISTE = Feld("", Z, "", 1), Feld("", T, "", ""), Feld("", L, "", ())
 _SCHLEIFE = Feld("loop", Feldart.GRUPPE, "die Schleife selbst", None, felder=(
@@ -325,7 +326,8 @@ def _elsewhere(name: str, namen: _Namen) -> str:
 
 def _known(names: Iterable[str]) -> str:
     """Everything there is, where nothing is near."""
-    return f"Bekannt sind: {', '.join(sorted(names))}."
+    known = sorted(names)
+    return f"Bekannt sind: {', '.join(known)}." if len(known) <= _VIELE else "Alle Felder stehen in docs/vorlagen.md."
 
 
 def _unprintable(feld: Feld) -> str:

@@ -72,9 +72,13 @@ class Workfolder:
     def sicherungen(self) -> Path:
         return self.path / "Protokoll" / "Sicherungen"
 
+    @property
+    def vorlagen(self) -> Path:
+        return self.path / "Vorlagen"
+
     def vorlage(self, name: str, endung: str = "docx") -> Path:
         """The office's own copy of a template, else the one shipped; those of letters are .docx, that of mails .txt."""
-        own = self.path / "Vorlagen" / f"{name}.{endung}"
+        own = self.vorlagen / f"{name}.{endung}"
         return own if own.is_file() else shipped("templates") / f"{name}.{endung}"
 
     def create(self) -> None:
@@ -83,7 +87,7 @@ class Workfolder:
             (self.path / name).mkdir(parents=True, exist_ok=True)
         vorlagen = shipped("templates")
         for source in (*vorlagen.glob("*.docx"), *vorlagen.glob("*.txt"), vorlagen / "LIESMICH.md"):
-            _copy(source, self.path / "Vorlagen" / source.name)
+            _copy(source, self.vorlagen / source.name)
 
 
 def shipped(name: str) -> Path:

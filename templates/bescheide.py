@@ -201,8 +201,7 @@ def ablehnung() -> str:
             + plural("abgelehnte", "Die Ablehnung betrifft die Stelle {{ (abgelehnte | first).stelle }}.",
                      "Die Ablehnung betrifft die {{ abgelehnte | length }}\u00a0Stellen, die der Abschnitt "
                      "„Begründung“ nennt."))
-        + t("Die bisherige Bewilligung bleibt davon unberührt: "
-            + plural("abgelehnte", "Die Stelle endet", "Die Stellen enden") + " wie bisher bewilligt.")
+        + t("Was vor Ihrem Antrag bewilligt war, bleibt davon unberührt und endet wie damals bewilligt.")
         + NICHT_BEANTRAGT
         + erstattung_offen()
         + h("Begründung")
@@ -228,20 +227,21 @@ def digital() -> str:
         + when(bewilligt, _digital_bewilligt())
         + when('ergebnis == "abgelehnt"', _digital_abgelehnt())
         + _digital_gruende()
-        + when(bewilligt, bestimmungen(*_DIGITALBESTIMMUNGEN), h("Verwendungsnachweis"), t(_DIGITALNACHWEIS),
-               nachweisstelle(), ruecknahme(), auszahlung("", 'ergebnis == "teilweise"'))
+        + when(bewilligt, bestimmungen(*_DIGITALBESTIMMUNGEN), h("Verwendungsnachweis"),
+               nachweisstelle(_DIGITALNACHWEIS), ruecknahme(), auszahlung("", 'ergebnis == "teilweise"'))
         + bescheidschluss(when(bewilligt, bescheidanlagen()))
     )  # fmt: skip
 
 
 def _digital_bewilligt() -> str:
     """The operative part of a grant, its purpose and what is eligible."""
+    vorhaben = "Erwerb und Nutzung einer digitalen Lösung{% if loesung %}: {{ loesung }}{% endif %}"
     return (
         h("Bewilligung")
         + p("Einleitung", "Auf Ihren Antrag bewilligen wir Ihnen für den Erwerb und die Nutzung einer digitalen "
             "Lösung im Integrationsmanagement eine Zuwendung in Höhe von")
         + betrag()
-        + facts([("Zuwendungsempfänger", MIT_AGS, ""), ("Vorhaben", "{{ loesung }}", "loesung"),
+        + facts([("Zuwendungsempfänger", MIT_AGS, ""), ("Vorhaben", vorhaben, ""),
                  ("Zugriff vorgesehen für", "{{ zahl }} Integrationsmanagerinnen und Integrationsmanager", "zahl"),
                  ("Beantragte Ausgaben", "{{ kosten | euro }}", "kosten"),
                  ("Art und Form", "Projektförderung als Zuschuss", ""),
@@ -286,4 +286,4 @@ _DIGITALBESTIMMUNGEN = (
     "Änderungen am Vorhaben, an seinen Ausgaben und am Kreis derer, die Zugriff haben, teilen Sie uns bitte "
     "unverzüglich mit.",
 )
-_DIGITALNACHWEIS = "Die Verwendung der Zuwendung weisen Sie bitte nach, wie es die ANBest-K vorsehen."
+_DIGITALNACHWEIS = "Die Verwendung der Zuwendung weisen Sie bitte nach, wie es die ANBest-K vorsehen. "

@@ -54,7 +54,7 @@ def sender() -> str:
     """The head of a form the recipient sends back: his name and address instead of the authority's."""
     return head(
         p("Kopfzeile", "Absender", tail=runs("\t" + ENTWURF, DRAFT + '<w:sz w:val="22"/>'))
-        + when("anschrift | first != traeger", p("Anschrift", "**{{ traeger }}**"))
+        + when("traeger not in anschrift", p("Anschrift", "**{{ traeger }}**"))
         + each("zeile in anschrift", p("Anschrift", "{{ zeile }}"))
     )
 
@@ -100,5 +100,5 @@ def _field(line: str, address: str, facts: tuple[tuple[str, str, str], ...]) -> 
         text = p("Infoblock", f"{label}\t{value}", spacing(14, 2.5) if not right else "")
         right += when(condition, text) if condition else text
     height = f'<w:cantSplit/><w:trHeight w:val="{twips(53)}" w:hRule="atLeast"/>'
-    cells = [cell(80, left), cell(12, p("Anschrift", "")), cell(73, right)]
-    return table([80, 12, 73], [row(cells, height)], "", "NormaleTabelle", "")
+    cells = [cell(80, left), cell(20, p("Anschrift", "")), cell(75, right)]  # facts 125 to 200 mm from the left
+    return table([80, 20, 75], [row(cells, height)], "", "NormaleTabelle", "")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bausteine import cell, choice, facts, listing, maybe, p, plural, row, t, table, when
 from formatvorlagen import spacing
-from teile import MIT_AGS, VERLAENGERUNG, anlagen, betreff, rueckfragen, schluss
+from teile import DIGITAL, MIT_AGS, VERLAENGERUNG, anlagen, betreff, rueckfragen, schluss
 
 # --- request ---------------------------------------------------------------------------------------
 
@@ -15,20 +15,28 @@ def nachforderung() -> str:
     return (
         betreff(VERLAENGERUNG, "Bitte um Ergänzung Ihres Antrags, eingegangen am {{ eingang | datum }}")
         + p("Anrede", "{{ anrede }}")
-        + t(f"vielen Dank für Ihren Antrag. Um darüber entscheiden zu können, brauchen wir noch {brauchen} von "
-            "Ihnen. Bitte senden Sie uns die ergänzte Arbeitsmappe zurück:")
+        + t(
+            f"vielen Dank für Ihren Antrag. Um darüber entscheiden zu können, brauchen wir noch {brauchen} von "
+            "Ihnen. Bitte senden Sie uns die ergänzte Arbeitsmappe zurück:"
+        )
         + p("Frist", "**bis zum {{ frist | datum }}**\nan {{ behoerde.email }}\nBetreff: {{ aktenzeichen }}")
         + p("Zwischentitel", "Bitte ergänzen oder berichtigen")
         + _befunde()
-        + p("Zwischentitel", "So antworten Sie")
+        + schluss(_antworten(), anlagen("Ihre Arbeitsmappe mit markierten Zellen ({{ datei }})"))
+    )
+
+
+def _antworten() -> str:
+    """How to answer, and whom to ask."""
+    return (
+        p("Zwischentitel", "So antworten Sie")
         + p("Schritt", "Öffnen Sie die beigefügte Arbeitsmappe; es ist Ihre eigene. Die genannten Zellen sind darin "
             "orange markiert, und das Blatt „Prüfergebnis“ führt Sie hin. Bitte ergänzen Sie diese Zellen.")
         + p("Schritt", "Ist eine Angabe richtig, obwohl wir danach fragen, schreiben Sie das bitte kurz in Ihre "
                        "Antwort.")
         + p("Schritt", "Senden Sie die Datei mit dem oben genannten Betreff per E-Mail zurück.")
         + p("Abstand", "")
-        + schluss(rueckfragen("Wenn etwas unklar ist oder die Zeit nicht reicht, melden Sie sich bitte"),
-                  anlagen("Ihre Arbeitsmappe mit markierten Zellen ({{ datei }})"))
+        + rueckfragen("Wenn etwas unklar ist oder die Zeit nicht reicht, melden Sie sich bitte")
     )  # fmt: skip
 
 
@@ -56,27 +64,35 @@ def _befunde() -> str:
 
 def eingangsbestaetigung() -> str:
     """The acknowledgement: what came, what happens next, and that nothing is decided."""
-    auch = "{% if digital_beantragt and beantragte %} und für eine digitale Lösung im Integrationsmanagement{% endif %}"
     stellen = plural("beantragte", "eine Stelle", "{{ beantragte | length }}\u00a0Stellen")
-    nur_digital = "eine digitale Lösung im Integrationsmanagement"
+    was = (
+        f"{{% if beantragte %}} und gilt für {stellen}{{% if digital_beantragt %}} und eine digitale Lösung"
+        "{% endif %}{% elif digital_beantragt %} und gilt für eine digitale Lösung{% endif %}"
+    )
     return (
-        betreff(VERLAENGERUNG, "Eingangsbestätigung")
+        betreff(choice("digital_beantragt and not beantragte", DIGITAL, VERLAENGERUNG), "Eingangsbestätigung")
         + p("Anrede", "{{ anrede }}")
-        + t("vielen Dank für Ihren Antrag. Er ist am **{{ eingang | datum }}** bei uns eingegangen und gilt für "
-            + choice("beantragte", f"{stellen}{auch}", nur_digital) + ".")
+        + t(f"vielen Dank für Ihren Antrag. Er ist am **{{{{ eingang | datum }}}}** bei uns eingegangen{was}.")
         + when("beantragte",
                p("Zwischentitel", plural("beantragte", "Beantragte Stelle", "Beantragte Stellen")),
                _beantragte(),
                t("Bitte prüfen Sie diese Aufstellung. Stimmt etwas nicht, schreiben Sie uns bitte."))
-        + p("Zwischentitel", "Wie es weitergeht")
+        + schluss(_weiter())
+    )  # fmt: skip
+
+
+def _weiter() -> str:
+    """What happens next, that nothing is decided yet, and whom to ask."""
+    return (
+        p("Zwischentitel", "Wie es weitergeht")
         + p("Schritt", "Wir prüfen Ihre Angaben.")
         + p("Schritt", "Fehlt etwas oder passt etwas nicht zusammen, bekommen Sie von uns Ihre Arbeitsmappe mit "
                        "markierten Zellen zurück, mit einer Bitte um Ergänzung.")
         + p("Schritt", "Ist alles vollständig, entscheiden wir über den Antrag. Die Entscheidung erhalten Sie als "
                        "schriftlichen Bescheid.")
         + p("Abstand", "")
-        + schluss(rueckfragen("Diese Bestätigung ist noch keine Entscheidung und keine Zusage. Wenn Sie Fragen haben "
-                              "oder sich etwas ändert, melden Sie sich bitte"))
+        + rueckfragen("Diese Bestätigung ist noch keine Entscheidung und keine Zusage. Wenn Sie Fragen haben oder sich "
+                      "etwas ändert, melden Sie sich bitte")
     )  # fmt: skip
 
 
@@ -95,6 +111,11 @@ def _beantragte() -> str:
 
 def kreisuebersicht() -> str:
     """The letter to a Landratsamt: who applied, who is still missing."""
+    bitte = (
+        "Wird nichts beantragt, endet die Förderung dieser Stellen wie bewilligt. Bitte erinnern Sie "
+        + plural("ausstehende", "den genannten Antragsteller", "die genannten Antragsteller")
+        + " an den Antrag, wenn die Förderung weitergehen soll."
+    )
     return (
         p("Betreff", VERLAENGERUNG)
         + p("Betreffzeile", "Stand der Anträge im {{ kreis | pflicht }} am {{ stand | datum }}")
@@ -110,8 +131,9 @@ def kreisuebersicht() -> str:
         + when("not antraege", t("Bisher liegt uns kein Antrag vor."))
         + p("Zwischentitel", "Wer noch nichts beantragt hat")
         + when("ausstehende", _ausstehende())
-        + when("not ausstehende", t("Alle, die im {{ kreis }} bewilligte Stellen haben, haben einen Antrag gestellt."))
-        + schluss(rueckfragen("Wenn Sie Fragen haben, melden Sie sich bitte"),
+        + schluss(t(choice("ausstehende", bitte, "Alle, die im {{ kreis }} bewilligte Stellen haben, haben einen "
+                           "Antrag gestellt."))
+                  + rueckfragen("Wenn Sie Fragen haben, melden Sie sich bitte"),
                   anlagen("Arbeitsmappe {{ datei }}"))
     )  # fmt: skip
 
@@ -134,16 +156,11 @@ def _antraege() -> str:
 
 
 def _ausstehende() -> str:
-    """The table of those who have not applied, and a request to the Landratsamt."""
+    """The table of those who have not applied."""
     columns = [(70.0, "Antragsteller", "{{ a.traeger }}"), (20.0, "AGS", "{{ a.ags }}"),
                (35.0, ">bewilligte Stellen", "{{ a.stellen }}"),
                (40.0, ">frühestes Ende", "{{ a.endet | datum }}")]  # fmt: skip
-    bitte = (
-        "Wird nichts beantragt, endet die Förderung dieser Stellen wie bewilligt. Bitte erinnern Sie "
-        + plural("ausstehende", "den genannten Antragsteller", "die genannten Antragsteller")
-        + " an den Antrag, wenn die Förderung weitergehen soll."
-    )
-    return listing(columns, "a in ausstehende", "Wer noch nichts beantragt hat") + t(bitte)
+    return listing(columns, "a in ausstehende", "Wer noch nichts beantragt hat")
 
 
 # --- form of waiver --------------------------------------------------------------------------------

@@ -74,7 +74,8 @@ STYLES = (
     Style("berschrift1", "heading 1", 11, next="Standard", bold=True, color=ACCENT,
           ppr=KEEP + '<w:numPr><w:ilvl w:val="0"/><w:numId w:val="1"/></w:numPr><w:suppressAutoHyphens/>'
           + spacing(14, 4) + '<w:outlineLvl w:val="0"/>'),
-    Style("Zwischentitel", "Zwischentitel", 10.5, next="Standard", bold=True, ppr=KEEP + spacing(8, 3)),
+    Style("Zwischentitel", "Zwischentitel", 10.5, next="Standard", bold=True,
+          ppr=KEEP + spacing(8, 3) + '<w:outlineLvl w:val="1"/>'),
     Style("Betreff", "Betreff", 11, next="Standard", bold=True,
           ppr=KEEP + "<w:suppressAutoHyphens/>" + spacing(0, 2, 1.1)),
     Style("Betreffzeile", "Betreffzeile", 10, ppr=KEEP + spacing(0, 1)),

@@ -68,11 +68,10 @@ def bestimmungen(*saetze: str) -> str:
     return h("Nebenbestimmungen") + "".join(p("Nebenbestimmung", satz) for satz in alle)
 
 
-def nachweisstelle() -> str:
-    """The office the proof of use goes to."""
+def nachweisstelle(davor: str = "") -> str:
+    """The office the proof of use goes to, after what else is said of it."""
     anschrift = "{{ behoerde.referat }}, {{ behoerde.dienststelle }}, {{ behoerde.strasse }}, {{ behoerde.plz_ort }}"
-    return t(f"Den Verwendungsnachweis richten Sie bitte an: {{{{ behoerde.name }}}}, {anschrift} "
-             "(E-Mail: {{ behoerde.email }}).")  # fmt: skip
+    return t(f"{davor}Den Verwendungsnachweis richten Sie bitte an: {{{{ behoerde.name }}}}, {anschrift}.")
 
 
 def ruecknahme() -> str:
@@ -93,8 +92,8 @@ def auszahlung(zeitpunkt: str, abgelehntes: str) -> str:
     auch = f"{{% if {abgelehntes} %}}, auch soweit er Ihrem Antrag nicht entspricht{{% endif %}}"
     return (
         h("Auszahlung")
-        + t(f"Die Zuwendung wird ausgezahlt, sobald dieser Bescheid bestandskräftig ist{zeitpunkt}. Die Termine teilt "
-            "Ihnen die Bewilligungsstelle mit.")
+        + t(f"Die Zuwendung wird ausgezahlt, sobald dieser Bescheid bestandskräftig ist{zeitpunkt}. Die Termine "
+            "folgen.")
         + t("Bestandskräftig wird der Bescheid, wenn die Klagefrist abläuft, ohne dass Klage erhoben wurde. Wenn Sie "
             "vorher schriftlich auf Rechtsbehelfe verzichten, kann die Zuwendung früher ausgezahlt werden; ein "
             f"Vordruck liegt bei. Der Verzicht ist freiwillig. Er gilt für den ganzen Bescheid{auch}.")
@@ -128,7 +127,7 @@ def bescheidschluss(danach: str = "") -> str:
     gericht = "{{ gericht.name | pflicht }}, {{ gericht.anschrift | pflicht }}"
     klage = (
         f"Gegen diesen Bescheid kann innerhalb eines Monats nach Bekanntgabe Klage beim {gericht}, erhoben werden. "
-        "Die Klage ist gegen das Land Baden-Württemberg, vertreten durch das {{ behoerde.name }}, zu richten."
+        "Die Klage richtet sich gegen das Land Baden-Württemberg, vertreten durch das {{ behoerde.name }}."
     )
     return h("Rechtsbehelfsbelehrung") + schluss(t(klage), danach)
 

@@ -9,10 +9,12 @@ from pathlib import Path
 import pytest
 
 import pik_xl
-from pik_xl import cli, seiten
+from pik_xl import cli, seite_vorlagen, seiten
 from pik_xl.checks import CHECKS
+from pik_xl.felder import SCHREIBARTEN, namen
 from pik_xl.knoepfe import KNOEPFE
 from pik_xl.rules import shipped_rulebook
+from pik_xl.schreibweise import FILTER
 
 ROOT = Path(pik_xl.__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -67,6 +69,14 @@ def test_the_rules_in_the_docs_are_those_of_the_program_with_every_step_and_sour
     assert page == seiten.regelwerk(), "make build"
     for rule in shipped_rulebook().rules.values():
         assert all(step.text in page and step.source in page for step in rule.steps), rule.key
+
+
+def test_the_page_on_templates_is_that_of_the_program_with_every_field_and_filter() -> None:
+    page = (ROOT / "docs" / "vorlagen.md").read_text(encoding="utf-8")
+    assert page == seite_vorlagen.vorlagen(), "make build"
+    for art in SCHREIBARTEN.values():
+        assert all(f"{name.split('.')[-1]}` |" in page for name in namen(art.felder)), art.name
+    assert [name for name in FILTER if f"| `{name}` |" not in page] == ["list"]  # needed only between others
 
 
 @pytest.mark.parametrize("paper", ["README.md", "CONTRIBUTING.md", "DECISIONS.md"])

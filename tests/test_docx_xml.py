@@ -13,7 +13,8 @@ from docxtpl import DocxTemplate
 from jinja2 import Environment
 from lxml import etree
 from nasty import zipped
-from worddateien import W, brief, docx, lines, p, table, xml
+from word_text import W, lines, xml
+from worddateien import brief, docx, p, table
 
 from pik_xl.errors import PikError
 from pik_xl.notices import NoticeFault, Template

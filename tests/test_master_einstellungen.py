@@ -98,6 +98,7 @@ def test_a_value_is_read_as_its_rule_wants_it(regel: str, wert: str, value: obje
     ({"Wert": "viel"}, "B", "Bitte eine ganze Zahl eintragen"),
     ({"Wert": None}, "B", "Bitte „Wert“ ausfüllen"),
     ({"Gilt ab": "2020"}, "C", "Bitte ein Datum wie"),
+    ({"Gilt ab": "01.01.0020"}, "C", "Bitte ein Datum wie"),
     ({"Quelle": None}, "D", "Bitte „Quelle“ ausfüllen"),
     ({"Gesetzt von": None}, "E", "Bitte „Gesetzt von“ ausfüllen"),
     ({"Gesetzt am": "gestern"}, "F", "Bitte ein Datum wie"),
@@ -107,6 +108,37 @@ def test_a_deviation_is_whole_or_told_with_its_cell(change: dict[str, object], c
         read_abweichungen(open_master(with_deviations(GANZ, GANZ | change)), RULES)
     (line,) = str(error.value).splitlines()[1:]
     assert f"Blatt „Abweichungen“, Zelle {cell}" in line and bitte in line
+
+
+@pytest.mark.parametrize(("regel", "wert", "fine", "moeglich"), [
+    ("hoechstdauer", 0, False, "1 bis 120 Monate"),
+    ("hoechstdauer", 120, True, ""),
+    ("hoechstdauer", 121, False, "1 bis 120 Monate"),
+    ("hoechstdauer", 1e15, False, "1 bis 120 Monate"),
+    ("schritt", 0, True, ""),
+    ("schritt", -12, False, "0 bis 120 Monate"),
+    ("jahresbetrag_hochschule", 0, False, "1,00 bis 999.999,99 EUR je VZÄ und Jahr"),
+    ("jahresbetrag_hochschule", 999_999.99, True, ""),
+    ("jahresbetrag_hochschule", 1e6, False, "1,00 bis 999.999,99 EUR je VZÄ und Jahr"),
+    ("jahresbetrag_hochschule", -64_000, False, "1,00 bis 999.999,99 EUR je VZÄ und Jahr"),
+    ("ansatz", 0, True, ""),
+    ("ansatz", 1e15, False, "0,00 bis 10.000.000.000,00 EUR je Haushaltsjahr"),
+    ("digital_satz", 0, False, "1 bis 100 Prozent"),
+    ("mindestanteil", 0, False, "0,01 bis 10,00 VZÄ"),
+    ("antragsfrist", "30.06.0020", False, "01.01.2000 bis 31.12.2100"),
+])  # fmt: skip
+def test_a_value_no_office_can_mean_is_told_with_what_its_rule_can_be(
+    regel: str, wert: object, fine: bool, moeglich: str
+) -> None:
+    book = open_master(with_deviations(GANZ | {"Regel": regel, "Wert": wert}))
+    if fine:
+        assert len(read_abweichungen(book, RULES)) == 1
+        return
+    with pytest.raises(PikError) as error:
+        read_abweichungen(book, RULES)
+    (line,) = str(error.value).splitlines()[1:]
+    assert "Blatt „Abweichungen“, Zelle B5, Spalte „Wert“" in line
+    assert line.endswith(f"Für „{RULES[regel].name}“ möglich: {moeglich}.")
 
 
 def test_settings_decide_and_stay_through_runs(tmp_path: Path) -> None:

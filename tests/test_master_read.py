@@ -90,15 +90,15 @@ def test_everything_unusable_in_the_bestand_is_named_at_once() -> None:
         ("Bestand", "Träger", 2, None),
         ("Bestand", "Art", 3, "Dorf"),
     )
-    row, arten = cell(opened(data), "Bestand", "Stelle").row, ", ".join(Art)
+    row, arten, wo = cell(opened(data), "Bestand", "Stelle").row, ", ".join(Art), "– Blatt „Bestand“, Zelle"
     with pytest.raises(PikError) as error:
         master_read.read_bestand(open_master(data))
     assert str(error.value).splitlines() == [
         "Der Bestand lässt sich so nicht verwenden:",
-        f"– Blatt „Bestand“, Zelle J{row}, Spalte „VZÄ“: gefunden „halb“. Bitte eine Zahl wie 0,50 eintragen.",
-        f"– Blatt „Bestand“, Zelle L{row}, Spalte „Beginn“: gefunden „31.02.2018“. Bitte ein Datum wie 31.12.2021 eintragen.",
-        f"– Blatt „Bestand“, Zelle D{row + 1}, Spalte „Träger“: gefunden „“. Bitte „Träger“ ausfüllen.",
-        f"– Blatt „Bestand“, Zelle E{row + 2}, Spalte „Art“: gefunden „Dorf“. Bitte einen dieser Einträge wählen: {arten}.",
+        f"{wo} J{row}, Spalte „VZÄ“: gefunden „halb“. Bitte eine Zahl wie 0,50 eintragen.",
+        f"{wo} L{row}, Spalte „Beginn“: gefunden „31.02.2018“. Bitte ein Datum wie 31.12.2021 eintragen.",
+        f"{wo} D{row + 1}, Spalte „Träger“: gefunden „“. Bitte „Träger“ ausfüllen.",
+        f"{wo} E{row + 2}, Spalte „Art“: gefunden „Dorf“. Bitte einen dieser Einträge wählen: {arten}.",
     ]
 
 

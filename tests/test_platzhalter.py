@@ -6,7 +6,8 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from worddateien import brief, docx, lines, p, xml
+from word_text import lines, xml
+from worddateien import brief, docx, p
 
 from pik_xl.errors import PikError
 from pik_xl.felder import VERLAENGERUNG
@@ -215,5 +216,7 @@ def test_a_mail_with_faults_lists_them_all_with_their_lines() -> None:
 
 
 def test_a_condition_alone_on_its_line_leaves_no_blank_line_in_a_mail() -> None:
-    mail = Textvorlage.compile("a\n{% if x %}\nb\n{% endif %}\nc", "mail", ["x"])
-    assert (mail.render({"x": True}), mail.render({"x": False})) == ("a\nb\nc", "a\nc")
+    mail = Textvorlage.compile("a\n{% if x %}\nb\n  {% endif %} \nc {% if x %}d{% endif %}\ne", "mail", ["x"])
+    assert (mail.render({"x": True}), mail.render({"x": False})) == ("a\nb\nc d\ne", "a\nc \ne")
+    with pytest.raises(PikError, match="Zeile 4: "):
+        Textvorlage.compile("{% if x %}\n{% endif %}\n\n{{ y }}", "mail", ["x", "y"]).render({"x": 1, "y": None})

@@ -215,12 +215,12 @@ FAULTS: dict[str, tuple[str, str, str]] = {
     "Text statt ganzer Zahl": (step_with("36", '"36"'), IN_DATED_STEP, "eine ganze Zahl erwartet"),
     "Bruch statt ganzer Zahl": (step_with("36", "36.5"), IN_DATED_STEP, "eine ganze Zahl erwartet"),
     "Wahrheitswert statt ganzer Zahl": (step_with("36", "true"), IN_DATED_STEP, "eine ganze Zahl erwartet"),
-    "negative Zahl": (step_with("36", "-1"), IN_DATED_STEP, "negativ"),
+    "negative Zahl": (step_with("36", "-1"), IN_DATED_STEP, "Möglich ist 1 bis 120 Monate."),
     "Fließkommazahl für einen Anteil": (VZAE.format("0.25"), FIRST, "in Anführungszeichen"),
     "Komma im Anteil": (VZAE.format('"0,25"'), FIRST, "„0,25“ ist keine Zahl"),
     "unendlicher Anteil": (VZAE.format('"Infinity"'), FIRST, "in Anführungszeichen"),
     "keine Zahl als Anteil": (VZAE.format('"NaN"'), FIRST, "in Anführungszeichen"),
-    "negativer Anteil": (VZAE.format('"-0.25"'), FIRST, "negativ"),
+    "negativer Anteil": (VZAE.format('"-0.25"'), FIRST, "Der Wert -0,25 kann nicht sein"),
     "Text statt eines Tages": (TAG.format('"heute"'), FIRST, "ein Tag erwartet"),
     "unbekanntes Wort": (STICHTAG, FIRST.replace("dauer", "stichtag"), "„gestern“ ist nicht erlaubt. Möglich: heute"),
 }  # fmt: skip
@@ -241,7 +241,7 @@ def test_the_file_the_faults_are_made_of_is_good(tmp_path: Path) -> None:
     assert len(rulebook(tmp_path, a=HEAD + STEP + LATER).steps) == 2
 
 
-@pytest.mark.parametrize(("text", "value"), [(VZAE.format('"0.25"'), Decimal("0.25")), (VZAE.format('"0"'), Decimal(0)),
+@pytest.mark.parametrize(("text", "value"), [(VZAE.format('"0.25"'), Decimal("0.25")), (VZAE.format('"9"'), Decimal(9)),
                                              (TAG.format("2018-12-31"), date(2018, 12, 31))])  # fmt: skip
 def test_a_good_value_is_taken_as_its_unit_says(tmp_path: Path, text: str, value: object) -> None:
     assert rulebook(tmp_path, a=text).steps[0].value == value
@@ -291,8 +291,8 @@ def test_the_checksum_is_that_of_the_rules_in_force_with_all_deviations() -> Non
         ({"wer": " "}, "gehören eine Quelle und wer sie gesetzt hat"),
         ({"quelle": ""}, "gehören eine Quelle und wer sie gesetzt hat"),
         ({"wert": 24}, "Als Wert in Tag wird ein Tag erwartet"),
-        ({"regel": "hoechstdauer", "wert": -1}, "negativ"),
-        ({"regel": "digital_satz", "wert": 101}, "zu groß"),
+        ({"regel": "hoechstdauer", "wert": -1}, "Der Wert -1 kann nicht sein. Möglich ist 1 bis 120 Monate."),
+        ({"regel": "digital_satz", "wert": 101}, "Möglich ist 1 bis 100 Prozent."),
         ({"regel": "stichtag", "wert": "morgen"}, "nicht erlaubt"),
     ],
 )

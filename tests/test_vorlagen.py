@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-from worddateien import docx, lines, p, table
+from word_text import lines
+from worddateien import docx, p, table
 
 from pik_xl.errors import PikError
 from pik_xl.felder import SCHREIBARTEN, VERLAENGERUNG, Schreibart, muster, namen

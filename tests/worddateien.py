@@ -1,19 +1,16 @@
-"""Small Word files for tests: written, compiled, read again."""
+"""Small Word files for tests: written, compiled, filled in; `word_text` reads them again."""
 
 from __future__ import annotations
 
 import io
-import zipfile
 from collections.abc import Sequence
 from typing import Any
 
 from docx import Document
 from docx.oxml.parser import parse_xml
-from lxml import etree
 
 from pik_xl.notices import Template
 
-W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 NS = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 
 
@@ -47,22 +44,3 @@ def docx(*content: str, title: str = "Brief", header: str = "") -> bytes:
 def brief(*content: str, title: str = "Brief", header: str = "", **fields: Any) -> bytes:
     """A small template compiled and filled in."""
     return Template.compile(docx(*content, title=title, header=header), "Brief", fields).render(fields)
-
-
-def xml(data: bytes, name: str = "word/document.xml") -> str:
-    return zipfile.ZipFile(io.BytesIO(data)).read(name).decode()
-
-
-def lines(data: bytes, part: str = "word/document.xml") -> list[str]:
-    """The text of every paragraph that has any."""
-    marks = {W + "tab": "\t", W + "br": "\n"}
-    root = etree.fromstring(xml(data, part).encode())
-    texts = []
-    for paragraph in root.iter(W + "p"):
-        nodes = [n for run in paragraph.iter(W + "r") for n in run if n.tag in (W + "t", *marks)]
-        texts.append("".join(marks.get(str(n.tag), n.text or "") for n in nodes))
-    return [text for text in texts if text.strip()]
-
-
-def text(data: bytes) -> str:
-    return "\n".join(lines(data))

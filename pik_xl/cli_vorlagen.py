@@ -1,0 +1,51 @@
+"""The command that checks letter templates."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from functools import partial
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pik_xl import konsole
+from pik_xl.hilfe import Befehl, Gruppe
+from pik_xl.kommando import CLEAN, FINDINGS, Json, app
+
+vorlagen = typer.Typer(help="Prüft Word-Vorlagen.", no_args_is_help=True, rich_markup_mode=None, cls=Gruppe)
+app.add_typer(vorlagen, name="vorlagen")
+
+
+@vorlagen.callback()
+def vorlagen_() -> None:
+    """Prüft Word-Vorlagen."""
+
+
+@partial(vorlagen.command, cls=Befehl)()
+def pruefen(
+    pfade: Annotated[
+        list[Path] | None,
+        typer.Argument(metavar="ORDNER|DATEI...", help="Arbeitsordner oder Vorlagen; sonst die mitgelieferten"),
+    ] = None,
+    muster: Annotated[
+        Path | None,
+        typer.Option("--muster", metavar="ORDNER", help="jede Vorlage mit Beispielen gefüllt dorthin, auch als PDF"),
+    ] = None,
+    als_json: Json = False,
+) -> int:
+    """Prüft Vorlagen und nennt alle Fehler. Mit Absatz, Tabelle, Platzhalter und Vorschlag."""
+    from pik_xl import vorlagenpruefung as job
+
+    with konsole.progress_bars(als_json) as progress:
+        found = job.pruefe(job.vorlagen_in(pfade) if pfade else job.mitgelieferte(), progress)
+        satz = job.schreibe_muster(found, muster, progress) if muster else None
+    if als_json:
+        konsole.say_json([
+            {"vorlage": str(p.pfad), "fehler": [asdict(f) for f in p.fehler], "hinweise": p.hinweise} for p in found
+        ])  # fmt: skip
+    else:
+        konsole.say(job.meldung(found))
+        if satz and muster:
+            konsole.say(job.muster_meldung(satz, muster))
+    return FINDINGS if any(p.fehler for p in found) else CLEAN

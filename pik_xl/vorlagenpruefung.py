@@ -1,0 +1,155 @@
+"""The job that checks letter templates: what is wrong with each, and a filled sample of every sound one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from pik_xl.errors import Abgebrochen, PikError
+from pik_xl.felder import SCHREIBARTEN, Schreibart, muster
+from pik_xl.pruefung import Progress, silent
+from pik_xl.workfolder import Workfolder, shipped, write
+
+if TYPE_CHECKING:  # the heavy modules are loaded when a template is checked
+    from pik_xl.notices import Template
+    from pik_xl.tags import Vorlagenfehler
+
+
+@dataclass(frozen=True, slots=True)
+class Vorlagenpruefung:
+    """One template and what is wrong with it; `template` is there to fill in where nothing is.
+
+    `art` is None where the name of the file is that of no letter. `hinweise` are worth knowing and no faults.
+    """
+
+    pfad: Path
+    art: Schreibart | None
+    template: Template | None = None
+    fehler: tuple[Vorlagenfehler, ...] = ()
+    hinweise: tuple[str, ...] = ()
+
+
+class Mustersatz(NamedTuple):
+    """The samples written, as Word files with a PDF beside each, and why there is none beside some."""
+
+    dateien: tuple[Path, ...]
+    ohne_pdf: tuple[str, ...]
+
+
+def mitgelieferte() -> list[Path]:
+    """The templates that ship, one for every kind of letter."""
+    return [shipped("templates") / f"{name}.docx" for name in SCHREIBARTEN]
+
+
+def vorlagen_of(folder: Workfolder) -> list[Path]:
+    """What the folder's letters are written with, its own or the shipped; then other Word files among its own."""
+    used = [folder.vorlage(name) for name in SCHREIBARTEN]
+    return [*used, *(path for path in _word_files(folder.vorlagen) if path not in used)]
+
+
+def vorlagen_in(pfade: Iterable[Path]) -> list[Path]:
+    """The templates meant by files, folders of templates and work folders; PikError where there are none."""
+    found = [path for pfad in pfade for path in _meant(pfad)]
+    if not found:
+        raise PikError("Dort liegen keine Vorlagen (.docx). Ohne Angabe werden die mitgelieferten geprüft.")
+    return found
+
+
+def _meant(pfad: Path) -> Iterable[Path]:
+    if pfad.is_dir():
+        folder = Workfolder(pfad)
+        return vorlagen_of(folder) if folder.vorlagen.is_dir() else _word_files(pfad)
+    if not pfad.exists():
+        raise PikError(f"{pfad} gibt es nicht.")
+    if art_of(pfad) is None:
+        raise PikError(f"{pfad.name}: {_UNBEKANNT}")
+    return [pfad]
+
+
+def _word_files(ordner: Path) -> Iterator[Path]:
+    """The Word files of a folder, without those Word writes beside a file that is open."""
+    yield from (path for path in sorted(ordner.glob("*.docx")) if not path.name.startswith("~$"))
+
+
+def art_of(pfad: Path) -> Schreibart | None:
+    """The kind of letter by the beginning of the name: `verlaengerung.docx`, `Verlaengerung_neu.docx`."""
+    if pfad.suffix.casefold() != ".docx":
+        return None
+    return next((art for name, art in SCHREIBARTEN.items() if pfad.stem.casefold().startswith(name)), None)
+
+
+def pruefe(pfade: Sequence[Path], progress: Progress = silent) -> list[Vorlagenpruefung]:
+    """Check templates, and fill each in with the examples of its fields."""
+    done = []
+    for path in pfade:
+        done.append(_pruefe(path, art_of(path)))
+        progress("Vorlagen", len(done), len(pfade))
+    return done
+
+
+def _pruefe(pfad: Path, art: Schreibart | None) -> Vorlagenpruefung:
+    from pik_xl.notices import NoticeFault, Template
+    from pik_xl.tags import Vorlagenfehler
+    from pik_xl.vorlagen import Vorlagenmangel
+
+    if art is None:
+        return Vorlagenpruefung(pfad, None, hinweise=(_UNBEKANNT,))
+    unused = f"Verwendet wird nur {art.name}.docx." if pfad.stem != art.name else ""
+    try:
+        template = Template.compile(pfad, art.name, art)
+        template.render(muster(art))
+    except Vorlagenmangel as mangel:
+        return Vorlagenpruefung(pfad, art, None, mangel.fehler, tuple(filter(None, [unused])))
+    except NoticeFault as fault:  # sound by itself, and yet it cannot be filled in
+        return Vorlagenpruefung(pfad, art, None, (Vorlagenfehler(art.name, fault.ort, fault.tag, fault.grund),))
+    return Vorlagenpruefung(pfad, art, template, (), tuple(filter(None, [unused, template.hinweis])))
+
+
+def schreibe_muster(pruefungen: Iterable[Vorlagenpruefung], ordner: Path, progress: Progress = silent) -> Mustersatz:
+    """A letter of every sound template with the examples of its fields, as Word file and PDF, named after the template.
+
+    Where no PDF can be made the Word files are there all the same.
+    """
+    from pik_xl import druck
+
+    dateien = [
+        write(ordner / f"{p.pfad.stem}_Muster.docx", p.template.render(muster(p.art)))
+        for p in pruefungen
+        if p.template and p.art
+    ]
+    try:
+        failed = druck.pdfs({datei: datei.with_suffix(".pdf") for datei in dateien}, progress)
+    except Abgebrochen:
+        raise
+    except PikError as problem:
+        return Mustersatz(tuple(dateien), (str(problem),))
+    return Mustersatz(tuple(dateien), tuple(f"{datei.name}: {grund}" for datei, grund in failed.items()))
+
+
+def meldung(pruefungen: Sequence[Vorlagenpruefung]) -> str:
+    """All faults and hints, by template, and at the end how many are sound."""
+    texte = [text for p in pruefungen if (text := _meldung(p))]
+    faulty, number = sum(bool(p.fehler) for p in pruefungen), sum(p.art is not None for p in pruefungen)
+    if faulty:
+        return "\n\n".join([*texte, f"{number - faulty} von {number} Vorlagen sind in Ordnung."])
+    return "\n\n".join(["Alle Vorlagen sind in Ordnung.", *texte])
+
+
+def muster_meldung(muster: Mustersatz, ordner: Path) -> str:
+    """How many samples are where, and what went wrong with their PDF files."""
+    number = len(muster.dateien)
+    return "\n".join([f"{number} Muster {'steht' if number == 1 else 'stehen'} in {ordner}.", *muster.ohne_pdf])
+
+
+def _meldung(p: Vorlagenpruefung) -> str:
+    zeilen = [*(f"- {fehler}" for fehler in p.fehler), *(f"- Hinweis: {text}" for text in p.hinweise)]
+    head = f"{p.art.titel} ({p.pfad.name}):" if p.art else f"{p.pfad.name}:"
+    return "\n".join([head, *zeilen]) if zeilen else ""
+
+
+_UNBEKANNT = (
+    "Der Name sagt nicht, für welches Schreiben die Vorlage ist. Er muss so beginnen und auf .docx enden: "
+    f"{', '.join(SCHREIBARTEN)}."
+)

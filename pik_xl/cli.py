@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from time import perf_counter
@@ -81,8 +81,13 @@ def _bug() -> int:
 def init_(ordner: Ordner) -> int:
     """Legt einen Arbeitsordner an. Darin: Master, Eingang, Vorlagen."""
     from pik_xl import anlegen
+    from pik_xl.workfolder import Workfolder
 
+    missing = Workfolder(ordner).missing()
     folder = anlegen.init(ordner, datetime.now())
+    if folder.master.name not in missing:
+        konsole.say(f"Arbeitsordner {folder.path} gibt es schon. {_ergaenzt(missing)}")
+        return CLEAN
     konsole.say(f"Arbeitsordner {folder.path} ist bereit. Als Nächstes den Bestand in {folder.master.name} eintragen.")
     return CLEAN
 
@@ -116,10 +121,11 @@ def pruefen(
     from pik_xl.workfolder import Workfolder
 
     ziel = eingabe.workbook_name(bericht) if bericht else None
-    folder = Workfolder.around(pfade[0])
+    ganz = Workfolder.looks_like(pfade[0])
+    folder = Workfolder(pfade[0]) if ganz else Workfolder.around(pfade[0])
     tag, bekannt = tag_of(folder, am), rechtsstand_of(rechtsstand)
     with konsole.progress_bars(quiet=als_json) as progress:
-        if folder and pfade == [folder.path]:
+        if folder and ganz and len(pfade) == 1:
             pruefung = jobs.pruefen_ordner(folder, tag, progress, bekannt)
         else:
             lage = jobs.lage_of(folder, tag, bekannt) if folder else jobs.lage_am(tag, rechtsstand=bekannt)
@@ -172,6 +178,7 @@ def konsolidieren(ordner: Ordner, am: Am = None, rechtsstand: Rechtsstand = None
     changes = jobs.konsolidieren(folder, pruefung, stand_of(folder, am), wer=eingabe.user(), sekunden=dauer)
     konsole.say(f"{folder.master} ist auf dem neuen Stand; gelesene Anträge: {pruefung.antraege}.")
     konsole.changes(changes)
+    konsole.faults(pruefung)
     return FINDINGS if pruefung.fehler else CLEAN
 
 
@@ -236,6 +243,10 @@ def build() -> int:
     for path in anlegen.build():
         konsole.say(str(path))
     return CLEAN
+
+
+def _ergaenzt(missing: Sequence[str]) -> str:
+    return f"Ergänzt wurde: {', '.join(missing)}." if missing else "Nichts wurde geändert."
 
 
 # --- running and showing ---------------------------------------------------------------------------

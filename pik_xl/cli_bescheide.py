@@ -56,6 +56,7 @@ def bescheide(
     if letters.neu:
         versand.eintragen(folder, pruefung, letters, stand_of(folder, am), eingabe.user(), perf_counter() - begin)
     konsole.letters_written(letters)
+    konsole.faults(pruefung)
     if not (wunsch_post := Postwunsch(pdf, pdfa, druck, mail)):
         return FINDINGS if pruefung.fehler or letters.befunde else CLEAN
     with konsole.progress_bars() as progress:

@@ -59,9 +59,13 @@ EINSTELLBAR = (
 
 @dataclass(frozen=True, slots=True)
 class Einstellungen:
-    """The office's settings: `gesetzt` holds what it has set, by name; everything else is as given beforehand."""
+    """The office's settings: `gesetzt` holds what it has set, by name; everything else is as given beforehand.
+
+    `zellen` says in which cell of the sheet it stands, where it was read from one.
+    """
 
     gesetzt: Mapping[str, Value] = field(default_factory=dict)
+    zellen: Mapping[str, str] = field(default_factory=dict, compare=False)
 
     @property
     def entscheidungstag(self) -> date | None:

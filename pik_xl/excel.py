@@ -22,9 +22,10 @@ from pik_xl.errors import PikError
 from pik_xl.fortschritt import Fortschritt
 from pik_xl.live_book import LiveBook
 from pik_xl.master_einstellungen import read_einstellungen
+from pik_xl.master_start import MARKE
 from pik_xl.ooxml import Workbook
 from pik_xl.stoerung import aufschreiben
-from pik_xl.workfolder import Workfolder
+from pik_xl.workfolder import MASTER, Workfolder
 
 if TYPE_CHECKING:
     import xlwings as xw
@@ -67,6 +68,19 @@ class Excel:
     def angehaengt(self, folder: Workfolder) -> tuple[Workfolder, Auswahl]:
         """The folder with the open workbook as its master, and what is marked in it; PikError if it is not free."""
         return Workfolder(folder.path, LiveBook(self._mappe, folder.sicherungen)), self._auswahl()
+
+    def ist_master_von(self, folder: Workfolder) -> bool:
+        """Whether this is the master of the folder.
+
+        A synchronised folder (SharePoint, OneDrive) gives its workbooks a place on the web; there the name and the
+        folder set in the workbook tell. PikError where it is a master that does not say to which folder it belongs.
+        """
+        api = self._mappe.api
+        if "://" not in str(api.FullName):
+            return Path(str(api.FullName)) == folder.master.resolve()
+        if str(api.Name) != MASTER or MARKE not in {str(name.Name) for name in api.Names}:
+            return False
+        return _arbeitsordner(self._read, str(api.Path)).resolve() == folder.path.resolve()
 
     def _folder(self) -> Workfolder:
         """The work folder of the workbook, with the open workbook as its master; PikError if it cannot be worked on."""

@@ -17,7 +17,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from pik_xl import schreiben
-from pik_xl.checks import Lage, abweichende, check_bezuege, check_eintragungen, finding_of
+from pik_xl.checks import Lage, abweichende, check_bezuege, check_eintragungen, check_festlegungen, finding_of
 from pik_xl.einstellungen import Einstellungen
 from pik_xl.errors import PikError
 from pik_xl.lauf import book_of, check_bestand, has_master, lauf_of, master_of, protokoll, stamp
@@ -31,6 +31,7 @@ from pik_xl.rules import Rulebook, shipped_rulebook
 from pik_xl.sheets import BESTAND, antraege_spec, stellen_spec
 from pik_xl.values import as_datum
 from pik_xl.versand import letter_rows
+from pik_xl.vorgang import nicht_beantragt
 from pik_xl.workfolder import Workfolder, write
 
 if TYPE_CHECKING:  # the heavy modules are loaded by the job that needs them
@@ -89,16 +90,30 @@ def pruefen_ordner(
     book = master_of(folder)
     lage = replace(_lage(book, tag, rechtsstand), vollstaendig=True)
     pruefung = pruefen([folder.eingang], lage, progress)
-    own = (*_bestand_befunde(book, folder.master.name, lage), *_eintragungen_befunde(book, folder, lage))
+    own = (
+        *_bestand_befunde(book, folder.master.name, lage),
+        *_festlegungen_befunde(book, folder.master.name, lage),
+        *_eintragungen_befunde(book, folder, pruefung),
+    )
     return replace(pruefung, pruefbefunde=(*own, *pruefung.pruefbefunde))
 
 
-def _eintragungen_befunde(book: Workbook, folder: Workfolder, lage: Lage) -> Iterator[Finding]:
+def _festlegungen_befunde(book: Workbook, datei: str, lage: Lage) -> Iterator[Finding]:
+    """What the office has set for itself and does not do what one would expect."""
+    from pik_xl.master_einstellungen import read_abweichungen
+
+    yield from check_festlegungen(read_abweichungen(book, shipped_rulebook()), datei, lage)
+
+
+def _eintragungen_befunde(book: Workbook, folder: Workfolder, pruefung: Pruefung) -> Iterator[Finding]:
     """What staff typed in their columns and cannot stand, and their formulas that will not follow."""
     from pik_xl import master_bezuege, master_read
 
+    lage, nein = pruefung.lage, nicht_beantragt([a for sendung in pruefung.sendungen for a in sendung.antraege])
     for spec in (antraege_spec(()), stellen_spec(())):
-        yield from check_eintragungen(master_read.read_eintragungen(book, spec), folder.master.name, lage)
+        rows = master_read.read_eintragungen(book, spec)
+        rows = (replace(row, beantragt=(row.stelle, row.ags) not in nein) for row in rows)
+        yield from check_eintragungen(rows, folder.master.name, lage)
     if folder.book is None:  # they hang on parts of the file that only the closed one shows
         yield from check_bezuege(master_bezuege.read_bezuege(folder.master.read_bytes()), folder.master.name, lage)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import json
+import re
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -84,6 +85,12 @@ def tasks(pruefung: Pruefung) -> None:
         say(f"– {line}")
     number = Counter(b.schwere for b in pruefung.befunde)
     say("Befunde: " + ", ".join(f"{number[s]} {s if number[s] == 1 else _MEHRERE[s]}" for s in Schwere))
+
+
+def faults(pruefung: Pruefung) -> None:
+    """How many findings block something, and where they stand; nothing where there are none."""
+    if number := pruefung.fehler:
+        say(f"{number} Fehler, siehe Blatt Befunde.")
 
 
 def report(pruefung: Pruefung) -> None:
@@ -202,7 +209,22 @@ def no_access(error: OSError) -> str:
         errno.EISDIR: "Das ist ein Ordner und keine Datei.",
         errno.ENAMETOOLONG: "Der Name ist zu lang. Bitte einen kürzeren Ordner wählen.",
     }.get(error.errno or 0, f"Das Betriebssystem meldet: {error.strerror}.")
-    return f"{error.filename or 'Ein- oder Ausgabe'}: {why}"
+    return f"{_known(error)}: {why}"
+
+
+_HALF = re.compile(r"\.(.+)\.neu\Z")  # what is written beside and gets its name last
+
+
+def _known(error: OSError) -> str:
+    """The path of the error as the user knows it; of a file that should be a folder, that file."""
+    from pathlib import Path
+
+    if not isinstance(error.filename, str):
+        return str(error.filename or "Ein- oder Ausgabe")
+    path = Path(*(_HALF.sub(r"\1", part) for part in Path(error.filename).parts))
+    if error.errno in (errno.ENOTDIR, errno.EEXIST):
+        path = next((above for above in (path, *path.parents) if above.is_file()), path)
+    return str(path)
 
 
 def befund_json(befund: Finding) -> dict[str, str]:

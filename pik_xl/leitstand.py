@@ -6,6 +6,7 @@ only ever learns of it through a queue, and everything of Excel stays in that th
 
 from __future__ import annotations
 
+import gc
 import sys
 import threading
 import tkinter as tk
@@ -29,13 +30,13 @@ from pik_xl.knoepfe import KNOEPFE, Knopf
 from pik_xl.leitstand_bild import band, font_of, scrolled, shortcuts, tip
 from pik_xl.leitstand_rechner import Rechner
 from pik_xl.stoerung import aufschreiben
-from pik_xl.workfolder import Workfolder
+from pik_xl.workfolder import FOLDERS, MASTER, Workfolder
 
 if TYPE_CHECKING:
     import xlwings as xw
 
 _POLL = 80  # milliseconds between two looks into the queue
-_LINKS = ("Master", "Eingang", "Formulare", "Rueckfragen", "Bescheide", "Kreise", "Vorlagen", "Protokoll")
+_LINKS = {"Master": MASTER, **{name.replace("Rueck", "Rück"): name for name in FOLDERS}}  # label -> what it opens
 _NICHT_HIER = ("rechner", "hilfe")  # the one is a page of its own, the other says itself with every button
 
 
@@ -88,9 +89,9 @@ def angehaengt(folder: Workfolder) -> tuple[Workfolder, Auswahl]:
     """The folder with its master as it is open in Excel and what is marked there; as it was, if it is not open."""
     from pik_xl.excel import Excel
 
-    for mappe in offene_mappen():
-        if Path(str(mappe.fullname)) == folder.master.resolve():
-            return Excel(mappe).angehaengt(folder)
+    for excel in map(Excel, offene_mappen()):
+        if excel.ist_master_von(folder):
+            return excel.angehaengt(folder)
     return folder, Auswahl()
 
 
@@ -159,8 +160,8 @@ class Leitstand:
         row = ttk.Frame(parent)
         row.pack(fill="x", pady=(8, 0))
         ttk.Label(row, text="Öffnen:").pack(side="left", padx=(0, 6))
-        for name in _LINKS:
-            ttk.Button(row, text=name, style="Link.TButton", command=lambda name=name: self._open(name)).pack(  # type: ignore[misc]
+        for label, name in _LINKS.items():
+            ttk.Button(row, text=label, style="Link.TButton", command=lambda name=name: self._open(name)).pack(  # type: ignore[misc]
                 side="left"
             )
 
@@ -176,6 +177,10 @@ class Leitstand:
             self._sagen(knopf.name, str(problem))
             return
         self.arbeit = Arbeit(knopf, folder, self._jetzt())
+        # The collector runs in whatever thread allocates, and Tcl crashes where a Tk object dies in another thread than
+        # its own: so what is garbage goes now, in this thread, and what lives is none of the collector's until the end.
+        gc.collect()
+        gc.freeze()
         self._switch(running=True)
         self.weit.set(f"{knopf.name} …")
         self.arbeit.start()
@@ -230,6 +235,7 @@ class Leitstand:
     def _ende(self, outcome: Meldung | PikError) -> None:
         assert self.arbeit
         knopf, self.arbeit = self.arbeit.knopf, None
+        gc.unfreeze()
         self._switch(running=False)
         self.balken["value"] = 0 if isinstance(outcome, PikError) else 1
         self.weit.set("abgebrochen" if isinstance(outcome, Abgebrochen) else "fertig")
@@ -258,8 +264,7 @@ class Leitstand:
             self.ordner.set(path)
 
     def _open(self, name: str) -> None:
-        folder = Workfolder(Path(self.ordner.get().strip()))
-        path = folder.master if name == "Master" else folder.path / name
+        path = Path(self.ordner.get().strip()) / name
         if path.exists():
             oeffnen(path)
         else:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
@@ -15,7 +16,7 @@ from pik_xl.errors import PikError
 from pik_xl.makro import Einstellung, einbauen, mit_band, xlwings_conf
 from pik_xl.master_read import open_master
 from pik_xl.master_sheets import draw_all, new_workbook
-from pik_xl.master_start import BLAETTER, TITEL, draw_start, results
+from pik_xl.master_start import BLAETTER, MARKE, TITEL, draw_start, results
 from pik_xl.master_update import MasterUpdate
 from pik_xl.ooxml import Workbook as OpenedWorkbook
 from pik_xl.palette import PETROL
@@ -81,6 +82,11 @@ class FileBook:
 
     def _bytes(self) -> bytes:
         if not self.path.is_file():
+            if other := self._renamed():
+                raise PikError(
+                    f"{self.path} fehlt; daneben liegt {other.name}, auch eine Master-Arbeitsmappe. Wurde die Mappe "
+                    f"umbenannt, bitte wieder {self.path.name} nennen."
+                )
             if self.sicherungen.is_dir() and any(self.sicherungen.glob(f"{self.path.stem}_*")):
                 raise PikError(
                     f"{self.path} fehlt. Wurde die Mappe umbenannt, bitte wieder so nennen; sonst die letzte Sicherung "
@@ -88,6 +94,14 @@ class FileBook:
                 )
             raise PikError(f"{self.path} fehlt. Bitte zuerst anlegen: pik-xl init {self.path.parent}")
         return self.path.read_bytes()
+
+    def _renamed(self) -> Path | None:
+        """Another master in the same folder; it is known by the name it has of itself, not by the file's."""
+        for other in sorted(self.path.parent.glob("*.xlsm")):
+            with suppress(PikError, OSError):  # one that cannot be read is none we could name
+                if MARKE in open_master(other.read_bytes()).names:
+                    return other
+        return None
 
 
 class FileUpdate(MasterUpdate):

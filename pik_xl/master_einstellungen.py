@@ -25,22 +25,23 @@ _KINDS: Mapping[type, ColumnKind] = {int: ColumnKind.ZAHL, Decimal: ColumnKind.E
 def read_einstellungen(book: Workbook) -> Einstellungen:
     """What is set on the sheet Einstellungen; PikError lists every cell that cannot be used."""
     gesetzt: dict[str, Value] = {}
+    zellen: dict[str, str] = {}
     faults: list[str] = []
     known = {(normalise(e.bereich), normalise(e.titel)): e for e in EINSTELLBAR}
     for row, columns, cells in rows_of(book, EINSTELLUNGEN):
         bereich, titel = (normalise(cells[n].text) if n in cells else "" for n in ("bereich", "einstellung"))
         if "wert" not in cells or (setting := known.get((bereich, titel))) is None:
             continue
-        column = Column(setting.name, setting.titel, setting.kind)
+        column, zellen[setting.name] = Column(setting.name, setting.titel, setting.kind), address(row, columns["wert"])
         try:
             gesetzt[setting.name] = _checked(setting.name, parse(column, cells["wert"], book.date1904))
         except (ValueError, OverflowError):
             bitte = bitte_um(column) if setting.name != FRIST else f"Bitte eine ganze Zahl {_TAGE} eintragen."
             header = next(c.header for c in EINSTELLUNGEN.columns if c.name == "wert")
             found = gefunden(column, cells["wert"], book.date1904)
-            faults.append(fault(EINSTELLUNGEN.sheet, address(row, columns["wert"]), header, found, bitte))
+            faults.append(fault(EINSTELLUNGEN.sheet, zellen[setting.name], header, found, bitte))
     _refuse(faults)
-    return Einstellungen(gesetzt)
+    return Einstellungen(gesetzt, zellen)
 
 
 _TAGE = f"von {FRIST_TAGE[0]} bis {FRIST_TAGE[-1]}"
@@ -67,7 +68,7 @@ def read_abweichungen(book: Workbook, rules: Rulebook) -> tuple[Abweichung, ...]
         values, wrong = _abweichung(cells, where, rules, book.date1904)
         faults += wrong
         if not wrong:
-            found.append(Abweichung(wo=f"Blatt „{_BLATT}“, Zeile {row}", **values))  # type: ignore[arg-type]
+            found.append(Abweichung(wo=f"Blatt „{_BLATT}“, Zeile {row}", zellen=where, **values))  # type: ignore[arg-type]
     _refuse(faults)
     return tuple(found)
 

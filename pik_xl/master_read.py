@@ -158,8 +158,9 @@ def read_eintragungen(book: Workbook, spec: TableSpec) -> Iterator[Eintragung]:
     for row, columns, cells in rows_of(book, spec):
         werte = {c.name: as_text(typed(c, cells[c.name], book.date1904)) for c in spec.staff if c.name in cells}
         if werte:
-            known = {name: cells[name].text if name in cells else "" for name in ("stelle", "ags", "traeger")}
-            yield Eintragung(spec.sheet, werte, {name: address(row, columns[name]) for name in werte}, **known)
+            stelle, ags, traeger = (cells[name].text if name in cells else "" for name in ("stelle", "ags", "traeger"))
+            zellen = {name: address(row, columns[name]) for name in werte}
+            yield Eintragung(spec.sheet, werte, zellen, stelle, ags, traeger)
 
 
 def read_staff(book: Workbook, spec: TableSpec) -> Staff:

@@ -268,7 +268,10 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Eintragung:
-    """What staff typed in one row of the master: texts by name of the column, and the cell of each."""
+    """What staff typed in one row of the master: texts by name of the column, and the cell of each.
+
+    `beantragt` says whether the applications at hand want anything for the post of the row.
+    """
 
     blatt: str
     werte: Mapping[str, str]
@@ -276,6 +279,7 @@ class Eintragung:
     stelle: str = ""
     ags: str = ""
     traeger: str = ""
+    beantragt: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from __future__ import annotations
 import hashlib
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from functools import cache, cached_property
@@ -64,6 +64,8 @@ _BOUNDS: Mapping[str, tuple[Value, Value]] = {
 }
 # Rules that may also be nothing: no further extension, no interruption recognised, a year without money.
 _OR_NOTHING = {"schritt", "unterbrechung", "ansatz"}
+# Rules whose steps hold for the budget year they begin in, whatever the day of decision.
+BY_YEAR = {"ansatz"}
 
 # Words a rule may hold instead of a day, or must choose from.
 CHOICES: Mapping[str, frozenset[str]] = {
@@ -141,9 +143,11 @@ class Rule:
         if step := next((s for s in reversed(self.steps) if s.since <= day and s.bekannt <= known), None):
             return step
         first = min(max(s.since, s.bekannt) for s in self.steps)
+        was = "einen Tag" if known == day else "Entscheidungstag und Rechtsstand"
+        stand = "" if known == day else f" nach dem Rechtsstand {as_datum(known)}"
         raise PikError(
-            f"Für den {as_datum(day)} kennt das Regelwerk keinen Wert der Regel „{self.name}“ ({self.file}). "
-            f"Bitte einen Tag ab dem {as_datum(first)} wählen."
+            f"Für den {as_datum(day)} kennt das Regelwerk{stand} keinen Wert der Regel „{self.name}“ ({self.file}). "
+            f"Bitte {was} ab dem {as_datum(first)} wählen."
         )
 
 
@@ -151,7 +155,8 @@ class Rule:
 class Abweichung:
     """A value the office sets instead of a rule's: from which day, on what it rests, who decided it and when.
 
-    `regel` is the key of the rule, `wo` says where it was entered, for messages.
+    `regel` is the key of the rule; `wo` says where it was entered, for messages, `zellen` the cell of each entry by
+    name of its column.
     """
 
     regel: str
@@ -161,6 +166,7 @@ class Abweichung:
     wer: str
     wann: date
     wo: str
+    zellen: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -31,6 +31,13 @@ def vorgaenge(sendungen: Sequence[Sendung], befunde: Iterable[Finding], lage: La
     return faelle
 
 
+def nicht_beantragt(antraege: Sequence[Antrag]) -> set[tuple[str, str]]:
+    """Number and applicant's key of the posts for which the applications that count want nothing."""
+    replaced = superseded(antraege)
+    geltend = (antrag for antrag in antraege if antrag.schluessel not in replaced)
+    return {(s.stelle, antrag.ags) for antrag in geltend for s in antrag.stellen if s.verlaengern is False}
+
+
 def _kreis(antrag: Antrag, lage: Lage) -> str:
     traeger = lage.register.traeger.get(antrag.ags)
     return traeger.kreis if traeger else ""

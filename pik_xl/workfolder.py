@@ -32,6 +32,12 @@ class Workfolder:
             raise PikError(f"{path} ist kein Arbeitsordner. Bitte zuerst anlegen: pik-xl init {path}")
         return folder
 
+    @staticmethod
+    def looks_like(path: Path) -> bool:
+        """Whether the path is a work folder by what it holds, even if its master is gone or was renamed."""
+        has = [(path / name).is_dir() for name in FOLDERS]
+        return has[0] and (sum(has) > len(has) // 2 or (path / MASTER).is_file())
+
     @classmethod
     def around(cls, path: Path) -> Workfolder | None:
         """The work folder that is this path or holds it; None if there is none."""
@@ -85,9 +91,13 @@ class Workfolder:
         """Lay out the folder: sub-folders, the templates to edit. Existing files are kept."""
         for name in FOLDERS:
             (self.path / name).mkdir(parents=True, exist_ok=True)
-        vorlagen = shipped("templates")
-        for source in (*vorlagen.glob("*.docx"), *vorlagen.glob("*.txt"), vorlagen / "LIESMICH.md"):
+        for source in _templates():
             _copy(source, self.vorlagen / source.name)
+
+    def missing(self) -> list[str]:
+        """What `create` and a new master would add, by its place in the folder."""
+        names = (*FOLDERS, *(f"Vorlagen/{source.name}" for source in _templates()), MASTER)
+        return [name for name in names if not (self.path / name).exists()]
 
 
 def shipped(name: str) -> Path:
@@ -101,6 +111,12 @@ def write(path: Path, data: bytes) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(data)
     return path
+
+
+def _templates() -> list[Path]:
+    """The templates that ship, of letters and of e-mails, with what is to be known of them."""
+    templates = shipped("templates")
+    return [*sorted(templates.glob("*.docx")), *sorted(templates.glob("*.txt")), templates / "LIESMICH.md"]
 
 
 def _copy(source: Path, target: Path) -> None:

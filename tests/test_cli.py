@@ -440,6 +440,42 @@ def test_no_form_is_made_without_approved_posts(pik: Pik, tmp_path: Path) -> Non
     assert run.code == 2 and "Der Bestand" in run.err and "ist leer" in run.err
 
 
+def test_a_work_folder_without_its_master_is_not_read_as_a_heap_of_files(pik: Pik, folder: Path) -> None:
+    (folder / "PiK-Master.xlsm").rename(folder / "PiK-Master alt.xlsm")
+    (folder / "Fremd.xlsm").write_bytes(b"keine Mappe")
+    run = pik("pruefen", folder)
+    assert run.code == 2 and "PiK-Master.xlsm fehlt; daneben liegt PiK-Master alt.xlsm" in run.err
+    assert "wieder PiK-Master.xlsm nennen" in run.err
+    (folder / "PiK-Master alt.xlsm").unlink()
+    (folder / "Kreise").rmdir()
+    run = pik("pruefen", folder)
+    assert run.code == 2 and "PiK-Master.xlsm fehlt." in run.err and not run.out
+
+
+def test_a_run_that_ends_with_1_says_why(pik: Pik, folder: Path) -> None:
+    for command in ("konsolidieren", "bescheide"):
+        run = pik(command, folder)
+        assert run.code == 1 and re.search(r"^[1-9]\d* Fehler, siehe Blatt Befunde\.$", run.out, re.MULTILINE)
+
+
+def test_a_path_in_a_message_is_one_the_user_knows(pik: Pik, folder: Path) -> None:
+    shutil.rmtree(folder / "Bescheide", ignore_errors=True)
+    (folder / "Bescheide").write_text("eine Datei")
+    run = pik("bescheide", folder)
+    assert run.code == 2 and ".neu" not in run.err
+    assert run.err.startswith(f"{folder / 'Bescheide'}: ") and "kein Ordner" in run.err
+
+
+def test_init_on_a_folder_that_is_there_says_so_and_what_it_added(pik: Pik, tmp_path: Path) -> None:
+    path = tmp_path / "PiK"
+    assert "den Bestand in PiK-Master.xlsm eintragen" in pik("init", path).out
+    before = (path / "PiK-Master.xlsm").read_bytes()
+    assert pik("init", path).out == f"Arbeitsordner {path} gibt es schon. Nichts wurde geändert.\n"
+    (path / "Kreise").rmdir()
+    assert pik("init", path).out == f"Arbeitsordner {path} gibt es schon. Ergänzt wurde: Kreise.\n"
+    assert (path / "PiK-Master.xlsm").read_bytes() == before and (path / "Kreise").is_dir()
+
+
 def test_an_open_master_is_a_message_and_nothing_is_touched(pik: Pik, folder: Path) -> None:
     (folder / "~$PiK-Master.xlsm").write_bytes(b"Clerk")
     before = (folder / "PiK-Master.xlsm").read_bytes()

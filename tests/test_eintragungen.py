@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from factories import antrag, bewilligung
-from masters import bewilligungen, build, typed
+from masters import bewilligungen, build, cell, opened, saved, typed
 
 from pik_xl import anlegen, jobs
 from pik_xl.checks import abweichende, check_eintragungen
@@ -118,6 +118,32 @@ def test_the_finding_names_sheet_cell_and_both_what_was_found_and_what_to_do() -
     assert (f.schwere, f.place.datei, f.place.blatt, f.gefunden) == (
         Schwere.FEHLER, "PiK-Master.xlsm", "Anträge", "Kurz")  # fmt: skip
     assert f.place.zelle and "gilt nicht" in f.meldung and "andere Person" in f.bitte
+
+
+def test_another_decision_on_a_post_nobody_applied_for_is_told_to_have_no_effect(tmp_path: Path) -> None:
+    tag = date(2020, 5, 4)
+    folder = anlegen.init(tmp_path / "PiK", jobs.datetime(2020, 5, 4), [bewilligung()])
+    (data,) = (form.read_bytes() for form in anlegen.formulare(folder, tag))
+
+    def found(verlaengern: str) -> tuple[list[str], jobs.Pruefung]:
+        form = opened(data)
+        cell(form, "Stellen", "Verlängern?").value = verlaengern
+        (folder.eingang / "Antrag.xlsx").write_bytes(saved(form))
+        pruefung = jobs.pruefen_ordner(folder, tag)
+        return [f.code for f in pruefung.befunde if f.code.startswith("M")], pruefung
+
+    _, pruefung = found("ja")
+    jobs.konsolidieren(folder, pruefung, jobs.datetime(2020, 5, 4))
+    entries = {"Entscheidung abweichend": "bewilligt", "Neues Ende abweichend": date(2022, 9, 30),
+               "Begründung der Abweichung": "Härtefall"}  # fmt: skip
+    cells = [("Stellen", header, 1, value) for header, value in entries.items()]
+    folder.master.write_bytes(typed(folder.master.read_bytes(), *cells))
+    assert found("ja")[0] == []
+    codes, pruefung = found("nein")
+    assert codes == ["M11"]
+    (f,) = (f for f in pruefung.befunde if f.code == "M11")
+    assert (f.place.datei, f.place.blatt, f.gefunden) == ("PiK-Master.xlsm", "Stellen", "bewilligt")
+    assert f.place.zelle and "wirkt nicht" in f.meldung and "keine Verlängerung beantragt" in f.meldung
 
 
 def test_it_blocks_no_decision_and_shows_in_the_run(tmp_path: Path) -> None:

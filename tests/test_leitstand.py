@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import shutil
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -14,8 +16,11 @@ from typing import Any
 
 import pytest
 from excel_double import open_in_excel
+from masters import typed
 
 from pik_xl import anlegen, leitstand, leitstand_bild
+from pik_xl.ablauf import Meldung
+from pik_xl.einstellungen import EINSTELLBAR
 from pik_xl.errors import PikError
 from pik_xl.knoepfe import KNOEPFE, Knopf
 from pik_xl.live_book import LiveBook
@@ -143,13 +148,70 @@ def test_a_question_is_asked_in_the_window_and_the_answer_goes_back(
 def test_it_works_on_the_master_that_is_open_in_excel(window: Stand, monkeypatch: pytest.MonkeyPatch) -> None:
     master = Path(window.ordner.get()) / "PiK-Master.xlsm"
     closed, mappe = master.read_bytes(), open_in_excel(master.read_bytes())
-    monkeypatch.setattr(type(mappe), "fullname", property(lambda self: str(master)))
+    mappe.api.FullName = str(master)
     mappe.api.ActiveSheet = mappe.api.Worksheets("Start")
     monkeypatch.setattr(leitstand, "offene_mappen", lambda: iter([mappe]))
     window.druecken(knopf("konsolidieren"))
     assert "neu" in finish(window) and window.wo.get() == "offen in Excel"
     assert next(iter(read_rows(LiveBook(mappe).read(), PROTOKOLL)))["was"] == "Konsolidieren"
     assert master.read_bytes() == closed
+
+
+@pytest.mark.parametrize(("name", "ordner", "wo"), [
+    ("PiK-Master.xlsm", "dieser", "offen in Excel"),
+    ("PiK-Master.xlsm", "ein anderer", "geschlossene Datei"),
+    ("PiK-Master_2020-05-04.xlsm", "dieser", "geschlossene Datei"),
+    ("PiK-Master.xlsm", None, ""),
+])  # fmt: skip
+def test_a_master_on_the_web_is_known_by_its_name_and_the_folder_it_names(
+    name: str, ordner: str | None, wo: str, window: Stand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = Path(window.ordner.get())
+    row = next(n for n, e in enumerate(EINSTELLBAR, 1) if e.name == "arbeitsordner")
+    wert = None if ordner is None else str(path if ordner == "dieser" else path.parent)
+    mappe = open_in_excel(typed((path / "PiK-Master.xlsm").read_bytes(), ("Einstellungen", "Wert", row, wert)), name)
+    mappe.api.Path = "https://land.sharepoint.com/sites/pik"
+    mappe.api.FullName = f"{mappe.api.Path}/{name}"
+    mappe.api.ActiveSheet = mappe.api.Worksheets("Start")
+    monkeypatch.setattr(leitstand, "offene_mappen", lambda: iter([mappe]))
+    window.druecken(knopf("verlaengern"))
+    said = finish(window)
+    assert window.wo.get() == wo
+    assert ("Bitte auf Blatt Einstellungen unter „Arbeitsordner“ eintragen" in said) is (ordner is None)
+
+
+def test_what_belongs_to_the_window_never_dies_in_the_thread_of_a_job(
+    window: Stand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    died: list[str] = []
+
+    class Thing:
+        """Like a variable of Tk: in a circle, so that only the collector frees it."""
+
+        def __init__(self) -> None:
+            self.me = self
+
+        def __del__(self) -> None:
+            died.append(threading.current_thread().name)
+
+    Thing()
+    held = [Thing()]
+
+    def job(funktion: str, auftrag: object) -> Meldung:
+        held.clear()
+        gc.collect()
+        return Meldung("fertig")
+
+    monkeypatch.setattr(leitstand, "ausfuehren", job)
+    window.druecken(knopf("pruefen"))
+    finish(window)
+    gc.collect()
+    assert died == ["MainThread", "MainThread"] and gc.get_freeze_count() == 0
+
+
+def test_the_links_carry_the_names_of_what_they_open_with_umlauts(window: Stand) -> None:
+    window._open("Rueckfragen")
+    assert leitstand._LINKS["Rückfragen"] == "Rueckfragen" and opened[-1].name == "Rueckfragen"
 
 
 def test_closing_while_a_job_runs_asks_and_stops_it(window: Stand, monkeypatch: pytest.MonkeyPatch) -> None:

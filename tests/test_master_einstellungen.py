@@ -15,6 +15,7 @@ from pik_xl.errors import PikError
 from pik_xl.master_einstellungen import read_abweichungen, read_einstellungen
 from pik_xl.master_read import open_master
 from pik_xl.rules import shipped_rulebook
+from pik_xl.workfolder import Workfolder
 
 RULES = shipped_rulebook()
 ROW = {e.name: number for number, e in enumerate(EINSTELLBAR, 1)}
@@ -139,6 +140,42 @@ def test_a_value_no_office_can_mean_is_told_with_what_its_rule_can_be(
     (line,) = str(error.value).splitlines()[1:]
     assert "Blatt „Abweichungen“, Zelle B5, Spalte „Wert“" in line
     assert line.endswith(f"Für „{RULES[regel].name}“ möglich: {moeglich}.")
+
+
+def told(folder: Workfolder, tag: date, rechtsstand: date | None = None) -> list[tuple[str, str, str, str]]:
+    """Code, sheet, cell and what was found of the findings on what the office has set."""
+    befunde = jobs.pruefen_ordner(folder, tag, rechtsstand=rechtsstand).befunde
+    return [(f.code, f.place.blatt, f.place.zelle, f.gefunden) for f in befunde if f.code[0] == "M"]
+
+
+@pytest.mark.parametrize(("change", "found"), [
+    ({}, []),
+    ({"Gilt ab": "05.05.2020"}, [("M12", "Abweichungen", "C5", "05.05.2020")]),
+    ({"Gesetzt am": date(2020, 5, 5)}, [("M12", "Abweichungen", "F5", "05.05.2020")]),
+    ({"Regel": "ansatz", "Wert": "70000000", "Gilt ab": "01.01.2022"}, []),
+])  # fmt: skip
+def test_a_deviation_that_does_not_hold_yet_is_told(
+    change: dict[str, object], found: list[tuple[str, str, str, str]], tmp_path: Path
+) -> None:
+    folder = anlegen.init(tmp_path / "PiK", jobs.datetime(2020, 5, 4))
+    cells = [("Abweichungen", header, 1, value) for header, value in (GANZ | change).items()]
+    folder.master.write_bytes(typed(folder.master.read_bytes(), *cells))
+    assert told(folder, date(2020, 5, 4)) == found
+    assert told(folder, date(2020, 5, 5)) == []
+
+
+def test_a_rechtsstand_that_is_not_the_day_of_decision_is_told(tmp_path: Path) -> None:
+    folder = anlegen.init(tmp_path / "PiK", jobs.datetime(2020, 5, 4))
+    leer = folder.master.read_bytes()
+    folder.master.write_bytes(typed(leer, ("Einstellungen", "Wert", ROW["rechtsstand"], "11.11.2020")))
+    cell = f"C{4 + ROW['rechtsstand']}"
+    assert told(folder, date(2020, 5, 4)) == [("M14", "Einstellungen", cell, "11.11.2020")]
+    assert told(folder, date(2020, 11, 11)) == []
+    assert told(folder, date(2020, 11, 12)) == [("M13", "Einstellungen", cell, "11.11.2020")]
+    assert told(folder, date(2020, 11, 12), date(2020, 11, 30)) == []  # asked for with the command
+    folder.master.write_bytes(typed(leer, ("Einstellungen", "Wert", ROW["rechtsstand"], "31.12.2016")))
+    with pytest.raises(PikError, match=r"nach dem Rechtsstand 31\.12\.2016 .* Rechtsstand ab dem 01\.01\.2017"):
+        jobs.pruefen_ordner(folder, date(2020, 5, 4))
 
 
 def test_settings_decide_and_stay_through_runs(tmp_path: Path) -> None:

@@ -10,7 +10,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from pik_xl.checks import bestand, bezuege, datei, haushalt, kreis, pflicht, uebergreifend, verlaengerung, werte
+from pik_xl.checks import (
+    bestand,
+    bezuege,
+    datei,
+    festlegungen,
+    haushalt,
+    kreis,
+    pflicht,
+    uebergreifend,
+    verlaengerung,
+    werte,
+)
 from pik_xl.checks import eintragungen as master_columns
 from pik_xl.checks.registry import Check, Hit, Lage, Per
 from pik_xl.checks.uebergreifend import superseded
@@ -28,6 +39,8 @@ from pik_xl.model import (
     Sendung,
     Stelle,
 )
+from pik_xl.rules import Abweichung
+from pik_xl.sheets import ABWEICHUNGEN, EINSTELLUNGEN
 
 __all__ = ["CHECKS", "THEMEN", "Check", "Lage", "abweichende", "check_all", "finding_of", "headline", "superseded"]
 
@@ -42,6 +55,7 @@ CHECKS: tuple[Check, ...] = (
     *haushalt.CHECKS,
     *master_columns.CHECKS,
     *bezuege.CHECKS,
+    *festlegungen.CHECKS,
 )
 
 # The first letter of a code is its theme.
@@ -140,6 +154,20 @@ def check_bezuege(found: Iterable[Bezug], datei: str, lage: Lage) -> Iterator[Fi
             for hit in check.run(bezug, lage):
                 zelle = bezug.ort if bezug.blatt else ""
                 yield replace(_of_kreis(check, hit, ""), place=Place(datei, bezug.blatt, zelle))
+
+
+def check_festlegungen(abweichungen: Iterable[Abweichung], datei: str, lage: Lage) -> Iterator[Finding]:
+    """The findings on what the office has set for itself; they belong to no application and block none."""
+    for check in festlegungen.CHECKS:
+        if check.per is Per.LAGE:
+            for hit in check.run(lage):
+                place = Place(datei, EINSTELLUNGEN.sheet, lage.einstellungen.zellen.get(hit.feld, ""))
+                yield replace(_of_kreis(check, hit, ""), place=place)
+            continue
+        for abweichung in abweichungen:
+            for hit in check.run(abweichung, lage):
+                place = Place(datei, ABWEICHUNGEN.sheet, abweichung.zellen.get(hit.feld, ""))
+                yield replace(_of_kreis(check, hit, ""), place=place)
 
 
 def _of_kreis(check: Check, hit: Hit, kreis: str) -> Finding:

@@ -114,6 +114,15 @@ def ende_nach_hoechstdauer(e: Eintragung, lage: Lage) -> Iterator[Hit]:
                   "ende_abweichend")  # fmt: skip
 
 
+@check("M11", "Abweichende Entscheidung ohne Antrag", Schwere.FEHLER, Per.EINTRAGUNG, _ENTSCHEIDUNG)
+def nicht_beantragt(e: Eintragung, lage: Lage) -> Iterator[Hit]:
+    wort = e.werte.get("entscheidung_abweichend", "")
+    if wort and not e.beantragt:
+        yield Hit(f"Stelle {e.stelle}: Die abweichende Entscheidung „{wort}“ wirkt nicht, denn für diese Stelle ist "
+                  "keine Verlängerung beantragt (im Antrag „Verlängern?“ nein).", "Bitte die Eintragung löschen oder "
+                  "den Antragsteller um einen geänderten Antrag bitten.", "entscheidung_abweichend")  # fmt: skip
+
+
 def _datum(text: str) -> date | None:
     try:
         return parse_datum(text)
@@ -130,6 +139,7 @@ CHECKS = (
     unbegruendet,
     ende_unmoeglich,
     ende_nach_hoechstdauer,
+    nicht_beantragt,
 )
 
 

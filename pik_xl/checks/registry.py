@@ -26,7 +26,8 @@ class Per(StrEnum):
     """What a check looks at.
 
     One fault of reading, one application, one post, all applications together, those of one Kreis that count,
-    the budget control once everything is decided, a row of the master in which staff typed, or a formula of theirs.
+    the budget control once everything is decided, a row of the master in which staff typed, a formula of theirs, a
+    deviation the office has set, or what holds for the whole run.
     """
 
     MANGEL = "mangel"
@@ -37,6 +38,8 @@ class Per(StrEnum):
     HAUSHALT = "haushalt"
     EINTRAGUNG = "eintragung"
     BEZUG = "bezug"
+    ABWEICHUNG = "abweichung"
+    LAGE = "lage"
 
 
 @dataclass(frozen=True)

@@ -74,12 +74,16 @@ class Stand(StrEnum):
 
 
 class Freigabe(StrEnum):
-    """How far staff are with a case that is ready for decision; a release needs two different people and a day."""
+    """How far staff are with a case that is ready for decision.
+
+    A release needs two different people and a day, and is good for the decision it was given for.
+    """
 
     OFFEN = "offen"
     BEARBEITET = "bearbeitet"
     UNVOLLSTAENDIG = "unvollständig"
     ZWEITE_PERSON = "zweite Person fehlt"
+    GEAENDERT = "nach Freigabe geändert"
     FREIGEGEBEN = "freigegeben"
 
 
@@ -261,11 +265,16 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Eintragung:
-    """What staff typed in one row of the master: texts by name of the column, and the cell of each."""
+    """What staff typed in one row of the master: texts by name of the column, and the cell of each.
+
+    `tage` are those that Excel takes for days, `antrag` is the key of the application.
+    """
 
     blatt: str
     werte: Mapping[str, str]
     zellen: Mapping[str, str]
+    tage: Mapping[str, date] = field(default_factory=dict)
+    antrag: str = ""
     stelle: str = ""
     ags: str = ""
     traeger: str = ""

@@ -22,7 +22,8 @@ from pik_xl.extension import decide, overall, regelstand
 from pik_xl.haushalt import haushalt
 from pik_xl.jobs import office_sheets
 from pik_xl.kreise import freigaben, kreise_table
-from pik_xl.master_read import open_master, read_staff
+from pik_xl.master_freigabe import read_eingetragen
+from pik_xl.master_read import open_master
 from pik_xl.master_update import MasterUpdate
 from pik_xl.model import (
     Antrag,
@@ -39,7 +40,6 @@ from pik_xl.model import (
 from pik_xl.office_tables import ausstehend_table, einstellungen_table, regelwerk_table
 from pik_xl.regions import load_register
 from pik_xl.rules import shipped_rulebook
-from pik_xl.sheets import antraege_spec
 
 STAND = datetime(2020, 3, 15, 14, 30)
 REGISTER = load_register()
@@ -147,7 +147,7 @@ def typed(data: bytes, *entries: tuple[str, str, int, object]) -> bytes:
 
 def updated(old: bytes, bestand: Sequence[Bewilligung], vorgaenge: Sequence[Vorgang]) -> bytes:
     """The master after a run with these cases."""
-    eingetragen = read_staff(open_master(old), antraege_spec(()))
+    eingetragen = read_eingetragen(open_master(old))
     return master.aktualisiert(MasterUpdate(old), all_tables(bestand, vorgaenge, eingetragen))
 
 

@@ -26,7 +26,8 @@ class Per(StrEnum):
     """What a check looks at.
 
     One fault of reading, one application, one post, all applications together, those of one Kreis that count,
-    the budget control once everything is decided, a row of the master in which staff typed, or a formula of theirs.
+    the budget control once everything is decided, a row of the master in which staff typed, one in which they released
+    another decision than there is now, or a formula of theirs.
     """
 
     MANGEL = "mangel"
@@ -36,6 +37,7 @@ class Per(StrEnum):
     KREIS = "kreis"
     HAUSHALT = "haushalt"
     EINTRAGUNG = "eintragung"
+    FREIGABE = "freigabe"
     BEZUG = "bezug"
 
 
@@ -45,7 +47,8 @@ class Lage:
 
     `vollstaendig` says that all applications received so far are looked at, so that whoever is not among them
     has not applied. What the office has entered in its master: `einstellungen`, its `ansprechpartner` by Kreis, and
-    where it decides otherwise than proposed (`abweichend`, by number of the post and key of the applicant).
+    where it decides otherwise than proposed (`abweichend`, by number of the post and key of the applicant). `heute` is
+    the day of the run, where it may be another than the day of decision.
     """
 
     register: Register
@@ -56,6 +59,7 @@ class Lage:
     einstellungen: Einstellungen = field(default_factory=Einstellungen)
     ansprechpartner: Mapping[str, Ansprechpartner] = field(default_factory=dict)
     abweichend: Mapping[tuple[str, str], AbweichendeEntscheidung] = field(default_factory=dict)
+    heute: date | None = None
 
     @cached_property
     def by_ags(self) -> Mapping[str, tuple[Bewilligung, ...]]:
@@ -77,6 +81,11 @@ class Lage:
     def tag(self) -> date:
         """The day of decision."""
         return self.stand.tag
+
+    @property
+    def lauftag(self) -> date:
+        """The day of the run."""
+        return self.heute or self.tag
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from openpyxl.cell import Cell
 from pik_xl import master
 from pik_xl import tables as t
 from pik_xl.checks import Lage
-from pik_xl.columns import Row, Table
+from pik_xl.columns import ENTSCHEIDUNG, FREIGEGEBENES, Formel, Row, Table
 from pik_xl.einstellungen import Einstellungen
 from pik_xl.extension import decide, overall, regelstand
 from pik_xl.haushalt import haushalt
@@ -109,6 +109,14 @@ def all_tables(
 
 def build(bestand: Sequence[Bewilligung] = (), vorgaenge: Sequence[Vorgang] | None = None) -> bytes:
     return master.build(all_tables(bestand, vorgaenge), STAND)
+
+
+def older_master(bestand: Sequence[Bewilligung], vorgaenge: Sequence[Vorgang]) -> bytes:
+    """A master of a layout that did not know yet which decision a release is for."""
+    antraege, *others = all_tables(bestand, vorgaenge)
+    columns = tuple(c for c in antraege.spec.columns if c.name not in (ENTSCHEIDUNG, FREIGEGEBENES))
+    rows = tuple({**row, "freigabe": Formel('""', "")} for row in antraege.rows)
+    return master.build([replace(antraege, spec=replace(antraege.spec, columns=columns), rows=rows), *others], STAND)
 
 
 def opened(data: bytes, data_only: bool = False) -> Workbook:

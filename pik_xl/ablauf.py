@@ -86,7 +86,7 @@ def _pruefen(a: Auftrag) -> Meldung:
 
 
 def _verlaengern(a: Auftrag) -> Meldung:
-    pruefung = jobs.pruefen_ordner(a.folder, a.tag, a.progress)
+    pruefung = _gelesen(a)
     return Meldung(f"{_summen(pruefung)}\nIn die Blätter schreibt das erst „Konsolidieren“.")
 
 
@@ -107,7 +107,12 @@ def _alles(a: Auftrag) -> Meldung:
 def _geprueft(a: Auftrag) -> Pruefung:
     """Everything in the in-tray, once it is sure that the master can be written."""
     jobs.check_free(a.folder)
-    return jobs.pruefen_ordner(a.folder, a.tag, a.progress)
+    return _gelesen(a)
+
+
+def _gelesen(a: Auftrag) -> Pruefung:
+    """Everything in the in-tray."""
+    return jobs.pruefen_ordner(a.folder, a.tag, a.progress, heute=a.jetzt.date())
 
 
 def _summen(pruefung: Pruefung) -> str:
@@ -199,7 +204,7 @@ def _erklaeren(a: Auftrag) -> Meldung:
     was = marked[0] if marked else a.fragen("Welche Stelle oder welcher Antragsteller (AGS)?")
     if not was:
         raise Abgebrochen
-    pruefung = jobs.pruefen_ordner(a.folder, a.tag, a.progress)
+    pruefung = _gelesen(a)
     text = "\n".join(erklaerung(was.strip(), pruefung.vorgaenge, pruefung.lage))
     path = a.folder.path / "Protokoll" / "Vermerke" / f"Vermerk_{schreiben.safe(was)}.txt"
     return Meldung(f"Der Vermerk steht in {path.name}.", write(path, text.encode("utf-8-sig")))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Annotated, Any
@@ -126,7 +126,7 @@ def pruefen(
     tag, bekannt = tag_of(folder, am), rechtsstand_of(rechtsstand)
     with konsole.progress_bars(quiet=als_json) as progress:
         if folder and ganz and len(pfade) == 1:
-            pruefung = jobs.pruefen_ordner(folder, tag, progress, bekannt)
+            pruefung = jobs.pruefen_ordner(folder, tag, progress, bekannt, date.today())
         else:
             lage = jobs.lage_of(folder, tag, bekannt) if folder else jobs.lage_am(tag, rechtsstand=bekannt)
             pruefung = jobs.pruefen(pfade, lage, progress)
@@ -262,7 +262,8 @@ def _chain(
     begin, clock = perf_counter(), _Clock(seconds if seconds is not None else {})
     jobs.check_free(folder)
     with konsole.progress_bars() as progress:
-        pruefung = jobs.pruefen_ordner(folder, tag_of(folder, am), progress, rechtsstand_of(rechtsstand))
+        tag, bekannt = tag_of(folder, am), rechtsstand_of(rechtsstand)
+        pruefung = jobs.pruefen_ordner(folder, tag, progress, bekannt, date.today())
         clock.lap("Lesen und Prüfen")
         pruefung.vorgaenge  # noqa: B018  # decided here, so that its time shows
         clock.lap("Verlängern")

@@ -1,37 +1,117 @@
 """How far staff are with a case: worked on, released by a second person, or something missing for that.
 
-The same rule stands here as a formula, which answers while they type, and as its value for viewers that do not
-calculate. What the release is good for is told by the checks M01 to M04.
+A release is good for the decision that stood in the row when it was typed: the first run that sees it notes that
+decision's checksum, and another decision needs another release. The rule stands here as a formula, which answers
+while they type, and as its value for viewers that do not calculate. What is wrong with a release is told by the
+checks M01 to M04, M10 and M15.
 """
 
 from __future__ import annotations
 
-from pik_xl.columns import Formel, Row
-from pik_xl.form import normalise
+from collections.abc import Iterable, Iterator
+
+from pik_xl.columns import FREIGEGEBENES, Formel, Row, Value
 from pik_xl.model import Freigabe, Stand
+from pik_xl.sheets import BETRAG
+from pik_xl.siegel import checksum
+from pik_xl.values import JAHRE, ist_tag, person
+
+_KOPF = ("ergebnis", "digital_ergebnis", "digital_betrag")
+STELLE = ("stelle", "ergebnis", "neues_ende", "monate", "summe")  # and every year's amount
+_LAENGE = 8  # characters of a checksum
+_UNBEKANNT = "-" * _LAENGE  # in place of the one of no decision
 
 
-def freigabe(row: Row, eingetragen: Row) -> Formel:
-    """The state of release of a row of tbl_antraege, given what staff typed in it (names of columns to values)."""
-    return Formel(_formel(), _stand(row, eingetragen) or "")
+def entscheidung(kopf: Row, stellen: Iterable[Row]) -> str:
+    """The checksum of a decision: of its row on the sheet Anträge and those of its posts on Stellen, in any order.
+
+    Outcome, new end, months and EUR per budget year count, as they decide the notice; words, formats and the day of
+    the run do not.
+    """
+    posts = sorted(checksum(_said(row, (*STELLE, *_betraege(row)))) for row in stellen if row.get("summe") is not None)
+    return checksum([*_said(kopf, _KOPF), *(("stelle", post) for post in posts)])
 
 
-def _stand(row: Row, eingetragen: Row) -> Freigabe | None:
-    if row.get("stand") != Stand.ENTSCHIEDEN:
-        return None
-    names = ("bearbeitet_von", "freigegeben_von", "freigegeben_am")
-    wer, zweite, tag = (str(eingetragen.get(name) or "").strip() for name in names)
-    if not zweite and not tag:
+def _betraege(row: Row) -> list[str]:
+    return sorted(name for name in row if name.startswith(BETRAG))
+
+
+def _said(row: Row, names: Iterable[str]) -> Iterator[tuple[str, Value | Formel]]:
+    """The cells that say something; an amount of nothing says no more than an empty cell."""
+    return ((name, row[name]) for name in names if row.get(name))
+
+
+def freigegebenes(eingetragen: Row, bisher: str, entschieden: str) -> str:
+    """What the release staff typed is for: the checksum of a decision, then day and person; empty without a release.
+
+    `bisher` is what the last run noted, and stays as long as the release does; `entschieden` is the checksum of the
+    decision that stood in the row until now, "" where there was no row.
+    """
+    kennung = _kennung(eingetragen)
+    if not kennung or _gleich(bisher[_LAENGE + 1 :], kennung):
+        return bisher if kennung else ""
+    return f"{entschieden or _UNBEKANNT} {kennung}"
+
+
+def _kennung(eingetragen: Row) -> str:
+    """The day and the person of a release; empty where one of them is missing."""
+    zweite, tag = person(_text(eingetragen, "freigegeben_von")), eingetragen.get("freigegeben_am")
+    return f"{tag:%Y%m%d} {zweite}" if zweite and ist_tag(tag) else ""
+
+
+def freigabe(stand: Stand, entschieden: str, eingetragen: Row) -> Formel:
+    """The state of release of a row of tbl_antraege, given the checksum of its decision and what staff typed in it.
+
+    `eingetragen` gives values by names of columns; its `freigegebenes` is what the release is for, and one that no run
+    has noted yet is for the decision there is.
+    """
+    return Formel(_formel(), _stand(entschieden, eingetragen) if stand is Stand.ENTSCHIEDEN else "")
+
+
+def _stand(entschieden: str, eingetragen: Row) -> Freigabe:
+    wer, zweite = (person(_text(eingetragen, name)) for name in ("bearbeitet_von", "freigegeben_von"))
+    if not zweite and not _text(eingetragen, "freigegeben_am"):
         return Freigabe.BEARBEITET if wer else Freigabe.OFFEN
-    if not zweite or not tag:
+    if not (kennung := _kennung(eingetragen)):
         return Freigabe.UNVOLLSTAENDIG
-    return Freigabe.FREIGEGEBEN if wer and normalise(wer) != normalise(zweite) else Freigabe.ZWEITE_PERSON
+    if not wer or _gleich(wer, zweite):
+        return Freigabe.ZWEITE_PERSON
+    zu = _text(eingetragen, FREIGEGEBENES)
+    other = zu[:_LAENGE] != entschieden and _gleich(zu[_LAENGE + 1 :], kennung)
+    return Freigabe.GEAENDERT if other else Freigabe.FREIGEGEBEN
+
+
+def _text(row: Row, name: str) -> str:
+    return str(row.get(name) or "").strip()
+
+
+def _gleich(one: str, other: str) -> bool:
+    """As = compares texts in Excel."""
+    return one.lower() == other.lower()
 
 
 def _formel() -> str:
-    headers = ("Stand", "Bearbeitet von", "Freigegeben von", "Freigegeben am")
-    stand, wer, zweite, tag = (f"TRIM(tbl_antraege[[#This Row],[{header}]])" for header in headers)
+    wer, zweite = (_ohne_leerzeichen(_here(header)) for header in ("Bearbeitet von", "Freigegeben von"))
+    tag, zu, jetzt = (_here(header) for header in ("Freigegeben am", "Freigegebene Entscheidung", "Entscheidung"))
+    ist_tag = f"IF(ISNUMBER({tag}),AND({tag}=INT({tag}),{tag}>={_ERSTER},{tag}<{_NACH_LETZTEM}),FALSE)"
+    kennung = f'YEAR({tag})*10000+MONTH({tag})*100+DAY({tag})&" "&{zweite}'
+    other = f"AND(LEFT({zu},{_LAENGE})<>{jetzt},MID({zu},{_LAENGE + 2},LEN({zu}))={kennung})"
+    gilt = f'IF({other},"{Freigabe.GEAENDERT}","{Freigabe.FREIGEGEBEN}")'
+    selbst = f'IF(OR({wer}="",{wer}={zweite}),"{Freigabe.ZWEITE_PERSON}",{gilt})'
+    ganz = f'IF({zweite}="",FALSE,{ist_tag})'
     ohne = f'IF({wer}="","{Freigabe.OFFEN}","{Freigabe.BEARBEITET}")'
-    selbst = f'IF(OR({wer}="",{wer}={zweite}),"{Freigabe.ZWEITE_PERSON}","{Freigabe.FREIGEGEBEN}")'
-    halb = f'IF(OR({zweite}="",{tag}=""),"{Freigabe.UNVOLLSTAENDIG}",{selbst})'
-    return f'IF({stand}<>"{Stand.ENTSCHIEDEN}","",IF(AND({zweite}="",{tag}=""),{ohne},{halb}))'
+    halb = f'IF({ganz},{selbst},"{Freigabe.UNVOLLSTAENDIG}")'
+    reif = f'IF(AND({zweite}="",TRIM({tag})=""),{ohne},{halb})'
+    return f'IF({_here("Stand")}<>"{Stand.ENTSCHIEDEN}","",{reif})'
+
+
+def _here(header: str) -> str:
+    return f"tbl_antraege[[#This Row],[{header}]]"
+
+
+def _ohne_leerzeichen(cell: str) -> str:
+    """As `person`."""
+    return f'SUBSTITUTE(SUBSTITUTE({cell}," ",""),"\N{NO-BREAK SPACE}","")'
+
+
+_ERSTER, _NACH_LETZTEM = f"DATE({JAHRE.start},1,1)", f"DATE({JAHRE.stop},1,1)"

@@ -21,7 +21,7 @@ from pik_xl.checks import Lage, abweichende, check_bezuege, check_eintragungen, 
 from pik_xl.einstellungen import Einstellungen
 from pik_xl.errors import PikError
 from pik_xl.lauf import book_of, check_bestand, has_master, lauf_of, master_of, protokoll, stamp
-from pik_xl.model import Art, Bewilligung, Finding, Mangel, Place
+from pik_xl.model import Art, Bewilligung, Eintragung, Finding, Mangel, Place
 from pik_xl.pruefung import Progress, silent
 from pik_xl.pruefung import Pruefung as Pruefung
 from pik_xl.pruefung import lage_am as lage_am
@@ -84,18 +84,26 @@ def bestand_of(folder: Workfolder) -> tuple[Bewilligung, ...]:
 
 
 def pruefen_ordner(
-    folder: Workfolder, tag: date, progress: Progress = silent, rechtsstand: date | None = None
+    folder: Workfolder,
+    tag: date,
+    progress: Progress = silent,
+    rechtsstand: date | None = None,
+    heute: date | None = None,
 ) -> Pruefung:
-    """Check everything in the in-tray against the Bestand, by the rules of the day."""
+    """Check everything in the in-tray against the Bestand, by the rules of the day; `heute` is the day of the run.
+
+    Without `heute` it is the day of decision.
+    """
     book = master_of(folder)
-    lage = replace(_lage(book, tag, rechtsstand), vollstaendig=True)
+    lage = replace(_lage(book, tag, rechtsstand), vollstaendig=True, heute=heute)
     pruefung = pruefen([folder.eingang], lage, progress)
     own = (
         *_bestand_befunde(book, folder.master.name, lage),
         *_festlegungen_befunde(book, folder.master.name, lage),
         *_eintragungen_befunde(book, folder, pruefung),
     )
-    return replace(pruefung, pruefbefunde=(*own, *pruefung.pruefbefunde))
+    pruefbefunde = (*own, *pruefung.pruefbefunde)
+    return replace(pruefung, pruefbefunde=pruefbefunde, freigaben=tuple(_freigaben(book)), master=folder.master.name)
 
 
 def _festlegungen_befunde(book: Workbook, datei: str, lage: Lage) -> Iterator[Finding]:
@@ -116,6 +124,17 @@ def _eintragungen_befunde(book: Workbook, folder: Workfolder, pruefung: Pruefung
         yield from check_eintragungen(rows, folder.master.name, lage)
     if folder.book is None:  # they hang on parts of the file that only the closed one shows
         yield from check_bezuege(master_bezuege.read_bezuege(folder.master.read_bytes()), folder.master.name, lage)
+
+
+def _freigaben(book: Workbook) -> Iterator[tuple[Eintragung, Row]]:
+    """The rows of the sheet Anträge in which staff released something."""
+    from pik_xl import master_freigabe, master_read
+    from pik_xl.columns import FREIGEGEBENES
+
+    eingetragen = master_freigabe.read_eingetragen(book)
+    for e in master_read.read_eintragungen(book, antraege_spec(())):
+        if (own := eingetragen.get(e.antrag, {})).get(FREIGEGEBENES):
+            yield e, own
 
 
 def _bestand_befunde(book: Workbook, datei: str, lage: Lage) -> Iterator[Finding]:
@@ -142,7 +161,7 @@ def konsolidieren(
     `wer` ran it, and it took so many seconds until now; both go into the record of runs. `letters` were written in
     the same run.
     """
-    from pik_xl import master, master_read, tables
+    from pik_xl import master, master_freigabe, master_read, tables
     from pik_xl.columns import Aenderung
 
     check_bestand(folder, pruefung)
@@ -154,7 +173,7 @@ def konsolidieren(
     update = book_of(folder).begin()
     if master_read.read_bestand(update.book)[0] != tuple(pruefung.lage.bewilligungen.values()):
         raise PikError("Der Bestand wurde während des Laufs geändert. Bitte den Lauf noch einmal starten.")
-    antraege, stellen, *others = tables_of(pruefung, master_read.read_staff(update.book, antraege_spec(())))
+    antraege, stellen, *others = tables_of(pruefung, master_freigabe.read_eingetragen(update.book))
     antraege, changes = update.vergleich(antraege)
     stellen, posts = update.vergleich(stellen)
     changes[Aenderung.UEBERSCHRIEBEN] += posts[Aenderung.UEBERSCHRIEBEN]

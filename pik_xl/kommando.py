@@ -75,4 +75,4 @@ def pruefung_of(ordner: Path, am: str | None, rechtsstand: str | None, quiet: bo
 
     folder = oeffnen(ordner)
     with konsole.progress_bars(quiet) as progress:
-        return jobs.pruefen_ordner(folder, tag_of(folder, am), progress, rechtsstand_of(rechtsstand))
+        return jobs.pruefen_ordner(folder, tag_of(folder, am), progress, rechtsstand_of(rechtsstand), date.today())

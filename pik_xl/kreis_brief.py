@@ -1,4 +1,4 @@
-"""What a Kreis is shown of the procedure -> the fields of the letter to its Landratsamt, which goes with the workbook."""
+"""What a Kreis is shown of the procedure -> the fields of the letter to its Landratsamt, beside the workbook."""
 
 from __future__ import annotations
 

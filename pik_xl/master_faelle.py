@@ -5,7 +5,6 @@ Only columns of pik are read. Columns and nouns bear the same names, so that a n
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
@@ -15,9 +14,9 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
 
-from pik_xl.columns import SIEGEL, Column, ColumnKind, Owner, TableSpec
+from pik_xl.columns import VERMERKE, Column, ColumnKind, Owner, TableSpec
 from pik_xl.errors import PikError
-from pik_xl.master_read import read_protokoll, rows_of, typed
+from pik_xl.master_read import jahre_of, read_protokoll, rows_of, typed
 from pik_xl.model import (
     Antrag,
     Art,
@@ -38,7 +37,6 @@ from pik_xl.regions import load_register
 from pik_xl.sheets import BEFUNDE, antraege_spec, betrag, stellen_spec
 from pik_xl.tables import ANGELEGT, NUR_PRUEFEN, NUR_SCHREIBEN, STEMPEL
 
-_BETRAG = re.compile(r"Betrag (\d{4})")
 _K = ColumnKind
 _OHNE_FAELLE = (ANGELEGT, NUR_PRUEFEN, NUR_SCHREIBEN)  # runs that wrote no cases
 _ZAHLEN = (_K.DATUM, _K.EURO, _K.VZAE, _K.ZAHL, _K.JAHR, _K.PROZENT)
@@ -76,7 +74,7 @@ def read_faelle(book: Workbook) -> tuple[tuple[Vorgang, ...], tuple[Finding, ...
     text each. PikError if a table or a column is missing, or a cell holds what no run writes there.
     """
     stellen, befunde = defaultdict(list), defaultdict(list)
-    for zeile in _zeilen(book, stellen_spec(_jahre(book)), "schluessel"):
+    for zeile in _zeilen(book, stellen_spec(jahre_of(book)), "schluessel"):
         stellen[zeile.text("schluessel")].append(zeile)
     kreise = {kreis.bezeichnung: kreis.ags for kreis in load_register().kreise.values()}
     alle = tuple(_befund(zeile, kreise) for zeile in _zeilen(book, BEFUNDE, "code"))
@@ -87,12 +85,6 @@ def read_faelle(book: Workbook) -> tuple[tuple[Vorgang, ...], tuple[Finding, ...
         key = zeile.text("schluessel")
         faelle.append(_vorgang(zeile, stellen.get(key, ()), befunde.get(key, ())))
     return tuple(faelle), alle
-
-
-def _jahre(book: Workbook) -> list[int]:
-    """The budget years the table of posts has columns for."""
-    table = book.tables.get(stellen_spec(()).name)
-    return [int(found[1]) for header in (table.columns if table else ()) if (found := _BETRAG.fullmatch(header))]
 
 
 def _vorgang(zeile: _Zeile, stellen: Sequence[_Zeile], befunde: Sequence[Finding]) -> Vorgang:
@@ -197,7 +189,7 @@ def _zeilen(book: Workbook, spec: TableSpec, key: str) -> Iterator[_Zeile]:
             f"Im Master fehlt die Tabelle „{spec.name}“ (Blatt „{spec.sheet}“). Bitte die letzte Sicherung aus "
             "Protokoll/Sicherungen verwenden."
         )
-    own = {c.name: c for c in spec.columns if c.owner is Owner.PIK and c.name != SIEGEL}
+    own = {c.name: c for c in spec.columns if c.owner is Owner.PIK and c.name not in VERMERKE}
     for number, numbers, cells in rows_of(book, replace(spec, columns=tuple(own.values()))):
         if missing := [c.header for c in own.values() if c.name not in numbers]:
             raise PikError(f"Auf Blatt „{spec.sheet}“ fehlt die Spalte „{missing[0]}“. {_NUR_DER_LAUF}")

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
+from typing import Any
 
 from pik_xl.cells import shown
 from pik_xl.columns import Column, ColumnKind, Owner, TableSpec, Value
@@ -14,15 +15,25 @@ from pik_xl.errors import PikError
 from pik_xl.form import normalise
 from pik_xl.model import Ansprechpartner, Art, Bewilligung, Eintragung, Qualifikation
 from pik_xl.ooxml import MASTER, Cell, Unreadable, Workbook, address, read_workbook
-from pik_xl.sheets import ANSPRECHPARTNER, BESTAND, PROTOKOLL, VERWAIST
+from pik_xl.sheets import ANSPRECHPARTNER, BESTAND, PROTOKOLL, VERWAIST, stellen_spec
 from pik_xl.tables import Lauf, as_text, row_keys
-from pik_xl.values import JAHRE, clean, excel_datum, excel_dezimal, parse_datum, parse_dezimal, parse_ganzzahl
+from pik_xl.values import (
+    JAHRE,
+    clean,
+    excel_datum,
+    excel_dezimal,
+    ist_tag,
+    parse_datum,
+    parse_dezimal,
+    parse_ganzzahl,
+)
 
 Staff = dict[str, dict[str, Value]]
 Problem = tuple[str, str, str]  # cell, what was found, what was made of it
 
 _SHOWN = 30
 _REQUIRED = ("stelle", "ags", "traeger", "art", "qualifikation", "vzae", "beginn", "bewilligt_bis")
+_BETRAG = re.compile(r"Betrag (\d{4})")
 _AGS = re.compile(r"08\d{3}(\d{3,4})?\Z")
 
 
@@ -147,7 +158,7 @@ def read_ansprechpartner(book: Workbook) -> dict[str, Ansprechpartner]:
     """Who is responsible for which Kreis, by its key; rows without a name are left out."""
     found = {}
     for _, _, cells in rows_of(book, ANSPRECHPARTNER):
-        row = {n: str(v) for n, v in _values(ANSPRECHPARTNER, cells, book.date1904).items() if n != "bezeichnung"}
+        row = {n: str(v) for n, v in values_of(ANSPRECHPARTNER, cells, book.date1904).items() if n != "bezeichnung"}
         if row.get("kreis") and (row.get("name") or row.get("durchwahl") or row.get("email")):
             found[row["kreis"]] = Ansprechpartner(**row)
     return found
@@ -158,9 +169,12 @@ def read_eintragungen(book: Workbook, spec: TableSpec) -> Iterator[Eintragung]:
     for row, columns, cells in rows_of(book, spec):
         werte = {c.name: as_text(typed(c, cells[c.name], book.date1904)) for c in spec.staff if c.name in cells}
         if werte:
-            stelle, ags, traeger = (cells[name].text if name in cells else "" for name in ("stelle", "ags", "traeger"))
+            names = {"stelle": "stelle", "ags": "ags", "traeger": "traeger", "antrag": "schluessel"}
+            known: dict[str, Any] = {to: cells[name].text if name in cells else "" for to, name in names.items()}
+            tage = {c.name: tag for c in spec.staff if c.name in cells and cells[c.name].kind == "zahl"
+                    and ist_tag(tag := typed(c, cells[c.name], book.date1904))}  # fmt: skip
             zellen = {name: address(row, columns[name]) for name in werte}
-            yield Eintragung(spec.sheet, werte, zellen, stelle, ags, traeger)
+            yield Eintragung(spec.sheet, werte, zellen, tage=tage, **known)
 
 
 def read_staff(book: Workbook, spec: TableSpec) -> Staff:
@@ -195,7 +209,7 @@ def read_protokoll(book: Workbook) -> tuple[Lauf, ...]:
 
 def read_rows(book: Workbook, spec: TableSpec) -> list[dict[str, Value]]:
     """The filled rows of a table, each with its filled cells by name of the column."""
-    return [_values(spec, cells, book.date1904) for _, _, cells in rows_of(book, spec)]
+    return [values_of(spec, cells, book.date1904) for _, _, cells in rows_of(book, spec)]
 
 
 @lru_cache(maxsize=1)  # one run asks the same master for Bestand, settings, Protokoll and staff's entries
@@ -240,6 +254,12 @@ def rows_of(book: Workbook, spec: TableSpec) -> Iterator[tuple[int, Mapping[str,
         yield row, columns, rows[row]
 
 
+def jahre_of(book: Workbook) -> list[int]:
+    """The budget years the table of posts has columns for."""
+    table = book.tables.get(stellen_spec(()).name)
+    return [int(found[1]) for header in (table.columns if table else ()) if (found := _BETRAG.fullmatch(header))]
+
+
 def columns_of(spec: TableSpec, sheet: str, first: int, headers: Sequence[str]) -> dict[str, int]:
     """Which column stands where; PikError if one that staff type in was renamed, so that nothing is lost."""
     found = {normalise(header): first + offset for offset, header in enumerate(headers)}
@@ -253,7 +273,8 @@ def columns_of(spec: TableSpec, sheet: str, first: int, headers: Sequence[str]) 
     return columns
 
 
-def _values(spec: TableSpec, cells: Mapping[str, Cell], date1904: bool) -> dict[str, Value]:
+def values_of(spec: TableSpec, cells: Mapping[str, Cell], date1904: bool) -> dict[str, Value]:
+    """What stands in the filled cells of a row, by name of the column."""
     return {c.name: typed(c, cells[c.name], date1904) for c in spec.columns if c.name in cells}
 
 

@@ -56,7 +56,7 @@ ZUSTAENDE: dict[str, tuple[str, str]] = {
     Ergebnis.BEWILLIGT: GREEN, Ergebnis.TEILWEISE: AMBER, Ergebnis.ABGELEHNT: RED,
     Schwere.FEHLER: RED, Schwere.WARNUNG: AMBER, Schwere.HINWEIS: BLUE,
     Freigabe.OFFEN: DULL, Freigabe.BEARBEITET: BLUE, Freigabe.UNVOLLSTAENDIG: AMBER, Freigabe.ZWEITE_PERSON: RED,
-    Freigabe.FREIGEGEBEN: DEEP,
+    Freigabe.GEAENDERT: RED, Freigabe.FREIGEGEBEN: DEEP,
     Kreisstand.OHNE: BARE, Kreisstand.AUSSTEHEND: DULL, Kreisstand.TEILWEISE: BLUE,
 }  # fmt: skip
 

@@ -74,12 +74,16 @@ class Stand(StrEnum):
 
 
 class Freigabe(StrEnum):
-    """How far staff are with a case that is ready for decision; a release needs two different people and a day."""
+    """How far staff are with a case that is ready for decision.
+
+    A release needs two different people and a day, and is good for the decision it was given for.
+    """
 
     OFFEN = "offen"
     BEARBEITET = "bearbeitet"
     UNVOLLSTAENDIG = "unvollständig"
     ZWEITE_PERSON = "zweite Person fehlt"
+    GEAENDERT = "nach Freigabe geändert"
     FREIGEGEBEN = "freigegeben"
 
 
@@ -270,12 +274,15 @@ class Finding:
 class Eintragung:
     """What staff typed in one row of the master: texts by name of the column, and the cell of each.
 
-    `beantragt` says whether the applications at hand want anything for the post of the row.
+    `tage` are those that Excel takes for days, `antrag` is the key of the application. `beantragt` says whether the
+    applications at hand want anything for the post of the row.
     """
 
     blatt: str
     werte: Mapping[str, str]
     zellen: Mapping[str, str]
+    tage: Mapping[str, date] = field(default_factory=dict)
+    antrag: str = ""
     stelle: str = ""
     ags: str = ""
     traeger: str = ""

@@ -3,19 +3,32 @@
 from __future__ import annotations
 
 import traceback
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from pathlib import Path
 
-from pik_xl.checks import Lage, check_all, check_haushalt, headline
+from pik_xl.checks import Lage, Per, check_all, check_eintragungen, check_haushalt, headline
+from pik_xl.columns import Row
 from pik_xl.extension import regelstand
 from pik_xl.haushalt import haushalt
-from pik_xl.model import Bewilligung, Finding, Haushalt, Mangel, Place, Schwere, Sendung, Vorgang
+from pik_xl.model import (
+    Bewilligung,
+    Eintragung,
+    Finding,
+    Freigabe,
+    Haushalt,
+    Mangel,
+    Place,
+    Schwere,
+    Sendung,
+    Vorgang,
+)
 from pik_xl.receive import receive
 from pik_xl.regions import load_register
 from pik_xl.rules import Rulebook, shipped_rulebook
+from pik_xl.tables import freigabe_of
 from pik_xl.vorgang import vorgaenge
 
 Progress = Callable[[str, int, int], None]
@@ -42,18 +55,33 @@ def lage_am(
 
 @dataclass(frozen=True)
 class Pruefung:
-    """What checking received files gave: the files read, and every finding about them."""
+    """What checking received files gave: the files read, and every finding about them.
+
+    `freigaben` are the rows of the sheet Anträge with a release, and what `master_freigabe` read there; `master` is
+    the name of the file.
+    """
 
     lage: Lage
     sendungen: Sequence[Sendung]
     pruefbefunde: Sequence[Finding]
+    freigaben: Sequence[tuple[Eintragung, Row]] = ()
+    master: str = ""
 
     @cached_property
     def befunde(self) -> Sequence[Finding]:
-        """What the checks found, and what shows of the budget once all that came in is decided."""
+        """What the checks found, and what shows of releases and the budget once all that came in is decided."""
         if not self.lage.vollstaendig:
             return self.pruefbefunde
-        return (*self.pruefbefunde, *check_haushalt(self.haushalt, self.lage))
+        verfallen = check_eintragungen(self._verfallen(), self.master, self.lage, Per.FREIGABE)
+        return (*verfallen, *self.pruefbefunde, *check_haushalt(self.haushalt, self.lage))
+
+    def _verfallen(self) -> Iterator[Eintragung]:
+        """The rows in which another decision was released than there is now."""
+        faelle = {vorgang.antrag.schluessel: vorgang for vorgang in self.vorgaenge}
+        for eintragung, eingetragen in self.freigaben:
+            fall = faelle.get(eintragung.antrag)
+            if fall and freigabe_of(fall, eingetragen).wert == Freigabe.GEAENDERT:
+                yield eintragung
 
     @cached_property
     def haushalt(self) -> Haushalt:

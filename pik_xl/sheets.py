@@ -7,15 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from pik_xl.columns import AENDERUNG, REGELN, SIEGEL, Column, ColumnKind, Owner, TableSpec
+from pik_xl.columns import AENDERUNG, ENTSCHEIDUNG, FREIGEGEBENES, REGELN, SIEGEL, Column, ColumnKind, Owner, TableSpec
 from pik_xl.model import Art, Ergebnis, Freigabe, Kreisstand, Qualifikation
 
 _K, _O = ColumnKind, Owner
+BETRAG = "betrag_"  # and the budget year: how a column with its EUR is called
 
 
 def betrag(jahr: int) -> str:
     """The name of the column with the EUR of a budget year."""
-    return f"betrag_{jahr}"
+    return f"{BETRAG}{jahr}"
 
 
 def _staff(
@@ -42,8 +43,9 @@ def antraege_spec(jahre: Iterable[int]) -> TableSpec:
         Column("kreis", "Kreis", width=25),
         Column("stand", "Stand", _K.ZUSTAND, 16),
         Column("ergebnis", "Ergebnis", _K.ZUSTAND, 12),
-        Column("freigabe", "Freigabe", _K.ZUSTAND, 17, auswahl=tuple(Freigabe),
-               hilfe="Folgt sofort dem, was unter „Bearbeitet von“, „Freigegeben von“ und „Freigegeben am“ steht."),
+        Column("freigabe", "Freigabe", _K.ZUSTAND, 22, auswahl=tuple(Freigabe),
+               hilfe="Folgt sofort dem, was unter „Bearbeitet von“, „Freigegeben von“ und „Freigegeben am“ steht. Gilt "
+                     "nur für die Entscheidung, die bei der Freigabe in der Zeile stand."),
         Column(AENDERUNG, "Seit dem letzten Lauf", _K.ZUSTAND, 13),
         Column("eingang", "Eingang", _K.DATUM, 11),
         Column("stellen", "Stellen beantragt", _K.ZAHL, 10, summe=True),
@@ -75,6 +77,10 @@ def antraege_spec(jahre: Iterable[int]) -> TableSpec:
         Column("datei", "Datei", width=44),
         Column("schluessel", "Schlüssel", _K.SCHLUESSEL, 48, hilfe="Kennung der Einsendung; daran wird die Zeile "
                "bei jedem Lauf wiedererkannt."),
+        Column(ENTSCHEIDUNG, "Entscheidung", _K.SCHLUESSEL, 12, verborgen=True,
+               hilfe="Prüfsumme der Entscheidung in dieser Zeile: Ergebnis, Enden, Monate und Beträge."),
+        Column(FREIGEGEBENES, "Freigegebene Entscheidung", _K.SCHLUESSEL, 30, verborgen=True,
+               hilfe="Prüfsumme der Entscheidung, die freigegeben wurde, mit Tag und Person."),
         _SIEGEL,
     )  # fmt: skip
     druck = next(i for i, c in enumerate(columns) if c.owner is Owner.STAFF)

@@ -1,7 +1,7 @@
 """The seal of a row: a checksum of what a run wrote in it, so that the next one sees what people typed over it.
 
 What a run writes it may replace; what a person typed over it must not be lost. Formulas are not part of it, as their
-values move by themselves, nor is the word on what changed.
+values move by themselves, nor is what a run notes for the next.
 """
 
 from __future__ import annotations
@@ -10,10 +10,13 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
+from typing import TYPE_CHECKING
 from zlib import crc32
 
-from pik_xl.columns import AENDERUNG, SIEGEL, Column, Formel, Owner, Row, TableSpec, Value
-from pik_xl.ooxml import Cell
+from pik_xl.columns import SIEGEL, VERMERKE, Column, Formel, Owner, Row, TableSpec, Value
+
+if TYPE_CHECKING:
+    from pik_xl.ooxml import Cell
 
 _EPOCH = date(1899, 12, 30)
 _PLACES = Decimal("0.000001")  # numbers in workbooks are binary
@@ -24,19 +27,20 @@ _INVISIBLE = re.compile("[\x00-\x1f\ufffd]")
 def sealed(spec: TableSpec, rows: Iterable[Row]) -> tuple[Row, ...]:
     """The rows with their seals in the column `siegel`."""
     columns = _columns(spec)
-    return tuple({**row, SIEGEL: _checksum((c.name, row.get(c.name)) for c in columns)} for row in rows)
+    return tuple({**row, SIEGEL: checksum((c.name, row.get(c.name)) for c in columns)} for row in rows)
 
 
 def seal_of(spec: TableSpec, cells: Mapping[str, Cell]) -> str:
     """The seal that fits the cells of a row, by name of the column, as they are now."""
-    return _checksum((c.name, _read(cells[c.name])) for c in _columns(spec) if c.name in cells)
+    return checksum((c.name, _read(cells[c.name])) for c in _columns(spec) if c.name in cells)
 
 
 def _columns(spec: TableSpec) -> list[Column]:
-    return [c for c in spec.columns if c.owner is Owner.PIK and c.name not in (AENDERUNG, SIEGEL)]
+    return [c for c in spec.columns if c.owner is Owner.PIK and c.name not in VERMERKE]
 
 
-def _checksum(values: Iterable[tuple[str, Value | Formel]]) -> str:
+def checksum(values: Iterable[tuple[str, Value | Formel]]) -> str:
+    """Eight characters that stand for these values by name; the same before they are written and after."""
     return f"{crc32(chr(10).join(_parts(values)).encode('utf-8', 'replace')):08x}"
 
 

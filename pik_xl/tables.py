@@ -13,8 +13,8 @@ from datetime import date
 from decimal import Decimal
 from types import MappingProxyType
 
-from pik_xl.columns import Aenderung, Formel, Row, Table, TableSpec, Value
-from pik_xl.freigabe import freigabe
+from pik_xl.columns import ENTSCHEIDUNG, FREIGEGEBENES, Aenderung, Formel, Row, Table, TableSpec, Value
+from pik_xl.freigabe import entscheidung, freigabe
 from pik_xl.model import (
     Antrag,
     Bewilligung,
@@ -91,13 +91,21 @@ def antraege_table(
 ) -> Table:
     """One row per case, replaced ones too; by Kreis, applicant and day of receipt.
 
-    `eingetragen` is what staff typed, by key of the application; the state of release follows it.
+    `eingetragen` is what staff typed, by key of the application, and what their release is for (`freigegebenes`); the
+    state of release follows it.
     """
     spec = antraege_spec(feste_jahre(vorgaenge))
-    rows = [_antrag_row(v, kreise) for v in _sorted(vorgaenge, kreise)]
+    faelle = _sorted(vorgaenge, kreise)
+    rows = [_antrag_row(v, kreise) for v in faelle]
     typed = (eingetragen.get(key, {}) for key in row_keys(spec, rows))
-    live = (row | {"freigabe": freigabe(row, own)} for row, own in zip(rows, typed, strict=True))
+    live = ({**row, "freigabe": freigabe_of(vorgang, own), FREIGEGEBENES: own.get(FREIGEGEBENES)}
+            for vorgang, row, own in zip(faelle, rows, typed, strict=True))  # fmt: skip
     return Table(spec, sealed(spec, live))
+
+
+def freigabe_of(vorgang: Vorgang, eingetragen: Row) -> Formel:
+    """The state of release of a case, given what staff typed and what their release is for."""
+    return freigabe(vorgang.stand, entscheidung_of(vorgang), eingetragen)
 
 
 def _sorted(vorgaenge: Iterable[Vorgang], kreise: Mapping[str, Kreis]) -> list[Vorgang]:
@@ -134,7 +142,14 @@ def _antrag_row(vorgang: Vorgang, kreise: Mapping[str, Kreis]) -> dict[str, Valu
         **(_digital_cells(vorgang.digital) if vorgang.digital else {}),
         "datei": antrag.datei,
         "schluessel": antrag.schluessel,
+        ENTSCHEIDUNG: entscheidung_of(vorgang),
     }
+
+
+def entscheidung_of(vorgang: Vorgang) -> str:
+    """The checksum of what is decided in a case."""
+    kopf: Row = {"ergebnis": vorgang.ergebnis, **(_digital_cells(vorgang.digital) if vorgang.digital else {})}
+    return entscheidung(kopf, ({"stelle": d.stelle, **_decision_cells(d)} for d in vorgang.decisions))
 
 
 def _digital_cells(digital: Digitalentscheidung) -> Row:

@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Context, Decimal, InvalidOperation
 from fractions import Fraction
 from functools import cache, lru_cache
+from typing import TypeGuard
 
 from dateutil.relativedelta import relativedelta
 
@@ -40,6 +41,20 @@ _HUNDREDTH = Decimal("0.01")
 
 
 JAHRE = range(2000, 2101)  # years a date of the procedure can have; beyond them it is a typing error
+
+
+def ist_tag(value: object) -> TypeGuard[date]:
+    """Whether the value is a day, and one the procedure can have."""
+    return isinstance(value, date) and value.year in JAHRE
+
+
+def person(name: str) -> str:
+    """A person's name for comparing: without spaces. Whatever else is typed counts, but case (see `freigabe`).
+
+    >>> person(" Eva Muster") == person("Eva Muster ")
+    True
+    """
+    return name.replace(" ", "").replace("\N{NO-BREAK SPACE}", "").strip()
 
 
 def clean(text: str) -> str:

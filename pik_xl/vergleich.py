@@ -13,7 +13,19 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 
 from pik_xl.cell_xml import day_number
-from pik_xl.columns import AENDERUNG, SIEGEL, Aenderung, Formel, Owner, Row, Table, TableSpec, Value
+from pik_xl.columns import (
+    AENDERUNG,
+    FREIGEGEBENES,
+    SIEGEL,
+    VERMERKE,
+    Aenderung,
+    Formel,
+    Owner,
+    Row,
+    Table,
+    TableSpec,
+    Value,
+)
 from pik_xl.errors import PikError
 from pik_xl.master_read import columns_of, typed
 from pik_xl.master_sheets import fit
@@ -99,7 +111,7 @@ class OldTable:
         before = {c.name: old.get(self.columns[c.name]) for c in self.spec.columns}
         if row.get("stand") == Stand.ERSETZT and not same(before.get("stand"), Stand.ERSETZT, self.date1904):
             return Aenderung.ERSETZT
-        skipped = {AENDERUNG, *(c.name for c in self.spec.columns if self.columns[c.name] in self.added)}
+        skipped = {AENDERUNG, FREIGEGEBENES, *(c.name for c in self.spec.columns if self.columns[c.name] in self.added)}
         ours = (c.name for c in self.spec.columns if c.owner is Owner.PIK and c.name not in skipped)
         if all(same(before[name], row.get(name), self.date1904) for name in ours):
             return None
@@ -109,7 +121,7 @@ class OldTable:
         """What people typed over what the last run wrote, where this one writes something else."""
         if SIEGEL not in self.columns:
             return
-        ours = [c for c in self.spec.columns if c.owner is Owner.PIK and c.name not in (AENDERUNG, SIEGEL)]
+        ours = [c for c in self.spec.columns if c.owner is Owner.PIK and c.name not in VERMERKE]
         for key, row in zip(keys, rows, strict=True):
             number = self.numbers.get(key)
             if number is None or self._untouched(number):

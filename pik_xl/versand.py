@@ -94,13 +94,17 @@ def _bisherige(folder: Workfolder) -> Iterator[Schreiben]:
 
 
 def freigegebene(folder: Workfolder, pruefung: Pruefung) -> tuple[str, ...]:
-    """The keys of the applications that are ready for decision and released by two people, on a day that is one."""
-    from pik_xl import master_read, tables
+    """The keys of the applications that are ready for decision and released as they are, until the day of the run.
+
+    The sheet does not look at the clock, so that what it shows is what it will show tomorrow; this does.
+    """
+    from pik_xl import master_freigabe, tables
     from pik_xl.kreise import released
 
-    eingetragen = master_read.read_staff(master_of(folder), antraege_spec(()))
-    keys = released(tables.antraege_table(pruefung.vorgaenge, pruefung.lage.register.kreise, eingetragen))
-    return tuple(key for key in keys if isinstance(eingetragen[key].get("freigegeben_am"), date))
+    eingetragen, lage = master_freigabe.read_eingetragen(master_of(folder)), pruefung.lage
+    keys = released(tables.antraege_table(pruefung.vorgaenge, lage.register.kreise, eingetragen))
+    days = {key: eingetragen[key]["freigegeben_am"] for key in keys}
+    return tuple(key for key, day in days.items() if isinstance(day, date) and day <= lage.lauftag)
 
 
 def eintragen(

@@ -16,13 +16,14 @@ from openpyxl.cell import Cell
 from pik_xl import master
 from pik_xl import tables as t
 from pik_xl.checks import Lage
-from pik_xl.columns import Row, Table
+from pik_xl.columns import ENTSCHEIDUNG, FREIGEGEBENES, Formel, Row, Table
 from pik_xl.einstellungen import Einstellungen
 from pik_xl.extension import decide, overall, regelstand
 from pik_xl.haushalt import haushalt
 from pik_xl.jobs import office_sheets
 from pik_xl.kreise import freigaben, kreise_table
-from pik_xl.master_read import open_master, read_staff
+from pik_xl.master_freigabe import read_eingetragen
+from pik_xl.master_read import open_master
 from pik_xl.master_update import MasterUpdate
 from pik_xl.model import (
     Antrag,
@@ -39,7 +40,6 @@ from pik_xl.model import (
 from pik_xl.office_tables import ausstehend_table, einstellungen_table, regelwerk_table
 from pik_xl.regions import load_register
 from pik_xl.rules import shipped_rulebook
-from pik_xl.sheets import antraege_spec
 
 STAND = datetime(2020, 3, 15, 14, 30)
 REGISTER = load_register()
@@ -111,6 +111,14 @@ def build(bestand: Sequence[Bewilligung] = (), vorgaenge: Sequence[Vorgang] | No
     return master.build(all_tables(bestand, vorgaenge), STAND)
 
 
+def older_master(bestand: Sequence[Bewilligung], vorgaenge: Sequence[Vorgang]) -> bytes:
+    """A master of a layout that did not know yet which decision a release is for."""
+    antraege, *others = all_tables(bestand, vorgaenge)
+    columns = tuple(c for c in antraege.spec.columns if c.name not in (ENTSCHEIDUNG, FREIGEGEBENES))
+    rows = tuple({**row, "freigabe": Formel('""', "")} for row in antraege.rows)
+    return master.build([replace(antraege, spec=replace(antraege.spec, columns=columns), rows=rows), *others], STAND)
+
+
 def opened(data: bytes, data_only: bool = False) -> Workbook:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # openpyxl says that it drops data bars
@@ -147,7 +155,7 @@ def typed(data: bytes, *entries: tuple[str, str, int, object]) -> bytes:
 
 def updated(old: bytes, bestand: Sequence[Bewilligung], vorgaenge: Sequence[Vorgang]) -> bytes:
     """The master after a run with these cases."""
-    eingetragen = read_staff(open_master(old), antraege_spec(()))
+    eingetragen = read_eingetragen(open_master(old))
     return master.aktualisiert(MasterUpdate(old), all_tables(bestand, vorgaenge, eingetragen))
 
 

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 from excel_double import CDispatch, ComError, Group, open_in_excel
-from masters import BOESE, STAND, all_tables, bewilligungen, build, cell, opened, saved, typed, vorgang
+from masters import BOESE, STAND, all_tables, bewilligungen, build, cell, older_master, opened, saved, typed, vorgang
 from openpyxl.comments import Comment
 
 from pik_xl import anlegen, jobs, live_book, master_read
@@ -24,11 +24,12 @@ from pik_xl.columns import Row, Table, TableSpec
 from pik_xl.errors import PikError
 from pik_xl.live_book import LiveBook
 from pik_xl.master import FileBook
-from pik_xl.master_read import read_rows, read_staff
+from pik_xl.master_freigabe import read_eingetragen
+from pik_xl.master_read import read_rows
 from pik_xl.model import Bewilligung, Stand, Vorgang
 from pik_xl.ooxml import Cell, Sheet, Workbook
 from pik_xl.sheets import BEFUNDE, HAUSHALT, PROTOKOLL, VERWAIST, antraege_spec, stellen_spec
-from pik_xl.tables import Eintrag, Lauf, in_words, protokoll_table, row_keys, verwaist_table
+from pik_xl.tables import Eintrag, Lauf, entscheidung_of, in_words, protokoll_table, row_keys, verwaist_table
 from pik_xl.workfolder import Workfolder
 
 BESTAND = bewilligungen(8)
@@ -61,7 +62,7 @@ def run(
 ) -> str:
     """One consolidation; returns what changed, in words."""
     update = book.begin()
-    antraege, stellen, *others = all_tables(bestand, cases, read_staff(update.book, antraege_spec(())))
+    antraege, stellen, *others = all_tables(bestand, cases, read_eingetragen(update.book))
     antraege, changes = update.vergleich(antraege)
     stellen, _ = update.vergleich(stellen)
     replaced = {table.spec.name for table in more}
@@ -104,6 +105,25 @@ def keys(cases: Sequence[Vorgang]) -> list[str]:
 
 
 # --- both ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("make", [build, older_master])
+def test_a_release_stays_with_the_decision_it_was_given_for(
+    master: Open, make: Callable[[Sequence[Bewilligung], Sequence[Vorgang]], bytes]
+) -> None:
+    entries = {"Bearbeitet von": "Kurz", "Freigegeben von": "Lang", "Freigegeben am": date(2020, 3, 15)}
+    cells = [("Anträge", header, n, value) for n in (1, 2) for header, value in entries.items()]
+    book = master(typed(make(BESTAND[:2], CASES[:2]), *cells))
+    same, key = keys(CASES[:2])
+    refused = replace(vorgang(BESTAND[1], 8), antrag=CASES[1].antrag)
+    for cases in (CASES[:2], [CASES[0], refused], [CASES[0], refused]):
+        run(book, cases, BESTAND[:2])
+        found = rows(book, ANTRAEGE)
+        given = {k: str(row["freigegebenes"]).partition(" ")[0] for k, row in found.items()}
+        assert given == {same: entscheidung_of(CASES[0]), key: entscheidung_of(CASES[1])}
+        assert found[same]["entscheidung"] == given[same]
+        assert (found[key]["entscheidung"] == given[key]) == (cases[1] is CASES[1])
+        assert (cell_ := at(book, "Anträge", "Freigabe", key)) and cell_.formel
 
 
 def plain(sheet: Sheet) -> Sheet:

@@ -215,7 +215,7 @@ def test_the_folder_set_in_the_workbook_wins(desk: Desk, tmp_path: Path, monkeyp
 
 
 def test_a_bug_is_a_short_message_and_a_log_file(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    def broken(*args: object) -> None:
+    def broken(*args: object, **named: object) -> None:
         raise ZeroDivisionError("so nicht")
 
     monkeypatch.setattr(jobs, "pruefen_ordner", broken)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,7 @@ from pik_xl.tables import antraege_table
 KREISE = load_register().kreise
 TAG = date(2020, 3, 15)
 
+GANZ: Row = {"bearbeitet_von": "Muster", "freigegeben_von": "Beispiel", "freigegeben_am": TAG}
 EINGETRAGEN: list[tuple[Row, Freigabe]] = [
     ({}, Freigabe.OFFEN),
     ({"bemerkung": "dringend"}, Freigabe.OFFEN),
@@ -27,18 +29,27 @@ EINGETRAGEN: list[tuple[Row, Freigabe]] = [
     ({"bearbeitet_von": "Muster", "freigegeben_am": TAG}, Freigabe.UNVOLLSTAENDIG),
     ({"freigegeben_von": "Beispiel", "freigegeben_am": TAG}, Freigabe.ZWEITE_PERSON),
     ({"bearbeitet_von": "Muster", "freigegeben_von": " muster", "freigegeben_am": TAG}, Freigabe.ZWEITE_PERSON),
-    ({"bearbeitet_von": "Muster", "freigegeben_von": "Beispiel", "freigegeben_am": TAG}, Freigabe.FREIGEGEBEN),
-]
+    ({"bearbeitet_von": "M uster", "freigegeben_von": "MUSTER\N{NO-BREAK SPACE}", "freigegeben_am": TAG},
+     Freigabe.ZWEITE_PERSON),
+    ({"bearbeitet_von": "\N{GRINNING FACE}", "freigegeben_von": "\N{WINKING FACE}", "freigegeben_am": TAG},
+     Freigabe.FREIGEGEBEN),
+    ({**GANZ, "bearbeitet_von": "-", "freigegeben_von": "!"}, Freigabe.FREIGEGEBEN),
+    *(({**GANZ, "freigegeben_am": none}, Freigabe.UNVOLLSTAENDIG) for none in
+      ("gestern", "15.03.2020", -5, 0, Decimal("43905.5"), date(1999, 12, 31), date(2101, 1, 1))),
+    ({**GANZ, "freigegeben_am": date(2000, 1, 1)}, Freigabe.FREIGEGEBEN),
+    ({**GANZ, "freigegeben_am": date(2100, 12, 31)}, Freigabe.FREIGEGEBEN),
+    (GANZ, Freigabe.FREIGEGEBEN),
+]  # fmt: skip
 
 
 @pytest.mark.parametrize(("eingetragen", "stand"), EINGETRAGEN)
 def test_a_case_is_released_by_two_people_and_a_day(eingetragen: Row, stand: Freigabe) -> None:
-    assert freigabe({"stand": Stand.ENTSCHIEDEN}, eingetragen).wert == stand
+    assert freigabe(Stand.ENTSCHIEDEN, "00000001", eingetragen).wert == stand
 
 
 @pytest.mark.parametrize("stand", [Stand.RUECKFRAGE, Stand.ERSETZT])
 def test_a_case_that_is_not_ready_has_no_state_of_release(stand: Stand) -> None:
-    assert freigabe({"stand": stand}, EINGETRAGEN[-1][0]).wert == ""
+    assert freigabe(stand, "00000001", GANZ).wert == ""
 
 
 HEADERS = {"bearbeitet_von": "Bearbeitet von", "freigegeben_von": "Freigegeben von", "freigegeben_am": "Freigegeben am",
@@ -48,15 +59,16 @@ HEADERS = {"bearbeitet_von": "Bearbeitet von", "freigegeben_von": "Freigegeben v
 def test_libreoffice_agrees_with_the_state_of_release_of_every_kind_of_entry(
     tmp_path: Path, soffice_convert: Callable[[Path, str], Path]
 ) -> None:
-    bestand = bewilligungen(7)
+    bestand = bewilligungen(len(EINGETRAGEN))
     entries = [("Anträge", HEADERS[name], n, value)
-               for n, (row, _) in enumerate(EINGETRAGEN[-7:], 1) for name, value in row.items()]  # fmt: skip
+               for n, (row, _) in enumerate(EINGETRAGEN, 1) for name, value in row.items()]  # fmt: skip
     path = tmp_path / "PiK-Master.xlsm"
-    path.write_bytes(updated(typed(build(bestand), *entries), bestand, [vorgang(b) for b in bestand]))
+    cases = [vorgang(b) for b in bestand]
+    path.write_bytes(updated(typed(build(bestand, cases), *entries), bestand, cases))
     shown = [row[5].value for row in opened(path.read_bytes(), data_only=True)["Anträge"].iter_rows(min_row=6)]
     calculated = opened(soffice_convert(path, "xlsx").read_bytes(), data_only=True)["Anträge"]
     assert shown == [row[5].value for row in calculated.iter_rows(min_row=6)]
-    assert shown == [stand for _, stand in EINGETRAGEN[-7:]]
+    assert shown == [stand for _, stand in EINGETRAGEN]
 
 
 def test_the_map_has_each_kreis_once_and_every_tile_a_name_of_its_own() -> None:
@@ -68,7 +80,7 @@ def test_the_map_has_each_kreis_once_and_every_tile_a_name_of_its_own() -> None:
 def test_a_kreis_is_as_far_as_its_slowest_applicant() -> None:
     b = bewilligungen(1)[0]
     waiting, ready = vorgang(b, 7), vorgang(b)
-    eins = {ready.antrag.schluessel: EINGETRAGEN[-1][0]}
+    eins = {ready.antrag.schluessel: GANZ}
 
     def stand(*args: object) -> tuple[object, object]:
         row = next(r for r in kreise_table(*args).rows if r["ags"] == b.kreis)  # type: ignore[arg-type]

@@ -44,7 +44,7 @@ LAYERS = (
     ("vergleich", "sicherung"),
     ("live_read", "live_plan", "master_karte", "master_update"),
     ("master_bezuege", "master_faelle", "kreis_sheets", "auswahl"),
-    ("master_start",),
+    ("master_start", "master_freigabe"),
     ("live_write",),
     ("master", "live_book", "laufordner"),
     ("pruefung", "ausgang", "demo", "demo_faults", "einrichten", "diagnose"),

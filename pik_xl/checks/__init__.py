@@ -42,7 +42,18 @@ from pik_xl.model import (
 from pik_xl.rules import Abweichung
 from pik_xl.sheets import ABWEICHUNGEN, EINSTELLUNGEN
 
-__all__ = ["CHECKS", "THEMEN", "Check", "Lage", "abweichende", "check_all", "finding_of", "headline", "superseded"]
+__all__ = [
+    "CHECKS",
+    "THEMEN",
+    "Check",
+    "Lage",
+    "Per",
+    "abweichende",
+    "check_all",
+    "finding_of",
+    "headline",
+    "superseded",
+]
 
 CHECKS: tuple[Check, ...] = (
     *datei.CHECKS,
@@ -120,10 +131,16 @@ def check_haushalt(control: Haushalt, lage: Lage) -> list[Finding]:
     return [_of_kreis(check, hit, "") for check in haushalt.CHECKS for hit in check.run(control, lage)]
 
 
-def check_eintragungen(eintragungen: Iterable[Eintragung], datei: str, lage: Lage) -> Iterator[Finding]:
-    """The findings on what staff typed in the master; they belong to no application and block none."""
+def check_eintragungen(
+    eintragungen: Iterable[Eintragung], datei: str, lage: Lage, per: Per = Per.EINTRAGUNG
+) -> Iterator[Finding]:
+    """The findings on what staff typed in the master; they belong to no application and block none.
+
+    Those `per` release are on rows where another decision was released than there is now.
+    """
+    checks = [check for check in master_columns.CHECKS if check.per is per]
     for eintragung in eintragungen:
-        for check in master_columns.CHECKS:
+        for check in checks:
             for hit in check.run(eintragung, lage):
                 traeger = lage.register.traeger.get(eintragung.ags)
                 yield Finding(

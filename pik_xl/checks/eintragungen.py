@@ -8,7 +8,7 @@ from datetime import date
 from pik_xl.checks.registry import Hit, Lage, Per, check
 from pik_xl.form import normalise
 from pik_xl.model import AbweichendeEntscheidung, Eintragung, Ergebnis, Schwere
-from pik_xl.values import add_months, as_datum, parse_datum, period_end
+from pik_xl.values import add_months, as_datum, ist_tag, parse_datum, period_end, person
 
 _VIER_AUGEN = "Vier-Augen-Prinzip [Festlegung der Bewilligungsstelle]"
 _BEGRUENDUNG = "§ 39 LVwVfG"
@@ -18,7 +18,7 @@ _ENTSCHEIDUNG = "Entscheidung der Bewilligungsstelle"
 @check("M01", "Freigabe durch dieselbe Person", Schwere.FEHLER, Per.EINTRAGUNG, _VIER_AUGEN)
 def vier_augen(e: Eintragung, lage: Lage) -> Iterator[Hit]:
     wer = e.werte.get("freigegeben_von", "")
-    if wer and normalise(wer) == normalise(e.werte.get("bearbeitet_von", "")):
+    if wer and person(wer).lower() == person(e.werte.get("bearbeitet_von", "")).lower():
         yield Hit(
             f"{e.traeger}: „{wer}“ hat bearbeitet und freigegeben. Diese Freigabe gilt nicht.",
             "Bitte eine andere Person freigeben lassen.",
@@ -49,8 +49,33 @@ def unvollstaendig(e: Eintragung, lage: Lage) -> Iterator[Hit]:
 @check("M04", "Tag im Master unlesbar", Schwere.FEHLER, Per.EINTRAGUNG, _VIER_AUGEN)
 def tag_unlesbar(e: Eintragung, lage: Lage) -> Iterator[Hit]:
     for name in ("freigegeben_am", "wiedervorlage"):
-        if (text := e.werte.get(name)) and _datum(text) is None:
+        text = e.werte.get(name, "")
+        if text and not ist_tag(_datum(text)):
             yield Hit(f"{e.traeger}: „{text}“ ist kein Tag.", "Bitte ein Datum wie 15.03.2020 eintragen.", name)
+        elif text and name == "freigegeben_am" and name not in e.tage:
+            yield Hit(f"{e.traeger}: „{text}“ steht als Text da, nicht als Tag; freigegeben ist damit nichts.",
+                      "Bitte die Zelle leeren, als Datum formatieren und den Tag neu eintippen.", name)  # fmt: skip
+
+
+@check("M10", "Nach der Freigabe geändert", Schwere.FEHLER, Per.FREIGABE, _VIER_AUGEN)
+def nach_freigabe_geaendert(e: Eintragung, lage: Lage) -> Iterator[Hit]:
+    wer, wann = e.werte.get("freigegeben_von", ""), e.werte.get("freigegeben_am", "")
+    yield Hit(
+        f"{e.traeger}: Freigegeben wurde eine andere Entscheidung als die, die jetzt in der Zeile steht. Die Freigabe "
+        f"vom {wann} ({wer}) gilt nicht mehr.",
+        "Bitte die Entscheidung prüfen und neu freigeben: „Freigegeben von“ und „Freigegeben am“ überschreiben. Gibt "
+        "dieselbe Person am selben Tag noch einmal frei, beide Zellen leeren, konsolidieren und danach neu ausfüllen.",
+        "freigegeben_am",
+    )
+
+
+@check("M15", "Freigabe in der Zukunft", Schwere.FEHLER, Per.EINTRAGUNG, _VIER_AUGEN)
+def in_zukunft(e: Eintragung, lage: Lage) -> Iterator[Hit]:
+    tag = e.tage.get("freigegeben_am")
+    if tag and tag > lage.lauftag:
+        yield Hit(f"{e.traeger}: Der Tag der Freigabe {as_datum(tag)} liegt nach dem Tag des Laufs "
+                  f"({as_datum(lage.lauftag)}). Bis dahin gilt sie nicht.",
+                  "Bitte den Tag eintragen, an dem freigegeben wurde.", "freigegeben_am")  # fmt: skip
 
 
 @check("M05", "Abweichende Entscheidung unbekannt", Schwere.FEHLER, Per.EINTRAGUNG, "Auswahl der Spalte")
@@ -140,6 +165,8 @@ CHECKS = (
     ende_unmoeglich,
     ende_nach_hoechstdauer,
     nicht_beantragt,
+    nach_freigabe_geaendert,
+    in_zukunft,
 )
 
 

@@ -26,8 +26,9 @@ class Per(StrEnum):
     """What a check looks at.
 
     One fault of reading, one application, one post, all applications together, those of one Kreis that count,
-    the budget control once everything is decided, a row of the master in which staff typed, a formula of theirs, a
-    deviation the office has set, or what holds for the whole run.
+    the budget control once everything is decided, a row of the master in which staff typed, one in which they released
+    another decision than there is now, a formula of theirs, a deviation the office has set, or what holds for the
+    whole run.
     """
 
     MANGEL = "mangel"
@@ -37,6 +38,7 @@ class Per(StrEnum):
     KREIS = "kreis"
     HAUSHALT = "haushalt"
     EINTRAGUNG = "eintragung"
+    FREIGABE = "freigabe"
     BEZUG = "bezug"
     ABWEICHUNG = "abweichung"
     LAGE = "lage"
@@ -48,7 +50,8 @@ class Lage:
 
     `vollstaendig` says that all applications received so far are looked at, so that whoever is not among them
     has not applied. What the office has entered in its master: `einstellungen`, its `ansprechpartner` by Kreis, and
-    where it decides otherwise than proposed (`abweichend`, by number of the post and key of the applicant).
+    where it decides otherwise than proposed (`abweichend`, by number of the post and key of the applicant). `heute` is
+    the day of the run, where it may be another than the day of decision.
     """
 
     register: Register
@@ -59,6 +62,7 @@ class Lage:
     einstellungen: Einstellungen = field(default_factory=Einstellungen)
     ansprechpartner: Mapping[str, Ansprechpartner] = field(default_factory=dict)
     abweichend: Mapping[tuple[str, str], AbweichendeEntscheidung] = field(default_factory=dict)
+    heute: date | None = None
 
     @cached_property
     def by_ags(self) -> Mapping[str, tuple[Bewilligung, ...]]:
@@ -80,6 +84,11 @@ class Lage:
     def tag(self) -> date:
         """The day of decision."""
         return self.stand.tag
+
+    @property
+    def lauftag(self) -> date:
+        """The day of the run."""
+        return self.heute or self.tag
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,43 @@
+"""Reads from the master what staff typed on the sheet Anträge, and which decision their release is for."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from pik_xl.columns import FREIGEGEBENES, Value
+from pik_xl.freigabe import STELLE, entscheidung, freigegebenes
+from pik_xl.master_read import Staff, jahre_of, read_rows, read_staff, rows_of, values_of
+from pik_xl.ooxml import Workbook
+from pik_xl.sheets import BETRAG, antraege_spec, stellen_spec
+from pik_xl.tables import row_keys
+
+
+def read_eingetragen(book: Workbook) -> Staff:
+    """What staff typed on the sheet Anträge, by key of the application, and what they released (`freigegebenes`).
+
+    A release no run has seen yet is for the decision in its row as it stands now, which is what the person saw. That
+    is read from the cells, so that it can be said of a master without checksums, too. A day of release typed as text
+    stays text.
+    """
+    spec = antraege_spec(())
+    eingetragen, stellen = read_staff(book, spec), _stellen(book)
+    found = [cells for _, _, cells in rows_of(book, spec)]
+    rows = [values_of(spec, cells, book.date1904) for cells in found]
+    alt = dict(zip(row_keys(spec, rows), zip(rows, found, strict=True), strict=True))
+    for key, own in eingetragen.items():
+        row, cells = alt.get(key, ({}, {}))
+        if (tag := cells.get("freigegeben_am")) and tag.kind != "zahl":
+            own["freigegeben_am"] = tag.text
+        entschieden = entscheidung(row, stellen.get(row.get("schluessel"), ())) if row else ""
+        own[FREIGEGEBENES] = freigegebenes(own, str(row.get(FREIGEGEBENES) or ""), entschieden)
+    return eingetragen
+
+
+def _stellen(book: Workbook) -> dict[Value, list[dict[str, Value]]]:
+    """The decided posts of each application, by its key as the sheet Stellen has it."""
+    spec = stellen_spec(jahre_of(book))
+    names = {"schluessel", *STELLE, *(c.name for c in spec.columns if c.name.startswith(BETRAG))}
+    found: dict[Value, list[dict[str, Value]]] = {}
+    for row in read_rows(book, replace(spec, columns=tuple(c for c in spec.columns if c.name in names))):
+        found.setdefault(row.get("schluessel"), []).append(row)
+    return found

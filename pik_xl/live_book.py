@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from pik_xl.columns import Aenderung, Table, TableSpec
 from pik_xl.errors import PikError
-from pik_xl.live_plan import VERWAIST_LIVE, Notes, Plan, plans
+from pik_xl.live_plan import Notes, Plan, plans
 from pik_xl.live_read import read_live
 from pik_xl.live_write import Filter, execute, filters_of, notes_of, unprotected
 from pik_xl.master_start import MARKE
@@ -148,7 +148,7 @@ class LiveUpdate:
 
     def _prepared(self, tables: Sequence[Table]) -> list[tuple[Plan, Any, list[Filter]]]:
         """All that is to be done, with the sheets to do it on; nothing is written yet."""
-        specs = [*(table.spec for table in tables), VERWAIST_LIVE]
+        specs = [*(table.spec for table in tables), VERWAIST]
         old = {spec.name: self._table(spec) for spec in specs}
         sheets = {name: self._live.mappe.api.Worksheets(table.sheet.name) for name, table in old.items()}
         notes: dict[str, Notes] = {name: notes_of(sheet) for name, sheet in sheets.items()}

@@ -7,7 +7,7 @@ ever sorted.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
@@ -23,8 +23,6 @@ Wert = str | float
 
 TEXT = "@"
 _FORMULA = "General"  # in a cell of text a formula would be text
-# Every row of Verwaist is known by all it says, so that what people add beside it stays there.
-VERWAIST_LIVE = replace(VERWAIST, key=tuple(c.name for c in VERWAIST.columns))
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +74,9 @@ def plans(tables: Sequence[Table], old: Mapping[str, OldTable], notes: Mapping[s
     for table in tables:
         plan, waiting = _plan(table, old[table.spec.name], notes[table.spec.name], waiting)
         found.append(plan)
-    keys = row_keys(VERWAIST_LIVE, verwaist_table(waiting).rows)
-    used = {verwaist.numbers[key] for key in keys if key in verwaist.numbers}
+    used = verwaist.used(row_keys(VERWAIST, verwaist_table(waiting).rows))
     waiting += verwaist.gone(used, _of_gone(verwaist, used, notes[VERWAIST.name]))
-    plan, _ = _plan(replace(verwaist_table(waiting), spec=VERWAIST_LIVE), verwaist, {}, [])
+    plan, _ = _plan(verwaist_table(waiting), verwaist, {}, [])
     return [*found, plan]
 
 
@@ -87,7 +84,7 @@ def _plan(table: Table, old: OldTable, notes: Notes, waiting: Sequence[Eintrag])
     """The update of one table, and the entries that wait in Verwaist then."""
     keys = row_keys(table.spec, table.rows)
     order, steps, moved = _layout(old, keys, {row for row, _ in notes})
-    sources = {n for key in keys if (n := old.numbers.get(key)) is not None}
+    sources = old.used(keys)
     places = {keys[index]: row for row, index in enumerate(order, old.header + 1)}
     returned, waiting = old.returned(keys, waiting)
     taken = {(moved[row], column) for row, column in notes if row in moved}

@@ -50,6 +50,7 @@ class MasterUpdate:
         waiting = list(verwaist.old.entries())
         for table in tables:
             waiting = self._write(table, waiting, results)
+        waiting = [*waiting, *self._beside(verwaist, waiting)]
         self._write(verwaist_table(waiting), [], {})
         if start := self.package.parts("Start"):
             self.package.change(start.sheet, patch_results(self.package.part(start.sheet), results.get))
@@ -65,7 +66,7 @@ class MasterUpdate:
         """Patches one table with all that hangs on its sheet; returns the entries that wait in Verwaist now."""
         place, package = self._place(table.spec), self.package
         old = place.old
-        keys = row_keys(old.spec, table.rows) if old.spec.key else [""] * len(table.rows)
+        keys = row_keys(old.spec, table.rows)
         sources = [old.numbers.get(key) for key in keys]
         area = Area(old.header, old.table_last, old.old_last, sources, old.total)
         returned, waiting = old.returned(keys, waiting)
@@ -79,8 +80,17 @@ class MasterUpdate:
         package.change(parts.table, patch_table(package.part(parts.table), area, list(old.added.values())))
         gone = self._move_notes(place.parts, area)
         waiting = self._return_notes(place, keys, waiting)
-        typed_over = old.overwritten(keys, table.rows)
-        return [*waiting, *typed_over, *old.gone({s for s in sources if s is not None}, gone)]
+        return [*waiting, *old.overwritten(keys, table.rows), *old.gone(old.used(keys), gone)]
+
+    def _beside(self, verwaist: _Place, waiting: Sequence[Eintrag]) -> list[Eintrag]:
+        """What people noted on and beside rows of Verwaist whose entry has gone back to its place."""
+        old, parts = verwaist.old, verwaist.parts
+        used = old.used(row_keys(VERWAIST, verwaist_table(waiting).rows))
+        area = Area(old.header, old.table_last, old.old_last, sorted(used), old.total)
+        notes: dict[tuple[int, int], str] = {}
+        for part in (*parts.notes, *parts.threads):
+            notes |= patch_notes(self.package.part(part), area)[1]
+        return list(old.gone(used, notes))
 
     def _move_notes(self, parts: SheetParts, area: Area) -> dict[tuple[int, int], str]:
         """Notes and threads go with their cells; the texts of those whose row is gone (a thread, not its stand-in)."""

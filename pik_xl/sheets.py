@@ -356,4 +356,5 @@ VERWAIST = TableSpec(
         Column("spalte", "Spalte", width=28),
         Column("inhalt", "Inhalt", _K.LANGTEXT, 80),
     ),
+    ("blatt", "schluessel", "spalte", "inhalt"),  # all a row says, so that what people add beside it stays there
 )  # fmt: skip

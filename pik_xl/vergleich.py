@@ -7,7 +7,7 @@ from there once the row is there again.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -105,6 +105,10 @@ class OldTable:
             return None
         return Aenderung.GEAENDERT
 
+    def used(self, keys: Iterable[str]) -> set[int]:
+        """The old rows that are still there when the rows have these keys."""
+        return {n for key in keys if (n := self.numbers.get(key)) is not None}
+
     def overwritten(self, keys: Sequence[str], rows: Sequence[Row]) -> Iterator[Eintrag]:
         """What people typed over what the last run wrote, where this one writes something else."""
         if SIEGEL not in self.columns:
@@ -131,8 +135,9 @@ class OldTable:
     def entries(self) -> Iterator[Eintrag]:
         """The rows of Verwaist."""
         for _, cells in sorted(self.rows.items()):
-            there = {c.name: cells.get(self.columns[c.name]) for c in self.spec.columns}
-            yield Eintrag(**{name: cell.text if cell else "" for name, cell in there.items()})
+            there = {c: cells[self.columns[c.name]] for c in self.spec.columns if self.columns[c.name] in cells}
+            texts = {c.name: as_text(typed(c, cell, self.date1904)) for c, cell in there.items()}
+            yield Eintrag(**dict.fromkeys((c.name for c in self.spec.columns), "") | texts)
 
     def returned(
         self, keys: Sequence[str], waiting: Sequence[Eintrag]
@@ -174,8 +179,6 @@ class OldTable:
 
     def gone(self, used: set[int], notes: Mapping[tuple[int, int], str]) -> Iterator[Eintrag]:
         """What people typed in rows that are no more; all of it where the row was theirs alone."""
-        if not self.spec.key:
-            return
         declared = {self.columns[c.name]: c for c in self.spec.columns}
         for number, cells in sorted(self.rows.items()):
             key = self.keys[number]

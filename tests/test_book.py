@@ -248,6 +248,43 @@ def test_what_people_typed_over_a_run_or_below_a_table_waits_in_verwaist(master:
     assert len(names(book)) == len(CASES)
 
 
+def test_what_people_add_beside_an_entry_of_verwaist_is_kept(master: Open) -> None:
+    back, away = (
+        Eintrag("Anträge", keys(CASES)[1], "Bemerkung", "eins"),
+        Eintrag("Anträge", "fort", "Bemerkung", "zwei"),
+    )
+    tables = (*all_tables(BESTAND, CASES)[:-1], verwaist_table([back, away]))
+    workbook = opened(master_module.build(tables, STAND))
+    for number, text in ((1, "kam zurück"), (2, "erledigt")):
+        found = cell(workbook, "Verwaist", "Inhalt", number)
+        workbook["Verwaist"].cell(found.row, found.column + 1).value = text
+    book = master(saved(workbook))
+    run(book, CASES)
+    run(book, CASES)
+    sheet = book.read().sheets["Verwaist"]
+    (row,) = (r for (r, _), x in sheet.cells.items() if x.text == "erledigt")
+    assert sheet.cells[row, 4].text == "zwei"
+    key = f"Anträge | {keys(CASES)[1]} | Bemerkung | eins"
+    assert waiting(book) == [
+        ("Anträge", "fort", "Bemerkung", "zwei"),
+        ("Verwaist", key, "Spalte E", "kam zurück"),
+    ]
+
+
+def test_what_people_write_on_verwaist_stays_beside_what_stood_there(master: Open) -> None:
+    waits = verwaist_table([Eintrag("Anträge", "fort", "Bemerkung", "zwei")])
+    workbook = opened(master_module.build((*all_tables(BESTAND, CASES)[:-1], waits), STAND))
+    found = cell(workbook, "Verwaist", "Inhalt")
+    for row, column, text in ((found.row, 6, "nachsehen"), (found.row + 1, 5, "neben nichts"), (found.row + 3, 4, 0.5)):
+        workbook["Verwaist"].cell(row, column).value = text
+    book = master(saved(workbook))
+    for cases in (CASES, CASES[1:]):
+        run(book, cases)
+        texts = {at: x.text for at, x in book.read().sheets["Verwaist"].cells.items() if at[0] >= found.row}
+        assert texts[found.row, 4] == "zwei" and texts[found.row, 6] == "nachsehen"
+        assert texts[found.row + 1, 5] == "neben nichts" and texts[found.row + 2, 4] == "0,5"
+
+
 def test_a_table_that_is_gone_stops_the_run_before_anything_is_written(master: Open) -> None:
     workbook = opened(build(BESTAND, CASES))
     del workbook["Befunde"].tables["tbl_befunde"]
@@ -439,28 +476,6 @@ def test_a_change_since_the_run_began_stops_it(tmp_path: Path) -> None:
     excel(book).Worksheets("Bestand").type_in((7, 4), "Neuer Name")
     with pytest.raises(PikError, match="während des Laufs geändert"):
         update.commit(all_tables(BESTAND, CASES), STAMP)
-
-
-def test_what_people_add_beside_an_entry_of_verwaist_is_kept(tmp_path: Path) -> None:
-    back, away = (
-        Eintrag("Anträge", keys(CASES)[1], "Bemerkung", "eins"),
-        Eintrag("Anträge", "fort", "Bemerkung", "zwei"),
-    )
-    tables = (*all_tables(BESTAND, CASES)[:-1], verwaist_table([back, away]))
-    workbook = opened(master_module.build(tables, STAND))
-    for number, text in ((1, "kam zurück"), (2, "erledigt")):
-        found = cell(workbook, "Verwaist", "Inhalt", number)
-        workbook["Verwaist"].cell(found.row, found.column + 1).value = text
-    book = in_excel(tmp_path, saved(workbook))
-    run(book, CASES)
-    sheet = book.read().sheets["Verwaist"]
-    (row,) = (r for (r, _), x in sheet.cells.items() if x.text == "erledigt")
-    assert sheet.cells[row, 4].text == "zwei"
-    key = f"Anträge | {keys(CASES)[1]} | Bemerkung | eins"
-    assert waiting(book) == [
-        ("Anträge", "fort", "Bemerkung", "zwei"),
-        ("Verwaist", key, "Spalte E", "kam zurück"),
-    ]
 
 
 def test_numbers_and_days_arrive_as_numbers(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ from there once the row is there again.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -25,6 +26,7 @@ from pik_xl.tables import Eintrag, as_text, row_keys
 _NOTIZ = "Notiz zu "  # and the header: how the column of a note is called in Verwaist
 _UEBERSCHRIEBEN = " (überschrieben)"  # and how a cell is that people typed over
 _SPALTE = "Spalte "  # and the letters of a column beside the table
+_NUMBERED = re.compile(r" #\d+$")  # see `row_keys`
 _NEAR = Decimal("0.000001")  # numbers in workbooks are binary
 
 
@@ -37,7 +39,7 @@ def vergleich(old: OldTable, table: Table) -> tuple[Table, Counter[Aenderung]]:
         if change := old.change(key, row):
             counts[change] += 1
         rows.append({**row, AENDERUNG: change})
-    counts[Aenderung.ENTFALLEN] = sum(1 for key in old.numbers.keys() - set(keys) if key.strip(" |"))
+    counts[Aenderung.ENTFALLEN] = len(old.vanished(keys))
     counts[Aenderung.UEBERSCHRIEBEN] = len({e.schluessel for e in old.overwritten(keys, table.rows)})
     return replace(table, rows=tuple(rows)), counts
 
@@ -109,9 +111,14 @@ class OldTable:
         """The old rows that are still there when the rows have these keys."""
         return {n for key in keys if (n := self.numbers.get(key)) is not None}
 
+    def vanished(self, keys: Iterable[str]) -> set[str]:
+        """The keys of the rows a run wrote that are no more; neither people's own rows nor their copies of ours."""
+        gone = self.rows.keys() - self.used(keys)
+        return {_bare(self.keys[n]) for n in gone if not self._theirs(n)} - set(map(_bare, keys))
+
     def overwritten(self, keys: Sequence[str], rows: Sequence[Row]) -> Iterator[Eintrag]:
         """What people typed over what the last run wrote, where this one writes something else."""
-        if SIEGEL not in self.columns:
+        if not self._sealed:
             return
         ours = [c for c in self.spec.columns if c.owner is Owner.PIK and c.name not in (AENDERUNG, SIEGEL)]
         for key, row in zip(keys, rows, strict=True):
@@ -120,14 +127,25 @@ class OldTable:
                 continue
             for column in ours:
                 cell, value = self.rows[number].get(self.columns[column.name]), row.get(column.name)
-                if cell is None or not cell.text.strip() or cell.formel:
+                if cell is None or not cell.text.strip() or (cell.formel and isinstance(value, Formel)):
                     continue
-                if isinstance(value, Formel) or not same(cell, value, self.date1904):
+                if cell.formel or isinstance(value, Formel) or not same(cell, value, self.date1904):
                     text = as_text(typed(column, cell, self.date1904))
                     yield Eintrag(self.spec.sheet, key, f"{column.header}{_UEBERSCHRIEBEN}", text)
 
+    @property
+    def _sealed(self) -> bool:
+        """Whether the last run left seals on the rows."""
+        return self.columns.get(SIEGEL, 0) in self.headers
+
+    def _theirs(self, number: int) -> bool:
+        """Whether people wrote an old row themselves: it has no key, or no run has sealed it."""
+        return not _bare(self.keys[number]) or (self._sealed and self.columns[SIEGEL] not in self.rows[number])
+
     def _untouched(self, number: int) -> bool:
         """Whether the cells of a run in an old row are still as it wrote them."""
+        if not self._sealed:
+            return True
         cells = self.rows[number]
         named = {name: cells[column] for name, column in self.columns.items() if column in cells}
         return SIEGEL in named and named[SIEGEL].text == seal_of(self.spec, named)
@@ -178,19 +196,30 @@ class OldTable:
         return back, still
 
     def gone(self, used: set[int], notes: Mapping[tuple[int, int], str]) -> Iterator[Eintrag]:
-        """What people typed in rows that are no more; all of it where the row was theirs alone."""
-        declared = {self.columns[c.name]: c for c in self.spec.columns}
+        """What people typed in rows that are no more; all of it where the row was theirs or they typed over ours."""
         for number, cells in sorted(self.rows.items()):
-            key = self.keys[number]
-            schluessel = key if key.strip(" |") else f"Zeile {number}"
-            theirs = schluessel != key or (SIEGEL in self.columns and self.columns[SIEGEL] not in cells)
             for column, cell in sorted(cells.items()) if number not in used else ():
-                if theirs or column not in self.managed:
-                    text = as_text(typed(declared[column], cell, self.date1904)) if column in declared else cell.text
-                    yield Eintrag(self.spec.sheet, schluessel, self._head(column), text)
+                if self._typed_in(number, column, cell):
+                    yield Eintrag(self.spec.sheet, self._named(number), self._head(column), self._seen(column, cell))
         for (number, column), text in sorted(notes.items()):
-            schluessel = (self.keys.get(number, "").strip(" |") and self.keys[number]) or f"Zeile {number}"
-            yield Eintrag(self.spec.sheet, schluessel, f"{_NOTIZ}{self._head(column)}", text)
+            yield Eintrag(self.spec.sheet, self._named(number), f"{_NOTIZ}{self._head(column)}", text)
+
+    def _typed_in(self, number: int, column: int, cell: Cell) -> bool:
+        """Whether a cell of a row that is no more may have been people's."""
+        if column not in self.managed or self._theirs(number):
+            return True
+        machine = {self.columns.get(name) for name in (AENDERUNG, SIEGEL)}
+        return not cell.formel and column not in machine and not self._untouched(number)
+
+    def _seen(self, column: int, cell: Cell) -> str:
+        """What stands in a cell, as a person would have typed it."""
+        declared = next((c for c in self.spec.columns if self.columns[c.name] == column), None)
+        return as_text(typed(declared, cell, self.date1904)) if declared else cell.text
+
+    def _named(self, number: int) -> str:
+        """What an old row is called in Verwaist: by its key, or by its place where it has none."""
+        key = self.keys.get(number, "")
+        return key if _bare(key) else f"Zeile {number}"
 
     def _head(self, column: int) -> str:
         return self.headers.get(column) or f"{_SPALTE}{address(1, column)[:-1]}"
@@ -212,6 +241,11 @@ def _keys(
     numbers = sorted(rows) if parts else []
     values: list[Row] = [{c.name: typed(c, rows[n][at], date1904) for c, at in parts if at in rows[n]} for n in numbers]
     return dict(zip(numbers, row_keys(spec, values), strict=True))
+
+
+def _bare(key: str) -> str:
+    """A key without the number it got as one of many; nothing where all its columns are empty."""
+    return _NUMBERED.sub("", key).strip(" |")
 
 
 def fitted(value: Value) -> Value:

@@ -14,7 +14,19 @@ from typing import Any
 
 import pytest
 from excel_double import CDispatch, ComError, Group, open_in_excel
-from masters import BOESE, STAND, all_tables, bewilligungen, build, cell, opened, saved, typed, vorgang
+from masters import (
+    BOESE,
+    STAND,
+    all_tables,
+    bewilligungen,
+    build,
+    cell,
+    opened,
+    rewritten,
+    saved,
+    typed,
+    vorgang,
+)
 from openpyxl.comments import Comment
 
 from pik_xl import jobs, live_book, master_read
@@ -26,7 +38,7 @@ from pik_xl.live_book import LiveBook
 from pik_xl.master import FileBook
 from pik_xl.master_read import read_rows, read_staff
 from pik_xl.model import Bewilligung, Stand, Vorgang
-from pik_xl.ooxml import Cell, Sheet, Workbook
+from pik_xl.ooxml import Cell, Sheet, Workbook, parse_address
 from pik_xl.sheets import BEFUNDE, HAUSHALT, PROTOKOLL, VERWAIST, antraege_spec, stellen_spec
 from pik_xl.tables import Eintrag, Lauf, in_words, protokoll_table, row_keys, verwaist_table
 from pik_xl.workfolder import Workfolder
@@ -283,6 +295,47 @@ def test_what_people_write_on_verwaist_stays_beside_what_stood_there(master: Ope
         texts = {at: x.text for at, x in book.read().sheets["Verwaist"].cells.items() if at[0] >= found.row}
         assert texts[found.row, 4] == "zwei" and texts[found.row, 6] == "nachsehen"
         assert texts[found.row + 1, 5] == "neben nichts" and texts[found.row + 2, 4] == "0,5"
+
+
+def test_rows_people_write_themselves_are_no_applications_that_vanished(master: Open) -> None:
+    workbook = opened(build(BESTAND, CASES))
+    last = cell(workbook, "Anträge", "AGS", len(CASES))
+    sheet = workbook["Anträge"]
+    sheet.cell(last.row + 1, last.column).value = "08111000"
+    sheet.cell(last.row + 2, last.column).value = "08125000"
+    cell(workbook, "Anträge", "Schlüssel", len(CASES) + 3).value = "kommt noch"
+    for ours in [c for c in sheet[last.row] if c.value is not None]:  # a copy of a row of ours
+        copy = sheet.cell(last.row + 4, ours.column)
+        copy.value, copy.data_type = ours.value, ours.data_type
+    book = master(saved(workbook))
+    assert run(book, CASES[1:]) == "1 entfallen"
+    assert [entry[1:] for entry in waiting(book)] == [
+        (f"Zeile {last.row + 1}", "AGS", "08111000"),
+        (f"Zeile {last.row + 2}", "AGS", "08125000"),
+        ("kommt noch", "Schlüssel", "kommt noch"),
+    ]
+
+
+def test_what_people_typed_over_a_run_is_kept_where_the_row_is_gone(master: Open) -> None:
+    book = master(typed(build(BESTAND, CASES), ("Anträge", "E-Mail", 2, "neu@example.de")))
+    assert run(book, [CASES[0], *CASES[2:]]) == "1 entfallen"
+    (found,) = (entry for entry in waiting(book) if entry[2] == "E-Mail")
+    assert found == ("Anträge", keys(CASES)[1], "E-Mail", "neu@example.de")
+    run(book, CASES)
+    assert found in waiting(book)
+
+
+def test_a_formula_typed_over_a_value_is_kept_as_it_was_seen(tmp_path: Path) -> None:
+    workbook = opened(build(BESTAND, CASES))
+    found = cell(workbook, "Anträge", "Summe", 2)
+    place = found.coordinate
+    found.value = "=40+2"
+    data = rewritten(saved(workbook), {"xl/worksheets/sheet2.xml": lambda xml: xml.replace(
+        "<f>40+2</f><v></v>", "<f>40+2</f><v>42</v>").replace("<f>40+2</f><v/>", "<f>40+2</f><v>42</v>")})  # fmt: skip
+    book = closed_file(tmp_path, data)
+    assert book.read().sheets["Anträge"].cells[parse_address(place)].text == "42"
+    run(book, CASES)
+    assert waiting(book) == [("Anträge", keys(CASES)[1], "Summe (überschrieben)", "42")]
 
 
 def test_a_table_that_is_gone_stops_the_run_before_anything_is_written(master: Open) -> None:

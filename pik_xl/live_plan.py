@@ -91,8 +91,11 @@ def _plan(table: Table, old: OldTable, notes: Notes, waiting: Sequence[Eintrag])
     back, waiting = old.returned_notes(places, waiting, taken)
     gone = old.gone(sources, _of_gone(old, sources, notes))
     singles = {
-        (places[key], column): _single(value, old) for key, cells in returned.items() for column, value in cells.items()
+        (places[key], _after(old, column)): _single(value, old)
+        for key, cells in returned.items()
+        for column, value in cells.items()
     }
+    displaced = old.displaced(set(range(old.header + 1, old.old_last + 1)) - sources)
     plan = Plan(
         old=old,
         steps=steps,
@@ -101,10 +104,15 @@ def _plan(table: Table, old: OldTable, notes: Notes, waiting: Sequence[Eintrag])
         formats=tuple(_formats(table, old)),
         blocks=tuple(_blocks([table.rows[i] for i in order], table.spec, old)),
         singles=singles,
-        notes=back,
+        notes={(row, _after(old, column)): text for (row, column), text in back.items()},
         titles=dict(_new_titles(table, old)),
     )
-    return plan, [*waiting, *old.overwritten(keys, table.rows), *gone]
+    return plan, [*waiting, *displaced, *old.overwritten(keys, table.rows), *gone]
+
+
+def _after(old: OldTable, column: int) -> int:
+    """Where a column is after the update: what stands beside the table gives way to columns it gets."""
+    return column if column <= max(old.headers) else column + len(old.added)
 
 
 def _of_gone(old: OldTable, used: set[int], notes: Notes) -> Notes:

@@ -80,7 +80,8 @@ class MasterUpdate:
         package.change(parts.table, patch_table(package.part(parts.table), area, list(old.added.values())))
         gone = self._move_notes(place.parts, area)
         waiting = self._return_notes(place, keys, waiting)
-        return [*waiting, *old.overwritten(keys, table.rows), *old.gone(old.used(keys), gone)]
+        displaced = old.displaced(range(old.header, old.old_last + 1))
+        return [*waiting, *displaced, *old.overwritten(keys, table.rows), *old.gone(old.used(keys), gone)]
 
     def _beside(self, verwaist: _Place, waiting: Sequence[Eintrag]) -> list[Eintrag]:
         """What people noted on and beside rows of Verwaist whose entry has gone back to its place."""

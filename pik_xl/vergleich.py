@@ -49,8 +49,8 @@ class OldTable:
     """A managed table of the master before the run, rows and columns from 1.
 
     `old_last` is the last row with anything in it, `columns` gives the declared columns' numbers by name, `headers`
-    all headers by number, `added` those the table lacks, `managed` the numbers of the columns a run writes, `rows` the
-    old cells, `keys` and `numbers` keys of rows.
+    all headers by number, `added` those the table lacks, `beside` what people wrote over columns beside the table,
+    `managed` the numbers of the columns a run writes, `rows` the old cells, `keys` and `numbers` keys of rows.
     """
 
     spec: TableSpec
@@ -63,6 +63,7 @@ class OldTable:
     columns: Mapping[str, int]
     headers: Mapping[int, str]
     added: Mapping[int, str]
+    beside: Mapping[int, str]
     managed: frozenset[int]
     rows: Mapping[int, Mapping[int, Cell]]
     keys: Mapping[int, str]
@@ -86,12 +87,12 @@ class OldTable:
         last = table.last_row if table.total else max([table.last_row, *(row for row, _ in sheet.cells)])
         rows: dict[int, dict[int, Cell]] = {}
         for (row, column), cell in sheet.cells.items():
-            if table.header_row < row <= last:
+            if table.header_row < row <= last and column not in added:
                 rows.setdefault(row, {})[column] = cell
         keys = _keys(spec, columns, rows, book.date1904)
         managed = frozenset(columns[c.name] for c in spec.columns if c.owner is Owner.PIK)
         return cls(spec, book.date1904, sheet, table.header_row, table.last_row, last, table.total, columns, headers,
-                   added, managed, rows, keys, {k: n for n, k in keys.items()})  # fmt: skip
+                   added, _beside(sheet, table.header_row, headers), managed, rows, keys, {k: n for n, k in keys.items()})  # fmt: skip
 
     def change(self, key: str, row: Row) -> Aenderung | None:
         """What happened to the row since the last run."""
@@ -161,13 +162,13 @@ class OldTable:
         self, keys: Sequence[str], waiting: Sequence[Eintrag]
     ) -> tuple[dict[str, dict[int, Value]], list[Eintrag]]:
         """Entries that go back to their row, where nothing was typed since; and those that still wait."""
-        here, by_header = set(keys), {h: n for n, h in self.headers.items() if n not in self.managed}
+        here = set(keys)
         declared = {self.columns[c.name]: c for c in self.spec.columns}
         back: dict[str, dict[int, Value]] = {}
         still = []
         for entry in waiting:
-            column, key = by_header.get(entry.spalte) or self._beside(entry.spalte), entry.schluessel
-            taken = self.rows.get(self.numbers.get(key, 0), {}).keys() | back.get(key, {}).keys()
+            column, key = self._column(entry.spalte), entry.schluessel
+            taken = self.rows.get(self.numbers.get(key, 0), {}).keys() | back.get(key, {}).keys() | self.managed
             if entry.blatt != self.spec.sheet or key not in here or column is None or column in taken:
                 still.append(entry)
             else:
@@ -184,12 +185,12 @@ class OldTable:
 
         `rows` are the rows by key as they will be.
         """
-        columns = {f"{_NOTIZ}{header}": number for number, header in self.headers.items()}
         back: dict[tuple[int, int], str] = {}
         still = []
         for entry in waiting:
-            at = rows.get(entry.schluessel, 0), columns.get(entry.spalte, 0)
-            if entry.blatt == self.spec.sheet and all(at) and at not in taken and at not in back:
+            note = entry.blatt == self.spec.sheet and entry.spalte.startswith(_NOTIZ)
+            at = rows.get(entry.schluessel, 0), self._column(entry.spalte.removeprefix(_NOTIZ)) or 0
+            if note and all(at) and at not in taken and at not in back:
                 back[at] = entry.inhalt
             else:
                 still.append(entry)
@@ -221,16 +222,34 @@ class OldTable:
         key = self.keys.get(number, "")
         return key if _bare(key) else f"Zeile {number}"
 
-    def _head(self, column: int) -> str:
-        return self.headers.get(column) or f"{_SPALTE}{address(1, column)[:-1]}"
+    def displaced(self, numbers: Iterable[int]) -> Iterator[Eintrag]:
+        """What people wrote in these rows beside the table, where a column that a run adds comes to stand."""
+        for at in sorted((row, column) for row in numbers for column in self.added):
+            if (cell := self.sheet.cells.get(at)) and cell.text.strip():
+                yield Eintrag(self.spec.sheet, self._named(at[0]), self._head(at[1]), cell.text)
 
-    def _beside(self, head: str) -> int | None:
-        """The column beside the table that `_head` calls so; None if it is called otherwise or is the table's now."""
+    def _head(self, column: int) -> str:
+        """What a column is called in Verwaist: as it is headed, or by its letters."""
+        named = self.headers.get(column) or self.beside.get(column)
+        return named or f"{_SPALTE}{address(1, column)[:-1]}"
+
+    def _column(self, head: str) -> int | None:
+        """The column that `_head` calls so; None if there is none, or its place is the table's now."""
+        for number, named in (*self.headers.items(), *self.beside.items()):
+            if named == head and number not in self.added:
+                return number
         letters = head.removeprefix(_SPALTE)
         if letters == head or not letters.isalpha() or len(letters) > 3:
             return None
         number = column_number(letters)
-        return None if number in self.headers else number
+        return None if number in self.headers or number in self.added else number
+
+
+def _beside(sheet: Sheet, header: int, headers: Mapping[int, str]) -> dict[int, str]:
+    """What people wrote over columns beside the table, where it names one column and no other."""
+    over = {at[1]: cell.text.strip() for at, cell in sheet.cells.items() if at[0] == header and at[1] not in headers}
+    named = Counter([*headers.values(), *over.values()])
+    return {n: text for n, text in over.items() if text and named[text] == 1 and not text.startswith((_SPALTE, _NOTIZ))}
 
 
 def _keys(

@@ -28,6 +28,7 @@ from masters import (
     vorgang,
 )
 from openpyxl.comments import Comment
+from openpyxl.utils import get_column_letter
 
 from pik_xl import jobs, live_book, master_read
 from pik_xl import master as master_module
@@ -47,6 +48,7 @@ BESTAND = bewilligungen(8)
 CASES = [vorgang(b, n) for n, b in enumerate(BESTAND)]
 JAHRE = range(2019, 2027)
 ANTRAEGE, STELLEN = antraege_spec(JAHRE), stellen_spec(JAHRE)
+LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 STAMP = "2020-03-15_1430"
 
 Open = Callable[[bytes], Book]
@@ -336,6 +338,57 @@ def test_a_formula_typed_over_a_value_is_kept_as_it_was_seen(tmp_path: Path) -> 
     assert book.read().sheets["Anträge"].cells[parse_address(place)].text == "42"
     run(book, CASES)
     assert waiting(book) == [("Anträge", keys(CASES)[1], "Summe (überschrieben)", "42")]
+
+
+def test_what_stands_beside_a_table_waits_under_its_own_heading_and_comes_back(master: Open) -> None:
+    workbook = opened(build(BESTAND, CASES))
+    head, sheet = cell(workbook, "Anträge", "AGS", 0), workbook["Anträge"]
+    right = sheet.max_column + 1
+    headings = ("Rang", "Bemerkung", "Rang 2", "Rang 2")  # only the first names a column for certain
+    for offset, heading in enumerate(headings):
+        sheet.cell(head.row, right + offset).value = heading
+        sheet.cell(head.row + 2, right + offset).value = f"eigenes {offset}"
+    book = master(saved(workbook))
+    run(book, [CASES[0], *CASES[2:]])
+    letters = [get_column_letter(right + n) for n in (1, 2, 3)]
+    assert [entry[2] for entry in waiting(book)] == ["Rang", *(f"Spalte {x}" for x in letters)]
+    run(book, CASES)
+    assert waiting(book) == []
+    cells = book.read().sheets["Anträge"].cells
+    assert [cells[head.row + 2, right + n].text for n in range(4)] == [f"eigenes {n}" for n in range(4)]
+
+
+def older(data: bytes) -> tuple[bytes, int]:
+    """The master as if its sheet Anträge had not got its last column yet, and the number of that column."""
+    workbook = opened(data)
+    head, sheet = cell(workbook, "Anträge", "Siegel", 0), workbook["Anträge"]
+    table = sheet.tables["tbl_antraege"]
+    for row in range(1, sheet.max_row + 1):
+        sheet.cell(row, head.column).value = sheet.cell(row, head.column).comment = None
+    table.tableColumns.pop()
+    table.ref = f"A{head.row}:{get_column_letter(head.column - 1)}{table.ref.rpartition(':')[2].lstrip(LETTERS)}"
+    if table.autoFilter:
+        table.autoFilter.ref = table.ref
+    return saved(workbook), head.column
+
+
+def test_what_stands_where_an_older_master_gets_a_column_is_not_lost(master: Open) -> None:
+    data, column = older(build(BESTAND, CASES))
+    workbook = opened(data)
+    head, sheet = cell(workbook, "Anträge", "AGS", 0).row, workbook["Anträge"]
+    for row, text in ((head, "Rang"), (head + 1, "bleibt"), (head + 2, "geht")):
+        sheet.cell(row, column).value = text
+    book = master(saved(workbook))
+    assert run(book, [CASES[0], *CASES[2:]]) == "1 entfallen"
+    found = book.read()
+    assert found.tables["tbl_antraege"].columns[-1] == "Siegel"
+    beside = [x.text for (_, c), x in sorted(found.sheets["Anträge"].cells.items()) if c > column]
+    texts = [str(entry[3]) for entry in waiting(book)]
+    assert sorted(beside + texts) == ["Rang", "bleibt", "geht"] and "geht" in texts
+    run(book, CASES)
+    beside = [x.text for (_, c), x in sorted(book.read().sheets["Anträge"].cells.items()) if c > column]
+    assert sorted(beside + [str(entry[3]) for entry in waiting(book)]) == ["Rang", "bleibt", "geht"]
+    assert run(book, CASES) == "nichts Neues"
 
 
 def test_a_table_that_is_gone_stops_the_run_before_anything_is_written(master: Open) -> None:

@@ -37,7 +37,7 @@ from pik_xl.workfolder import MASTER, Workfolder, shipped, write
 
 if TYPE_CHECKING:  # the heavy modules are loaded by the job that needs them
     from pik_xl.ausgang import Schreibergebnis
-    from pik_xl.book import Book
+    from pik_xl.book import Book, Update
     from pik_xl.columns import Aenderung, Row, Table
     from pik_xl.form_fill import FormTemplate
     from pik_xl.ooxml import Workbook
@@ -224,10 +224,11 @@ def konsolidieren(
         raise PikError("Der Bestand wurde während des Laufs geändert. Bitte den Lauf noch einmal starten.")
     antraege, stellen, *others = tables_of(pruefung, master_read.read_staff(update.book, antraege_spec(())))
     antraege, changes = update.vergleich(antraege)
-    stellen, posts = update.vergleich(stellen)
-    changes[Aenderung.UEBERSCHRIEBEN] += posts[Aenderung.UEBERSCHRIEBEN]
+    stellen, _ = update.vergleich(stellen)
+    alle = (antraege, stellen, *others, *_letter_rows(letters, update.book))
+    changes[Aenderung.UEBERSCHRIEBEN] = sum(map(update.overwritten, alle))
     laeufe = _laeufe(update.book, replace(lauf, bemerkung=tables.in_words(changes)))
-    update.commit((antraege, stellen, *others, *_letter_rows(letters, update.book), laeufe), _stamp(stand))
+    update.commit((*alle, laeufe), _stamp(stand))
     return changes
 
 
@@ -265,8 +266,19 @@ def eintragen(
     from pik_xl import tables
 
     update, lauf = book_of(folder).begin(), _lauf(pruefung, stand, tables.NUR_SCHREIBEN, wer, sekunden)
-    lauf = replace(lauf, bemerkung=f"{letters.anzahl.total()} Dateien geschrieben")
-    update.commit((*_letter_rows(letters, update.book), _laeufe(update.book, lauf)), _stamp(stand))
+    rows = tuple(_letter_rows(letters, update.book))
+    geschrieben = f"{letters.anzahl.total()} Dateien geschrieben"
+    lauf = replace(lauf, bemerkung=", ".join([geschrieben, *_overwritten(update, rows)]))
+    update.commit((*rows, _laeufe(update.book, lauf)), _stamp(stand))
+
+
+def _overwritten(update: Update, alle: Sequence[Table]) -> list[str]:
+    """In words in how many rows people typed over what a run wrote; none if nowhere."""
+    from pik_xl import tables
+    from pik_xl.columns import Aenderung
+
+    anzahl = sum(map(update.overwritten, alle))
+    return [tables.in_words({Aenderung.UEBERSCHRIEBEN: anzahl})] if anzahl else []
 
 
 def check_free(folder: Workfolder) -> None:
@@ -443,6 +455,7 @@ def befunde_eintragen(
 
     update, lauf = book_of(folder).begin(), _lauf(pruefung, stand, tables.NUR_PRUEFEN, wer, sekunden)
     befunde = tables.befunde_table(pruefung.befunde, pruefung.lage.register.kreise, _kopf(pruefung))
+    lauf = replace(lauf, bemerkung=", ".join(_overwritten(update, [befunde])))
     update.commit((befunde, _laeufe(update.book, lauf)), _stamp(stand))
 
 

@@ -23,7 +23,7 @@ from pik_xl.master_start import MARKE
 from pik_xl.ooxml import Workbook
 from pik_xl.sheets import ABWEICHUNGEN, ANSPRECHPARTNER, BESTAND, VERWAIST
 from pik_xl.sicherung import aufraeumen, freier_platz
-from pik_xl.vergleich import OldTable, vergleich
+from pik_xl.vergleich import OldTable, overwritten, vergleich
 
 if TYPE_CHECKING:
     import xlwings as xw
@@ -123,6 +123,10 @@ class LiveUpdate:
     def vergleich(self, table: Table) -> tuple[Table, Counter[Aenderung]]:
         """The table with what changed since the last run in its column `aenderung`; how many rows of each kind."""
         return vergleich(self._table(table.spec), table)
+
+    def overwritten(self, table: Table) -> int:
+        """In how many rows of the table, and above it, people typed over what a run wrote."""
+        return overwritten(self._table(table.spec), table)
 
     def commit(self, tables: Sequence[Table], stamp: str) -> None:
         """Writes the rows of these tables into the open workbook; a copy of it as it was is put by."""

@@ -13,7 +13,7 @@ from itertools import groupby
 
 from pik_xl.cell_xml import day_number
 from pik_xl.columns import Column, ColumnKind, Formel, Owner, Row, Table, TableSpec, Value
-from pik_xl.master_sheets import NUMBER_FORMATS, titles
+from pik_xl.master_sheets import NUMBER_FORMATS
 from pik_xl.sheets import VERWAIST
 from pik_xl.tables import Eintrag, row_keys, verwaist_table
 from pik_xl.vergleich import OldTable, fitted
@@ -107,7 +107,7 @@ def _plan(table: Table, old: OldTable, notes: Notes, waiting: Sequence[Eintrag])
         notes={(row, _after(old, column)): text for (row, column), text in back.items()},
         titles=dict(_new_titles(table, old)),
     )
-    return plan, [*waiting, *displaced, *old.overwritten(keys, table.rows), *gone]
+    return plan, [*waiting, *displaced, *old.overwritten(table), *gone]
 
 
 def _after(old: OldTable, column: int) -> int:
@@ -235,7 +235,7 @@ def _single(value: Value, old: OldTable) -> tuple[Wert, str | None]:
 
 
 def _new_titles(table: Table, old: OldTable) -> Iterator[tuple[tuple[int, int], str]]:
-    for at, text in titles(table).items():
+    for at, text in old.head(table).items():
         cell = old.sheet.cells.get(at)
         if (cell.text if cell else "") != (text or ""):
             yield at, text or ""

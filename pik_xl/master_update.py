@@ -18,14 +18,14 @@ from pik_xl.cell_xml import Formula, Inhalt
 from pik_xl.columns import AENDERUNG, Aenderung, Column, Formel, Owner, Row, Table, TableSpec, Value
 from pik_xl.master_package import MasterPackage, SheetParts
 from pik_xl.master_read import open_master, typed
-from pik_xl.master_sheets import row_height, sum_formulas, titles
+from pik_xl.master_sheets import row_height, sum_formulas
 from pik_xl.ooxml import Cell, Workbook
 from pik_xl.patch import Columns, NewRow, patch_results, patch_sheet
 from pik_xl.patch_notes import add_boxes, add_notes, has_boxes, noted, patch_notes, patch_vml
 from pik_xl.patch_table import column_formulas, patch_table
 from pik_xl.sheets import VERWAIST
 from pik_xl.tables import Eintrag, row_keys, verwaist_table
-from pik_xl.vergleich import OldTable, fitted, same, vergleich
+from pik_xl.vergleich import OldTable, fitted, overwritten, same, vergleich
 
 Results = Mapping[str, str | int | Decimal]
 
@@ -40,6 +40,10 @@ class MasterUpdate:
     def vergleich(self, table: Table) -> tuple[Table, Counter[Aenderung]]:
         """The table with what changed since the last run in its column `aenderung`; how many rows of each kind."""
         return vergleich(self._place(table.spec).old, table)
+
+    def overwritten(self, table: Table) -> int:
+        """In how many rows of the table, and above it, people typed over what a run wrote."""
+        return overwritten(self._place(table.spec).old, table)
 
     def write(self, tables: Sequence[Table], results: Results) -> bytes:
         """The master with the rows of these tables; `results` are formulas of `Start` and the values they have now.
@@ -74,14 +78,14 @@ class MasterUpdate:
                 for key, source, row in zip(keys, sources, table.rows, strict=True)]  # fmt: skip
         known, parts = {**results, **sum_formulas(table, [not row.hidden for row in rows])}, place.parts
         xml = patch_sheet(
-            package.part(parts.sheet), area, rows, place.layout, known.get, titles(table), self.book.date1904
+            package.part(parts.sheet), area, rows, place.layout, known.get, old.head(table), self.book.date1904
         )
         package.change(parts.sheet, xml)
         package.change(parts.table, patch_table(package.part(parts.table), area, list(old.added.values())))
         gone = self._move_notes(place.parts, area)
         waiting = self._return_notes(place, keys, waiting)
         displaced = old.displaced(range(old.header, old.old_last + 1))
-        return [*waiting, *displaced, *old.overwritten(keys, table.rows), *old.gone(old.used(keys), gone)]
+        return [*waiting, *displaced, *old.overwritten(table), *old.gone(old.used(keys), gone)]
 
     def _beside(self, verwaist: _Place, waiting: Sequence[Eintrag]) -> list[Eintrag]:
         """What people noted on and beside rows of Verwaist whose entry has gone back to its place."""

@@ -185,6 +185,7 @@ def kreise_spec(jahre: Iterable[int]) -> TableSpec:
         Column("vzae", "VZÄ", _K.VZAE, 10, summe=True),
         *_jahre(jahre),
         _SUMME,
+        _SIEGEL,
     )  # fmt: skip
     text = "Der Stand je Stadt- und Landkreis. Beträge zählen, sobald ein Antrag entscheidungsreif ist."
     return TableSpec("tbl_kreise", "Kreise", text, columns, ("ags", "kreis"), fest=2, summenzeile=True, geschuetzt=True)
@@ -247,6 +248,7 @@ HAUSHALT = TableSpec(
         Column("auslastung", "Auslastung", _K.PROZENT, 16),
         Column("bemerkung", "Bemerkung", _K.LANGTEXT, 42),
         Column("quelle", "Quelle des Ansatzes", _K.LANGTEXT, 44),
+        _SIEGEL,
     ),
     ("jahr",), summenzeile=True, kopf=1, geschuetzt=True,
 )  # fmt: skip
@@ -296,6 +298,7 @@ EINSTELLUNGEN = TableSpec(
         _staff("wert", "Wert", _K.TEXT, 42, "Gilt ab dem nächsten Lauf. Leer = wie vorgegeben."),
         Column("gilt", "Was gilt", _K.LANGTEXT, 42, hilfe="Stand des letzten Laufs."),
         Column("hilfe", "Wofür", _K.LANGTEXT, 70),
+        _SIEGEL,
     ),
     ("bereich", "einstellung"), fest=2,
 )  # fmt: skip
@@ -310,6 +313,7 @@ REGELWERK = TableSpec(
         Column("grundlage", "Grundlage", _K.LANGTEXT, 24, hilfe="„Festlegung“ und „hergeleitet“: keine Quelle nennt "
                "den Wert. Auf Blatt Abweichungen kann das Referat jeden ersetzen."),
         Column("quelle", "Quelle", _K.LANGTEXT, 70),
+        _SIEGEL,
     ),
     ("regel",), kopf=1, geschuetzt=True,
 )  # fmt: skip

@@ -17,14 +17,15 @@ from pik_xl.cell_xml import day_number
 from pik_xl.columns import AENDERUNG, SIEGEL, Aenderung, Formel, Owner, Row, Table, TableSpec, Value
 from pik_xl.errors import PikError
 from pik_xl.master_read import columns_of, typed
-from pik_xl.master_sheets import fit
+from pik_xl.master_sheets import fit, head_texts
 from pik_xl.model import Stand
 from pik_xl.ooxml import Cell, Sheet, Workbook, address, column_number
-from pik_xl.siegel import seal_of
+from pik_xl.siegel import head_seal, seal_of
 from pik_xl.tables import Eintrag, as_text, row_keys
 
 _NOTIZ = "Notiz zu "  # and the header: how the column of a note is called in Verwaist
 _UEBERSCHRIEBEN = " (überschrieben)"  # and how a cell is that people typed over
+_KOPF = "über der Tabelle"  # the key of what people typed there
 _SPALTE = "Spalte "  # and the letters of a column beside the table
 _NUMBERED = re.compile(r" #\d+$")  # see `row_keys`
 _NEAR = Decimal("0.000001")  # numbers in workbooks are binary
@@ -40,8 +41,12 @@ def vergleich(old: OldTable, table: Table) -> tuple[Table, Counter[Aenderung]]:
             counts[change] += 1
         rows.append({**row, AENDERUNG: change})
     counts[Aenderung.ENTFALLEN] = len(old.vanished(keys))
-    counts[Aenderung.UEBERSCHRIEBEN] = len({e.schluessel for e in old.overwritten(keys, table.rows)})
     return replace(table, rows=tuple(rows)), counts
+
+
+def overwritten(old: OldTable, table: Table) -> int:
+    """In how many rows people typed over what a run wrote; what stands above the table counts as one."""
+    return len({entry.schluessel for entry in old.overwritten(table)})
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,10 +122,27 @@ class OldTable:
         gone = self.rows.keys() - self.used(keys)
         return {_bare(self.keys[n]) for n in gone if not self._theirs(n)} - set(map(_bare, keys))
 
-    def overwritten(self, keys: Sequence[str], rows: Sequence[Row]) -> Iterator[Eintrag]:
+    def head(self, table: Table) -> dict[tuple[int, int], str | None]:
+        """The texts above the table as the run writes them, with their seal."""
+        texts = head_texts(table)
+        return texts | {(1, self.columns[SIEGEL]): head_seal(texts)} if texts and SIEGEL in self.columns else texts
+
+    def overwritten(self, table: Table) -> Iterator[Eintrag]:
         """What people typed over what the last run wrote, where this one writes something else."""
-        if not self._sealed:
+        if self._sealed:
+            yield from self._head_overwritten(head_texts(table))
+            yield from self._rows_overwritten(row_keys(table.spec, table.rows), table.rows)
+
+    def _head_overwritten(self, texts: Mapping[tuple[int, int], str | None]) -> Iterator[Eintrag]:
+        there = {at: cell for at in texts if (cell := self.sheet.cells.get(at))}
+        seal = self.sheet.cells.get((1, self.columns[SIEGEL]))
+        if seal and seal.text == head_seal({at: cell.text for at, cell in there.items()}):
             return
+        for at, cell in there.items():
+            if cell.text.strip() and not same(cell, texts[at], self.date1904):
+                yield Eintrag(self.spec.sheet, _KOPF, f"Zelle {address(*at)}{_UEBERSCHRIEBEN}", cell.text)
+
+    def _rows_overwritten(self, keys: Sequence[str], rows: Sequence[Row]) -> Iterator[Eintrag]:
         ours = [c for c in self.spec.columns if c.owner is Owner.PIK and c.name not in (AENDERUNG, SIEGEL)]
         for key, row in zip(keys, rows, strict=True):
             number = self.numbers.get(key)

@@ -33,14 +33,15 @@ from openpyxl.utils import get_column_letter
 from pik_xl import jobs, live_book, master_read
 from pik_xl import master as master_module
 from pik_xl.book import Book
-from pik_xl.columns import Row, Table, TableSpec
+from pik_xl.columns import Aenderung, Row, Table, TableSpec
 from pik_xl.errors import PikError
 from pik_xl.live_book import LiveBook
 from pik_xl.master import FileBook
 from pik_xl.master_read import read_rows, read_staff
-from pik_xl.model import Bewilligung, Stand, Vorgang
+from pik_xl.model import Bewilligung, Schreiben, Stand, Vorgang
+from pik_xl.office_tables import bescheide_table
 from pik_xl.ooxml import Cell, Sheet, Workbook, parse_address
-from pik_xl.sheets import BEFUNDE, HAUSHALT, PROTOKOLL, VERWAIST, antraege_spec, stellen_spec
+from pik_xl.sheets import BEFUNDE, BESCHEIDE, HAUSHALT, PROTOKOLL, VERWAIST, antraege_spec, stellen_spec
 from pik_xl.tables import Eintrag, Lauf, in_words, protokoll_table, row_keys, verwaist_table
 from pik_xl.workfolder import Workfolder
 
@@ -79,7 +80,9 @@ def run(
     antraege, changes = update.vergleich(antraege)
     stellen, _ = update.vergleich(stellen)
     replaced = {table.spec.name for table in more}
-    update.commit([antraege, stellen, *(t for t in others if t.spec.name not in replaced), *more], STAMP)
+    alle = [antraege, stellen, *(t for t in others if t.spec.name not in replaced), *more]
+    changes[Aenderung.UEBERSCHRIEBEN] = sum(update.overwritten(t) for t in alle if not t.spec.office)
+    update.commit(alle, STAMP)
     return in_words(changes)
 
 
@@ -389,6 +392,87 @@ def test_what_stands_where_an_older_master_gets_a_column_is_not_lost(master: Ope
     beside = [x.text for (_, c), x in sorted(book.read().sheets["Anträge"].cells.items()) if c > column]
     assert sorted(beside + [str(entry[3]) for entry in waiting(book)]) == ["Rang", "bleibt", "geht"]
     assert run(book, CASES) == "nichts Neues"
+
+
+def test_own_text_in_title_and_subtitle_stays(master: Open) -> None:
+    workbook = opened(build(BESTAND, CASES))
+    places = [(sheet, place) for sheet in ("Anträge", "Befunde", "Kreise", "Verwaist") for place in ("A1", "A2", "C1")]
+    for sheet, place in places:
+        workbook[sheet][place].value = f"eigenes {sheet} {place}"
+    book = master(saved(workbook))
+    assert run(book, CASES[1:]) == "1 entfallen"
+    sheets = book.read().sheets
+    for sheet, place in places:
+        assert sheets[sheet].cells[parse_address(place)].text == f"eigenes {sheet} {place}"
+    assert waiting(book) == []
+
+
+def test_own_text_in_the_list_above_a_table_goes_to_verwaist_and_is_counted(master: Open) -> None:
+    workbook = opened(build(BESTAND, CASES))
+    befunde = workbook["Befunde"]
+    befunde["A4"].value += " – erledigt, Kurz"
+    befunde["G6"].value = "Frau Kurz fragen"
+    workbook["Haushalt"]["A3"].value = "vorläufig"
+    workbook["Regelwerk"]["A3"].value = "mit Stuttgart besprochen"
+    assert befunde["A3"].value == "1 Anträge brauchen Arbeit. Bitte:"
+    book = master(saved(workbook))
+    assert run(book, CASES) == "3 von Hand überschrieben"
+    kept = [
+        ("Befunde", "über der Tabelle", "Zelle A4 (überschrieben)", "•  IBAN ergänzen – erledigt, Kurz"),
+        ("Befunde", "über der Tabelle", "Zelle G6 (überschrieben)", "Frau Kurz fragen"),
+        ("Haushalt", "über der Tabelle", "Zelle A3 (überschrieben)", "vorläufig"),
+        ("Regelwerk", "über der Tabelle", "Zelle A3 (überschrieben)", "mit Stuttgart besprochen"),
+    ]
+    assert sorted(waiting(book)) == sorted(kept)
+    cells = book.read().sheets["Befunde"].cells
+    assert cells[4, 1].text == "•  IBAN ergänzen" and (6, 7) not in cells
+    assert run(book, CASES) == "nichts Neues" and sorted(waiting(book)) == sorted(kept)
+
+
+def test_a_list_above_a_table_that_only_the_run_changes_is_nobodys_text(master: Open) -> None:
+    book = master(build(BESTAND, CASES))
+    kopf = [f"{n} Anträge brauchen Arbeit" for n in range(5)]
+    befunde = replace(all_tables(BESTAND, CASES)[2], kopf=tuple(kopf))
+    for more in ([befunde], [replace(befunde, kopf=tuple(kopf[:1]))], [befunde]):
+        assert run(book, CASES, more=more) == "nichts Neues"
+    assert waiting(book) == []
+
+
+@pytest.mark.parametrize(
+    ("sheet", "header", "number"),
+    [("Befunde", "Meldung", 1), ("Ausstehend", "Träger", 1), ("Kreise", "Art", 2), ("Haushalt", "Ansatz", 1),
+     ("Regelwerk", "Quelle", 1), ("Einstellungen", "Wofür", 1), ("Stellen", "Rechenweg", 1)],
+)  # fmt: skip
+def test_what_is_typed_over_a_run_is_kept_and_counted_on_every_sheet(
+    master: Open, sheet: str, header: str, number: int
+) -> None:
+    some = [*CASES[:5], *CASES[6:]]
+    book = master(typed(build(BESTAND, some), (sheet, header, number, "von Hand")))
+    assert run(book, some) == "1 von Hand überschrieben"
+    ((where, _, column, text),) = waiting(book)
+    assert (where, column, text) == (sheet, f"{header} (überschrieben)", "von Hand")
+
+
+def test_what_is_typed_on_bescheide_stays_until_a_new_letter_and_is_kept_then(master: Open) -> None:
+    letters = [Schreiben(case, "verlaengerung", True, date(2020, 3, 15), f"{n}.docx") for n, case in enumerate(CASES)]
+    first = bescheide_table(letters, (), {})
+    tables = [table for table in all_tables(BESTAND, CASES) if table.spec is not BESCHEIDE]
+    workbook = opened(typed(master_module.build((*tables, first), STAND), ("Bescheide", "Ergebnis", 1, "offen"),
+                            ("Bescheide", "Versandt am", 1, date(2020, 4, 1))))  # fmt: skip
+    last = cell(workbook, "Bescheide", "AGS", len(CASES))
+    for n in (1, 2):
+        workbook["Bescheide"].cell(last.row + n, last.column + 1).value = f"Anruf {n}"
+    book = master(saved(workbook))
+    key = f"{keys(CASES)[0]} | Bescheid"
+    for _ in range(2):  # letters on other cases
+        again = bescheide_table(letters[1:], read_rows(book.read(), BESCHEIDE), {})
+        assert run(book, CASES, more=[again]) == "nichts Neues" and waiting(book) == []
+        found = rows(book, BESCHEIDE)
+        assert found[key]["ergebnis"] == "offen" and found[key]["versandt_am"] == date(2020, 4, 1)
+        assert [row.get("traeger") for row in found.values() if not row.get("schluessel")] == ["Anruf 1", "Anruf 2"]
+    anew = bescheide_table(letters, read_rows(book.read(), BESCHEIDE), {})
+    assert run(book, CASES, more=[anew]) == "1 von Hand überschrieben"
+    assert waiting(book) == [("Bescheide", key, "Ergebnis (überschrieben)", "offen")]
 
 
 def test_a_table_that_is_gone_stops_the_run_before_anything_is_written(master: Open) -> None:

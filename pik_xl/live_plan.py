@@ -7,7 +7,7 @@ ever sorted.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
 
@@ -82,6 +82,7 @@ def plans(tables: Sequence[Table], old: Mapping[str, OldTable], notes: Mapping[s
 
 def _plan(table: Table, old: OldTable, notes: Notes, waiting: Sequence[Eintrag]) -> tuple[Plan, list[Eintrag]]:
     """The update of one table, and the entries that wait in Verwaist then."""
+    table = replace(table, spec=old.spec)
     keys = row_keys(table.spec, table.rows)
     order, steps, moved = _layout(old, keys, {row for row, _ in notes})
     sources = old.used(keys)

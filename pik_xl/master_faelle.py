@@ -5,7 +5,6 @@ Only columns of pik are read. Columns and nouns bear the same names, so that a n
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
@@ -35,10 +34,9 @@ from pik_xl.model import (
 )
 from pik_xl.ooxml import Cell, Workbook, address
 from pik_xl.regions import load_register
-from pik_xl.sheets import BEFUNDE, antraege_spec, betrag, stellen_spec
+from pik_xl.sheets import BEFUNDE, BETRAG_KOPF, antraege_spec, betrag, stellen_spec
 from pik_xl.tables import ANGELEGT, NUR_PRUEFEN, NUR_SCHREIBEN, STEMPEL
 
-_BETRAG = re.compile(r"Betrag (\d{4})")
 _K = ColumnKind
 _OHNE_FAELLE = (ANGELEGT, NUR_PRUEFEN, NUR_SCHREIBEN)  # runs that wrote no cases
 _ZAHLEN = (_K.DATUM, _K.EURO, _K.VZAE, _K.ZAHL, _K.JAHR, _K.PROZENT)
@@ -92,7 +90,7 @@ def read_faelle(book: Workbook) -> tuple[tuple[Vorgang, ...], tuple[Finding, ...
 def _jahre(book: Workbook) -> list[int]:
     """The budget years the table of posts has columns for."""
     table = book.tables.get(stellen_spec(()).name)
-    return [int(found[1]) for header in (table.columns if table else ()) if (found := _BETRAG.fullmatch(header))]
+    return [int(found[1]) for header in (table.columns if table else ()) if (found := BETRAG_KOPF.fullmatch(header))]
 
 
 def _vorgang(zeile: _Zeile, stellen: Sequence[_Zeile], befunde: Sequence[Finding]) -> Vorgang:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -70,6 +70,7 @@ class MasterUpdate:
         """Patches one table with all that hangs on its sheet; returns the entries that wait in Verwaist now."""
         place, package = self._place(table.spec), self.package
         old = place.old
+        table = replace(table, spec=old.spec)
         keys = row_keys(old.spec, table.rows)
         sources = [old.numbers.get(key) for key in keys]
         area = Area(old.header, old.table_last, old.old_last, sources, old.total)

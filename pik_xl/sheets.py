@@ -5,7 +5,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
+from dataclasses import replace
 
 from pik_xl.columns import AENDERUNG, REGELN, SIEGEL, Column, ColumnKind, Owner, TableSpec
 from pik_xl.model import Art, Ergebnis, Freigabe, Kreisstand, Qualifikation
@@ -13,9 +15,13 @@ from pik_xl.model import Art, Ergebnis, Freigabe, Kreisstand, Qualifikation
 _K, _O = ColumnKind, Owner
 
 
+_BETRAG = "betrag_"
+BETRAG_KOPF = re.compile(r"Betrag (\d{4})")  # how the column with the EUR of a budget year is headed
+
+
 def betrag(jahr: int) -> str:
     """The name of the column with the EUR of a budget year."""
-    return f"betrag_{jahr}"
+    return f"{_BETRAG}{jahr}"
 
 
 def _staff(
@@ -26,6 +32,18 @@ def _staff(
 
 def _jahre(jahre: Iterable[int]) -> tuple[Column, ...]:
     return tuple(Column(betrag(j), f"Betrag {j}", _K.EURO, 14, summe=True) for j in jahre)
+
+
+def mit_jahren(spec: TableSpec, headers: Iterable[str]) -> TableSpec:
+    """The table with columns for the budget years these headers name too, where it has columns for years at all."""
+    da = {c.name for c in spec.columns}
+    first = next((i for i, c in enumerate(spec.columns) if c.name.startswith(_BETRAG)), None)
+    weitere = {int(found[1]) for header in headers if (found := BETRAG_KOPF.fullmatch(header))}
+    if first is None or {betrag(jahr) for jahr in weitere} <= da:
+        return spec
+    jahre = weitere | {int(c.name.removeprefix(_BETRAG)) for c in spec.columns if c.name.startswith(_BETRAG)}
+    others = [c for c in spec.columns if not c.name.startswith(_BETRAG)]
+    return replace(spec, columns=(*others[:first], *_jahre(sorted(jahre)), *others[first:]))
 
 
 _SIEGEL = Column(SIEGEL, "Siegel", _K.SCHLUESSEL, 12, verborgen=True,

@@ -20,6 +20,8 @@ from pik_xl.master_read import columns_of, typed
 from pik_xl.master_sheets import fit, head_texts
 from pik_xl.model import Stand
 from pik_xl.ooxml import Cell, Sheet, Workbook, address, column_number
+from pik_xl.ooxml import Table as FoundTable
+from pik_xl.sheets import mit_jahren
 from pik_xl.siegel import head_seal, seal_of
 from pik_xl.tables import Eintrag, as_text, row_keys
 
@@ -53,6 +55,7 @@ def overwritten(old: OldTable, table: Table) -> int:
 class OldTable:
     """A managed table of the master before the run, rows and columns from 1.
 
+    `spec` declares the columns for budget years an earlier run wrote too, so that they are emptied and not left.
     `old_last` is the last row with anything in it, `columns` gives the declared columns' numbers by name, `headers`
     all headers by number, `added` those the table lacks, `beside` what people wrote over columns beside the table,
     `managed` the numbers of the columns a run writes, `rows` the old cells, `keys` and `numbers` keys of rows.
@@ -84,6 +87,7 @@ class OldTable:
                 "Protokoll/Sicherungen verwenden."
             )
         sheet = book.sheets[table.sheet]
+        spec = mit_jahren(spec, _without_formulas(sheet, table))
         columns = columns_of(spec, table.sheet, table.first_col, table.columns)
         headers = dict(enumerate(table.columns, table.first_col))
         missing = [c for c in spec.columns if c.name not in columns]
@@ -265,6 +269,12 @@ class OldTable:
             return None
         number = column_number(letters)
         return None if number in self.headers or number in self.added else number
+
+
+def _without_formulas(sheet: Sheet, table: FoundTable) -> Iterator[str]:
+    """The headers of the columns nobody calculates in; a run writes amounts as numbers."""
+    calculated = {c for (r, c), cell in sheet.cells.items() if cell.formel and table.header_row < r <= table.last_row}
+    return (header for n, header in enumerate(table.columns, table.first_col) if n not in calculated)
 
 
 def _beside(sheet: Sheet, header: int, headers: Mapping[int, str]) -> dict[int, str]:

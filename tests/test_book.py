@@ -29,6 +29,7 @@ from masters import (
 )
 from openpyxl.comments import Comment
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.table import TableColumn
 
 from pik_xl import jobs, live_book, master_read
 from pik_xl import master as master_module
@@ -473,6 +474,47 @@ def test_what_is_typed_on_bescheide_stays_until_a_new_letter_and_is_kept_then(ma
     anew = bescheide_table(letters, read_rows(book.read(), BESCHEIDE), {})
     assert run(book, CASES, more=[anew]) == "1 von Hand überschrieben"
     assert waiting(book) == [("Bescheide", key, "Ergebnis (überschrieben)", "offen")]
+
+
+def longer(case: Vorgang) -> Vorgang:
+    """The case as if its first decision reached a year the master has no columns for."""
+    first = case.decisions[0]
+    decision = replace(first, betraege={**first.betraege, 2031: Decimal("12.5")}, summe=first.summe + Decimal("12.5"))
+    return replace(case, decisions=(decision,))
+
+
+def test_a_budget_year_no_decision_reaches_any_more_keeps_no_amounts(master: Open) -> None:
+    book = master(build(BESTAND, CASES))
+    run(book, [longer(CASES[0]), *CASES[1:]])
+    assert at(book, "Anträge", "Betrag 2031", keys(CASES)[0]) == Cell("zahl", "12.5")
+    assert run(book, CASES) == "1 geändert"
+    found = book.read()
+    for name in ("tbl_antraege", "tbl_stellen", "tbl_kreise"):
+        table = found.tables[name]
+        column = table.first_col + table.columns.index("Betrag 2031")
+        texts = [
+            found.sheets[table.sheet].cells.get((row, column))
+            for row in range(table.header_row + 1, table.last_row + 1)
+        ]
+        assert not any(texts)
+    assert waiting(book) == [] and run(book, CASES) == "nichts Neues"
+
+
+def test_a_column_of_ones_own_that_is_called_like_a_year_is_left_alone_or_kept(master: Open) -> None:
+    workbook = opened(build(BESTAND, CASES))
+    sheet = workbook["Anträge"]
+    head, right = cell(workbook, "Anträge", "AGS", 0).row, sheet.max_column
+    for offset, (heading, value) in enumerate((("Betrag 2030", 7), ("Betrag 2032", "=1+1")), 1):
+        sheet.cell(head, right + offset).value = heading
+        sheet.cell(head + 1, right + offset).value = value
+        sheet.tables["tbl_antraege"].tableColumns.append(TableColumn(id=200 + offset, name=heading))
+    table = sheet.tables["tbl_antraege"]
+    table.ref = f"A{head}:{get_column_letter(right + 2)}{head + len(CASES)}"
+    table.autoFilter.ref = table.ref
+    book = master(saved(workbook))
+    assert run(book, CASES) == "1 geändert, 1 von Hand überschrieben"
+    assert waiting(book) == [("Anträge", keys(CASES)[0], "Betrag 2030 (überschrieben)", "7")]
+    assert (found := at(book, "Anträge", "Betrag 2032", keys(CASES)[0])) and found.formel
 
 
 def test_a_table_that_is_gone_stops_the_run_before_anything_is_written(master: Open) -> None:

@@ -219,7 +219,7 @@ def konsolidieren(
         data = _neuer_master(pruefung, stand, lauf, *_python())
         master.write(folder.master, data, folder.sicherungen, "")
         return {}
-    update = book_of(folder).begin()
+    update = _begin(folder, pruefung)
     if master_read.read_bestand(update.book)[0] != tuple(pruefung.lage.bewilligungen.values()):
         raise PikError("Der Bestand wurde während des Laufs geändert. Bitte den Lauf noch einmal starten.")
     antraege, stellen, *others = tables_of(pruefung, master_read.read_staff(update.book, antraege_spec(())))
@@ -230,6 +230,11 @@ def konsolidieren(
     laeufe = _laeufe(update.book, replace(lauf, bemerkung=tables.in_words(changes)))
     update.commit((*alle, laeufe), _stamp(stand))
     return changes
+
+
+def _begin(folder: Workfolder, pruefung: Pruefung) -> Update:
+    """An update of the master with the applications that were checked."""
+    return book_of(folder).begin(v.antrag for v in pruefung.vorgaenge)
 
 
 def _neuer_master(pruefung: Pruefung, stand: datetime, lauf: Lauf, python: str = "", pfad: str = "") -> bytes:
@@ -265,7 +270,7 @@ def eintragen(
     """Record letters on the sheet Bescheide of the master, without touching its other tables."""
     from pik_xl import tables
 
-    update, lauf = book_of(folder).begin(), _lauf(pruefung, stand, tables.NUR_SCHREIBEN, wer, sekunden)
+    update, lauf = _begin(folder, pruefung), _lauf(pruefung, stand, tables.NUR_SCHREIBEN, wer, sekunden)
     rows = tuple(_letter_rows(letters, update.book))
     geschrieben = f"{letters.anzahl.total()} Dateien geschrieben"
     lauf = replace(lauf, bemerkung=", ".join([geschrieben, *_overwritten(update, rows)]))
@@ -428,8 +433,10 @@ def freigegebene(folder: Workfolder, pruefung: Pruefung) -> tuple[str, ...]:
     """The keys of the applications that are ready for decision and released by two people, on a day that is one."""
     from pik_xl import master_read, tables
     from pik_xl.kreise import released
+    from pik_xl.renamed import renamed
 
-    eingetragen = master_read.read_staff(master_of(folder), antraege_spec(()))
+    book = renamed(master_of(folder), (v.antrag for v in pruefung.vorgaenge))
+    eingetragen = master_read.read_staff(book, antraege_spec(()))
     keys = released(tables.antraege_table(pruefung.vorgaenge, pruefung.lage.register.kreise, eingetragen))
     return tuple(key for key in keys if isinstance(eingetragen[key].get("freigegeben_am"), date))
 
@@ -453,7 +460,7 @@ def befunde_eintragen(
     """Show what the checks found on the sheet Befunde of the master, without touching its other tables."""
     from pik_xl import tables
 
-    update, lauf = book_of(folder).begin(), _lauf(pruefung, stand, tables.NUR_PRUEFEN, wer, sekunden)
+    update, lauf = _begin(folder, pruefung), _lauf(pruefung, stand, tables.NUR_PRUEFEN, wer, sekunden)
     befunde = tables.befunde_table(pruefung.befunde, pruefung.lage.register.kreise, _kopf(pruefung))
     lauf = replace(lauf, bemerkung=", ".join(_overwritten(update, [befunde])))
     update.commit((befunde, _laeufe(update.book, lauf)), _stamp(stand))

@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,7 +20,9 @@ from pik_xl.live_plan import Notes, Plan, plans
 from pik_xl.live_read import read_live
 from pik_xl.live_write import Filter, execute, filters_of, notes_of, unprotected
 from pik_xl.master_start import MARKE
+from pik_xl.model import Antrag
 from pik_xl.ooxml import Workbook
+from pik_xl.renamed import renamed
 from pik_xl.sheets import ABWEICHUNGEN, ANSPRECHPARTNER, BESTAND, VERWAIST
 from pik_xl.sicherung import aufraeumen, freier_platz
 from pik_xl.vergleich import OldTable, overwritten, vergleich
@@ -62,9 +64,9 @@ class LiveBook:
         self._answers()
         return read_live(self.mappe.api)
 
-    def begin(self) -> LiveUpdate:
-        """An update of what stands in it now."""
-        return LiveUpdate(self, self.read())
+    def begin(self, antraege: Iterable[Antrag] = ()) -> LiveUpdate:
+        """An update of what stands in it now, with these applications."""
+        return LiveUpdate(self, self.read(), antraege)
 
     def _answers(self) -> None:
         """PikError if the workbook is closed, or somebody goes on typing in a cell for some seconds."""
@@ -116,8 +118,8 @@ def _busy(error: Exception) -> bool:
 class LiveUpdate:
     """An update of the open workbook; an `Update`."""
 
-    def __init__(self, live: LiveBook, book: Workbook) -> None:
-        self._live, self.book = live, book
+    def __init__(self, live: LiveBook, found: Workbook, antraege: Iterable[Antrag]) -> None:
+        self._live, self._found, self.book = live, found, renamed(found, antraege)
         self._old: dict[str, OldTable] = {}
 
     def vergleich(self, table: Table) -> tuple[Table, Counter[Aenderung]]:
@@ -131,7 +133,7 @@ class LiveUpdate:
     def commit(self, tables: Sequence[Table], stamp: str) -> None:
         """Writes the rows of these tables into the open workbook; a copy of it as it was is put by."""
         self._live.check_free()
-        if _typed(self._live.read()) != _typed(self.book):
+        if _typed(self._live.read()) != _typed(self._found):
             raise PikError("Der Master wurde während des Laufs geändert. Bitte den Lauf noch einmal starten.")
         work = self._prepared([t for t in tables if not t.spec.office and t.spec is not VERWAIST])
         copy = self._copy(stamp)

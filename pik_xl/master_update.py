@@ -7,7 +7,7 @@ once the row is there again.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -19,10 +19,12 @@ from pik_xl.columns import AENDERUNG, Aenderung, Column, Formel, Owner, Row, Tab
 from pik_xl.master_package import MasterPackage, SheetParts
 from pik_xl.master_read import open_master, typed
 from pik_xl.master_sheets import row_height, sum_formulas
+from pik_xl.model import Antrag
 from pik_xl.ooxml import Cell, Workbook
 from pik_xl.patch import Columns, NewRow, patch_results, patch_sheet
 from pik_xl.patch_notes import add_boxes, add_notes, has_boxes, noted, patch_notes, patch_vml
 from pik_xl.patch_table import column_formulas, patch_table
+from pik_xl.renamed import renamed
 from pik_xl.sheets import VERWAIST
 from pik_xl.tables import Eintrag, row_keys, verwaist_table
 from pik_xl.vergleich import OldTable, fitted, overwritten, same, vergleich
@@ -33,8 +35,8 @@ Results = Mapping[str, str | int | Decimal]
 class MasterUpdate:
     """One update of a master: what changed is asked first, then everything is written."""
 
-    def __init__(self, old: bytes) -> None:
-        self.book, self.package = open_master(old), MasterPackage(old)
+    def __init__(self, old: bytes, antraege: Iterable[Antrag] = ()) -> None:
+        self.book, self.package = renamed(open_master(old), antraege), MasterPackage(old)
         self._places: dict[str, _Place] = {}
 
     def vergleich(self, table: Table) -> tuple[Table, Counter[Aenderung]]:

@@ -93,6 +93,8 @@ def antraege_spec(jahre: Iterable[int]) -> TableSpec:
         Column("datei", "Datei", width=44),
         Column("schluessel", "Schlüssel", _K.SCHLUESSEL, 48, hilfe="Kennung der Einsendung; daran wird die Zeile "
                "bei jedem Lauf wiedererkannt."),
+        Column("inhalt", "Inhalt", _K.SCHLUESSEL, 18, verborgen=True,
+               hilfe="Prüfsumme des Inhalts: Daran wird ein Antrag erkannt, dessen Datei jetzt anders heißt."),
         _SIEGEL,
     )  # fmt: skip
     druck = next(i for i, c in enumerate(columns) if c.owner is Owner.STAFF)

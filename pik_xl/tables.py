@@ -134,6 +134,7 @@ def _antrag_row(vorgang: Vorgang, kreise: Mapping[str, Kreis]) -> dict[str, Valu
         **(_digital_cells(vorgang.digital) if vorgang.digital else {}),
         "datei": antrag.datei,
         "schluessel": antrag.schluessel,
+        "inhalt": antrag.inhalt,
     }
 
 

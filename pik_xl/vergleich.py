@@ -100,8 +100,9 @@ class OldTable:
                 rows.setdefault(row, {})[column] = cell
         keys = _keys(spec, columns, rows, book.date1904)
         managed = frozenset(columns[c.name] for c in spec.columns if c.owner is Owner.PIK)
+        beside = _beside(sheet, table.header_row, headers)
         return cls(spec, book.date1904, sheet, table.header_row, table.last_row, last, table.total, columns, headers,
-                   added, _beside(sheet, table.header_row, headers), managed, rows, keys, {k: n for n, k in keys.items()})  # fmt: skip
+                   added, beside, managed, rows, keys, {k: n for n, k in keys.items()})  # fmt: skip
 
     def change(self, key: str, row: Row) -> Aenderung | None:
         """What happened to the row since the last run."""
@@ -150,7 +151,7 @@ class OldTable:
         ours = [c for c in self.spec.columns if c.owner is Owner.PIK and c.name not in (AENDERUNG, SIEGEL)]
         for key, row in zip(keys, rows, strict=True):
             number = self.numbers.get(key)
-            if number is None or self._untouched(number):
+            if number is None or self.untouched(number):
                 continue
             for column in ours:
                 cell, value = self.rows[number].get(self.columns[column.name]), row.get(column.name)
@@ -169,13 +170,16 @@ class OldTable:
         """Whether people wrote an old row themselves: it has no key, or no run has sealed it."""
         return not _bare(self.keys[number]) or (self._sealed and self.columns[SIEGEL] not in self.rows[number])
 
-    def _untouched(self, number: int) -> bool:
+    def untouched(self, number: int) -> bool:
         """Whether the cells of a run in an old row are still as it wrote them."""
         if not self._sealed:
             return True
-        cells = self.rows[number]
-        named = {name: cells[column] for name, column in self.columns.items() if column in cells}
+        named = self.named(self.rows[number])
         return SIEGEL in named and named[SIEGEL].text == seal_of(self.spec, named)
+
+    def named(self, cells: Mapping[int, Cell]) -> dict[str, Cell]:
+        """The cells of a row by name of their column."""
+        return {name: cells[column] for name, column in self.columns.items() if column in cells}
 
     def entries(self) -> Iterator[Eintrag]:
         """The rows of Verwaist."""
@@ -236,7 +240,7 @@ class OldTable:
         if column not in self.managed or self._theirs(number):
             return True
         machine = {self.columns.get(name) for name in (AENDERUNG, SIEGEL)}
-        return not cell.formel and column not in machine and not self._untouched(number)
+        return not cell.formel and column not in machine and not self.untouched(number)
 
     def _seen(self, column: int, cell: Cell) -> str:
         """What stands in a cell, as a person would have typed it."""

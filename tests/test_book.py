@@ -76,7 +76,7 @@ def run(
     book: Book, cases: Sequence[Vorgang], bestand: Sequence[Bewilligung] = BESTAND, more: Sequence[Table] = ()
 ) -> str:
     """One consolidation; returns what changed, in words."""
-    update = book.begin()
+    update = book.begin(case.antrag for case in cases)
     antraege, stellen, *others = all_tables(bestand, cases, read_staff(update.book, antraege_spec(())))
     antraege, changes = update.vergleich(antraege)
     stellen, _ = update.vergleich(stellen)
@@ -515,6 +515,78 @@ def test_a_column_of_ones_own_that_is_called_like_a_year_is_left_alone_or_kept(m
     assert run(book, CASES) == "1 geändert, 1 von Hand überschrieben"
     assert waiting(book) == [("Anträge", keys(CASES)[0], "Betrag 2030 (überschrieben)", "7")]
     assert (found := at(book, "Anträge", "Betrag 2032", keys(CASES)[0])) and found.formel
+
+
+def moved(case: Vorgang, name: str, inhalt: str = "4711") -> Vorgang:
+    """The case from a file of that name."""
+    return replace(case, antrag=replace(case.antrag, schluessel=name, datei=name, inhalt=inhalt))
+
+
+def test_an_application_whose_file_was_renamed_is_the_same_one(master: Open) -> None:
+    before, after = moved(CASES[1], "Eingang A/alt.xlsx"), moved(CASES[1], "neu.xlsx")
+    letter = bescheide_table([Schreiben(before, "verlaengerung", True, date(2020, 3, 15), "alt.docx")], (), {})
+    others = [CASES[0], *CASES[2:]]
+    tables = [table for table in all_tables(BESTAND, [before, *others]) if table.spec is not BESCHEIDE]
+    data = typed(master_module.build((*tables, letter), STAND), ("Bescheide", "Versandt am", 1, date(2020, 4, 1)))
+    row = next(n for n in range(1, 9) if cell(opened(data), "Anträge", "Schlüssel", n).value == "Eingang A/alt.xlsx")
+    workbook = opened(typed(data, ("Anträge", "Bemerkung", row, "anrufen"), ("Anträge", "Bearbeitet von", row, "Kurz"),
+                            ("Anträge", "Freigegeben von", row, "Lang"), ("Anträge", "E-Mail", row, "von Hand"),
+                            ("Anträge", "Freigegeben am", row, date(2020, 4, 2))))  # fmt: skip
+    cell(workbook, "Anträge", "Antragsteller", row).comment = Comment("ruft nicht zurück", "Kurz")
+    book = master(saved(workbook))
+    update = book.begin([after.antrag, *(case.antrag for case in others)])
+    again = bescheide_table([], read_rows(update.book, BESCHEIDE), {})
+    assert run(book, [after, *others], more=[again]) == "1 geändert, 1 von Hand überschrieben"
+    found = rows(book, ANTRAEGE)["neu.xlsx"]
+    assert (found["bemerkung"], found["freigegeben_von"], found["datei"]) == ("anrufen", "Lang", "neu.xlsx")
+    assert waiting(book) == [("Anträge", "neu.xlsx", "E-Mail (überschrieben)", "von Hand")]
+    assert rows(book, BESCHEIDE)["neu.xlsx | Bescheid"]["versandt_am"] == date(2020, 4, 1)
+    assert run(book, [after, *others]) == "nichts Neues"
+
+
+def test_a_renamed_file_with_nothing_else_changed_is_not_even_told(master: Open) -> None:
+    before, after = moved(CASES[0], "alt.xlsx"), moved(CASES[0], "Kreis/neu.xlsx")
+    book = master(build(BESTAND, [before, *CASES[1:]]))
+    assert run(book, [after, *CASES[1:]]) == "nichts Neues"
+    assert "Kreis/neu.xlsx" in rows(book, ANTRAEGE) and "alt.xlsx" not in rows(book, ANTRAEGE)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (("a.xlsx",), ("b.xlsx", "c.xlsx")),  # copied twice and deleted
+        (("a.xlsx", "b.xlsx"), ("c.xlsx",)),
+        (("a.xlsx", "b.xlsx"), ("c.xlsx", "d.xlsx")),
+    ],
+)
+def test_where_two_files_could_be_meant_remarks_go_to_neither(
+    master: Open, old: tuple[str, ...], new: tuple[str, ...]
+) -> None:
+    here, there = ([moved(CASES[0], name) for name in names_] for names_ in (old, new))
+    book = master(
+        typed(build(BESTAND, here), *(("Anträge", "Bemerkung", n, f"zu {n}") for n in range(1, len(old) + 1)))
+    )
+    assert run(book, there) == f"{len(new)} neu, {len(old)} entfallen"
+    assert not any("bemerkung" in row for row in rows(book, ANTRAEGE).values())
+    assert sorted(entry[3] for entry in waiting(book)) == [f"zu {n}" for n in range(1, len(old) + 1)]
+
+
+def test_a_copy_beside_the_file_it_was_made_of_gets_no_remarks(master: Open) -> None:
+    original, copy = moved(CASES[0], "a.xlsx"), moved(CASES[0], "b.xlsx")
+    book = master(typed(build(BESTAND, [original]), ("Anträge", "Bemerkung", 1, "zu a")))
+    assert run(book, [original, copy]) == "1 neu"
+    assert [row.get("bemerkung") for row in rows(book, ANTRAEGE).values()] == ["zu a", None]
+
+
+def test_an_empty_form_of_somebody_else_is_not_the_same_application(master: Open) -> None:
+    before = moved(CASES[0], "a.xlsx")
+    after = moved(CASES[1], "b.xlsx")  # with the same content: nothing at all
+    book = master(typed(build(BESTAND, [before]), ("Anträge", "Bemerkung", 1, "zu a")))
+    assert run(book, [after]) == "1 neu, 1 entfallen"
+    assert [entry[3] for entry in waiting(book)] == ["zu a"]
+    nobody = [replace(case, antrag=replace(case.antrag, ags="")) for case in (before, moved(CASES[0], "c.xlsx"))]
+    run(book, nobody[:1])
+    assert run(book, nobody[1:]) == "1 neu, 1 entfallen"
 
 
 def test_a_table_that_is_gone_stops_the_run_before_anything_is_written(master: Open) -> None:

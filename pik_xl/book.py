@@ -6,10 +6,11 @@ Two kinds fit: `FileBook`, the closed file, and `LiveBook`, the workbook open in
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Protocol
 
 from pik_xl.columns import Aenderung, Table
+from pik_xl.model import Antrag
 from pik_xl.ooxml import Workbook
 
 
@@ -22,8 +23,8 @@ class Book(Protocol):
     def read(self) -> Workbook:
         """What stands in it now; PikError if it cannot be read."""
 
-    def begin(self) -> Update:
-        """An update of what stands in it now; PikError if it cannot be read."""
+    def begin(self, antraege: Iterable[Antrag] = ()) -> Update:
+        """An update of what stands in it now, with these applications; PikError if it cannot be read."""
 
 
 class Update(Protocol):
@@ -31,10 +32,13 @@ class Update(Protocol):
 
     @property
     def book(self) -> Workbook:
-        """What stood in the master when the update began."""
+        """What stood in the master when the update began; renamed applications already under their new names."""
 
     def vergleich(self, table: Table) -> tuple[Table, Counter[Aenderung]]:
         """The table with what changed since the last run in its column `aenderung`; how many rows of each kind."""
+
+    def overwritten(self, table: Table) -> int:
+        """In how many rows of the table, and above it, people typed over what a run wrote."""
 
     def commit(self, tables: Sequence[Table], stamp: str) -> None:
         """Writes the rows of these tables; what people typed moves with its row. All or nothing.

@@ -20,7 +20,7 @@ from pik_xl import schreiben
 from pik_xl.checks import Lage, abweichende, check_bezuege, check_eintragungen, check_festlegungen, finding_of
 from pik_xl.einstellungen import Einstellungen
 from pik_xl.errors import PikError
-from pik_xl.lauf import book_of, check_bestand, has_master, lauf_of, master_of, protokoll, stamp
+from pik_xl.lauf import begin, book_of, check_bestand, has_master, lauf_of, master_of, overwritten, protokoll, stamp
 from pik_xl.model import Art, Bewilligung, Eintragung, Finding, Mangel, Place
 from pik_xl.pruefung import Progress, silent
 from pik_xl.pruefung import Pruefung as Pruefung
@@ -94,6 +94,8 @@ def pruefen_ordner(
 
     Without `heute` it is the day of decision.
     """
+    from pik_xl.renamed import renamed
+
     book = master_of(folder)
     lage = replace(_lage(book, tag, rechtsstand), vollstaendig=True, heute=heute)
     pruefung = pruefen([folder.eingang], lage, progress)
@@ -103,7 +105,8 @@ def pruefen_ordner(
         *_eintragungen_befunde(book, folder, pruefung),
     )
     pruefbefunde = (*own, *pruefung.pruefbefunde)
-    return replace(pruefung, pruefbefunde=pruefbefunde, freigaben=tuple(_freigaben(book)), master=folder.master.name)
+    freigaben = tuple(_freigaben(renamed(book, (v.antrag for v in pruefung.vorgaenge))))
+    return replace(pruefung, pruefbefunde=pruefbefunde, freigaben=freigaben, master=folder.master.name)
 
 
 def _festlegungen_befunde(book: Workbook, datei: str, lage: Lage) -> Iterator[Finding]:
@@ -170,15 +173,16 @@ def konsolidieren(
         data = neuer_master(pruefung, stand, lauf, *_python())
         master.write(folder.master, data, folder.sicherungen, "")
         return {}
-    update = book_of(folder).begin()
+    update = begin(folder, pruefung)
     if master_read.read_bestand(update.book)[0] != tuple(pruefung.lage.bewilligungen.values()):
         raise PikError("Der Bestand wurde während des Laufs geändert. Bitte den Lauf noch einmal starten.")
     antraege, stellen, *others = tables_of(pruefung, master_freigabe.read_eingetragen(update.book))
     antraege, changes = update.vergleich(antraege)
-    stellen, posts = update.vergleich(stellen)
-    changes[Aenderung.UEBERSCHRIEBEN] += posts[Aenderung.UEBERSCHRIEBEN]
+    stellen, _ = update.vergleich(stellen)
+    alle = (antraege, stellen, *others, *letter_rows(letters, update.book))
+    changes[Aenderung.UEBERSCHRIEBEN] = sum(map(update.overwritten, alle))
     laeufe = protokoll(update.book, replace(lauf, bemerkung=tables.in_words(changes)))
-    update.commit((antraege, stellen, *others, *letter_rows(letters, update.book), laeufe), stamp(stand))
+    update.commit((*alle, laeufe), stamp(stand))
     return changes
 
 
@@ -242,13 +246,13 @@ def kreisuebersichten(folder: Workfolder, kreise: Sequence[str], tag: date, prog
 def _kreisbrief(folder: Workfolder, book: Workbook) -> Callable[[Auszug, date, datetime, str], bytes]:
     """What writes the letter to a Landratsamt; PikError if its template has faults."""
     from pik_xl import master_einstellungen, master_read
-    from pik_xl.felder import KREISUEBERSICHT as art
+    from pik_xl.felder import KREISUEBERSICHT
     from pik_xl.kreis_brief import kreisuebersicht
     from pik_xl.notices import NoticeFault, Template
 
     einstellungen = master_einstellungen.read_einstellungen(book)
     ansprechpartner = master_read.read_ansprechpartner(book)
-    template = Template.compile(folder.vorlage(art.name), art.name, art)
+    template = Template.compile(folder.vorlage(KREISUEBERSICHT.name), KREISUEBERSICHT.name, KREISUEBERSICHT)
 
     def brief(auszug: Auszug, tag: date, stand: datetime, datei: str) -> bytes:
         try:
@@ -310,6 +314,7 @@ def befunde_eintragen(
     """Show what the checks found on the sheet Befunde of the master, without touching its other tables."""
     from pik_xl import tables
 
-    update, lauf = book_of(folder).begin(), lauf_of(pruefung, stand, tables.NUR_PRUEFEN, wer, sekunden)
+    update, lauf = begin(folder, pruefung), lauf_of(pruefung, stand, tables.NUR_PRUEFEN, wer, sekunden)
     befunde = tables.befunde_table(pruefung.befunde, pruefung.lage.register.kreise, _kopf(pruefung))
+    lauf = replace(lauf, bemerkung=", ".join(overwritten(update, [befunde])))
     update.commit((befunde, protokoll(update.book, lauf)), stamp(stand))

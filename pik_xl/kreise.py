@@ -14,6 +14,7 @@ from pik_xl.columns import Formel, Row, Table, Value
 from pik_xl.model import Ansprechpartner, Bewilligung, Freigabe, Kreisstand, Stand, Vorgang
 from pik_xl.regions import Kreis
 from pik_xl.sheets import betrag, kreise_spec
+from pik_xl.siegel import sealed
 from pik_xl.tables import NULL, antragsteller, beantragte_vzae, feste_jahre, haushaltsjahre, kreis_of
 
 NICHT_ZUGEORDNET = "nicht zugeordnet"
@@ -87,9 +88,8 @@ def kreise_table(
     rest = [v for those in geltend.values() for v in those], [b for those in im_bestand.values() for b in those]
     rows.append(_kreis_row(None, *rest))
     live = (_live(row, freigegeben, ansprechpartner) for row in rows)
-    return Table(
-        kreise_spec(feste_jahre(vorgaenge)), tuple({**row, **more} for row, more in zip(rows, live, strict=True))
-    )
+    spec = kreise_spec(feste_jahre(vorgaenge))
+    return Table(spec, sealed(spec, ({**row, **more} for row, more in zip(rows, live, strict=True))))
 
 
 def _kreis_row(

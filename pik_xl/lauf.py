@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -13,7 +14,7 @@ from pik_xl.pruefung import Pruefung
 from pik_xl.workfolder import Workfolder
 
 if TYPE_CHECKING:  # the heavy modules are loaded by the job that needs them
-    from pik_xl.book import Book
+    from pik_xl.book import Book, Update
     from pik_xl.columns import Table
     from pik_xl.ooxml import Workbook
     from pik_xl.tables import Lauf
@@ -34,6 +35,20 @@ def master_of(folder: Workfolder) -> Workbook:
 def has_master(folder: Workfolder | None) -> bool:
     """Whether there is a master to read."""
     return folder is not None and (folder.book is not None or folder.master.is_file())
+
+
+def begin(folder: Workfolder, pruefung: Pruefung) -> Update:
+    """An update of the master with the applications that were checked."""
+    return book_of(folder).begin(v.antrag for v in pruefung.vorgaenge)
+
+
+def overwritten(update: Update, alle: Iterable[Table]) -> list[str]:
+    """In words in how many rows people typed over what a run wrote; none if nowhere."""
+    from pik_xl import tables
+    from pik_xl.columns import Aenderung
+
+    anzahl = sum(map(update.overwritten, alle))
+    return [tables.in_words({Aenderung.UEBERSCHRIEBEN: anzahl})] if anzahl else []
 
 
 def check_bestand(folder: Workfolder, pruefung: Pruefung) -> None:

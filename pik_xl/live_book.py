@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,14 +16,16 @@ from typing import TYPE_CHECKING, Any
 
 from pik_xl.columns import Aenderung, Table, TableSpec
 from pik_xl.errors import PikError
-from pik_xl.live_plan import VERWAIST_LIVE, Notes, Plan, plans
+from pik_xl.live_plan import Notes, Plan, plans
 from pik_xl.live_read import read_live
 from pik_xl.live_write import Filter, execute, filters_of, notes_of, unprotected
 from pik_xl.master_start import MARKE
+from pik_xl.model import Antrag
 from pik_xl.ooxml import Workbook
+from pik_xl.renamed import renamed
 from pik_xl.sheets import ABWEICHUNGEN, ANSPRECHPARTNER, BESTAND, VERWAIST
 from pik_xl.sicherung import aufraeumen, freier_platz
-from pik_xl.vergleich import OldTable, vergleich
+from pik_xl.vergleich import OldTable, overwritten, vergleich
 
 if TYPE_CHECKING:
     import xlwings as xw
@@ -62,9 +64,9 @@ class LiveBook:
         self._answers()
         return read_live(self.mappe.api)
 
-    def begin(self) -> LiveUpdate:
-        """An update of what stands in it now."""
-        return LiveUpdate(self, self.read())
+    def begin(self, antraege: Iterable[Antrag] = ()) -> LiveUpdate:
+        """An update of what stands in it now, with these applications."""
+        return LiveUpdate(self, self.read(), antraege)
 
     def _answers(self) -> None:
         """PikError if the workbook is closed, or somebody goes on typing in a cell for some seconds."""
@@ -116,18 +118,22 @@ def _busy(error: Exception) -> bool:
 class LiveUpdate:
     """An update of the open workbook; an `Update`."""
 
-    def __init__(self, live: LiveBook, book: Workbook) -> None:
-        self._live, self.book = live, book
+    def __init__(self, live: LiveBook, found: Workbook, antraege: Iterable[Antrag]) -> None:
+        self._live, self._found, self.book = live, found, renamed(found, antraege)
         self._old: dict[str, OldTable] = {}
 
     def vergleich(self, table: Table) -> tuple[Table, Counter[Aenderung]]:
         """The table with what changed since the last run in its column `aenderung`; how many rows of each kind."""
         return vergleich(self._table(table.spec), table)
 
+    def overwritten(self, table: Table) -> int:
+        """In how many rows of the table, and above it, people typed over what a run wrote."""
+        return overwritten(self._table(table.spec), table)
+
     def commit(self, tables: Sequence[Table], stamp: str) -> None:
         """Writes the rows of these tables into the open workbook; a copy of it as it was is put by."""
         self._live.check_free()
-        if _typed(self._live.read()) != _typed(self.book):
+        if _typed(self._live.read()) != _typed(self._found):
             raise PikError("Der Master wurde während des Laufs geändert. Bitte den Lauf noch einmal starten.")
         work = self._prepared([t for t in tables if not t.spec.office and t.spec is not VERWAIST])
         copy = self._copy(stamp)
@@ -148,7 +154,7 @@ class LiveUpdate:
 
     def _prepared(self, tables: Sequence[Table]) -> list[tuple[Plan, Any, list[Filter]]]:
         """All that is to be done, with the sheets to do it on; nothing is written yet."""
-        specs = [*(table.spec for table in tables), VERWAIST_LIVE]
+        specs = [*(table.spec for table in tables), VERWAIST]
         old = {spec.name: self._table(spec) for spec in specs}
         sheets = {name: self._live.mappe.api.Worksheets(table.sheet.name) for name, table in old.items()}
         notes: dict[str, Notes] = {name: notes_of(sheet) for name, sheet in sheets.items()}

@@ -13,7 +13,7 @@ from itertools import groupby
 
 from pik_xl.cell_xml import day_number
 from pik_xl.columns import Column, ColumnKind, Formel, Owner, Row, Table, TableSpec, Value
-from pik_xl.master_sheets import NUMBER_FORMATS, titles
+from pik_xl.master_sheets import NUMBER_FORMATS
 from pik_xl.sheets import VERWAIST
 from pik_xl.tables import Eintrag, row_keys, verwaist_table
 from pik_xl.vergleich import OldTable, fitted
@@ -23,8 +23,6 @@ Wert = str | float
 
 TEXT = "@"
 _FORMULA = "General"  # in a cell of text a formula would be text
-# Every row of Verwaist is known by all it says, so that what people add beside it stays there.
-VERWAIST_LIVE = replace(VERWAIST, key=tuple(c.name for c in VERWAIST.columns))
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,26 +74,29 @@ def plans(tables: Sequence[Table], old: Mapping[str, OldTable], notes: Mapping[s
     for table in tables:
         plan, waiting = _plan(table, old[table.spec.name], notes[table.spec.name], waiting)
         found.append(plan)
-    keys = row_keys(VERWAIST_LIVE, verwaist_table(waiting).rows)
-    used = {verwaist.numbers[key] for key in keys if key in verwaist.numbers}
+    used = verwaist.used(row_keys(VERWAIST, verwaist_table(waiting).rows))
     waiting += verwaist.gone(used, _of_gone(verwaist, used, notes[VERWAIST.name]))
-    plan, _ = _plan(replace(verwaist_table(waiting), spec=VERWAIST_LIVE), verwaist, {}, [])
+    plan, _ = _plan(verwaist_table(waiting), verwaist, {}, [])
     return [*found, plan]
 
 
 def _plan(table: Table, old: OldTable, notes: Notes, waiting: Sequence[Eintrag]) -> tuple[Plan, list[Eintrag]]:
     """The update of one table, and the entries that wait in Verwaist then."""
+    table = replace(table, spec=old.spec)
     keys = row_keys(table.spec, table.rows)
     order, steps, moved = _layout(old, keys, {row for row, _ in notes})
-    sources = {n for key in keys if (n := old.numbers.get(key)) is not None}
+    sources = old.used(keys)
     places = {keys[index]: row for row, index in enumerate(order, old.header + 1)}
     returned, waiting = old.returned(keys, waiting)
     taken = {(moved[row], column) for row, column in notes if row in moved}
     back, waiting = old.returned_notes(places, waiting, taken)
     gone = old.gone(sources, _of_gone(old, sources, notes))
     singles = {
-        (places[key], column): _single(value, old) for key, cells in returned.items() for column, value in cells.items()
+        (places[key], _after(old, column)): _single(value, old)
+        for key, cells in returned.items()
+        for column, value in cells.items()
     }
+    displaced = old.displaced(set(range(old.header + 1, old.old_last + 1)) - sources)
     plan = Plan(
         old=old,
         steps=steps,
@@ -104,10 +105,15 @@ def _plan(table: Table, old: OldTable, notes: Notes, waiting: Sequence[Eintrag])
         formats=tuple(_formats(table, old)),
         blocks=tuple(_blocks([table.rows[i] for i in order], table.spec, old)),
         singles=singles,
-        notes=back,
+        notes={(row, _after(old, column)): text for (row, column), text in back.items()},
         titles=dict(_new_titles(table, old)),
     )
-    return plan, [*waiting, *old.overwritten(keys, table.rows), *gone]
+    return plan, [*waiting, *displaced, *old.overwritten(table), *gone]
+
+
+def _after(old: OldTable, column: int) -> int:
+    """Where a column is after the update: what stands beside the table gives way to columns it gets."""
+    return column if column <= max(old.headers) else column + len(old.added)
 
 
 def _of_gone(old: OldTable, used: set[int], notes: Notes) -> Notes:
@@ -230,7 +236,7 @@ def _single(value: Value, old: OldTable) -> tuple[Wert, str | None]:
 
 
 def _new_titles(table: Table, old: OldTable) -> Iterator[tuple[tuple[int, int], str]]:
-    for at, text in titles(table).items():
+    for at, text in old.head(table).items():
         cell = old.sheet.cells.get(at)
         if (cell.text if cell else "") != (text or ""):
             yield at, text or ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,6 +18,7 @@ from pik_xl.master_read import open_master
 from pik_xl.master_sheets import draw_all, new_workbook
 from pik_xl.master_start import BLAETTER, MARKE, TITEL, draw_start, results
 from pik_xl.master_update import MasterUpdate
+from pik_xl.model import Antrag
 from pik_xl.ooxml import Workbook as OpenedWorkbook
 from pik_xl.palette import PETROL
 from pik_xl.sheets import VERWAIST
@@ -76,9 +77,9 @@ class FileBook:
         """What stands in the file now; PikError if it is missing or cannot be read."""
         return open_master(self._bytes())
 
-    def begin(self) -> FileUpdate:
-        """An update of what stands in the file now."""
-        return FileUpdate(self, self._bytes())
+    def begin(self, antraege: Iterable[Antrag] = ()) -> FileUpdate:
+        """An update of what stands in the file now, with these applications."""
+        return FileUpdate(self, self._bytes(), antraege)
 
     def _bytes(self) -> bytes:
         if not self.path.is_file():
@@ -107,8 +108,8 @@ class FileBook:
 class FileUpdate(MasterUpdate):
     """An update of the closed file: patched part by part, then swapped in; an `Update`."""
 
-    def __init__(self, file: FileBook, old: bytes) -> None:
-        super().__init__(old)
+    def __init__(self, file: FileBook, old: bytes, antraege: Iterable[Antrag]) -> None:
+        super().__init__(old, antraege)
         self._file, self._old = file, old
 
     def commit(self, tables: Sequence[Table], stamp: str) -> None:

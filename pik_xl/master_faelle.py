@@ -109,7 +109,7 @@ def _decision(zeile: _Zeile) -> Decision:
 
 
 def _betraege(zeile: _Zeile) -> dict[int, Decimal]:
-    """EUR per budget year, of the years that are prolonged: a column may be left from rules that reached others."""
+    """EUR per budget year, of the years that are prolonged: what is called like another may be somebody's own."""
     bisher, neu = zeile.wert("bewilligt_bis"), zeile.wert("neues_ende")
     jahre = range((bisher + timedelta(days=1)).year, neu.year + 1) if bisher and neu else ()
     betraege = {jahr: zeile.wert(betrag(jahr)) for jahr in jahre if betrag(jahr) in zeile.cells}

@@ -18,6 +18,7 @@ from xlsxwriter.worksheet import Worksheet
 from pik_xl.columns import (
     A4_ZEICHEN,
     FEHLT,
+    SIEGEL,
     Aenderung,
     Column,
     ColumnKind,
@@ -48,6 +49,7 @@ from pik_xl.palette import (
     STAFF_HEAD,
     Formats,
 )
+from pik_xl.siegel import head_seal
 
 # Every word that says how things stand, with background and ink.
 ZUSTAENDE: dict[str, tuple[str, str]] = {
@@ -159,9 +161,12 @@ def _kopf_rows(table: Table) -> int:
     return 1 + room // 2 if room else 0
 
 
-def titles(table: Table) -> dict[tuple[int, int], str | None]:
-    """The texts above the table by row and column from 1: title, text, to-do list; None where one may have been."""
-    texts: dict[tuple[int, int], str | None] = {(1, 1): table.spec.sheet, (2, 1): table.spec.text}
+def head_texts(table: Table) -> dict[tuple[int, int], str | None]:
+    """The to-do list above the table by row and column from 1; None where one may have been.
+
+    Title and text stand above it since the sheet was drawn, and no run writes them again.
+    """
+    texts: dict[tuple[int, int], str | None] = {}
     for number in range(max(table.spec.kopf, len(table.kopf))):
         text = table.kopf[number] if number < len(table.kopf) else None
         row, column = (3, 1) if number == 0 else (4 + (number - 1) // 2, 1 if number % 2 else 7)
@@ -173,8 +178,12 @@ def _title(sheet: Worksheet, formats: Formats, table: Table) -> None:
     sheet.set_row(0, 28)
     looks = {1: formats(font_size=18, bold=True, font_color=PETROL), 2: formats(font_color=GREY),
              3: formats(font_size=11, bold=True)}  # fmt: skip
-    for (row, column), text in titles(table).items():
+    texts = head_texts(table)
+    for (row, column), text in ({(1, 1): table.spec.sheet, (2, 1): table.spec.text} | texts).items():
         put(sheet, row - 1, column - 1, text, looks.get(row) or formats(font_size=11))
+    for index, c in enumerate(table.spec.columns):
+        if c.name == SIEGEL and texts:
+            put(sheet, 0, index, head_seal(texts), cell_format(formats, c))
 
 
 def _options(formats: Formats, table: Table) -> dict[str, Any]:
@@ -336,7 +345,7 @@ def _rules(sheet: Worksheet, formats: Formats, column: Column, cells: tuple[int,
 
 def _print_setup(sheet: Worksheet, table: Table) -> None:
     columns = table.spec.druck or len(table.spec.columns)
-    wide = sum(column.width for column in table.spec.columns[:columns]) > A4_ZEICHEN
+    wide = sum(c.width for c in table.spec.columns[:columns] if not c.verborgen) > A4_ZEICHEN
     sheet.set_landscape()
     sheet.set_paper(8 if wide else 9)  # A3, A4
     sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)

@@ -7,8 +7,8 @@ once the row is there again.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -18,14 +18,16 @@ from pik_xl.cell_xml import Formula, Inhalt
 from pik_xl.columns import AENDERUNG, Aenderung, Column, Formel, Owner, Row, Table, TableSpec, Value
 from pik_xl.master_package import MasterPackage, SheetParts
 from pik_xl.master_read import open_master, typed
-from pik_xl.master_sheets import row_height, sum_formulas, titles
+from pik_xl.master_sheets import row_height, sum_formulas
+from pik_xl.model import Antrag
 from pik_xl.ooxml import Cell, Workbook
 from pik_xl.patch import Columns, NewRow, patch_results, patch_sheet
 from pik_xl.patch_notes import add_boxes, add_notes, has_boxes, noted, patch_notes, patch_vml
 from pik_xl.patch_table import column_formulas, patch_table
+from pik_xl.renamed import renamed
 from pik_xl.sheets import VERWAIST
 from pik_xl.tables import Eintrag, row_keys, verwaist_table
-from pik_xl.vergleich import OldTable, fitted, same, vergleich
+from pik_xl.vergleich import OldTable, fitted, overwritten, same, vergleich
 
 Results = Mapping[str, str | int | Decimal]
 
@@ -33,13 +35,17 @@ Results = Mapping[str, str | int | Decimal]
 class MasterUpdate:
     """One update of a master: what changed is asked first, then everything is written."""
 
-    def __init__(self, old: bytes) -> None:
-        self.book, self.package = open_master(old), MasterPackage(old)
+    def __init__(self, old: bytes, antraege: Iterable[Antrag] = ()) -> None:
+        self.book, self.package = renamed(open_master(old), antraege), MasterPackage(old)
         self._places: dict[str, _Place] = {}
 
     def vergleich(self, table: Table) -> tuple[Table, Counter[Aenderung]]:
         """The table with what changed since the last run in its column `aenderung`; how many rows of each kind."""
         return vergleich(self._place(table.spec).old, table)
+
+    def overwritten(self, table: Table) -> int:
+        """In how many rows of the table, and above it, people typed over what a run wrote."""
+        return overwritten(self._place(table.spec).old, table)
 
     def write(self, tables: Sequence[Table], results: Results) -> bytes:
         """The master with the rows of these tables; `results` are formulas of `Start` and the values they have now.
@@ -50,6 +56,7 @@ class MasterUpdate:
         waiting = list(verwaist.old.entries())
         for table in tables:
             waiting = self._write(table, waiting, results)
+        waiting = [*waiting, *self._beside(verwaist, waiting)]
         self._write(verwaist_table(waiting), [], {})
         if start := self.package.parts("Start"):
             self.package.change(start.sheet, patch_results(self.package.part(start.sheet), results.get))
@@ -65,7 +72,8 @@ class MasterUpdate:
         """Patches one table with all that hangs on its sheet; returns the entries that wait in Verwaist now."""
         place, package = self._place(table.spec), self.package
         old = place.old
-        keys = row_keys(old.spec, table.rows) if old.spec.key else [""] * len(table.rows)
+        table = replace(table, spec=old.spec)
+        keys = row_keys(old.spec, table.rows)
         sources = [old.numbers.get(key) for key in keys]
         area = Area(old.header, old.table_last, old.old_last, sources, old.total)
         returned, waiting = old.returned(keys, waiting)
@@ -73,14 +81,24 @@ class MasterUpdate:
                 for key, source, row in zip(keys, sources, table.rows, strict=True)]  # fmt: skip
         known, parts = {**results, **sum_formulas(table, [not row.hidden for row in rows])}, place.parts
         xml = patch_sheet(
-            package.part(parts.sheet), area, rows, place.layout, known.get, titles(table), self.book.date1904
+            package.part(parts.sheet), area, rows, place.layout, known.get, old.head(table), self.book.date1904
         )
         package.change(parts.sheet, xml)
         package.change(parts.table, patch_table(package.part(parts.table), area, list(old.added.values())))
         gone = self._move_notes(place.parts, area)
         waiting = self._return_notes(place, keys, waiting)
-        typed_over = old.overwritten(keys, table.rows)
-        return [*waiting, *typed_over, *old.gone({s for s in sources if s is not None}, gone)]
+        displaced = old.displaced(range(old.header, old.old_last + 1))
+        return [*waiting, *displaced, *old.overwritten(table), *old.gone(old.used(keys), gone)]
+
+    def _beside(self, verwaist: _Place, waiting: Sequence[Eintrag]) -> list[Eintrag]:
+        """What people noted on and beside rows of Verwaist whose entry has gone back to its place."""
+        old, parts = verwaist.old, verwaist.parts
+        used = old.used(row_keys(VERWAIST, verwaist_table(waiting).rows))
+        area = Area(old.header, old.table_last, old.old_last, sorted(used), old.total)
+        notes: dict[tuple[int, int], str] = {}
+        for part in (*parts.notes, *parts.threads):
+            notes |= patch_notes(self.package.part(part), area)[1]
+        return list(old.gone(used, notes))
 
     def _move_notes(self, parts: SheetParts, area: Area) -> dict[tuple[int, int], str]:
         """Notes and threads go with their cells; the texts of those whose row is gone (a thread, not its stand-in)."""

@@ -15,7 +15,7 @@ from pik_xl.regions import Kreis
 from pik_xl.rules import BASIS, Step
 from pik_xl.sheets import ABWEICHUNGEN, ANSPRECHPARTNER, AUSSTEHEND, BESCHEIDE, EINSTELLUNGEN, REGELWERK, VERSANDLISTE
 from pik_xl.siegel import sealed
-from pik_xl.tables import as_text
+from pik_xl.tables import as_text, row_keys
 from pik_xl.values import as_datum
 
 
@@ -59,7 +59,7 @@ def einstellungen_table(einstellungen: Einstellungen) -> Table:
          "gilt": einstellungen.gilt(e), "hilfe": e.hilfe}
         for e in EINSTELLBAR
     ]  # fmt: skip
-    return Table(EINSTELLUNGEN, tuple(rows))
+    return Table(EINSTELLUNGEN, sealed(EINSTELLUNGEN, rows))
 
 
 def regelwerk_table(lage: Lage) -> Table:
@@ -67,7 +67,8 @@ def regelwerk_table(lage: Lage) -> Table:
     kopf = (
         f"Tag {as_datum(lage.tag)}, Rechtsstand {as_datum(lage.stand.rechtsstand)}, Prüfsumme {lage.rules.pruefsumme}"
     )
-    return Table(REGELWERK, tuple(map(_regel_row, lage.rules.on(lage.tag, lage.stand.rechtsstand))), (kopf,))
+    rows = map(_regel_row, lage.rules.on(lage.tag, lage.stand.rechtsstand))
+    return Table(REGELWERK, sealed(REGELWERK, rows), (kopf,))
 
 
 def _regel_row(step: Step) -> Row:
@@ -81,13 +82,17 @@ def abweichungen_table() -> Table:
 
 
 def bescheide_table(schreiben: Iterable[Schreiben], bisher: Iterable[Row], kreise: Mapping[str, Kreis]) -> Table:
-    """The newest letter of each kind on each application, and every final notice; what was recorded before stays."""
-    rows: dict[tuple[object, ...], Row] = {_key(row): row for row in bisher}
-    for s in schreiben:
-        row = _schreiben_row(s, kreise)
-        rows[_key(row)] = row
+    """The newest letter of each kind on each application, and every final notice, by Kreis and applicant.
+
+    What was recorded before stays as it is and keeps the seal it has, so that what people typed there stays theirs.
+    """
+    before = list(bisher)
+    rows = dict(zip(row_keys(BESCHEIDE, before), before, strict=True))
+    fresh = {_key(row): row for row in (_schreiben_row(s, kreise) for s in schreiben)}
+    new = sealed(BESCHEIDE, fresh.values())
+    rows |= zip(row_keys(BESCHEIDE, new), new, strict=True)
     ordered = sorted(rows.values(), key=lambda row: tuple(str(row.get(n, "")) for n in ("ags", "reihe", "datei")))
-    return Table(BESCHEIDE, sealed(BESCHEIDE, ordered))
+    return Table(BESCHEIDE, tuple(ordered))
 
 
 def _key(row: Row) -> tuple[object, ...]:

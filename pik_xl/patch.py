@@ -24,7 +24,6 @@ from pik_xl.cell_xml import (
     PARSER,
     Formula,
     Inhalt,
-    cell_content,
     cells_in,
     new_cell,
     set_result,
@@ -222,10 +221,12 @@ class _Sheet:
         present = dict(cells_in(row))
         for column, header in self.columns.added.items():
             if number == self.area.header and present:
-                self._add(row, address(number, column), present[max(present)].get("s"), header)
+                style = present[max(c for c in present if c not in self.columns.added)].get("s", "")
+                self._set_text(row, present.get(column), address(number, column), header, style)
         for (r, column), value in self.above.items():
             if r == number:
-                self._set_text(row, present.get(column), address(r, column), value)
+                cell = present.get(column)
+                self._set_text(row, cell, address(r, column), value, "" if cell is None else cell.get("s", ""))
         moved = number != int(row.get("r", number))
         for column, cell in present.items():
             f = cell.find(MAIN + "f")
@@ -236,17 +237,9 @@ class _Sheet:
         row.set("r", str(number))
         return self._xml(row)
 
-    def _add(self, row: Any, at: str, style: str | None, text: str) -> None:
-        row.append(
-            etree.fromstring(f'<c xmlns="{MAIN[1:-1]}" r="{at}"{style_attribute(style or "")}{cell_content(text)}')
-        )
-
-    def _set_text(self, row: Any, cell: Any, at: str, value: Inhalt) -> None:
-        fresh = etree.fromstring(
-            new_cell(at, cell.get("s", "") if cell is not None else "", value).replace(
-                "<c", f'<c xmlns="{MAIN[1:-1]}"', 1
-            )
-        )
+    def _set_text(self, row: Any, cell: Any, at: str, value: Inhalt, style: str) -> None:
+        """Puts a new cell in the place of an old one, or where it belongs if there is none."""
+        fresh = etree.fromstring(new_cell(at, style, value).replace("<c", f'<c xmlns="{MAIN[1:-1]}"', 1))
         if cell is not None:
             row.replace(cell, fresh)
         else:

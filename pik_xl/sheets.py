@@ -5,13 +5,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
+from dataclasses import replace
 
 from pik_xl.columns import AENDERUNG, ENTSCHEIDUNG, FREIGEGEBENES, REGELN, SIEGEL, Column, ColumnKind, Owner, TableSpec
 from pik_xl.model import Art, Ergebnis, Freigabe, Kreisstand, Qualifikation
 
 _K, _O = ColumnKind, Owner
 BETRAG = "betrag_"  # and the budget year: how a column with its EUR is called
+
+
+BETRAG_KOPF = re.compile(r"Betrag (\d{4})")  # how the column with the EUR of a budget year is headed
 
 
 def betrag(jahr: int) -> str:
@@ -27,6 +32,18 @@ def _staff(
 
 def _jahre(jahre: Iterable[int]) -> tuple[Column, ...]:
     return tuple(Column(betrag(j), f"Betrag {j}", _K.EURO, 14, summe=True) for j in jahre)
+
+
+def mit_jahren(spec: TableSpec, headers: Iterable[str]) -> TableSpec:
+    """The table with columns for the budget years these headers name too, where it has columns for years at all."""
+    da = {c.name for c in spec.columns}
+    first = next((i for i, c in enumerate(spec.columns) if c.name.startswith(BETRAG)), None)
+    weitere = {int(found[1]) for header in headers if (found := BETRAG_KOPF.fullmatch(header))}
+    if first is None or {betrag(jahr) for jahr in weitere} <= da:
+        return spec
+    jahre = weitere | {int(c.name.removeprefix(BETRAG)) for c in spec.columns if c.name.startswith(BETRAG)}
+    others = [c for c in spec.columns if not c.name.startswith(BETRAG)]
+    return replace(spec, columns=(*others[:first], *_jahre(sorted(jahre)), *others[first:]))
 
 
 _SIEGEL = Column(SIEGEL, "Siegel", _K.SCHLUESSEL, 12, verborgen=True,
@@ -81,6 +98,8 @@ def antraege_spec(jahre: Iterable[int]) -> TableSpec:
                hilfe="Prüfsumme der Entscheidung in dieser Zeile: Ergebnis, Enden, Monate und Beträge."),
         Column(FREIGEGEBENES, "Freigegebene Entscheidung", _K.SCHLUESSEL, 30, verborgen=True,
                hilfe="Prüfsumme der Entscheidung, die freigegeben wurde, mit Tag und Person."),
+        Column("inhalt", "Inhalt", _K.SCHLUESSEL, 18, verborgen=True,
+               hilfe="Prüfsumme des Inhalts: Daran wird ein Antrag erkannt, dessen Datei jetzt anders heißt."),
         _SIEGEL,
     )  # fmt: skip
     druck = next(i for i, c in enumerate(columns) if c.owner is Owner.STAFF)
@@ -191,6 +210,7 @@ def kreise_spec(jahre: Iterable[int]) -> TableSpec:
         Column("vzae", "VZÄ", _K.VZAE, 10, summe=True),
         *_jahre(jahre),
         _SUMME,
+        _SIEGEL,
     )  # fmt: skip
     text = "Der Stand je Stadt- und Landkreis. Beträge zählen, sobald ein Antrag entscheidungsreif ist."
     return TableSpec("tbl_kreise", "Kreise", text, columns, ("ags", "kreis"), fest=2, summenzeile=True, geschuetzt=True)
@@ -278,6 +298,7 @@ HAUSHALT = TableSpec(
         Column("auslastung", "Auslastung", _K.PROZENT, 16),
         Column("bemerkung", "Bemerkung", _K.LANGTEXT, 42),
         Column("quelle", "Quelle des Ansatzes", _K.LANGTEXT, 44),
+        _SIEGEL,
     ),
     ("jahr",), summenzeile=True, kopf=1, geschuetzt=True,
 )  # fmt: skip
@@ -327,6 +348,7 @@ EINSTELLUNGEN = TableSpec(
         _staff("wert", "Wert", _K.TEXT, 42, "Gilt ab dem nächsten Lauf. Leer = wie vorgegeben."),
         Column("gilt", "Was gilt", _K.LANGTEXT, 42, hilfe="Stand des letzten Laufs."),
         Column("hilfe", "Wofür", _K.LANGTEXT, 70),
+        _SIEGEL,
     ),
     ("bereich", "einstellung"), fest=2,
 )  # fmt: skip
@@ -341,6 +363,7 @@ REGELWERK = TableSpec(
         Column("grundlage", "Grundlage", _K.LANGTEXT, 24, hilfe="„Festlegung“ und „hergeleitet“: keine Quelle nennt "
                "den Wert. Auf Blatt Abweichungen kann das Referat jeden ersetzen."),
         Column("quelle", "Quelle", _K.LANGTEXT, 70),
+        _SIEGEL,
     ),
     ("regel",), kopf=1, geschuetzt=True,
 )  # fmt: skip
@@ -387,4 +410,5 @@ VERWAIST = TableSpec(
         Column("spalte", "Spalte", width=28),
         Column("inhalt", "Inhalt", _K.LANGTEXT, 80),
     ),
+    ("blatt", "schluessel", "spalte", "inhalt"),  # all a row says, so that what people add beside it stays there
 )  # fmt: skip

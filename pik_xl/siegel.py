@@ -30,6 +30,11 @@ def sealed(spec: TableSpec, rows: Iterable[Row]) -> tuple[Row, ...]:
     return tuple({**row, SIEGEL: checksum((c.name, row.get(c.name)) for c in columns)} for row in rows)
 
 
+def head_seal(texts: Mapping[tuple[int, int], str | None]) -> str:
+    """The seal of the texts a run wrote above a table, by row and column; it stands over those of the rows."""
+    return f"k{checksum((f'{row},{column}', text) for (row, column), text in sorted(texts.items()))}"
+
+
 def seal_of(spec: TableSpec, cells: Mapping[str, Cell]) -> str:
     """The seal that fits the cells of a row, by name of the column, as they are now."""
     return checksum((c.name, _read(cells[c.name])) for c in _columns(spec) if c.name in cells)

@@ -143,6 +143,7 @@ def _antrag_row(vorgang: Vorgang, kreise: Mapping[str, Kreis]) -> dict[str, Valu
         "datei": antrag.datei,
         "schluessel": antrag.schluessel,
         ENTSCHEIDUNG: entscheidung_of(vorgang),
+        "inhalt": antrag.inhalt,
     }
 
 
@@ -313,7 +314,7 @@ def haushalt_table(haushalt: Haushalt, digital_gesamt: Decimal) -> Table:
         f"{as_euro(haushalt.digital_beantragt)}, jetzt bewilligt {as_euro(haushalt.digital_jetzt)}, Rest "
         f"{as_euro(digital_gesamt - haushalt.digital_jetzt)}.",
     )
-    return Table(HAUSHALT, tuple(rows), kopf if haushalt.digital_beantragt else ())
+    return Table(HAUSHALT, sealed(HAUSHALT, rows), kopf if haushalt.digital_beantragt else ())
 
 
 def _sum_of_year(jahr: int) -> str:

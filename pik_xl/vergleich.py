@@ -6,8 +6,9 @@ from there once the row is there again.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -28,15 +29,19 @@ from pik_xl.columns import (
 )
 from pik_xl.errors import PikError
 from pik_xl.master_read import columns_of, typed
-from pik_xl.master_sheets import fit
+from pik_xl.master_sheets import fit, head_texts
 from pik_xl.model import Stand
 from pik_xl.ooxml import Cell, Sheet, Workbook, address, column_number
-from pik_xl.siegel import seal_of
+from pik_xl.ooxml import Table as FoundTable
+from pik_xl.sheets import mit_jahren
+from pik_xl.siegel import head_seal, seal_of
 from pik_xl.tables import Eintrag, as_text, row_keys
 
 _NOTIZ = "Notiz zu "  # and the header: how the column of a note is called in Verwaist
 _UEBERSCHRIEBEN = " (überschrieben)"  # and how a cell is that people typed over
+_KOPF = "über der Tabelle"  # the key of what people typed there
 _SPALTE = "Spalte "  # and the letters of a column beside the table
+_NUMBERED = re.compile(r" #\d+$")  # see `row_keys`
 _NEAR = Decimal("0.000001")  # numbers in workbooks are binary
 
 
@@ -49,18 +54,23 @@ def vergleich(old: OldTable, table: Table) -> tuple[Table, Counter[Aenderung]]:
         if change := old.change(key, row):
             counts[change] += 1
         rows.append({**row, AENDERUNG: change})
-    counts[Aenderung.ENTFALLEN] = sum(1 for key in old.numbers.keys() - set(keys) if key.strip(" |"))
-    counts[Aenderung.UEBERSCHRIEBEN] = len({e.schluessel for e in old.overwritten(keys, table.rows)})
+    counts[Aenderung.ENTFALLEN] = len(old.vanished(keys))
     return replace(table, rows=tuple(rows)), counts
+
+
+def overwritten(old: OldTable, table: Table) -> int:
+    """In how many rows people typed over what a run wrote; what stands above the table counts as one."""
+    return len({entry.schluessel for entry in old.overwritten(table)})
 
 
 @dataclass(frozen=True, slots=True)
 class OldTable:
     """A managed table of the master before the run, rows and columns from 1.
 
+    `spec` declares the columns for budget years an earlier run wrote too, so that they are emptied and not left.
     `old_last` is the last row with anything in it, `columns` gives the declared columns' numbers by name, `headers`
-    all headers by number, `added` those the table lacks, `managed` the numbers of the columns a run writes, `rows` the
-    old cells, `keys` and `numbers` keys of rows.
+    all headers by number, `added` those the table lacks, `beside` what people wrote over columns beside the table,
+    `managed` the numbers of the columns a run writes, `rows` the old cells, `keys` and `numbers` keys of rows.
     """
 
     spec: TableSpec
@@ -73,6 +83,7 @@ class OldTable:
     columns: Mapping[str, int]
     headers: Mapping[int, str]
     added: Mapping[int, str]
+    beside: Mapping[int, str]
     managed: frozenset[int]
     rows: Mapping[int, Mapping[int, Cell]]
     keys: Mapping[int, str]
@@ -88,6 +99,7 @@ class OldTable:
                 "Protokoll/Sicherungen verwenden."
             )
         sheet = book.sheets[table.sheet]
+        spec = mit_jahren(spec, _without_formulas(sheet, table))
         columns = columns_of(spec, table.sheet, table.first_col, table.columns)
         headers = dict(enumerate(table.columns, table.first_col))
         missing = [c for c in spec.columns if c.name not in columns]
@@ -96,12 +108,13 @@ class OldTable:
         last = table.last_row if table.total else max([table.last_row, *(row for row, _ in sheet.cells)])
         rows: dict[int, dict[int, Cell]] = {}
         for (row, column), cell in sheet.cells.items():
-            if table.header_row < row <= last:
+            if table.header_row < row <= last and column not in added:
                 rows.setdefault(row, {})[column] = cell
         keys = _keys(spec, columns, rows, book.date1904)
         managed = frozenset(columns[c.name] for c in spec.columns if c.owner is Owner.PIK)
+        beside = _beside(sheet, table.header_row, headers)
         return cls(spec, book.date1904, sheet, table.header_row, table.last_row, last, table.total, columns, headers,
-                   added, managed, rows, keys, {k: n for n, k in keys.items()})  # fmt: skip
+                   added, beside, managed, rows, keys, {k: n for n, k in keys.items()})  # fmt: skip
 
     def change(self, key: str, row: Row) -> Aenderung | None:
         """What happened to the row since the last run."""
@@ -117,46 +130,87 @@ class OldTable:
             return None
         return Aenderung.GEAENDERT
 
-    def overwritten(self, keys: Sequence[str], rows: Sequence[Row]) -> Iterator[Eintrag]:
+    def used(self, keys: Iterable[str]) -> set[int]:
+        """The old rows that are still there when the rows have these keys."""
+        return {n for key in keys if (n := self.numbers.get(key)) is not None}
+
+    def vanished(self, keys: Iterable[str]) -> set[str]:
+        """The keys of the rows a run wrote that are no more; neither people's own rows nor their copies of ours."""
+        gone = self.rows.keys() - self.used(keys)
+        return {_bare(self.keys[n]) for n in gone if not self._theirs(n)} - set(map(_bare, keys))
+
+    def head(self, table: Table) -> dict[tuple[int, int], str | None]:
+        """The texts above the table as the run writes them, with their seal."""
+        texts = head_texts(table)
+        return texts | {(1, self.columns[SIEGEL]): head_seal(texts)} if texts and SIEGEL in self.columns else texts
+
+    def overwritten(self, table: Table) -> Iterator[Eintrag]:
         """What people typed over what the last run wrote, where this one writes something else."""
-        if SIEGEL not in self.columns:
+        if self._sealed:
+            yield from self._head_overwritten(head_texts(table))
+            yield from self._rows_overwritten(row_keys(table.spec, table.rows), table.rows)
+
+    def _head_overwritten(self, texts: Mapping[tuple[int, int], str | None]) -> Iterator[Eintrag]:
+        there = {at: cell for at in texts if (cell := self.sheet.cells.get(at))}
+        seal = self.sheet.cells.get((1, self.columns[SIEGEL]))
+        if seal and seal.text == head_seal({at: cell.text for at, cell in there.items()}):
             return
+        for at, cell in there.items():
+            if cell.text.strip() and not same(cell, texts[at], self.date1904):
+                yield Eintrag(self.spec.sheet, _KOPF, f"Zelle {address(*at)}{_UEBERSCHRIEBEN}", cell.text)
+
+    def _rows_overwritten(self, keys: Sequence[str], rows: Sequence[Row]) -> Iterator[Eintrag]:
         ours = [c for c in self.spec.columns if c.owner is Owner.PIK and c.name not in VERMERKE]
         for key, row in zip(keys, rows, strict=True):
             number = self.numbers.get(key)
-            if number is None or self._untouched(number):
+            if number is None or self.untouched(number):
                 continue
             for column in ours:
                 cell, value = self.rows[number].get(self.columns[column.name]), row.get(column.name)
-                if cell is None or not cell.text.strip() or cell.formel:
+                if cell is None or not cell.text.strip() or (cell.formel and isinstance(value, Formel)):
                     continue
-                if isinstance(value, Formel) or not same(cell, value, self.date1904):
+                if cell.formel or isinstance(value, Formel) or not same(cell, value, self.date1904):
                     text = as_text(typed(column, cell, self.date1904))
                     yield Eintrag(self.spec.sheet, key, f"{column.header}{_UEBERSCHRIEBEN}", text)
 
-    def _untouched(self, number: int) -> bool:
+    @property
+    def _sealed(self) -> bool:
+        """Whether the last run left seals on the rows."""
+        return self.columns.get(SIEGEL, 0) in self.headers
+
+    def _theirs(self, number: int) -> bool:
+        """Whether people wrote an old row themselves: it has no key, or no run has sealed it."""
+        return not _bare(self.keys[number]) or (self._sealed and self.columns[SIEGEL] not in self.rows[number])
+
+    def untouched(self, number: int) -> bool:
         """Whether the cells of a run in an old row are still as it wrote them."""
-        cells = self.rows[number]
-        named = {name: cells[column] for name, column in self.columns.items() if column in cells}
+        if not self._sealed:
+            return True
+        named = self.named(self.rows[number])
         return SIEGEL in named and named[SIEGEL].text == seal_of(self.spec, named)
+
+    def named(self, cells: Mapping[int, Cell]) -> dict[str, Cell]:
+        """The cells of a row by name of their column."""
+        return {name: cells[column] for name, column in self.columns.items() if column in cells}
 
     def entries(self) -> Iterator[Eintrag]:
         """The rows of Verwaist."""
         for _, cells in sorted(self.rows.items()):
-            there = {c.name: cells.get(self.columns[c.name]) for c in self.spec.columns}
-            yield Eintrag(**{name: cell.text if cell else "" for name, cell in there.items()})
+            there = {c: cells[self.columns[c.name]] for c in self.spec.columns if self.columns[c.name] in cells}
+            texts = {c.name: as_text(typed(c, cell, self.date1904)) for c, cell in there.items()}
+            yield Eintrag(**dict.fromkeys((c.name for c in self.spec.columns), "") | texts)
 
     def returned(
         self, keys: Sequence[str], waiting: Sequence[Eintrag]
     ) -> tuple[dict[str, dict[int, Value]], list[Eintrag]]:
         """Entries that go back to their row, where nothing was typed since; and those that still wait."""
-        here, by_header = set(keys), {h: n for n, h in self.headers.items() if n not in self.managed}
+        here = set(keys)
         declared = {self.columns[c.name]: c for c in self.spec.columns}
         back: dict[str, dict[int, Value]] = {}
         still = []
         for entry in waiting:
-            column, key = by_header.get(entry.spalte) or self._beside(entry.spalte), entry.schluessel
-            taken = self.rows.get(self.numbers.get(key, 0), {}).keys() | back.get(key, {}).keys()
+            column, key = self._column(entry.spalte), entry.schluessel
+            taken = self.rows.get(self.numbers.get(key, 0), {}).keys() | back.get(key, {}).keys() | self.managed
             if entry.blatt != self.spec.sheet or key not in here or column is None or column in taken:
                 still.append(entry)
             else:
@@ -173,44 +227,77 @@ class OldTable:
 
         `rows` are the rows by key as they will be.
         """
-        columns = {f"{_NOTIZ}{header}": number for number, header in self.headers.items()}
         back: dict[tuple[int, int], str] = {}
         still = []
         for entry in waiting:
-            at = rows.get(entry.schluessel, 0), columns.get(entry.spalte, 0)
-            if entry.blatt == self.spec.sheet and all(at) and at not in taken and at not in back:
+            note = entry.blatt == self.spec.sheet and entry.spalte.startswith(_NOTIZ)
+            at = rows.get(entry.schluessel, 0), self._column(entry.spalte.removeprefix(_NOTIZ)) or 0
+            if note and all(at) and at not in taken and at not in back:
                 back[at] = entry.inhalt
             else:
                 still.append(entry)
         return back, still
 
     def gone(self, used: set[int], notes: Mapping[tuple[int, int], str]) -> Iterator[Eintrag]:
-        """What people typed in rows that are no more; all of it where the row was theirs alone."""
-        if not self.spec.key:
-            return
-        declared = {self.columns[c.name]: c for c in self.spec.columns}
+        """What people typed in rows that are no more; all of it where the row was theirs or they typed over ours."""
         for number, cells in sorted(self.rows.items()):
-            key = self.keys[number]
-            schluessel = key if key.strip(" |") else f"Zeile {number}"
-            theirs = schluessel != key or (SIEGEL in self.columns and self.columns[SIEGEL] not in cells)
             for column, cell in sorted(cells.items()) if number not in used else ():
-                if theirs or column not in self.managed:
-                    text = as_text(typed(declared[column], cell, self.date1904)) if column in declared else cell.text
-                    yield Eintrag(self.spec.sheet, schluessel, self._head(column), text)
+                if self._typed_in(number, column, cell):
+                    yield Eintrag(self.spec.sheet, self._named(number), self._head(column), self._seen(column, cell))
         for (number, column), text in sorted(notes.items()):
-            schluessel = (self.keys.get(number, "").strip(" |") and self.keys[number]) or f"Zeile {number}"
-            yield Eintrag(self.spec.sheet, schluessel, f"{_NOTIZ}{self._head(column)}", text)
+            yield Eintrag(self.spec.sheet, self._named(number), f"{_NOTIZ}{self._head(column)}", text)
+
+    def _typed_in(self, number: int, column: int, cell: Cell) -> bool:
+        """Whether a cell of a row that is no more may have been people's."""
+        if column not in self.managed or self._theirs(number):
+            return True
+        machine = {self.columns.get(name) for name in VERMERKE}
+        return not cell.formel and column not in machine and not self.untouched(number)
+
+    def _seen(self, column: int, cell: Cell) -> str:
+        """What stands in a cell, as a person would have typed it."""
+        declared = next((c for c in self.spec.columns if self.columns[c.name] == column), None)
+        return as_text(typed(declared, cell, self.date1904)) if declared else cell.text
+
+    def _named(self, number: int) -> str:
+        """What an old row is called in Verwaist: by its key, or by its place where it has none."""
+        key = self.keys.get(number, "")
+        return key if _bare(key) else f"Zeile {number}"
+
+    def displaced(self, numbers: Iterable[int]) -> Iterator[Eintrag]:
+        """What people wrote in these rows beside the table, where a column that a run adds comes to stand."""
+        for at in sorted((row, column) for row in numbers for column in self.added):
+            if (cell := self.sheet.cells.get(at)) and cell.text.strip():
+                yield Eintrag(self.spec.sheet, self._named(at[0]), self._head(at[1]), cell.text)
 
     def _head(self, column: int) -> str:
-        return self.headers.get(column) or f"{_SPALTE}{address(1, column)[:-1]}"
+        """What a column is called in Verwaist: as it is headed, or by its letters."""
+        named = self.headers.get(column) or self.beside.get(column)
+        return named or f"{_SPALTE}{address(1, column)[:-1]}"
 
-    def _beside(self, head: str) -> int | None:
-        """The column beside the table that `_head` calls so; None if it is called otherwise or is the table's now."""
+    def _column(self, head: str) -> int | None:
+        """The column that `_head` calls so; None if there is none, or its place is the table's now."""
+        for number, named in (*self.headers.items(), *self.beside.items()):
+            if named == head and number not in self.added:
+                return number
         letters = head.removeprefix(_SPALTE)
         if letters == head or not letters.isalpha() or len(letters) > 3:
             return None
         number = column_number(letters)
-        return None if number in self.headers else number
+        return None if number in self.headers or number in self.added else number
+
+
+def _without_formulas(sheet: Sheet, table: FoundTable) -> Iterator[str]:
+    """The headers of the columns nobody calculates in; a run writes amounts as numbers."""
+    calculated = {c for (r, c), cell in sheet.cells.items() if cell.formel and table.header_row < r <= table.last_row}
+    return (header for n, header in enumerate(table.columns, table.first_col) if n not in calculated)
+
+
+def _beside(sheet: Sheet, header: int, headers: Mapping[int, str]) -> dict[int, str]:
+    """What people wrote over columns beside the table, where it names one column and no other."""
+    over = {at[1]: cell.text.strip() for at, cell in sheet.cells.items() if at[0] == header and at[1] not in headers}
+    named = Counter([*headers.values(), *over.values()])
+    return {n: text for n, text in over.items() if text and named[text] == 1 and not text.startswith((_SPALTE, _NOTIZ))}
 
 
 def _keys(
@@ -221,6 +308,11 @@ def _keys(
     numbers = sorted(rows) if parts else []
     values: list[Row] = [{c.name: typed(c, rows[n][at], date1904) for c, at in parts if at in rows[n]} for n in numbers]
     return dict(zip(numbers, row_keys(spec, values), strict=True))
+
+
+def _bare(key: str) -> str:
+    """A key without the number it got as one of many; nothing where all its columns are empty."""
+    return _NUMBERED.sub("", key).strip(" |")
 
 
 def fitted(value: Value) -> Value:

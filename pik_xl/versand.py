@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from pik_xl import schreiben
-from pik_xl.lauf import book_of, check_bestand, lauf_of, master_of, protokoll, stamp
+from pik_xl.lauf import begin, check_bestand, lauf_of, master_of, overwritten, protokoll, stamp
 from pik_xl.model import Schreiben
 from pik_xl.nachweis import Nachweis, from_rows, manifeste, read_manifest
 from pik_xl.pruefung import Progress, Pruefung, silent
@@ -100,8 +100,10 @@ def freigegebene(folder: Workfolder, pruefung: Pruefung) -> tuple[str, ...]:
     """
     from pik_xl import master_freigabe, tables
     from pik_xl.kreise import released
+    from pik_xl.renamed import renamed
 
-    eingetragen, lage = master_freigabe.read_eingetragen(master_of(folder)), pruefung.lage
+    book = renamed(master_of(folder), (v.antrag for v in pruefung.vorgaenge))
+    eingetragen, lage = master_freigabe.read_eingetragen(book), pruefung.lage
     keys = released(tables.antraege_table(pruefung.vorgaenge, lage.register.kreise, eingetragen))
     days = {key: eingetragen[key]["freigegeben_am"] for key in keys}
     return tuple(key for key, day in days.items() if isinstance(day, date) and day <= lage.lauftag)
@@ -118,9 +120,10 @@ def eintragen(
     """Record letters on the sheet Bescheide of the master, without touching its other tables."""
     from pik_xl import tables
 
-    update, lauf = book_of(folder).begin(), lauf_of(pruefung, stand, tables.NUR_SCHREIBEN, wer, sekunden)
-    lauf = replace(lauf, bemerkung=f"{len(letters.neu)} Schreiben")
-    update.commit((*letter_rows(letters, update.book), protokoll(update.book, lauf)), stamp(stand))
+    update, lauf = begin(folder, pruefung), lauf_of(pruefung, stand, tables.NUR_SCHREIBEN, wer, sekunden)
+    rows = tuple(letter_rows(letters, update.book))
+    lauf = replace(lauf, bemerkung=", ".join([f"{len(letters.neu)} Schreiben", *overwritten(update, rows)]))
+    update.commit((*rows, protokoll(update.book, lauf)), stamp(stand))
 
 
 def letter_rows(letters: Schreibergebnis | None, book: Workbook) -> Iterator[Table]:

@@ -14,21 +14,37 @@ from typing import Any
 
 import pytest
 from excel_double import CDispatch, ComError, Group, open_in_excel
-from masters import BOESE, STAND, all_tables, bewilligungen, build, cell, older_master, opened, saved, typed, vorgang
+from masters import (
+    BOESE,
+    STAND,
+    all_tables,
+    bewilligungen,
+    build,
+    cell,
+    older_master,
+    opened,
+    rewritten,
+    saved,
+    typed,
+    vorgang,
+)
 from openpyxl.comments import Comment
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.table import TableColumn
 
 from pik_xl import anlegen, jobs, live_book, master_read
 from pik_xl import master as master_module
 from pik_xl.book import Book
-from pik_xl.columns import Row, Table, TableSpec
+from pik_xl.columns import Aenderung, Row, Table, TableSpec
 from pik_xl.errors import PikError
 from pik_xl.live_book import LiveBook
 from pik_xl.master import FileBook
 from pik_xl.master_freigabe import read_eingetragen
 from pik_xl.master_read import read_rows
-from pik_xl.model import Bewilligung, Stand, Vorgang
-from pik_xl.ooxml import Cell, Sheet, Workbook
-from pik_xl.sheets import BEFUNDE, HAUSHALT, PROTOKOLL, VERWAIST, antraege_spec, stellen_spec
+from pik_xl.model import Bewilligung, Schreiben, Stand, Vorgang
+from pik_xl.office_tables import bescheide_table
+from pik_xl.ooxml import Cell, Sheet, Workbook, parse_address
+from pik_xl.sheets import BEFUNDE, BESCHEIDE, HAUSHALT, PROTOKOLL, VERWAIST, antraege_spec, stellen_spec
 from pik_xl.tables import Eintrag, Lauf, entscheidung_of, in_words, protokoll_table, row_keys, verwaist_table
 from pik_xl.workfolder import Workfolder
 
@@ -36,6 +52,7 @@ BESTAND = bewilligungen(8)
 CASES = [vorgang(b, n) for n, b in enumerate(BESTAND)]
 JAHRE = range(2019, 2027)
 ANTRAEGE, STELLEN = antraege_spec(JAHRE), stellen_spec(JAHRE)
+LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 STAMP = "2020-03-15_1430"
 
 Open = Callable[[bytes], Book]
@@ -61,12 +78,14 @@ def run(
     book: Book, cases: Sequence[Vorgang], bestand: Sequence[Bewilligung] = BESTAND, more: Sequence[Table] = ()
 ) -> str:
     """One consolidation; returns what changed, in words."""
-    update = book.begin()
+    update = book.begin(case.antrag for case in cases)
     antraege, stellen, *others = all_tables(bestand, cases, read_eingetragen(update.book))
     antraege, changes = update.vergleich(antraege)
     stellen, _ = update.vergleich(stellen)
     replaced = {table.spec.name for table in more}
-    update.commit([antraege, stellen, *(t for t in others if t.spec.name not in replaced), *more], STAMP)
+    alle = [antraege, stellen, *(t for t in others if t.spec.name not in replaced), *more]
+    changes[Aenderung.UEBERSCHRIEBEN] = sum(update.overwritten(t) for t in alle if not t.spec.office)
+    update.commit(alle, STAMP)
     return in_words(changes)
 
 
@@ -268,6 +287,329 @@ def test_what_people_typed_over_a_run_or_below_a_table_waits_in_verwaist(master:
     assert len(names(book)) == len(CASES)
 
 
+def test_what_people_add_beside_an_entry_of_verwaist_is_kept(master: Open) -> None:
+    back, away = (
+        Eintrag("Anträge", keys(CASES)[1], "Bemerkung", "eins"),
+        Eintrag("Anträge", "fort", "Bemerkung", "zwei"),
+    )
+    tables = (*all_tables(BESTAND, CASES)[:-1], verwaist_table([back, away]))
+    workbook = opened(master_module.build(tables, STAND))
+    for number, text in ((1, "kam zurück"), (2, "erledigt")):
+        found = cell(workbook, "Verwaist", "Inhalt", number)
+        workbook["Verwaist"].cell(found.row, found.column + 1).value = text
+    book = master(saved(workbook))
+    run(book, CASES)
+    run(book, CASES)
+    sheet = book.read().sheets["Verwaist"]
+    (row,) = (r for (r, _), x in sheet.cells.items() if x.text == "erledigt")
+    assert sheet.cells[row, 4].text == "zwei"
+    key = f"Anträge | {keys(CASES)[1]} | Bemerkung | eins"
+    assert waiting(book) == [
+        ("Anträge", "fort", "Bemerkung", "zwei"),
+        ("Verwaist", key, "Spalte E", "kam zurück"),
+    ]
+
+
+def test_what_people_write_on_verwaist_stays_beside_what_stood_there(master: Open) -> None:
+    waits = verwaist_table([Eintrag("Anträge", "fort", "Bemerkung", "zwei")])
+    workbook = opened(master_module.build((*all_tables(BESTAND, CASES)[:-1], waits), STAND))
+    found = cell(workbook, "Verwaist", "Inhalt")
+    for row, column, text in ((found.row, 6, "nachsehen"), (found.row + 1, 5, "neben nichts"), (found.row + 3, 4, 0.5)):
+        workbook["Verwaist"].cell(row, column).value = text
+    book = master(saved(workbook))
+    for cases in (CASES, CASES[1:]):
+        run(book, cases)
+        texts = {at: x.text for at, x in book.read().sheets["Verwaist"].cells.items() if at[0] >= found.row}
+        assert texts[found.row, 4] == "zwei" and texts[found.row, 6] == "nachsehen"
+        assert texts[found.row + 1, 5] == "neben nichts" and texts[found.row + 2, 4] == "0,5"
+
+
+def test_rows_people_write_themselves_are_no_applications_that_vanished(master: Open) -> None:
+    workbook = opened(build(BESTAND, CASES))
+    last = cell(workbook, "Anträge", "AGS", len(CASES))
+    sheet = workbook["Anträge"]
+    sheet.cell(last.row + 1, last.column).value = "08111000"
+    sheet.cell(last.row + 2, last.column).value = "08125000"
+    cell(workbook, "Anträge", "Schlüssel", len(CASES) + 3).value = "kommt noch"
+    for ours in [c for c in sheet[last.row] if c.value is not None]:  # a copy of a row of ours
+        copy = sheet.cell(last.row + 4, ours.column)
+        copy.value, copy.data_type = ours.value, ours.data_type
+    book = master(saved(workbook))
+    assert run(book, CASES[1:]) == "1 entfallen"
+    assert [entry[1:] for entry in waiting(book)] == [
+        (f"Zeile {last.row + 1}", "AGS", "08111000"),
+        (f"Zeile {last.row + 2}", "AGS", "08125000"),
+        ("kommt noch", "Schlüssel", "kommt noch"),
+    ]
+
+
+def test_what_people_typed_over_a_run_is_kept_where_the_row_is_gone(master: Open) -> None:
+    book = master(typed(build(BESTAND, CASES), ("Anträge", "E-Mail", 2, "neu@example.de")))
+    assert run(book, [CASES[0], *CASES[2:]]) == "1 entfallen"
+    (found,) = (entry for entry in waiting(book) if entry[2] == "E-Mail")
+    assert found == ("Anträge", keys(CASES)[1], "E-Mail", "neu@example.de")
+    run(book, CASES)
+    assert found in waiting(book)
+
+
+def test_a_formula_typed_over_a_value_is_kept_as_it_was_seen(tmp_path: Path) -> None:
+    workbook = opened(build(BESTAND, CASES))
+    found = cell(workbook, "Anträge", "Summe", 2)
+    place = found.coordinate
+    found.value = "=40+2"
+    data = rewritten(saved(workbook), {"xl/worksheets/sheet2.xml": lambda xml: xml.replace(
+        "<f>40+2</f><v></v>", "<f>40+2</f><v>42</v>").replace("<f>40+2</f><v/>", "<f>40+2</f><v>42</v>")})  # fmt: skip
+    book = closed_file(tmp_path, data)
+    assert book.read().sheets["Anträge"].cells[parse_address(place)].text == "42"
+    run(book, CASES)
+    assert waiting(book) == [("Anträge", keys(CASES)[1], "Summe (überschrieben)", "42")]
+
+
+def test_what_stands_beside_a_table_waits_under_its_own_heading_and_comes_back(master: Open) -> None:
+    workbook = opened(build(BESTAND, CASES))
+    head, sheet = cell(workbook, "Anträge", "AGS", 0), workbook["Anträge"]
+    right = sheet.max_column + 1
+    headings = ("Rang", "Bemerkung", "Rang 2", "Rang 2")  # only the first names a column for certain
+    for offset, heading in enumerate(headings):
+        sheet.cell(head.row, right + offset).value = heading
+        sheet.cell(head.row + 2, right + offset).value = f"eigenes {offset}"
+    book = master(saved(workbook))
+    run(book, [CASES[0], *CASES[2:]])
+    letters = [get_column_letter(right + n) for n in (1, 2, 3)]
+    assert [entry[2] for entry in waiting(book)] == ["Rang", *(f"Spalte {x}" for x in letters)]
+    run(book, CASES)
+    assert waiting(book) == []
+    cells = book.read().sheets["Anträge"].cells
+    assert [cells[head.row + 2, right + n].text for n in range(4)] == [f"eigenes {n}" for n in range(4)]
+
+
+def older(data: bytes) -> tuple[bytes, int]:
+    """The master as if its sheet Anträge had not got its last column yet, and the number of that column."""
+    workbook = opened(data)
+    head, sheet = cell(workbook, "Anträge", "Siegel", 0), workbook["Anträge"]
+    table = sheet.tables["tbl_antraege"]
+    for row in range(1, sheet.max_row + 1):
+        sheet.cell(row, head.column).value = sheet.cell(row, head.column).comment = None
+    table.tableColumns.pop()
+    table.ref = f"A{head.row}:{get_column_letter(head.column - 1)}{table.ref.rpartition(':')[2].lstrip(LETTERS)}"
+    if table.autoFilter:
+        table.autoFilter.ref = table.ref
+    return saved(workbook), head.column
+
+
+def test_what_stands_where_an_older_master_gets_a_column_is_not_lost(master: Open) -> None:
+    data, column = older(build(BESTAND, CASES))
+    workbook = opened(data)
+    head, sheet = cell(workbook, "Anträge", "AGS", 0).row, workbook["Anträge"]
+    for row, text in ((head, "Rang"), (head + 1, "bleibt"), (head + 2, "geht")):
+        sheet.cell(row, column).value = text
+    book = master(saved(workbook))
+    assert run(book, [CASES[0], *CASES[2:]]) == "1 entfallen"
+    found = book.read()
+    assert found.tables["tbl_antraege"].columns[-1] == "Siegel"
+    beside = [x.text for (_, c), x in sorted(found.sheets["Anträge"].cells.items()) if c > column]
+    texts = [str(entry[3]) for entry in waiting(book)]
+    assert sorted(beside + texts) == ["Rang", "bleibt", "geht"] and "geht" in texts
+    run(book, CASES)
+    beside = [x.text for (_, c), x in sorted(book.read().sheets["Anträge"].cells.items()) if c > column]
+    assert sorted(beside + [str(entry[3]) for entry in waiting(book)]) == ["Rang", "bleibt", "geht"]
+    assert run(book, CASES) == "nichts Neues"
+
+
+def test_own_text_in_title_and_subtitle_stays(master: Open) -> None:
+    workbook = opened(build(BESTAND, CASES))
+    places = [(sheet, place) for sheet in ("Anträge", "Befunde", "Kreise", "Verwaist") for place in ("A1", "A2", "C1")]
+    for sheet, place in places:
+        workbook[sheet][place].value = f"eigenes {sheet} {place}"
+    book = master(saved(workbook))
+    assert run(book, CASES[1:]) == "1 entfallen"
+    sheets = book.read().sheets
+    for sheet, place in places:
+        assert sheets[sheet].cells[parse_address(place)].text == f"eigenes {sheet} {place}"
+    assert waiting(book) == []
+
+
+def test_own_text_in_the_list_above_a_table_goes_to_verwaist_and_is_counted(master: Open) -> None:
+    workbook = opened(build(BESTAND, CASES))
+    befunde = workbook["Befunde"]
+    befunde["A4"].value += " – erledigt, Kurz"
+    befunde["G6"].value = "Frau Kurz fragen"
+    workbook["Haushalt"]["A3"].value = "vorläufig"
+    workbook["Regelwerk"]["A3"].value = "mit Stuttgart besprochen"
+    assert befunde["A3"].value == "1 Anträge brauchen Arbeit. Bitte:"
+    book = master(saved(workbook))
+    assert run(book, CASES) == "3 von Hand überschrieben"
+    kept = [
+        ("Befunde", "über der Tabelle", "Zelle A4 (überschrieben)", "•  IBAN ergänzen – erledigt, Kurz"),
+        ("Befunde", "über der Tabelle", "Zelle G6 (überschrieben)", "Frau Kurz fragen"),
+        ("Haushalt", "über der Tabelle", "Zelle A3 (überschrieben)", "vorläufig"),
+        ("Regelwerk", "über der Tabelle", "Zelle A3 (überschrieben)", "mit Stuttgart besprochen"),
+    ]
+    assert sorted(waiting(book)) == sorted(kept)
+    cells = book.read().sheets["Befunde"].cells
+    assert cells[4, 1].text == "•  IBAN ergänzen" and (6, 7) not in cells
+    assert run(book, CASES) == "nichts Neues" and sorted(waiting(book)) == sorted(kept)
+
+
+def test_a_list_above_a_table_that_only_the_run_changes_is_nobodys_text(master: Open) -> None:
+    book = master(build(BESTAND, CASES))
+    kopf = [f"{n} Anträge brauchen Arbeit" for n in range(5)]
+    befunde = replace(all_tables(BESTAND, CASES)[2], kopf=tuple(kopf))
+    for more in ([befunde], [replace(befunde, kopf=tuple(kopf[:1]))], [befunde]):
+        assert run(book, CASES, more=more) == "nichts Neues"
+    assert waiting(book) == []
+
+
+@pytest.mark.parametrize(
+    ("sheet", "header", "number"),
+    [("Befunde", "Meldung", 1), ("Ausstehend", "Träger", 1), ("Kreise", "Art", 2), ("Haushalt", "Ansatz", 1),
+     ("Regelwerk", "Quelle", 1), ("Einstellungen", "Wofür", 1), ("Stellen", "Rechenweg", 1)],
+)  # fmt: skip
+def test_what_is_typed_over_a_run_is_kept_and_counted_on_every_sheet(
+    master: Open, sheet: str, header: str, number: int
+) -> None:
+    some = [*CASES[:5], *CASES[6:]]
+    book = master(typed(build(BESTAND, some), (sheet, header, number, "von Hand")))
+    assert run(book, some) == "1 von Hand überschrieben"
+    ((where, _, column, text),) = waiting(book)
+    assert (where, column, text) == (sheet, f"{header} (überschrieben)", "von Hand")
+
+
+def test_what_is_typed_on_bescheide_stays_until_a_new_letter_and_is_kept_then(master: Open) -> None:
+    letters = [Schreiben(case, "verlaengerung", True, date(2020, 3, 15), f"{n}.docx") for n, case in enumerate(CASES)]
+    first = bescheide_table(letters, (), {})
+    tables = [table for table in all_tables(BESTAND, CASES) if table.spec is not BESCHEIDE]
+    workbook = opened(typed(master_module.build((*tables, first), STAND), ("Bescheide", "Ergebnis", 1, "offen"),
+                            ("Bescheide", "Versandt am", 1, date(2020, 4, 1))))  # fmt: skip
+    last = cell(workbook, "Bescheide", "AGS", len(CASES))
+    for n in (1, 2):
+        workbook["Bescheide"].cell(last.row + n, last.column + 1).value = f"Anruf {n}"
+    book = master(saved(workbook))
+    key = f"{keys(CASES)[0]} | Bescheid"
+    for _ in range(2):  # letters on other cases
+        again = bescheide_table(letters[1:], read_rows(book.read(), BESCHEIDE), {})
+        assert run(book, CASES, more=[again]) == "nichts Neues" and waiting(book) == []
+        found = rows(book, BESCHEIDE)
+        assert found[key]["ergebnis"] == "offen" and found[key]["versandt_am"] == date(2020, 4, 1)
+        assert [row.get("traeger") for row in found.values() if not row.get("schluessel")] == ["Anruf 1", "Anruf 2"]
+    anew = bescheide_table(letters, read_rows(book.read(), BESCHEIDE), {})
+    assert run(book, CASES, more=[anew]) == "1 von Hand überschrieben"
+    assert waiting(book) == [("Bescheide", key, "Ergebnis (überschrieben)", "offen")]
+
+
+def longer(case: Vorgang) -> Vorgang:
+    """The case as if its first decision reached a year the master has no columns for."""
+    first = case.decisions[0]
+    decision = replace(first, betraege={**first.betraege, 2031: Decimal("12.5")}, summe=first.summe + Decimal("12.5"))
+    return replace(case, decisions=(decision,))
+
+
+def test_a_budget_year_no_decision_reaches_any_more_keeps_no_amounts(master: Open) -> None:
+    book = master(build(BESTAND, CASES))
+    run(book, [longer(CASES[0]), *CASES[1:]])
+    assert at(book, "Anträge", "Betrag 2031", keys(CASES)[0]) == Cell("zahl", "12.5")
+    assert run(book, CASES) == "1 geändert"
+    found = book.read()
+    for name in ("tbl_antraege", "tbl_stellen", "tbl_kreise"):
+        table = found.tables[name]
+        column = table.first_col + table.columns.index("Betrag 2031")
+        texts = [
+            found.sheets[table.sheet].cells.get((row, column))
+            for row in range(table.header_row + 1, table.last_row + 1)
+        ]
+        assert not any(texts)
+    assert waiting(book) == [] and run(book, CASES) == "nichts Neues"
+
+
+def test_a_column_of_ones_own_that_is_called_like_a_year_is_left_alone_or_kept(master: Open) -> None:
+    workbook = opened(build(BESTAND, CASES))
+    sheet = workbook["Anträge"]
+    head, right = cell(workbook, "Anträge", "AGS", 0).row, sheet.max_column
+    for offset, (heading, value) in enumerate((("Betrag 2030", 7), ("Betrag 2032", "=1+1")), 1):
+        sheet.cell(head, right + offset).value = heading
+        sheet.cell(head + 1, right + offset).value = value
+        sheet.tables["tbl_antraege"].tableColumns.append(TableColumn(id=200 + offset, name=heading))
+    table = sheet.tables["tbl_antraege"]
+    table.ref = f"A{head}:{get_column_letter(right + 2)}{head + len(CASES)}"
+    table.autoFilter.ref = table.ref
+    book = master(saved(workbook))
+    assert run(book, CASES) == "1 geändert, 1 von Hand überschrieben"
+    assert waiting(book) == [("Anträge", keys(CASES)[0], "Betrag 2030 (überschrieben)", "7")]
+    assert (found := at(book, "Anträge", "Betrag 2032", keys(CASES)[0])) and found.formel
+
+
+def moved(case: Vorgang, name: str, inhalt: str = "4711") -> Vorgang:
+    """The case from a file of that name."""
+    return replace(case, antrag=replace(case.antrag, schluessel=name, datei=name, inhalt=inhalt))
+
+
+def test_an_application_whose_file_was_renamed_is_the_same_one(master: Open) -> None:
+    before, after = moved(CASES[1], "Eingang A/alt.xlsx"), moved(CASES[1], "neu.xlsx")
+    letter = bescheide_table([Schreiben(before, "verlaengerung", True, date(2020, 3, 15), "alt.docx")], (), {})
+    others = [CASES[0], *CASES[2:]]
+    tables = [table for table in all_tables(BESTAND, [before, *others]) if table.spec is not BESCHEIDE]
+    data = typed(master_module.build((*tables, letter), STAND), ("Bescheide", "Versandt am", 1, date(2020, 4, 1)))
+    row = next(n for n in range(1, 9) if cell(opened(data), "Anträge", "Schlüssel", n).value == "Eingang A/alt.xlsx")
+    workbook = opened(typed(data, ("Anträge", "Bemerkung", row, "anrufen"), ("Anträge", "Bearbeitet von", row, "Kurz"),
+                            ("Anträge", "Freigegeben von", row, "Lang"), ("Anträge", "E-Mail", row, "von Hand"),
+                            ("Anträge", "Freigegeben am", row, date(2020, 4, 2))))  # fmt: skip
+    cell(workbook, "Anträge", "Antragsteller", row).comment = Comment("ruft nicht zurück", "Kurz")
+    book = master(saved(workbook))
+    update = book.begin([after.antrag, *(case.antrag for case in others)])
+    again = bescheide_table([], read_rows(update.book, BESCHEIDE), {})
+    assert run(book, [after, *others], more=[again]) == "1 geändert, 1 von Hand überschrieben"
+    found = rows(book, ANTRAEGE)["neu.xlsx"]
+    assert (found["bemerkung"], found["freigegeben_von"], found["datei"]) == ("anrufen", "Lang", "neu.xlsx")
+    assert waiting(book) == [("Anträge", "neu.xlsx", "E-Mail (überschrieben)", "von Hand")]
+    assert rows(book, BESCHEIDE)["neu.xlsx | Bescheid"]["versandt_am"] == date(2020, 4, 1)
+    assert run(book, [after, *others]) == "nichts Neues"
+
+
+def test_a_renamed_file_with_nothing_else_changed_is_not_even_told(master: Open) -> None:
+    before, after = moved(CASES[0], "alt.xlsx"), moved(CASES[0], "Kreis/neu.xlsx")
+    book = master(build(BESTAND, [before, *CASES[1:]]))
+    assert run(book, [after, *CASES[1:]]) == "nichts Neues"
+    assert "Kreis/neu.xlsx" in rows(book, ANTRAEGE) and "alt.xlsx" not in rows(book, ANTRAEGE)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (("a.xlsx",), ("b.xlsx", "c.xlsx")),  # copied twice and deleted
+        (("a.xlsx", "b.xlsx"), ("c.xlsx",)),
+        (("a.xlsx", "b.xlsx"), ("c.xlsx", "d.xlsx")),
+    ],
+)
+def test_where_two_files_could_be_meant_remarks_go_to_neither(
+    master: Open, old: tuple[str, ...], new: tuple[str, ...]
+) -> None:
+    here, there = ([moved(CASES[0], name) for name in names_] for names_ in (old, new))
+    book = master(
+        typed(build(BESTAND, here), *(("Anträge", "Bemerkung", n, f"zu {n}") for n in range(1, len(old) + 1)))
+    )
+    assert run(book, there) == f"{len(new)} neu, {len(old)} entfallen"
+    assert not any("bemerkung" in row for row in rows(book, ANTRAEGE).values())
+    assert sorted(entry[3] for entry in waiting(book)) == [f"zu {n}" for n in range(1, len(old) + 1)]
+
+
+def test_a_copy_beside_the_file_it_was_made_of_gets_no_remarks(master: Open) -> None:
+    original, copy = moved(CASES[0], "a.xlsx"), moved(CASES[0], "b.xlsx")
+    book = master(typed(build(BESTAND, [original]), ("Anträge", "Bemerkung", 1, "zu a")))
+    assert run(book, [original, copy]) == "1 neu"
+    assert [row.get("bemerkung") for row in rows(book, ANTRAEGE).values()] == ["zu a", None]
+
+
+def test_an_empty_form_of_somebody_else_is_not_the_same_application(master: Open) -> None:
+    before = moved(CASES[0], "a.xlsx")
+    after = moved(CASES[1], "b.xlsx")  # with the same content: nothing at all
+    book = master(typed(build(BESTAND, [before]), ("Anträge", "Bemerkung", 1, "zu a")))
+    assert run(book, [after]) == "1 neu, 1 entfallen"
+    assert [entry[3] for entry in waiting(book)] == ["zu a"]
+    nobody = [replace(case, antrag=replace(case.antrag, ags="")) for case in (before, moved(CASES[0], "c.xlsx"))]
+    run(book, nobody[:1])
+    assert run(book, nobody[1:]) == "1 neu, 1 entfallen"
+
+
 def test_a_table_that_is_gone_stops_the_run_before_anything_is_written(master: Open) -> None:
     workbook = opened(build(BESTAND, CASES))
     del workbook["Befunde"].tables["tbl_befunde"]
@@ -459,28 +801,6 @@ def test_a_change_since_the_run_began_stops_it(tmp_path: Path) -> None:
     excel(book).Worksheets("Bestand").type_in((7, 4), "Neuer Name")
     with pytest.raises(PikError, match="während des Laufs geändert"):
         update.commit(all_tables(BESTAND, CASES), STAMP)
-
-
-def test_what_people_add_beside_an_entry_of_verwaist_is_kept(tmp_path: Path) -> None:
-    back, away = (
-        Eintrag("Anträge", keys(CASES)[1], "Bemerkung", "eins"),
-        Eintrag("Anträge", "fort", "Bemerkung", "zwei"),
-    )
-    tables = (*all_tables(BESTAND, CASES)[:-1], verwaist_table([back, away]))
-    workbook = opened(master_module.build(tables, STAND))
-    for number, text in ((1, "kam zurück"), (2, "erledigt")):
-        found = cell(workbook, "Verwaist", "Inhalt", number)
-        workbook["Verwaist"].cell(found.row, found.column + 1).value = text
-    book = in_excel(tmp_path, saved(workbook))
-    run(book, CASES)
-    sheet = book.read().sheets["Verwaist"]
-    (row,) = (r for (r, _), x in sheet.cells.items() if x.text == "erledigt")
-    assert sheet.cells[row, 4].text == "zwei"
-    key = f"Anträge | {keys(CASES)[1]} | Bemerkung | eins"
-    assert waiting(book) == [
-        ("Anträge", "fort", "Bemerkung", "zwei"),
-        ("Verwaist", key, "Spalte E", "kam zurück"),
-    ]
 
 
 def test_numbers_and_days_arrive_as_numbers(tmp_path: Path) -> None:

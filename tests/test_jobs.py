@@ -23,6 +23,7 @@ from masters import typed
 
 from pik_xl import anlegen, jobs, versand
 from pik_xl.ausgang import Schreibergebnis
+from pik_xl.columns import Aenderung
 from pik_xl.errors import PikError
 from pik_xl.model import Ergebnis, Place, Schwere, Stand
 from pik_xl.rules import shipped_rulebook
@@ -223,6 +224,33 @@ def test_what_staff_typed_stays_when_the_chain_runs_again(chain: Chain, tmp_path
     book.save(folder.master)
     jobs.konsolidieren(folder, jobs.pruefen_ordner(folder, TAG), STAND)
     assert [row["Bemerkung"] for row in rows(folder, "Anträge") if row["Bemerkung"]] == ["Rückruf am Montag"]
+
+
+def test_a_release_holds_although_the_file_was_moved_and_renamed(chain: Chain, tmp_path: Path) -> None:
+    folder = Workfolder(Path(shutil.copytree(chain[0].path, tmp_path / "demo")))
+    once = Counter(v.antrag.inhalt for v in chain[1].vorgaenge)
+    antrag = next(v.antrag for v in chain[1].vorgaenge if v.stand is Stand.ENTSCHIEDEN
+                  and once[v.antrag.inhalt] == 1 and (folder.eingang / v.antrag.datei).is_file())  # fmt: skip
+    book = openpyxl.load_workbook(io.BytesIO(folder.master.read_bytes()))
+    sheet = book["Anträge"]
+    (table,) = sheet.tables.values()
+    header, *body = sheet[table.ref]
+    columns = {str(cell.value): n for n, cell in enumerate(header)}
+    row = next(row for row in body if row[columns["Schlüssel"]].value == antrag.schluessel)
+    for name, value in (("Bearbeitet von", "Kurz"), ("Freigegeben von", "Lang"), ("Freigegeben am", TAG)):
+        row[columns[name]].value = value
+    book.save(folder.master)
+    target = folder.eingang / "erledigt" / "umbenannt.xlsx"
+    target.parent.mkdir()
+    (folder.eingang / antrag.datei).rename(target)
+    pruefung = jobs.pruefen_ordner(folder, TAG)
+    new = next(v.antrag for v in pruefung.vorgaenge if v.antrag.inhalt == antrag.inhalt)
+    assert new.schluessel != antrag.schluessel
+    assert versand.freigegebene(folder, pruefung) == (new.schluessel,)
+    changes = jobs.konsolidieren(folder, pruefung, STAND)
+    assert not changes.get(Aenderung.NEU) and not changes.get(Aenderung.ENTFALLEN)
+    assert [r["Freigegeben von"] for r in rows(folder, "Anträge") if r["Schlüssel"] == new.schluessel] == ["Lang"]
+    assert versand.freigegebene(folder, pruefung) == (new.schluessel,)
 
 
 def test_the_manifest_lists_every_letter_with_its_hash(chain: Chain) -> None:

@@ -42,6 +42,7 @@ LAYERS = (
     ("kreis_brief",),
     ("master_read", "master_einstellungen", "master_package", "master_sheets", "front"),
     ("vergleich", "sicherung"),
+    ("renamed",),
     ("live_read", "live_plan", "master_karte", "master_update"),
     ("master_bezuege", "master_faelle", "kreis_sheets", "auswahl"),
     ("master_start", "master_freigabe"),

@@ -16,7 +16,7 @@ from masters import STAND, all_tables, bewilligungen, vorgang
 from pik_xl import master
 from pik_xl.master_read import open_master, rows_of
 from pik_xl.master_update import MasterUpdate
-from pik_xl.model import Stand
+from pik_xl.model import Stand, Vorgang
 from pik_xl.ooxml import address
 from pik_xl.sheets import VERWAIST, antraege_spec
 
@@ -44,7 +44,11 @@ def waiting(data: bytes) -> dict[str, str]:
 def typed_fast(data: bytes, key: str, text: str) -> bytes:
     """The master after somebody typed a remark; as Excel would save it, and nothing else."""
     row, columns, _ = next(r for r in rows_of(open_master(data), SPEC) if r[2]["schluessel"].text == key)
-    at = address(row, columns["bemerkung"])
+    return put(data, address(row, columns["bemerkung"]), text)
+
+
+def put(data: bytes, at: str, text: str) -> bytes:
+    """The master after somebody typed text into a cell of the sheet Anträge."""
     target = BytesIO()
     with zipfile.ZipFile(BytesIO(data)) as old, zipfile.ZipFile(target, "w") as new:
         for info in old.infolist():
@@ -66,9 +70,16 @@ class Office(RuleBasedStateMachine):
     def begin(self) -> None:
         self.data = EMPTY
         self.here: dict[int, bool] = {0: False, 1: False}  # cases in the in-tray, and whether replaced
+        self.names = {n: case.antrag.datei for n, case in enumerate(CASES)}  # of their files
         self.typed: dict[str, str] = {}
+        self.seen: set[int] = set()  # cases on the sheet
+        self.title = "Anträge"
         self.number = 0
         self.consolidate()
+
+    def fresh(self) -> str:
+        self.number += 1
+        return f"Notiz {self.number} & <mehr>"
 
     @rule(case=st.integers(0, 6))
     def add(self, case: int) -> None:
@@ -84,27 +95,48 @@ class Office(RuleBasedStateMachine):
             self.here[case] = True
 
     @rule(case=st.integers(0, 6))
+    def rename(self, case: int) -> None:
+        """Somebody moves a file the last run has seen; what is noted for it goes along with the next one."""
+        if case in self.here and case in self.seen:
+            self.names[case] = f"{self.number}/{case}-{len(self.names[case])}.xlsx"
+
+    @rule(case=st.integers(0, 6))
     def type_remark(self, case: int) -> None:
-        key = CASES[case].antrag.schluessel
-        if key in self.shown:
-            self.number += 1
-            self.typed[key] = f"Notiz {self.number} & <mehr>"
+        key = self.shown.get(case)
+        if key:
+            self.typed[key] = self.fresh()
             self.data = typed_fast(self.data, key, self.typed[key])
 
     @rule()
+    def type_a_title(self) -> None:
+        self.title = self.fresh()
+        self.data = put(self.data, "A1", self.title)
+
+    @rule()
     def consolidate(self) -> None:
-        cases = [replace(CASES[n], stand=Stand.ERSETZT, decisions=()) if old else CASES[n]
+        cases = [named(replace(CASES[n], stand=Stand.ERSETZT, decisions=()) if old else CASES[n], self.names[n])
                  for n, old in sorted(self.here.items())]  # fmt: skip
-        self.data = master.aktualisiert(MasterUpdate(self.data), all_tables(BESTAND, cases))
-        self.shown = {CASES[n].antrag.schluessel for n in self.here}
-        assert {c["schluessel"].text for _, _, c in rows_of(open_master(self.data), SPEC)} == self.shown
+        update = MasterUpdate(self.data, [case.antrag for case in cases])
+        self.data = master.aktualisiert(update, all_tables(BESTAND, cases))
+        for n in self.here.keys() & self.seen:  # what was there before goes on under its name of now
+            if (before := self.shown[n]) in self.typed:
+                self.typed[self.names[n]] = self.typed.pop(before)
+        self.seen, self.shown = set(self.here), {n: self.names[n] for n in self.here}
+        there = {c["schluessel"].text for _, _, c in rows_of(open_master(self.data), SPEC)}
+        assert there == set(self.shown.values())
 
     @invariant()
     def nothing_is_lost(self) -> None:
         there, aside = remarks(self.data), waiting(self.data)
         assert not there.keys() & aside.keys()
         assert there | aside == self.typed
-        assert there.keys() <= self.shown
+        assert there.keys() <= set(self.shown.values())
+        assert open_master(self.data).sheets["Anträge"].cells[1, 1].text == self.title
+
+
+def named(case: Vorgang, name: str) -> Vorgang:
+    """The case from a file of that name; its content is its own."""
+    return replace(case, antrag=replace(case.antrag, schluessel=name, datei=name, inhalt=f"inhalt {case.antrag.ags}"))
 
 
 Office.TestCase.settings = settings(max_examples=100, stateful_step_count=12)

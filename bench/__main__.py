@@ -32,6 +32,7 @@ from bench.worst import worst
 from pik_xl import anlegen, demo, jobs, schreiben
 from pik_xl.checks import Lage, check_all
 from pik_xl.extension import decide
+from pik_xl.felder import VERLAENGERUNG
 from pik_xl.form import Massgaben
 from pik_xl.form_base import build_form
 from pik_xl.model import Besetzung, Stand, Stelle
@@ -144,7 +145,7 @@ def notices(lage: Lage, eingaenge: Sequence[Eingang]) -> list[dict[str, object]]
 def notice_template() -> Template:
     """The shipped template of a notice, compiled."""
     path = shipped("templates") / "verlaengerung.docx"
-    return Template.compile(path, "verlaengerung", schreiben.KNOWN["verlaengerung"])
+    return Template.compile(path, VERLAENGERUNG.name, VERLAENGERUNG)
 
 
 def bench_notices(contexts: Sequence[Mapping[str, object]], folder: Path) -> Timings:

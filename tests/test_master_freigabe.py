@@ -12,7 +12,7 @@ import pytest
 from factories import antrag, bewilligung, stelle
 from masters import bewilligungen, build, older_master, opened, typed, updated, vorgang
 
-from pik_xl import jobs
+from pik_xl import anlegen, jobs, versand
 from pik_xl.freigabe import entscheidung
 from pik_xl.master_freigabe import read_eingetragen
 from pik_xl.master_read import open_master, read_rows
@@ -31,7 +31,7 @@ class Referat:
     """An office with one application, whose applicant may send another wish."""
 
     def __init__(self, path: Path) -> None:
-        self.folder = jobs.init(path / "PiK", jobs.datetime(2020, 5, 4), [bewilligung()])
+        self.folder = anlegen.init(path / "PiK", jobs.datetime(2020, 5, 4), [bewilligung()])
         self.eingang = GANZ
         self.konsolidieren()
 
@@ -58,7 +58,7 @@ class Referat:
 
     @property
     def freigegebene(self) -> Sequence[str]:
-        return jobs.freigegebene(self.folder, self.pruefen())
+        return versand.freigegebene(self.folder, self.pruefen())
 
     @property
     def befunde(self) -> list[Finding]:
@@ -91,7 +91,7 @@ def test_another_decision_ends_a_release_until_somebody_releases_anew(
         assert referat.freigegebene == () and [f.code for f in referat.befunde] == ["M10"]
     referat.freigeben(am=MORGEN)
     assert calculated(referat, soffice_convert) == Freigabe.FREIGEGEBEN
-    assert jobs.freigegebene(referat.folder, referat.pruefen(heute=MORGEN)) == ("a.xlsx",)
+    assert versand.freigegebene(referat.folder, referat.pruefen(heute=MORGEN)) == ("a.xlsx",)
     referat.konsolidieren(MORGEN)
     assert referat.stand == Freigabe.FREIGEGEBEN == calculated(referat, soffice_convert)
     assert [f.code for f in referat.pruefen(MORGEN).befunde if f.code == "M10"] == []
@@ -179,7 +179,7 @@ def test_a_day_to_come_is_no_release_yet(referat: Referat) -> None:
     referat.freigeben(am=MORGEN)
     assert referat.freigegebene == () and [f.code for f in referat.befunde] == ["M15"]
     later = referat.pruefen(heute=MORGEN)
-    assert jobs.freigegebene(referat.folder, later) == ("a.xlsx",)
+    assert versand.freigegebene(referat.folder, later) == ("a.xlsx",)
     assert "M15" not in {f.code for f in later.befunde}
 
 

@@ -41,7 +41,7 @@ from pik_xl.live_book import LiveBook
 from pik_xl.master import FileBook
 from pik_xl.master_freigabe import read_eingetragen
 from pik_xl.master_read import read_rows
-from pik_xl.model import Bewilligung, Schreiben, Stand, Vorgang
+from pik_xl.model import Bewilligung, Fassung, Schreiben, Stand, Vorgang
 from pik_xl.office_tables import bescheide_table
 from pik_xl.ooxml import Cell, Sheet, Workbook, parse_address
 from pik_xl.sheets import BEFUNDE, BESCHEIDE, HAUSHALT, PROTOKOLL, VERWAIST, antraege_spec, stellen_spec
@@ -477,10 +477,24 @@ def test_what_is_typed_over_a_run_is_kept_and_counted_on_every_sheet(
 
 def entwurf(case: Vorgang, datei: str) -> Schreiben:
     """The record of a draft on the case."""
-    antrag = case.antrag
-    return Schreiben("verlaengerung", "Zuwendungsbescheid", "stellen", 1, Fassung.ENTWURF, antrag.schluessel, antrag.ags,
-                     antrag.kreis or "", (antrag.traeger or "",), "", "15.2-1", date(2020, 3, 15), datei,
-                     str(case.ergebnis or ""), case.summe)  # fmt: skip
+    a = case.antrag
+    return Schreiben(
+        art="verlaengerung",
+        titel="Zuwendungsbescheid",
+        reihe="stellen",
+        nummer=1,
+        fassung=Fassung.ENTWURF,
+        schluessel=a.schluessel,
+        ags=a.ags,
+        kreis=a.kreis or "",
+        anschrift=(a.traeger or "",),
+        email="",
+        aktenzeichen="15.2-1",
+        datum=date(2020, 3, 15),
+        datei=datei,
+        ergebnis=str(case.ergebnis or ""),
+        summe=case.summe,
+    )
 
 
 def test_what_is_typed_on_bescheide_stays_until_a_new_letter_and_is_kept_then(master: Open) -> None:

@@ -156,6 +156,23 @@ def _schreiben(a: Auftrag, wanted: Callable[[Pruefung], Collection[str] | None],
     return Meldung("\n".join(_geschrieben(letters)), letters.ordner[0] if letters.ordner else None)
 
 
+def _versand(a: Auftrag) -> Meldung:
+    from pik_xl.ausgang import Wunsch
+    from pik_xl.postausgang import Postwunsch
+
+    pruefung = jobs.pruefen_ordner(a.folder, a.tag, a.progress, heute=a.jetzt.date())
+    wunsch = Wunsch(felder.ALLE, a.auswahl.antraege or None, vorschau=True)
+    letters = versand.bescheide(a.folder, pruefung, a.progress, wunsch)
+    post = versand.fertig_machen(a.folder, pruefung, letters.gueltige, Postwunsch(druck=True, mail=True), a.progress)
+    if post.ordner is None and not post.befunde:
+        _nichts("Zu diesen Anträgen liegt kein endgültiges Schreiben, das noch hinaus muss.")
+    texte = [f"Zum Drucken: {path.name}, {seiten} Seiten." for path, seiten in post.druckdateien.items()]
+    texte.append(f"Entwürfe von E-Mails: {post.mails}.")
+    if post.versandt:
+        texte.append(f"Schon versandt, darum außen vor: {post.versandt}.")
+    return Meldung("\n".join([*texte, *(befund.meldung for befund in post.befunde)]), post.ordner)
+
+
 def _nichts(why: str) -> tuple[str, ...]:
     raise PikError(f"Nichts geschrieben. {why}")
 
@@ -231,6 +248,7 @@ _ABLAEUFE: Mapping[str, Callable[[Auftrag], Meldung]] = {
     "bescheide_auswahl": _bescheide_auswahl,
     "bescheide_freigegebene": _bescheide_freigegebene,
     "rueckfragen": _rueckfragen,
+    "versand": _versand,
     "kreisuebersicht": _kreisuebersicht,
     "vorlagen_pruefen": _vorlagen_pruefen,
     "erklaeren": _erklaeren,

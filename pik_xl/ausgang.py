@@ -104,6 +104,11 @@ class Schreibergebnis:
     anmerkungen: list[str] = field(default_factory=list)
 
     @property
+    def gueltige(self) -> list[Schreiben]:
+        """What stands unchanged and is final: what can go out."""
+        return [s for s in self.unveraendert if s.fassung is Fassung.ENDGUELTIG]
+
+    @property
     def anzahl(self) -> Counter[tuple[str, Fassung]]:
         """How many were written, by title and how final they are."""
         return Counter((s.titel, s.fassung) for s in self.neu)
@@ -204,7 +209,7 @@ class _Run:
             entscheidung = pruefsumme(art.entscheidung(vorgang))
             frueher = self.nachweis.frueherer(art.reihe, traeger, stellen)
             if frueher and frueher.entscheidung == entscheidung:
-                self.ergebnis.unveraendert.append(frueher)
+                self.ergebnis.unveraendert.append(replace(frueher, schluessel=antrag.schluessel))
                 return
             context["frueherer_bescheid"] = _genannt(frueher)
             context["entwurf"] = antrag.schluessel not in self.wunsch.freigegebene

@@ -47,6 +47,11 @@ def rueckfragen() -> None:
     _druecken("rueckfragen")
 
 
+def versand() -> None:
+    """Versand vorbereiten."""
+    _druecken("versand")
+
+
 def kreisuebersicht() -> None:
     """Kreisübersicht."""
     _druecken("kreisuebersicht")

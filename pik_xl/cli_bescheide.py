@@ -60,6 +60,6 @@ def bescheide(
     if not (wunsch_post := Postwunsch(pdf, pdfa, druck, mail)):
         return FINDINGS if pruefung.fehler or letters.befunde else CLEAN
     with konsole.progress_bars() as progress:
-        post = versand.fertig_machen(folder, pruefung, letters, wunsch_post, progress)
+        post = versand.fertig_machen(folder, pruefung, (*letters.neu, *letters.unveraendert), wunsch_post, progress)
     konsole.post_made(post)
     return FINDINGS if pruefung.fehler or letters.befunde or post.befunde else CLEAN

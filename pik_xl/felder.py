@@ -328,6 +328,19 @@ SCHREIBARTEN: Mapping[str, Schreibart] = {
 }  # fmt: skip
 
 
+MAILTEXT = Schreibart(
+    "mail",
+    "Text der E-Mails",
+    "",
+    "Worte, mit denen ein Schreiben als E-Mail hinausgeht",
+    (
+        Feld("schreiben", T, "wie das Schreiben heißt", "Nachforderung"),
+        _texte("anlagen", "Namen der Anlagen", "Bad_Friedrichshall_15_2-PiK-08125-0042_Nachforderung.pdf"),
+        *{feld.name: feld for art in SCHREIBARTEN.values() for feld in art.felder}.values(),
+    ),
+    ("schreiben",),
+)
+
 BESCHEIDE = (VERLAENGERUNG.name, ABLEHNUNG.name, DIGITAL.name)
 ARTEN = (*BESCHEIDE, NACHFORDERUNG.name)  # what a run writes unless told otherwise
 ALLE = (*ARTEN, EINGANGSBESTAETIGUNG.name)  # what there is for an application

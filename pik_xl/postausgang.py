@@ -10,19 +10,17 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from pik_xl import druck, felder, mail, pdf
+from pik_xl import druck, mail, pdf
 from pik_xl.ausgang import felder_of
 from pik_xl.checks import Lage, finding_of
 from pik_xl.errors import PikError
+from pik_xl.felder import MAILTEXT
 from pik_xl.laufordner import freier_ordner
 from pik_xl.model import Fassung, Finding, Mangel, Place, Schreiben, Vorgang
 from pik_xl.platzhalter import Textvorlage
 from pik_xl.workfolder import Workfolder, write
 
 Progress = Callable[[str, int, int], None]
-
-MAIL = "mail"  # the template of the e-mails
-_IN_MAILS = ("schreiben", "anlagen")  # what their text may name besides the fields of the letter
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +83,8 @@ def fertig_machen(
 
 
 def _mailvorlage(folder: Workfolder) -> Textvorlage:
-    text = mail.vorlagentext(folder.vorlage(MAIL, "txt").read_bytes())
-    known = {f.name for art in felder.SCHREIBARTEN.values() for f in art.felder}
-    return Textvorlage.compile(text, f"{MAIL}.txt", [*known, *_IN_MAILS])
+    text = mail.vorlagentext(folder.vorlage(MAILTEXT.name, "txt").read_bytes())
+    return Textvorlage.compile(text, f"{MAILTEXT.name}.txt", MAILTEXT)
 
 
 @dataclass

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING
@@ -39,9 +39,13 @@ def bescheide(
 
 
 def fertig_machen(
-    folder: Workfolder, pruefung: Pruefung, letters: Schreibergebnis, wunsch: Postwunsch, progress: Progress = silent
+    folder: Workfolder,
+    pruefung: Pruefung,
+    letters: Iterable[Schreiben],
+    wunsch: Postwunsch,
+    progress: Progress = silent,
 ) -> Postergebnis:
-    """PDF files, a file for the printer and drafts of e-mails of the letters of a run, old and new.
+    """PDF files, a file for the printer and drafts of e-mails of these letters.
 
     Those with a day under „Versandt am“ on the sheet Bescheide are neither printed nor mailed once more.
     """
@@ -51,7 +55,7 @@ def fertig_machen(
     rows = read_rows(master_of(folder), BESCHEIDE)
     wunsch = replace(wunsch, versandt={str(row.get("datei")) for row in rows if row.get("versandt_am")})
     faelle = {v.antrag.schluessel: v for v in pruefung.vorgaenge}
-    those = [s for s in (*letters.neu, *letters.unveraendert) if s.schluessel in faelle]
+    those = [s for s in letters if s.schluessel in faelle]
     return postausgang.fertig_machen(folder, those, faelle, pruefung.lage, wunsch, progress)
 
 

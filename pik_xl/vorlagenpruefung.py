@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from pik_xl.errors import Abgebrochen, PikError
-from pik_xl.felder import SCHREIBARTEN, Schreibart, muster
+from pik_xl.felder import MAILTEXT, SCHREIBARTEN, Schreibart, muster
 from pik_xl.pruefung import Progress, silent
 from pik_xl.workfolder import Workfolder, shipped, write
 
@@ -38,14 +38,17 @@ class Mustersatz(NamedTuple):
     ohne_pdf: tuple[str, ...]
 
 
+_MAIL = f"{MAILTEXT.name}.txt"
+
+
 def mitgelieferte() -> list[Path]:
-    """The templates that ship, one for every kind of letter."""
-    return [shipped("templates") / f"{name}.docx" for name in SCHREIBARTEN]
+    """The templates that ship: one for every kind of letter, and that of the e-mails."""
+    return [*(shipped("templates") / f"{name}.docx" for name in SCHREIBARTEN), shipped("templates") / _MAIL]
 
 
 def vorlagen_of(folder: Workfolder) -> list[Path]:
     """What the folder's letters are written with, its own or the shipped; then other Word files among its own."""
-    used = [folder.vorlage(name) for name in SCHREIBARTEN]
+    used = [*(folder.vorlage(name) for name in SCHREIBARTEN), folder.vorlage(MAILTEXT.name, "txt")]
     return [*used, *(path for path in _word_files(folder.vorlagen) if path not in used)]
 
 
@@ -75,6 +78,8 @@ def _word_files(ordner: Path) -> Iterator[Path]:
 
 def art_of(pfad: Path) -> Schreibart | None:
     """The kind of letter by the beginning of the name: `verlaengerung.docx`, `Verlaengerung_neu.docx`."""
+    if pfad.name.casefold() == _MAIL:
+        return MAILTEXT
     if pfad.suffix.casefold() != ".docx":
         return None
     return next((art for name, art in SCHREIBARTEN.items() if pfad.stem.casefold().startswith(name)), None)
@@ -96,6 +101,8 @@ def _pruefe(pfad: Path, art: Schreibart | None) -> Vorlagenpruefung:
 
     if art is None:
         return Vorlagenpruefung(pfad, None, hinweise=(_UNBEKANNT,))
+    if art is MAILTEXT:
+        return Vorlagenpruefung(pfad, art, fehler=_mail_fehler(pfad))
     unused = f"Verwendet wird nur {art.name}.docx." if pfad.stem != art.name else ""
     try:
         template = Template.compile(pfad, art.name, art)
@@ -105,6 +112,26 @@ def _pruefe(pfad: Path, art: Schreibart | None) -> Vorlagenpruefung:
     except NoticeFault as fault:  # sound by itself, and yet it cannot be filled in
         return Vorlagenpruefung(pfad, art, None, (Vorlagenfehler(art.name, fault.ort, fault.tag, fault.grund),))
     return Vorlagenpruefung(pfad, art, template, (), tuple(filter(None, [unused, template.hinweis])))
+
+
+def _mail_fehler(pfad: Path) -> tuple[Vorlagenfehler, ...]:
+    """What is wrong with the text of the e-mails, by itself or with one of the kinds of letters."""
+    from pik_xl.mail import betreff_und_text, vorlagentext
+    from pik_xl.platzhalter import Textvorlage
+    from pik_xl.tags import Vorlagenfehler
+    from pik_xl.vorlagen import Vorlagenmangel
+
+    try:
+        vorlage = Textvorlage.compile(vorlagentext(pfad.read_bytes()), pfad.name, MAILTEXT)
+    except Vorlagenmangel as mangel:
+        return mangel.fehler
+    faults = []
+    for art in SCHREIBARTEN.values():
+        try:
+            betreff_und_text(vorlage.render({**muster(MAILTEXT), **muster(art), "schreiben": art.titel}))
+        except PikError as fault:
+            faults.append(Vorlagenfehler(pfad.name, art.titel, "", str(fault)))
+    return tuple(faults)
 
 
 def schreibe_muster(pruefungen: Iterable[Vorlagenpruefung], ordner: Path, progress: Progress = silent) -> Mustersatz:

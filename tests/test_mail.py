@@ -12,14 +12,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pik_xl.errors import PikError
-from pik_xl.felder import SCHREIBARTEN, Schreibart, muster
+from pik_xl.felder import MAILTEXT, SCHREIBARTEN, Schreibart, muster
 from pik_xl.mail import betreff_und_text, entwurf, vorlagentext
 from pik_xl.platzhalter import Textvorlage
 from pik_xl.workfolder import Workfolder, shipped
 
 VON, AN = "integrationsmanagement@rps.bwl.de", "poststelle@friedrichshall.de"
 LANG = "08125005_Stadt_Müllheim_im_Markgräflerland_äöüß_" + "Verlängerungsbescheid_" * 3 + "Entwurf.pdf"
-KNOWN = {feld.name for art in SCHREIBARTEN.values() for feld in art.felder} | {"schreiben", "anlagen"}
 
 
 def back(data: bytes) -> EmailMessage:
@@ -160,7 +159,7 @@ def test_a_template_without_subject_or_text_is_told(rendered: str) -> None:
 
 @pytest.fixture(scope="module")
 def vorlage() -> Textvorlage:
-    return Textvorlage.compile(vorlagentext((shipped("templates") / "mail.txt").read_bytes()), "mail", KNOWN)
+    return Textvorlage.compile(vorlagentext((shipped("templates") / "mail.txt").read_bytes()), "mail", MAILTEXT)
 
 
 def filled(vorlage: Textvorlage, art: Schreibart, *anlagen: str, **other: object) -> tuple[str, str]:

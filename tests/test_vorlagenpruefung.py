@@ -38,7 +38,7 @@ def folder(tmp_path: Path) -> Workfolder:
 
 
 def test_there_is_a_template_for_every_kind_of_letter() -> None:
-    assert [path.stem for path in mitgelieferte()] == list(SCHREIBARTEN)
+    assert [path.stem for path in mitgelieferte()] == [*SCHREIBARTEN, "mail"]
     assert all(path.is_file() for path in mitgelieferte())
 
 
@@ -49,7 +49,7 @@ def test_a_new_folder_has_a_copy_of_every_template_to_edit(folder: Workfolder) -
 def test_a_template_the_office_lacks_is_the_shipped_one(folder: Workfolder) -> None:
     (folder.vorlagen / "digital.docx").unlink()
     used = {path.stem: path.parent for path in vorlagen_of(folder)}
-    assert used == dict.fromkeys(SCHREIBARTEN, folder.vorlagen) | {"digital": shipped("templates")}
+    assert used == dict.fromkeys([*SCHREIBARTEN, "mail"], folder.vorlagen) | {"digital": shipped("templates")}
 
 
 def test_other_word_files_among_the_templates_are_named_as_unused(folder: Workfolder) -> None:
@@ -70,7 +70,7 @@ def test_all_faults_are_said_by_template_and_the_sound_ones_are_counted(folder: 
     assert [block.split("\n")[0] for block in said] == [
         "Zuwendungsbescheid (verlaengerung.docx):",
         "Bescheid Digitales Integrationsmanagement (digital.docx):",
-        "5 von 7 Vorlagen sind in Ordnung.",
+        "6 von 8 Vorlagen sind in Ordnung.",
     ]
     assert any("Das Feld „befunde“ gibt es nicht." in line for line in said[0].split("\n"))
     assert "kein lesbares Word-Dokument" in said[1]
@@ -173,3 +173,15 @@ def test_the_command_ends_with_1_if_there_are_faults_and_0_if_not(
     assert first.items() <= as_json["fehler"][0].items()
     assert run(monkeypatch) == 0
     assert run(monkeypatch, "gibt es nicht") == 2
+
+
+def test_the_text_of_the_mails_is_checked_with_every_kind_of_letter(folder: Workfolder) -> None:
+    mail = folder.vorlagen / "mail.txt"
+    for text, said in {
+        "Betreff: {{ schreben }}\n\nText\n": "schreiben",
+        "Guten Tag\n": "Betreff:",
+        "Betreff: x\n\n{% if schreiben == 'Nachforderung' %}{{ frist }}{% else %}Text{% endif %}\n": "datum",
+    }.items():
+        mail.write_text(text, "utf-8")
+        (found,) = pruefe([mail])
+        assert found.fehler and said in meldung([found]), text

@@ -28,6 +28,10 @@ Public Sub PikRueckfragen()
     RunPython "import pik_xl.buttons; pik_xl.buttons.rueckfragen()"
 End Sub
 
+Public Sub PikVersand()
+    RunPython "import pik_xl.buttons; pik_xl.buttons.versand()"
+End Sub
+
 Public Sub PikKreisuebersicht()
     RunPython "import pik_xl.buttons; pik_xl.buttons.kreisuebersicht()"
 End Sub
@@ -65,6 +69,7 @@ Public Sub PikRibbon(control As IRibbonControl)
     Case "PikBescheideAuswahl": PikBescheideAuswahl
     Case "PikBescheideFreigegebene": PikBescheideFreigegebene
     Case "PikRueckfragen": PikRueckfragen
+    Case "PikVersand": PikVersand
     Case "PikKreisuebersicht": PikKreisuebersicht
     Case "PikVorlagenPruefen": PikVorlagenPruefen
     Case "PikAlles": PikAlles

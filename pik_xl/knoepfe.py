@@ -69,7 +69,7 @@ KNOEPFE = (
     Knopf("versand", "Versand vorbereiten", "PDF, Druckdatei und E-Mails",
           "Macht aus endgültigen Schreiben PDF-Dateien, eine Datei zum Drucken und Entwürfe von E-Mails; sind Zeilen "
           "markiert, nur für diese. Was unter „Versandt am“ einen Tag hat, bleibt außen vor.",
-          "Schreiben", "FileSendAsAttachment", start=True),
+          "Schreiben", "FileSendAsAttachment"),
     Knopf("kreisuebersicht", "Kreisübersicht", "Übersicht für einen Kreis",
           "Schreibt die Übersicht für einen Kreis in den Ordner Kreise, zum Weitergeben.",
           "Schreiben", "CreateMap"),

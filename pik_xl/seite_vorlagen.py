@@ -103,7 +103,8 @@ Absätze zählen von oben, auch leere und die in Tabellen. Alle Fehler stehen au
 
 Auch der Text einer E-Mail hat eine Vorlage: `mail.txt` im selben Ordner, eine einfache Textdatei, in der ersten Zeile
 `Betreff:`, darunter der Text. Sie kennt die Felder des Schreibens, dem die E-Mail gilt, und dieselben Filter, dazu
-`schreiben` (wie das Schreiben heißt, zum Beispiel Nachforderung) und `anlagen` (Liste der Dateinamen). Absätze von Word gibt es dort nicht; geschrieben wird nur `{% if ... %}` und `{% for ... %}`. Eine Zeile, in der nur ein solcher
+`schreiben` (wie das Schreiben heißt, zum Beispiel Nachforderung) und `anlagen` (Liste der Dateinamen). Absätze von
+Word gibt es dort nicht; geschrieben wird nur `{% if ... %}` und `{% for ... %}`. Eine Zeile, in der nur ein solcher
 Befehl steht, verschwindet ganz. Die Meldung nennt die Zeile.
 
 ## Felder in jedem Schreiben

@@ -77,15 +77,9 @@ def test_the_file_for_the_printer_is_in_posting_order_and_has_no_drafts(ready: t
     _, post = ready
     final, drafts = (next(p for p in post.druckdateien if p.name == n) for n in ("Druck.pdf", "Druck_ENTWURF.pdf"))
     titles = [str(item.title) for item in PdfReader(final).outline]  # type: ignore[union-attr]
-    assert [t.split("_")[0] for t in titles] == [
-        "Böblingen",
-        "Leonberg",
-        "Leonberg",
-        "Bopfingen",
-        "Bopfingen",
-    ] or titles
-    assert [t.rpartition("_")[2] for t in titles] == ["Nachforderung", "Verlaengerungsbescheid", "Rechtsbehelfsverzicht",
-                                                      "Verlaengerungsbescheid", "Rechtsbehelfsverzicht"]  # fmt: skip
+    kinds = ["Nachforderung", *["Verlaengerungsbescheid", "Rechtsbehelfsverzicht"] * 2]
+    assert [t.rpartition("_")[2] for t in titles] == kinds
+    assert [t.split("_")[0] for t in titles][:3] == ["Böblingen", "Leonberg", "Leonberg"]
     assert not any("ENTWURF" in t for t in titles)
     assert post.druckdateien[final] == len(PdfReader(final).pages) and post.druckdateien[final] % 2 == 0
     assert all("ENTWURF" in str(item.title) for item in PdfReader(drafts).outline)  # type: ignore[union-attr]
@@ -94,7 +88,7 @@ def test_the_file_for_the_printer_is_in_posting_order_and_has_no_drafts(ready: t
 def test_final_letters_become_mails_with_letter_and_enclosures_and_the_right_words(
     ready: tuple[Office, Postergebnis],
 ) -> None:
-    office, post = ready
+    _, post = ready
     assert post.mails == 2
     mails = {m["to"]: m for path in post.ordner.rglob("*.eml")  # type: ignore[union-attr]
              for m in [message_from_bytes(path.read_bytes(), policy=policy.default)]}  # fmt: skip
@@ -141,7 +135,7 @@ def test_a_letter_whose_file_is_gone_is_left_out(ready: tuple[Office, Postergebn
 def test_faults_in_the_text_of_the_mails_are_told_before_anything_is_made(tmp_path: Path) -> None:
     office = Office(tmp_path / "PiK")
     (office.folder.vorlagen / "mail.txt").write_text("Betreff: {{ schreben }}\n\nText\n", "utf-8")
-    with pytest.raises(PikError, match="meinten Sie|Meinten Sie"):
+    with pytest.raises(PikError, match=r"[mM]einten Sie"):
         office.machen(mail=True)
     assert list(office.folder.bescheide.rglob("*.pdf")) == []
 

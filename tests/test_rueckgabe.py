@@ -144,8 +144,8 @@ def test_every_request_has_its_marked_workbook(tmp_path: Path) -> None:
     pruefung = jobs.pruefen_ordner(folder, TAG)
     letters = versand.bescheide(folder, pruefung)
     asked = {v.antrag.datei for v in pruefung.vorgaenge if v.stand == Stand.RUECKFRAGE}
-    copies = list((Workfolder(folder.path).rueckfragen).rglob("*.xlsx"))
-    assert len(copies) == len(asked) == letters.anzahl["rueckgabe"] > 5
+    copies = list((Workfolder(folder.path).rueckfragen).rglob("*_markiert*.xlsx"))
+    assert len(copies) == len(asked) == letters.rueckgaben > 5
     for path in copies:
         book = opened(path.read_bytes())
         assert BLATT in book.sheetnames and book[BLATT].max_row >= 5
@@ -163,5 +163,5 @@ def test_a_workbook_openpyxl_cannot_read_is_a_finding_and_the_letters_are_writte
     pruefung = jobs.pruefen_ordner(folder, TAG)
     monkeypatch.setattr(rueckgabe, "mark", fails)
     letters = versand.bescheide(folder, pruefung)
-    assert letters.anzahl["nachforderung"] > 0 and letters.anzahl["rueckgabe"] == 0
+    assert any(s.art == "nachforderung" for s in letters.neu) and letters.rueckgaben == 0
     assert {b.code for b in letters.befunde} == {"D12"}

@@ -246,7 +246,14 @@ def test_an_applicant_twice_in_a_sammelmappe_is_told(tmp_path: Path) -> None:
 
 
 # What no file brings: another program holds it, a letter or the program fails, the office's own register.
-NOT_RECEIVED = {"D09": "test_receive.py", "D12": "test_rueckgabe.py", "D13": "test_cli.py", "B08": "test_jobs.py"}
+NOT_RECEIVED = {
+    "D09": "test_receive.py",
+    "D12": "test_rueckgabe.py",
+    "D13": "test_cli.py",
+    "D15": "test_ausgang.py",
+    "D16": "test_postausgang.py",
+    "B08": "test_jobs.py",
+}
 
 
 def test_every_fault_of_reading_is_raised_by_real_bytes_here_or_where_it_is_said() -> None:

@@ -44,6 +44,11 @@ class _Art:
     felder: Callable[[Vorgang, Lage], dict[str, object]]
     entscheidung: Callable[[Vorgang], object] | None = None
 
+    @property
+    def zusatz(self) -> str:
+        """What tells files about a digital solution from those about posts."""
+        return "_Digital" if self.art is felder.DIGITAL else ""
+
 
 def _ueber_stellen(vorgang: Vorgang) -> bool:
     return vorgang.stand is Stand.ENTSCHIEDEN and any(d.beantragt for d in vorgang.decisions)
@@ -137,7 +142,7 @@ def schreiben_alle(
 def _vorlagen(folder: Workfolder, arten: Sequence[_Art], ergebnis: Schreibergebnis) -> dict[str, _Vorlage]:
     """The templates of these kinds and of what is enclosed; PikError names all faults of all of them at once."""
     wanted = [art.art for art in arten]
-    if felder.VERLAENGERUNG in wanted:
+    if any(art.entscheidung for art in arten):
         wanted.append(felder.RECHTSBEHELFSVERZICHT)
     vorlagen, faults = {}, []
     for art in wanted:
@@ -225,9 +230,8 @@ class _Run:
         entwurf = bool(context["entwurf"])
         if frueher and not entwurf:
             self._zum_nachteil(vorgang, frueher, context)
-        name = ziel.write(
-            schreiben.datei_name(vorgang, self.lage, art.art, geaendert=frueher is not None, entwurf=entwurf), data
-        )
+        was = f"Aenderungsbescheid{art.zusatz}" if frueher else art.art.datei
+        name = ziel.write(schreiben.datei_name(vorgang, self.lage, was, entwurf=entwurf), data)
         self.ergebnis.neu.append(Schreiben(
             art=art.art.name,
             titel="Änderungsbescheid" if frueher else art.art.titel,
@@ -253,16 +257,17 @@ class _Run:
 
     def _beilage(self, art: _Art, vorgang: Vorgang, entwurf: bool, ziel: Laufordner) -> tuple[str, ...]:
         """The names of what is enclosed with the notice: for a grant the form to waive legal remedies."""
-        if art.art is not felder.VERLAENGERUNG:
+        ergebnis = _ergebnis(art, vorgang)
+        if art.entscheidung is None or ergebnis in (None, Ergebnis.ABGELEHNT):
             return ()
         verzicht = felder.RECHTSBEHELFSVERZICHT
-        context = {**schreiben.rechtsbehelfsverzicht(vorgang, self.lage), "entwurf": entwurf}
+        context = schreiben.rechtsbehelfsverzicht(vorgang, self.lage)
+        context |= {"ergebnis": str(ergebnis), "summe": _summe(art, vorgang), "entwurf": entwurf}
         data = self._rendered(verzicht, context, vorgang.antrag.datei)
         if data is None:
             return ()
-        return (
-            PurePosixPath(ziel.write(schreiben.datei_name(vorgang, self.lage, verzicht, entwurf=entwurf), data)).name,
-        )
+        name = schreiben.datei_name(vorgang, self.lage, f"{verzicht.datei}{art.zusatz}", entwurf=entwurf)
+        return (PurePosixPath(ziel.write(name, data)).name,)
 
     def _rendered(self, art: Schreibart, context: Mapping[str, object], datei: str) -> bytes | None:
         try:

@@ -12,7 +12,6 @@ from pathlib import PurePosixPath
 from pik_xl.checks import Lage
 from pik_xl.einstellungen import Einstellungen
 from pik_xl.extension import ohne_ansatz
-from pik_xl.felder import Schreibart
 from pik_xl.model import (
     Ansprechpartner,
     Art,
@@ -243,9 +242,8 @@ def _befund(number: int, befund: Finding) -> Fields:
 # --- names of files ------------------------------------------------------------------------------
 
 
-def datei_name(vorgang: Vorgang, lage: Lage, art: Schreibart, *, geaendert: bool = False, entwurf: bool = False) -> str:
+def datei_name(vorgang: Vorgang, lage: Lage, was: str, *, entwurf: bool = False) -> str:
     """A name safe on Windows: 08125/Bad_Friedrichshall_15_2-PiK-08125-0042_Verlaengerungsbescheid.docx."""
-    was = "Aenderungsbescheid" if geaendert else art.datei
     name = safe("_".join((_ort(vorgang, lage)[:50], aktenzeichen(vorgang), was)))
     return f"{kreis_of(vorgang, lage) or 'ohne_Kreis'}/{name}{'_ENTWURF' * entwurf}.docx"
 

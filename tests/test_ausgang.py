@@ -133,6 +133,14 @@ def test_a_grant_comes_with_the_form_to_waive_legal_remedies_and_a_refusal_does_
     (name,) = grant.anlagen
     assert (folder.path / grant.datei).with_name(name).is_file() and "Rechtsbehelfsverzicht" in name
     assert lauf(folder, KEINE, date(2020, 5, 5)).neu[0].anlagen == ()
+    vorgang, lage = fall()
+    for summe, anlagen in ((5000, 1), (0, 0)):
+        ergebnis = Ergebnis.BEWILLIGT if summe else Ergebnis.ABGELEHNT
+        digital = replace(vorgang, digital=Digitalentscheidung(ergebnis, Decimal(summe)))
+        (notice,) = lauf_ueber(folder, digital, lage, arten=("digital",)).neu
+        assert len(notice.anlagen) == anlagen
+        for enclosed in notice.anlagen:
+            assert "5.000,00" in text((folder.path / notice.datei).with_name(enclosed))
 
 
 def test_a_preview_writes_nothing_and_says_what_would_be(folder: Workfolder) -> None:

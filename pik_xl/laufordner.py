@@ -63,6 +63,7 @@ class Laufordner:
         for path in [p for p in self._work.rglob("*") if p.is_file()]:  # and what this one does not write any more
             if path.relative_to(self._work).as_posix() not in self._hashes:
                 path.unlink()
-        write(self._work / MANIFEST, manifest(about, schreiben, self._hashes))
+        with (self._work / MANIFEST).open("w", encoding="utf-8", newline="\n") as file:
+            file.writelines(manifest(about, schreiben, self._hashes))
         self._work.rename(self.path)
         return self.path

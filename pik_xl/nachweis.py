@@ -35,14 +35,28 @@ def pruefsumme(value: object) -> str:
     return hashlib.sha256(_json(value).encode("utf-8", "replace")).hexdigest()
 
 
-def manifest(about: Mapping[str, object], schreiben: Iterable[Schreiben], dateien: Mapping[str, str]) -> bytes:
-    """The record of a run: by which rules, the letters, and the SHA-256 of every file by its name in the folder."""
-    letters = [asdict(s) for s in schreiben]
-    return (_json({**about, "schreiben": letters, "dateien": dateien}, indent=1) + "\n").encode()
+def manifest(about: Mapping[str, object], schreiben: Iterable[Schreiben], dateien: Mapping[str, str]) -> Iterator[str]:
+    """The record of a run: by which rules, the letters, and the SHA-256 of every file by its name in the folder.
+
+    JSON, piece by piece: a run of many thousand letters must not fill the memory at its end.
+    """
+    yield "{\n"
+    yield from (f"{_json(name)}: {_json(value)},\n" for name, value in sorted(about.items()))
+    yield '"dateien": {'
+    yield from _entries(f"{_json(name)}: {_json(dateien[name])}" for name in sorted(dateien))
+    yield '},\n"schreiben": ['
+    yield from _entries(_json(asdict(s)) for s in schreiben)
+    yield "]\n}\n"
 
 
-def _json(value: object, indent: int | None = None) -> str:
-    return json.dumps(value, ensure_ascii=False, indent=indent, sort_keys=True, default=str)
+def _entries(entries: Iterable[str]) -> Iterator[str]:
+    """A line each, with the commas between them."""
+    for number, entry in enumerate(entries):
+        yield f"{',' if number else ''}\n{entry}"
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, default=str)
 
 
 def manifeste(folder: Path) -> Iterator[Path]:

@@ -21,8 +21,8 @@ import openpyxl
 import pytest
 from masters import typed
 
-from pik_xl import anlegen, jobs, versand
-from pik_xl.ausgang import Schreibergebnis
+from pik_xl import anlegen, felder, jobs, versand
+from pik_xl.ausgang import Schreibergebnis, Wunsch
 from pik_xl.columns import Aenderung
 from pik_xl.errors import PikError
 from pik_xl.model import Ergebnis, Place, Schwere, Stand
@@ -327,14 +327,22 @@ def test_every_output_file_passes_the_open_xml_sdk_validator(
 
 @pytest.mark.exhaustive
 def test_really_every_output_file_passes_the_open_xml_sdk_validator(
-    chain: Chain, ooxml_errors: Callable[[Path], Sequence[object]]
+    chain: Chain, tmp_path: Path, ooxml_errors: Callable[[Path], Sequence[object]]
 ) -> None:
-    folder, _, _ = chain
-    outputs = [p for p in folder.path.rglob("*.*x") if not p.is_relative_to(folder.eingang)]
+    folder = Workfolder(Path(shutil.copytree(chain[0].path, tmp_path / "demo")))
+    received = versand.bescheide(folder, chain[1], wunsch=Wunsch((felder.EINGANGSBESTAETIGUNG.name,)))
+    overviews = jobs.kreisuebersichten(folder, list(chain[1].lage.register.kreise), TAG)
+    outputs = [p for p in folder.path.rglob("*.*") if p.suffix in (".docx", ".xlsx", ".xlsm")]
+    outputs = [p for p in outputs if not p.is_relative_to(folder.eingang)]
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         verdicts = dict(zip(outputs, pool.map(ooxml_errors, outputs), strict=True))
-    assert len(outputs) > 400
     assert {path.name: errors for path, errors in verdicts.items() if errors} == {}
+    assert len(outputs) > 700
+    assert {s.art for s in (*chain[2].neu, *received.neu)} == set(felder.ALLE)
+    assert any("Rechtsbehelfsverzicht" in p.name for p in outputs)
+    assert {p.with_suffix(".docx") for p in overviews if "Landkreis" in p.name} <= set(outputs)
+    assert {folder.vorlage(name) for name in felder.SCHREIBARTEN} <= set(outputs)
+    assert sum(p.name == "Versandliste.xlsx" for p in outputs) == 3 and folder.master in outputs
 
 
 def test_the_master_and_a_letter_of_each_kind_become_pdf(

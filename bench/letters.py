@@ -1,4 +1,4 @@
-"""What very many notices cost in one go: as many as ten states have, beside a tenth of them, each in a process of its own.
+"""What very many notices cost in one go: as many as ten states have, and a tenth of them in another process.
 
 The notices of one state are repeated under other keys, each with the form enclosed; memory must hardly grow with them.
 """

@@ -134,7 +134,8 @@ def _monate(value: Decimal) -> str:
 
 def _in_worten(value: Decimal) -> str:
     euro, cent = divmod(int(value * 100), 100)
-    words = [f"{re.sub('eins$', 'ein', num2words(n, lang='de'))} {unit}" for n, unit in ((euro, "Euro"), (cent, "Cent"))]
+    said = {unit: re.sub("eins$", "ein", num2words(n, lang="de")) for unit, n in (("Euro", euro), ("Cent", cent))}
+    words = [f"{number} {unit}" for unit, number in said.items()]
     return " und ".join(words if cent else words[:1])
 
 

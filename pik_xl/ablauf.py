@@ -7,7 +7,7 @@ that somebody stopped it between two files, with everything whole.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -20,7 +20,7 @@ from pik_xl import anlegen, felder, jobs, versand, vorlagenpruefung
 from pik_xl.auswahl import Auswahl
 from pik_xl.errors import Abgebrochen, PikError
 from pik_xl.knoepfe import KNOEPFE
-from pik_xl.model import Stand
+from pik_xl.model import Finding, Stand
 from pik_xl.pruefung import Progress, Pruefung
 from pik_xl.tables import in_words
 from pik_xl.values import as_euro
@@ -156,6 +156,14 @@ def _schreiben(a: Auftrag, wanted: Callable[[Pruefung], Collection[str] | None],
     return Meldung("\n".join(_geschrieben(letters)), letters.ordner[0] if letters.ordner else None)
 
 
+_GEZEIGT = 5  # findings in a message box; more would push its button off the screen
+
+
+def _gemeldet(befunde: Sequence[Finding]) -> list[str]:
+    texte = [f"{b.code} {b.place.datei}: {b.meldung} {b.bitte}" for b in befunde[:_GEZEIGT]]
+    return texte if len(befunde) <= _GEZEIGT else [*texte, f"… und {len(befunde) - _GEZEIGT} weitere."]
+
+
 def _versand(a: Auftrag) -> Meldung:
     from pik_xl.ausgang import Wunsch
     from pik_xl.postausgang import Postwunsch
@@ -170,7 +178,7 @@ def _versand(a: Auftrag) -> Meldung:
     texte.append(f"Entwürfe von E-Mails: {post.mails}.")
     if post.versandt:
         texte.append(f"Schon versandt, darum außen vor: {post.versandt}.")
-    return Meldung("\n".join([*texte, *(befund.meldung for befund in post.befunde)]), post.ordner)
+    return Meldung("\n".join([*texte, *_gemeldet(post.befunde)]), post.ordner)
 
 
 def _nichts(why: str) -> tuple[str, ...]:
@@ -184,7 +192,7 @@ def _geschrieben(letters: Schreibergebnis) -> list[str]:
     texte = [f"Geschrieben: {', '.join(parts) or 'nichts'}."]
     if letters.unveraendert:
         texte.append(f"Unverändert, darum nicht neu geschrieben: {_zahl(len(letters.unveraendert), '', '').strip()}.")
-    return [*texte, *letters.anmerkungen, *(befund.meldung for befund in letters.befunde)]
+    return [*texte, *letters.anmerkungen, *_gemeldet(letters.befunde)]
 
 
 def _kreisuebersicht(a: Auftrag) -> Meldung:

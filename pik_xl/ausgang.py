@@ -10,13 +10,14 @@ import hashlib
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
 from pik_xl import felder, schreiben
 from pik_xl.checks import Lage, finding_of
+from pik_xl.endgueltig import hindernis
 from pik_xl.errors import PikError
 from pik_xl.felder import Schreibart
 from pik_xl.laufordner import Laufordner
@@ -26,6 +27,7 @@ from pik_xl.nachweis import Nachweis, pruefsumme
 from pik_xl.notices import NoticeFault, Template
 from pik_xl.office_tables import versandliste_table
 from pik_xl.receive import receive
+from pik_xl.values import as_datum
 from pik_xl.workfolder import Workfolder
 
 Progress = Callable[[str, int, int], None]
@@ -84,12 +86,14 @@ def felder_of(art: str, vorgang: Vorgang, lage: Lage) -> dict[str, object]:
 class Wunsch:
     """What is asked of a run: kinds of letters by name, for which applications (None: all), by their keys.
 
-    `freigegebene` are the applications whose notices are final; `vorschau` writes nothing and shows what would be.
+    `freigegebene` are the applications whose notices are final, and the day they were released; `versandt` the letters,
+    by their file, that went out. `vorschau` writes nothing and shows what would be.
     """
 
     arten: Collection[str] = felder.ARTEN
     antraege: Collection[str] | None = None
-    freigegebene: Collection[str] = ()
+    freigegebene: Mapping[str, date] = field(default_factory=dict)
+    versandt: Collection[str] = ()
     vorschau: bool = False
 
 
@@ -180,7 +184,7 @@ class _Run:
 
     def write(self, parent: Path, arten: Sequence[_Art], faelle: Sequence[Vorgang]) -> None:
         """All letters that belong below the parent; the folder gets its name last, with everything in it."""
-        ziel = Laufordner(parent, self.lage.tag, nur_vorschau=self.wunsch.vorschau)
+        ziel = Laufordner(parent, self.lage.tag, self.nachweis.ordner, nur_vorschau=self.wunsch.vorschau)
         before = len(self.ergebnis.neu)
         for art in arten:
             those = [vorgang for vorgang in faelle if art.gilt(vorgang)]
@@ -217,24 +221,25 @@ class _Run:
                 self.ergebnis.unveraendert.append(replace(frueher, schluessel=antrag.schluessel))
                 return
             context["frueherer_bescheid"] = _genannt(frueher)
-            context["entwurf"] = antrag.schluessel not in self.wunsch.freigegebene
+            context["entwurf"] = not self._endgueltig(art.art, vorgang, frueher)
         said = {name: value for name, value in context.items() if name not in _OHNE}
         inhalt = pruefsumme([self.vorlagen[art.art.name].pruefsumme, said])
         gleich = self.nachweis.gleiches(art.reihe, antrag.schluessel, inhalt)
-        if gleich and (self.folder.path / gleich.datei).is_file():
+        if gleich and all(path.is_file() for path in gleich.pfade(self.folder.path)):
             self.ergebnis.unveraendert.append(gleich)
             return
         data = self._rendered(art.art, context, antrag.datei)
         if data is None:
             return
         entwurf = bool(context["entwurf"])
-        if frueher and not entwurf:
-            self._zum_nachteil(vorgang, frueher, context)
+        if frueher:
+            self._aenderung(vorgang, frueher, context)
+        titel = "Änderungsbescheid" if frueher else art.art.titel
         was = f"Aenderungsbescheid{art.zusatz}" if frueher else art.art.datei
         name = ziel.write(schreiben.datei_name(vorgang, self.lage, was, entwurf=entwurf), data)
         self.ergebnis.neu.append(Schreiben(
             art=art.art.name,
-            titel="Änderungsbescheid" if frueher else art.art.titel,
+            titel=titel,
             reihe=art.reihe,
             nummer=1 + (self.nachweis.nummer(art.reihe, traeger) if art.entscheidung else 0),
             fassung=Fassung.ENTWURF if entwurf else Fassung.ENDGUELTIG,
@@ -252,17 +257,17 @@ class _Run:
             entscheidung=entscheidung,
             inhalt=inhalt,
             sha256=hashlib.sha256(data).hexdigest(),
-            anlagen=self._beilage(art, vorgang, entwurf, ziel),
+            anlagen=self._beilage(art, titel, vorgang, entwurf, ziel),
         ))  # fmt: skip
 
-    def _beilage(self, art: _Art, vorgang: Vorgang, entwurf: bool, ziel: Laufordner) -> tuple[str, ...]:
+    def _beilage(self, art: _Art, titel: str, vorgang: Vorgang, entwurf: bool, ziel: Laufordner) -> tuple[str, ...]:
         """The names of what is enclosed with the notice: for a grant the form to waive legal remedies."""
         ergebnis = _ergebnis(art, vorgang)
         if art.entscheidung is None or ergebnis in (None, Ergebnis.ABGELEHNT):
             return ()
         verzicht = felder.RECHTSBEHELFSVERZICHT
         context = schreiben.rechtsbehelfsverzicht(vorgang, self.lage)
-        context |= {"ergebnis": str(ergebnis), "summe": _summe(art, vorgang), "entwurf": entwurf}
+        context |= {"bescheid": titel, "ergebnis": str(ergebnis), "summe": _summe(art, vorgang), "entwurf": entwurf}
         data = self._rendered(verzicht, context, vorgang.antrag.datei)
         if data is None:
             return ()
@@ -276,11 +281,27 @@ class _Run:
             self._melden("schreiben", datei, str(fault))
             return None
 
-    def _zum_nachteil(self, vorgang: Vorgang, frueher: Schreiben, context: Mapping[str, object]) -> None:
-        """Tell the office to hear the applicant before a notice takes away what an earlier one gave."""
-        summe = context.get("summe", Decimal(0))
+    def _endgueltig(self, art: Schreibart, vorgang: Vorgang, frueher: Schreiben | None) -> bool:
+        """Whether the notice is released and nothing speaks against sending it; what does is told."""
+        freigegeben = self.wunsch.freigegebene.get(vorgang.antrag.schluessel)
+        if freigegeben is None:
+            return False
+        zeichnet, offen = (
+            self.lage.einstellungen.behoerde["zeichnet"],
+            getattr(self.vorlagen[art.name].template, "offen", ()),
+        )
+        days = self.lage.tag, vorgang.antrag.eingang, freigegeben, frueher.datum if frueher else None
+        if text := hindernis(*days, zeichnet, offen):
+            self._melden("bleibt_entwurf", vorgang.antrag.datei, text)
+        return not text
+
+    def _aenderung(self, vorgang: Vorgang, frueher: Schreiben, context: Mapping[str, object]) -> None:
+        """What the office has to know of a notice that amends another: that it takes away, that none went out."""
+        summe, was = context.get("summe", Decimal(0)), f"{frueher.titel} {frueher.aktenzeichen}"
         if isinstance(summe, Decimal) and summe < (frueher.summe or 0):
-            self._melden("zum_nachteil", vorgang.antrag.datei, f"{frueher.titel} {frueher.aktenzeichen}")
+            self._melden("zum_nachteil", vorgang.antrag.datei, was)
+        if frueher.datei not in self.wunsch.versandt:
+            self._melden("nicht_versandt", vorgang.antrag.datei, f"{was} vom {as_datum(frueher.datum)}")
 
     def _with_rueckgaben(self, neu: list[Schreiben], faelle: Sequence[Vorgang], ziel: Laufordner) -> list[Schreiben]:
         """The same letters, the requests with the name of the applicant's marked workbook, which is written here."""

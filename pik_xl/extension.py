@@ -268,21 +268,23 @@ def decide_anders(
         betraege={},
         summe=Decimal(0),
         gruende=(wille.begruendung,),
-        trace=(*decision.trace, f"{satz}. Grund: {wille.begruendung}"),
+        trace=(f"Grund: {wille.begruendung}",),
+        vorschlag=(*decision.trace, f"{satz}."),
         quellen=(*decision.quellen, ABWEICHEND),
         hinweise=(),
     )
     if wille.ende is None:
         return anders
     r = reckon(stelle, bewilligung, stand, wille.ende)
-    satz += f" bis {as_datum(r.ende)}, das sind {as_monate(r.monate)} mehr. Grund: {wille.begruendung}"
+    neu = f"Neues Ende: {as_datum(r.ende)}, das sind {as_monate(r.monate)} mehr."
     return replace(
         anders,
         neues_ende=r.ende,
         monate=r.monate,
         betraege=r.betraege,
         summe=r.summe,
-        trace=(*decision.trace, satz, *r.saetze),
+        trace=(*anders.trace, neu, *r.saetze),
+        vorschlag=(*decision.trace, f"{satz} bis {as_datum(r.ende)}."),
         quellen=tuple(dict.fromkeys((*anders.quellen, *r.quellen))),
         hinweise=ohne_ansatz(r.betraege, stand),
     )

@@ -124,8 +124,7 @@ def totals(pruefung: Pruefung) -> None:
 
 
 def letters_written(letters: Schreibergebnis) -> None:
-    for befund in letters.befunde:
-        say(f"{befund.place.datei}: {befund.meldung} {befund.bitte}")
+    _findings(letters.befunde)
     for anmerkung in letters.anmerkungen:
         say(anmerkung)
     for (titel, fassung), number in letters.anzahl.items():
@@ -138,8 +137,7 @@ def letters_written(letters: Schreibergebnis) -> None:
 
 
 def post_made(post: Postergebnis) -> None:
-    for befund in post.befunde:
-        say(f"{befund.place.datei}: {befund.meldung} {befund.bitte}")
+    _findings(post.befunde)
     say(f"PDF-Dateien neu erstellt: {post.pdfs}")
     for path, seiten in post.druckdateien.items():
         say(f"Zum Drucken: {path} ({seiten} Seiten)")
@@ -150,18 +148,22 @@ def post_made(post: Postergebnis) -> None:
 
 
 def letters_planned(letters: Schreibergebnis) -> None:
-    """What a run would write, and what stands already."""
+    """What a run would write, and how much stands already."""
     from pik_xl.values import as_euro
 
-    for befund in letters.befunde:
-        say(f"{befund.place.datei}: {befund.meldung} {befund.bitte}")
-    for titel, those in (("Entstünde neu", letters.neu), ("Liegt unverändert vor", letters.unveraendert)):
-        rows = [(s.titel, s.fassung, s.traeger, s.aktenzeichen, "" if s.summe is None else as_euro(s.summe), s.datei)
-                for s in those]  # fmt: skip
-        if rows:
-            headers = ("Schreiben", "Fassung", "Empfänger", "Aktenzeichen", "Betrag", "Datei")
-            say_table(f"{titel}: {len(rows)}", headers, rows)
+    _findings(letters.befunde)
+    rows = [(s.titel, s.fassung, s.traeger, s.aktenzeichen, "" if s.summe is None else as_euro(s.summe), s.datei)
+            for s in letters.neu]  # fmt: skip
+    if rows:
+        headers = ("Schreiben", "Fassung", "Empfänger", "Aktenzeichen", "Betrag", "Datei")
+        say_table(f"Entstünde neu: {len(rows)}", headers, rows)
+    say(f"Liegt unverändert vor: {len(letters.unveraendert)}")
     say("Vorschau: Nichts wurde geschrieben.")
+
+
+def _findings(befunde: Sequence[Finding]) -> None:
+    for befund in befunde:
+        say(f"{befund.code} {befund.place.datei}: {befund.meldung} {befund.bitte}")
 
 
 def overviews_written(written: Sequence[Path], folder: Path) -> None:
@@ -274,7 +276,7 @@ def rules(steps: Sequence[Step], tag: date, rechtsstand: date, pruefsumme: str) 
         rueckwirkend = f"\n(bekannt seit {as_datum(step.bekannt)})" if step.bekannt != step.since else ""
         return as_datum(step.since) + rueckwirkend
 
-    rows = [(f"{s.name}\n{s.rule}", s.text, seit(s), s.zitat, BASIS[s.basis]) for s in steps]
+    rows = [(f"{s.name}\n{s.rule}", s.text, seit(s), s.fundstelle, BASIS[s.basis]) for s in steps]
     titel = f"Regeln am {as_datum(tag)}" + (f", Rechtsstand {as_datum(rechtsstand)}" if rechtsstand != tag else "")
     say_table(titel, ("Regel", "Wert", "gilt seit", "Quelle", "Grundlage"), rows)
     say(f"Prüfsumme des Regelwerks: {pruefsumme}")

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import shutil
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -20,10 +20,13 @@ from pik_xl.workfolder import write
 _UNFERTIG = ".neu"
 
 
-def freier_ordner(parent: Path, tag: date) -> Path:
-    """A folder of the day that is not there yet: 2020-05-04, 2020-05-04_2 ..."""
+def freier_ordner(parent: Path, tag: date, belegt: Collection[str] = ()) -> Path:
+    """A folder of the day that is not there yet: 2020-05-04, 2020-05-04_2 ...
+
+    `belegt` are places that were used (`Bescheide/2020-05-04`), even where their folder was moved away since.
+    """
     path, number = parent / tag.isoformat(), 1
-    while path.exists():
+    while path.exists() or f"{parent.name}/{path.name}" in belegt:
         number += 1
         path = parent / f"{tag.isoformat()}_{number}"
     return path
@@ -32,9 +35,9 @@ def freier_ordner(parent: Path, tag: date) -> Path:
 class Laufordner:
     """The folder of a run below `parent`; `path` is where it will be. Nothing is written for a preview."""
 
-    def __init__(self, parent: Path, tag: date, *, nur_vorschau: bool = False) -> None:
+    def __init__(self, parent: Path, tag: date, belegt: Collection[str] = (), *, nur_vorschau: bool = False) -> None:
         self._parent, self._nur_vorschau = parent, nur_vorschau
-        self.path = freier_ordner(parent, tag)
+        self.path = freier_ordner(parent, tag, belegt)
         self._work = parent / f".{self.path.name}{_UNFERTIG}"
         self._names: Counter[str] = Counter()
         self._hashes: dict[str, str] = {}

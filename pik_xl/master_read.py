@@ -15,7 +15,7 @@ from pik_xl.errors import PikError
 from pik_xl.form import normalise
 from pik_xl.model import Ansprechpartner, Art, Bewilligung, Eintragung, Qualifikation
 from pik_xl.ooxml import MASTER, Cell, Unreadable, Workbook, address, read_workbook
-from pik_xl.sheets import ANSPRECHPARTNER, BESTAND, PROTOKOLL, VERWAIST, stellen_spec
+from pik_xl.sheets import ANSPRECHPARTNER, BESTAND, PROTOKOLL, VERWAIST, antraege_spec, stellen_spec
 from pik_xl.tables import Lauf, as_text, row_keys
 from pik_xl.values import (
     JAHRE,
@@ -175,6 +175,20 @@ def read_eintragungen(book: Workbook, spec: TableSpec) -> Iterator[Eintragung]:
                     and ist_tag(tag := typed(c, cells[c.name], book.date1904))}  # fmt: skip
             zellen = {name: address(row, columns[name]) for name in werte}
             yield Eintragung(spec.sheet, werte, zellen, tage=tage, **known)
+
+
+def read_eingaenge(book: Workbook) -> dict[tuple[str, str], date]:
+    """The days applications came in as the sheet Anträge has them, by applicant and hash of the content.
+
+    What staff entered under „Eingang berichtigt“ goes before what stands under „Eingang“.
+    """
+    found: dict[tuple[str, str], date] = {}
+    for row in read_rows(book, antraege_spec(())):
+        days = (row.get("eingang_berichtigt"), row.get("eingang"))
+        day = next((day for day in days if isinstance(day, date) and ist_tag(day)), None)
+        if day and (inhalt := row.get("inhalt")):
+            found[str(row.get("ags") or ""), str(inhalt)] = day
+    return found
 
 
 def read_staff(book: Workbook, spec: TableSpec) -> Staff:

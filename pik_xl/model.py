@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from pathlib import Path
 from typing import NamedTuple
 
 
@@ -309,7 +310,8 @@ class Decision:
     """The outcome for one post: new end, months added and EUR per budget year, with its reasons and trace.
 
     `betraege` sums exactly to `summe`. `gruende` are the sentences that explain a refusal or a cut,
-    `trace` the whole reckoning in German sentences, `quellen` what it rests on, `hinweise` what the
+    `trace` the whole reckoning in German sentences, `vorschlag` that of what the rules propose, where staff decided
+    otherwise (for the file, not for the applicant), `quellen` what it rests on, `hinweise` what the
     office should know (years without an appropriation, values that are settings).
     """
 
@@ -322,6 +324,7 @@ class Decision:
     summe: Decimal = Decimal(0)
     gruende: tuple[str, ...] = ()
     trace: tuple[str, ...] = ()
+    vorschlag: tuple[str, ...] = ()
     quellen: tuple[str, ...] = ()
     hinweise: tuple[str, ...] = ()
     beantragt: bool = True
@@ -406,6 +409,11 @@ class Schreiben:
     def traeger(self) -> str:
         """Whom it is for."""
         return self.anschrift[0] if self.anschrift else ""
+
+    def pfade(self, ordner: Path) -> list[Path]:
+        """Its file and those that belong to it, in this work folder."""
+        path = ordner / self.datei
+        return [path, *map(path.with_name, self.anlagen)]
 
 
 @dataclass(frozen=True, slots=True)

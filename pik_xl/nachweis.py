@@ -19,6 +19,7 @@ from typing import Any
 from pik_xl.columns import Row
 from pik_xl.errors import PikError
 from pik_xl.model import Fassung, Schreiben
+from pik_xl.schreiben import ENTWURF
 
 MANIFEST = "manifest.json"
 _TRENNER = " · "  # between the numbers of posts in a cell
@@ -81,9 +82,14 @@ def read_manifest(path: Path) -> list[Schreiben]:
         ) from error
 
 
-def from_rows(rows: Iterable[Row]) -> Iterator[Schreiben]:
-    """The final notices as the sheet Bescheide has them; rows that name no decision are left out."""
+def from_rows(rows: Iterable[Row], bekannt: Collection[str] = ()) -> Iterator[Schreiben]:
+    """The final notices as the sheet Bescheide has them, but for those known from a manifest (by their file).
+
+    Rows that name no decision, or the file of a draft, are left out: somebody may have typed „endgültig“ there.
+    """
     for row in rows:
+        if row.get("datei") in bekannt or ENTWURF in str(row.get("datei")):
+            continue
         datum, summe, nummer = row.get("datum"), row.get("summe"), row.get("nummer")
         if row.get("fassung") != Fassung.ENDGUELTIG or not row.get("entscheidung") or not isinstance(datum, date):
             continue
@@ -111,24 +117,28 @@ def stellen_text(stellen: Collection[str]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Nachweis:
-    """What was written before: final notices by reihe and applicant, oldest first; the newest else by reihe and key."""
+    """What was written before: final notices by reihe and applicant, oldest first; the newest else by reihe and key.
+
+    `ordner` are the folders letters were written in, from the work folder: `Bescheide/2020-05-04`.
+    """
 
     endgueltige: Mapping[tuple[str, str], tuple[Schreiben, ...]]
     juengste: Mapping[tuple[str, str], Schreiben]
+    ordner: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, schreiben: Iterable[Schreiben]) -> Nachweis:
         """The record of these letters, those of the manifests oldest first; one that is named twice counts once."""
         endgueltige: dict[tuple[str, str], dict[tuple[date, int], Schreiben]] = {}
-        juengste = {}
+        juengste, ordner = {}, set()
         for s in schreiben:
+            ordner.add("/".join(s.datei.split("/")[:2]))
             if s.entscheidung and s.fassung is Fassung.ENDGUELTIG:
                 endgueltige.setdefault((s.reihe, s.ags or s.schluessel), {}).setdefault((s.datum, s.nummer), s)
             elif s.inhalt:
                 juengste[s.reihe, s.schluessel] = s
-        return cls(
-            {key: tuple(those[order] for order in sorted(those)) for key, those in endgueltige.items()}, juengste
-        )
+        ordered = {key: tuple(those[order] for order in sorted(those)) for key, those in endgueltige.items()}
+        return cls(ordered, juengste, frozenset(ordner))
 
     def frueherer(self, reihe: str, traeger: str, stellen: Collection[str]) -> Schreiben | None:
         """The newest final notice to the applicant on any of these posts; where it names none, on anything."""

@@ -73,7 +73,7 @@ def regelwerk_table(lage: Lage) -> Table:
 
 def _regel_row(step: Step) -> Row:
     return {"regel": step.name, "gilt": step.text, "seit": step.since, "bekannt": step.bekannt,
-            "grundlage": BASIS[step.basis], "quelle": step.zitat}  # fmt: skip
+            "grundlage": BASIS[step.basis], "quelle": step.fundstelle}  # fmt: skip
 
 
 def abweichungen_table() -> Table:

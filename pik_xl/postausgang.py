@@ -6,6 +6,7 @@ needs no asking: the file beside it, as long as it is not older than the letter.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -67,10 +68,9 @@ def fertig_machen(
 
     PikError if this machine cannot make PDF files, or if the template of the e-mails has faults.
     """
-    there = [s for s in letters if (folder.path / s.datei).is_file()]
-    there.sort(key=lambda s: (s.kreis, s.ags, s.schluessel))
     vorlage = _mailvorlage(folder) if wunsch.mail else None
     post = _Post(folder, lage, wunsch, progress, Postergebnis())
+    there = sorted(filter(post.there, letters), key=lambda s: (s.kreis, s.ags, s.schluessel))
     post.make_pdfs(there)
     offen = [s for s in there if s.datei not in wunsch.versandt]
     if wunsch.druck or wunsch.mail:
@@ -94,6 +94,18 @@ class _Post:
     wunsch: Postwunsch
     progress: Progress
     ergebnis: Postergebnis
+
+    def there(self, s: Schreiben) -> bool:
+        """Whether the letter still lies where it was written; what has not gone out yet must be there and whole."""
+        path, *others = s.pfade(self.folder.path)
+        if s.datei not in self.wunsch.versandt and s.fassung is Fassung.ENDGUELTIG:
+            gone = [each.name for each in (path, *others) if not each.is_file()]
+            if gone:
+                self._melden("fehlt", s.datei, f"{', '.join(gone)} fehlt." if len(gone) == 1 else
+                             f"{', '.join(gone)} fehlen.")  # fmt: skip
+            elif s.sha256 and hashlib.sha256(path.read_bytes()).hexdigest() != s.sha256:
+                self._melden("fehlt", s.datei, f"{path.name} wurde seit dem Lauf von Hand geändert.")
+        return path.is_file()
 
     def make_pdfs(self, letters: Sequence[Schreiben]) -> None:
         """The PDF of every letter and of what is enclosed with it, where there is none that fits."""
@@ -133,7 +145,7 @@ class _Post:
 
     def _anlagen(self, s: Schreiben) -> Iterator[Path]:
         """What is attached: letter and enclosures as PDF, the applicant's workbook as it is."""
-        for path in (self.folder.path / s.datei, *self._beside(s)):
+        for path in s.pfade(self.folder.path):
             pdf_file = path.with_suffix(".pdf")
             if path.suffix == ".docx" and pdf_file.is_file():
                 yield pdf_file
@@ -142,10 +154,7 @@ class _Post:
 
     def _words(self, s: Schreiben) -> list[Path]:
         """The letter and what is enclosed with it, as far as they are Word files."""
-        return [p for p in (self.folder.path / s.datei, *self._beside(s)) if p.suffix == ".docx" and p.is_file()]
-
-    def _beside(self, s: Schreiben) -> list[Path]:
-        return [(self.folder.path / s.datei).with_name(name) for name in s.anlagen]
+        return [path for path in s.pfade(self.folder.path) if path.suffix == ".docx" and path.is_file()]
 
     def _ordner(self) -> Path:
         """The folder of this run for what is printed and mailed, named when it is needed."""

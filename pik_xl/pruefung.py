@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import traceback
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -127,5 +127,13 @@ def lesen(paths: Sequence[Path], progress: Progress = silent) -> list[Sendung]:
 
 def pruefen(paths: Sequence[Path], lage: Lage, progress: Progress = silent) -> Pruefung:
     """Read and check received files, folders and ZIPs against the approved posts and rules of the `lage`."""
-    sendungen = lesen(paths, progress)
+    sendungen = [_mit_eingang(sendung, lage.eingaenge) for sendung in lesen(paths, progress)]
     return Pruefung(lage, sendungen, check_all(sendungen, lage))
+
+
+def _mit_eingang(sendung: Sendung, eingaenge: Mapping[tuple[str, str], date]) -> Sendung:
+    """The same with the days of receipt the office knows: a file that is copied or saved gets a new day of its own."""
+    if not any((a.ags, a.inhalt) in eingaenge for a in sendung.antraege):
+        return sendung
+    antraege = (replace(a, eingang=eingaenge.get((a.ags, a.inhalt), a.eingang)) for a in sendung.antraege)
+    return replace(sendung, antraege=tuple(antraege))

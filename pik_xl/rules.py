@@ -26,6 +26,9 @@ from pik_xl.values import JAHRE, as_datum, as_euro, as_zahl, clean
 
 Value = int | Decimal | date | str
 
+OHNE_QUELLE = "Keine Quelle bekannt"  # how the source of such a setting begins
+FESTLEGUNG = "Festlegung der Bewilligungsstelle"
+
 BASIS = {
     "seed": "Ausgangsdokument",
     "official": "amtliche Quelle",
@@ -105,13 +108,20 @@ class Step:
 
     @cached_property  # a few steps, quoted in every decision
     def zitat(self) -> str:
-        """The source as quoted to people; values no source gives say so."""
+        """The source as quoted to people; a value no source gives is the office's own."""
+        if self.basis == "setting" and self.source.startswith(OHNE_QUELLE):
+            return FESTLEGUNG
         mark = {
             "derived": " [hergeleiteter Wert]",
-            "setting": " [Festlegung der Bewilligungsstelle]",
+            "setting": f" [{FESTLEGUNG}]",
             "override": f" [Abweichung, {self.urheber}, {as_datum(self.bekannt)}]",
         }
         return self.source + mark.get(self.basis, "")
+
+    @property
+    def fundstelle(self) -> str:
+        """Where it comes from, for the office: of a setting also that no source is known."""
+        return self.source if self.basis == "setting" else self.zitat
 
     @property
     def text(self) -> str:

@@ -33,6 +33,7 @@ QUALIFIKATION = {
     Qualifikation.MITTLERER_ABSCHLUSS: "mittlerer Bildungsabschluss",
 }
 ANREDE = "Sehr geehrte Damen und Herren,"
+ENTWURF = "_ENTWURF"  # in the name of a draft's file
 
 
 # --- one function for each kind ------------------------------------------------------------------
@@ -245,7 +246,7 @@ def _befund(number: int, befund: Finding) -> Fields:
 def datei_name(vorgang: Vorgang, lage: Lage, was: str, *, entwurf: bool = False) -> str:
     """A name safe on Windows: 08125/Bad_Friedrichshall_15_2-PiK-08125-0042_Verlaengerungsbescheid.docx."""
     name = safe("_".join((_ort(vorgang, lage)[:50], aktenzeichen(vorgang), was)))
-    return f"{kreis_of(vorgang, lage) or 'ohne_Kreis'}/{name}{'_ENTWURF' * entwurf}.docx"
+    return f"{kreis_of(vorgang, lage) or 'ohne_Kreis'}/{name}{ENTWURF * entwurf}.docx"
 
 
 def _ort(vorgang: Vorgang, lage: Lage) -> str:

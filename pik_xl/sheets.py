@@ -77,6 +77,8 @@ def antraege_spec(jahre: Iterable[int]) -> TableSpec:
         _staff("freigegeben_von", "Freigegeben von", _K.TEXT, 16,
                "Wer den Bescheid freigibt. Vier-Augen-Prinzip: nicht dieselbe Person wie „Bearbeitet von“."),
         _staff("freigegeben_am", "Freigegeben am", _K.DATUM, 13, "Tag der Freigabe, zum Beispiel 15.03.2020."),
+        _staff("eingang_berichtigt", "Eingang berichtigt", _K.DATUM, 13,
+               "Nur wenn der Antrag an einem anderen Tag einging, als unter „Eingang“ steht."),
         _staff("wiedervorlage", "Wiedervorlage", _K.DATUM, 14, "Tag, an dem der Vorgang wieder vorgelegt wird."),
         Column("art", "Art", width=20),
         Column("kreis_ags", "Kreis-AGS", _K.SCHLUESSEL, 11),
@@ -250,17 +252,17 @@ VERSANDLISTE = TableSpec(
         Column("traeger", "Empfänger", width=34),
         Column("anschrift", "Anschrift", width=38),
         Column("email", "E-Mail", width=34),
-        Column("kreis", "Kreis", width=24),
         Column("schreiben", "Schreiben", width=24),
         Column("fassung", "Fassung", width=12, hilfe="Nur was endgültig ist, geht hinaus."),
         Column("summe", "Betrag", _K.EURO, 16),
         Column("datum", "Datum", _K.DATUM, 12),
         Column("aktenzeichen", "Aktenzeichen", _K.SCHLUESSEL, 22),
+        Column("kreis", "Kreis", width=24),
         Column("datei", "Datei", width=60, hilfe="In diesem Ordner."),
         Column("anlagen", "Anlagen", width=44, hilfe="Liegen daneben."),
         Column("sha256", "SHA-256", _K.SCHLUESSEL, 66, hilfe="Prüfsumme der Datei: Wurde sie seitdem geändert?"),
     ),
-    fest=2, druck=12,
+    fest=2, druck=9,
 )  # fmt: skip
 
 AUSSTEHEND = TableSpec(

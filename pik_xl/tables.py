@@ -248,7 +248,7 @@ def _decision_cells(decision: Decision) -> Row:
         **{betrag(jahr): wert for jahr, wert in decision.betraege.items()},
         "summe": decision.summe,
         "begruendung": " ".join(decision.gruende),
-        "rechenweg": " ".join(decision.trace),
+        "rechenweg": " ".join((*decision.vorschlag, *decision.trace)),
         "quellen": "; ".join(decision.quellen),
         "hinweise": " ".join(decision.hinweise),
     }

@@ -111,7 +111,7 @@ def _dazu(befund: Finding, stelle: str) -> bool:
 
 def _entscheidung(decision: Decision, lage: Lage) -> Iterator[str]:
     yield f"Ergebnis: {decision.ergebnis if decision.beantragt else 'nicht beantragt'}"
-    for number, satz in enumerate(decision.trace, 1):
+    for number, satz in enumerate((*decision.vorschlag, *decision.trace), 1):
         yield f"{number}. {satz}"
     yield from decision.hinweise
     if decision.quellen:

@@ -33,7 +33,9 @@ def bescheide(
     from pik_xl import ausgang
 
     check_bestand(folder, pruefung)
-    wunsch = replace(wunsch or ausgang.Wunsch(), freigegebene=freigegebene(folder, pruefung))
+    wunsch = replace(
+        wunsch or ausgang.Wunsch(), freigegebene=freigegebene(folder, pruefung), versandt=_versandte(folder)
+    )
     nachweis = Nachweis.of(_bisherige(folder))
     return ausgang.schreiben_alle(folder, pruefung.vorgaenge, pruefung.lage, wunsch, nachweis, progress)
 
@@ -50,13 +52,18 @@ def fertig_machen(
     Those with a day under „Versandt am“ on the sheet Bescheide are neither printed nor mailed once more.
     """
     from pik_xl import postausgang
-    from pik_xl.master_read import read_rows
 
-    rows = read_rows(master_of(folder), BESCHEIDE)
-    wunsch = replace(wunsch, versandt={str(row.get("datei")) for row in rows if row.get("versandt_am")})
+    wunsch = replace(wunsch, versandt=_versandte(folder))
     faelle = {v.antrag.schluessel: v for v in pruefung.vorgaenge}
     those = [s for s in letters if s.schluessel in faelle]
     return postausgang.fertig_machen(folder, those, faelle, pruefung.lage, wunsch, progress)
+
+
+def _versandte(folder: Workfolder) -> Collection[str]:
+    """The letters, by their file, that have a day under „Versandt am“ on the sheet Bescheide."""
+    from pik_xl.master_read import read_rows
+
+    return {str(row.get("datei")) for row in read_rows(master_of(folder), BESCHEIDE) if row.get("versandt_am")}
 
 
 def auswaehlen(
@@ -91,14 +98,14 @@ def _bisherige(folder: Workfolder) -> Iterator[Schreiben]:
     """Every letter on record, oldest first: from the manifests, then final notices only the master knows of."""
     from pik_xl.master_read import read_rows
 
-    for parent in (folder.bescheide, folder.rueckfragen):
-        for path in manifeste(parent):
-            yield from read_manifest(path)
-    yield from from_rows(read_rows(master_of(folder), BESCHEIDE))
+    manifests = [path for parent in (folder.bescheide, folder.rueckfragen) for path in manifeste(parent)]
+    letters = [s for path in manifests for s in read_manifest(path)]
+    yield from letters
+    yield from from_rows(read_rows(master_of(folder), BESCHEIDE), {s.datei for s in letters})
 
 
-def freigegebene(folder: Workfolder, pruefung: Pruefung) -> tuple[str, ...]:
-    """The keys of the applications that are ready for decision and released as they are, until the day of the run.
+def freigegebene(folder: Workfolder, pruefung: Pruefung) -> dict[str, date]:
+    """The applications that are ready for decision and released as they are, until the day of the run: key and day.
 
     The sheet does not look at the clock, so that what it shows is what it will show tomorrow; this does.
     """
@@ -110,7 +117,7 @@ def freigegebene(folder: Workfolder, pruefung: Pruefung) -> tuple[str, ...]:
     eingetragen, lage = master_freigabe.read_eingetragen(book), pruefung.lage
     keys = released(tables.antraege_table(pruefung.vorgaenge, lage.register.kreise, eingetragen))
     days = {key: eingetragen[key]["freigegeben_am"] for key in keys}
-    return tuple(key for key, day in days.items() if isinstance(day, date) and day <= lage.lauftag)
+    return {key: day for key, day in days.items() if isinstance(day, date) and day <= lage.lauftag}
 
 
 def eintragen(

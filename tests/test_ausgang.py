@@ -20,6 +20,7 @@ from factories import AGS, antrag, bewilligung, stelle
 from pik_xl import felder
 from pik_xl.ausgang import Schreibergebnis, Wunsch, schreiben_alle
 from pik_xl.checks import Lage
+from pik_xl.einstellungen import Einstellungen
 from pik_xl.errors import Abgebrochen, PikError
 from pik_xl.model import (
     Antrag,
@@ -42,7 +43,7 @@ from pik_xl.vorgang import vorgaenge
 from pik_xl.workfolder import Workfolder
 
 TAG, KEY = date(2020, 5, 4), "a.xlsx"
-FREI = frozenset({KEY})
+FREI = {KEY: TAG}
 ZWEI = (bewilligung(), bewilligung(stelle=f"{AGS}-02", vzae=Decimal("1.00")))
 BEIDE = antrag(stellen=(stelle(), stelle(stelle=f"{AGS}-02", vzae=Decimal("1.00"), vzae_bewilligt=Decimal("1.00"))))
 NUR_EINE = replace(BEIDE, stellen=(BEIDE.stellen[0], replace(BEIDE.stellen[1], besetzung_heute=Besetzung.UNBESETZT)))
@@ -51,7 +52,7 @@ KEINE = replace(BEIDE, stellen=tuple(replace(s, besetzung_heute=Besetzung.UNBESE
 
 def fall(a: Antrag = BEIDE, bestand: Sequence[Bewilligung] = ZWEI, tag: date = TAG) -> tuple[Vorgang, Lage]:
     """The application decided by the rules of the day."""
-    lage = lage_am(tag, bestand)
+    lage = replace(lage_am(tag, bestand), einstellungen=Einstellungen({"zeichnet": "Max Muster"}))
     (vorgang,) = vorgaenge([Sendung(a.datei, a.eingang, (a,))], [], lage)
     return vorgang, lage
 
@@ -190,12 +191,63 @@ def test_a_request_is_not_repeated_and_keeps_its_time_limit(folder: Workfolder) 
     assert lauf_ueber(folder, nachgefragt(vorgang), fall(tag=date(2020, 5, 12))[1]).unveraendert == [first]
 
 
+@pytest.mark.parametrize(
+    ("tag", "freigegeben", "zeichnet", "grund"),
+    [
+        (date(2020, 3, 15), date(2020, 3, 16), "Muster", "ging erst am 16.03.2020 ein"),
+        (date(2020, 3, 16), date(2020, 3, 16), "Muster", ""),
+        (TAG, date(2020, 3, 15), "Muster", "Freigegeben ist er am 15.03.2020"),
+        (TAG, date(2020, 5, 5), "Muster", "freigegeben ist er erst am 05.05.2020"),
+        (TAG, TAG, "", "wer zeichnet"),
+    ],
+)
+def test_what_could_not_be_true_stays_a_draft_though_it_is_released(
+    folder: Workfolder, tag: date, freigegeben: date, zeichnet: str, grund: str
+) -> None:
+    vorgang, lage = fall(tag=tag)
+    lage = replace(lage, einstellungen=Einstellungen({"zeichnet": zeichnet}))
+    ergebnis = lauf_ueber(folder, vorgang, lage, freigegebene={KEY: freigegeben})
+    (notice,) = ergebnis.neu
+    assert notice.fassung is (Fassung.ENTWURF if grund else Fassung.ENDGUELTIG)
+    assert [b.code for b in ergebnis.befunde] == ["D17"] * bool(grund)
+    assert all(grund in b.meldung for b in ergebnis.befunde)
+
+
+def test_an_amendment_bears_a_later_day_than_what_it_amends(folder: Workfolder) -> None:
+    (first,) = lauf(folder, NUR_EINE, freigegebene=FREI).neu
+    ergebnis = lauf(folder, freigegebene=FREI, versandt={first.datei})
+    assert ergebnis.neu[0].fassung is Fassung.ENTWURF and [b.code for b in ergebnis.befunde] == ["D17"]
+
+
+def test_a_template_with_something_still_to_be_supplied_makes_drafts_only(folder: Workfolder) -> None:
+    document = docx.Document(str(folder.vorlage("verlaengerung")))
+    document.paragraphs[-1].add_run(" [zu klären: Bankverbindung]")
+    document.save(str(folder.path / "Vorlagen" / "verlaengerung.docx"))
+    ergebnis = lauf(folder, freigegebene=FREI)
+    assert ergebnis.neu[0].fassung is Fassung.ENTWURF
+    assert "[zu klären: Bankverbindung]" in ergebnis.befunde[0].meldung
+
+
+def test_a_draft_is_written_again_when_what_is_enclosed_is_gone(folder: Workfolder) -> None:
+    (first,) = lauf(folder).neu
+    (folder.path / first.datei).with_name(first.anlagen[0]).unlink()
+    assert len(lauf(folder).neu) == 1
+
+
+def test_the_name_of_a_folder_is_not_used_again_although_it_was_moved_away(folder: Workfolder) -> None:
+    letters = lauf(folder, NUR_EINE, freigegebene=FREI).neu
+    shutil.rmtree(folder.bescheide)
+    vorgang, lage = fall(tag=TAG)
+    ergebnis = schreiben_alle(folder, [vorgang], lage, Wunsch(), Nachweis.of(letters), lambda *_: None)
+    assert [path.name for path in ergebnis.ordner] == ["2020-05-04_2"]
+
+
 # --- amended notices -----------------------------------------------------------------------------
 
 
 def test_another_decision_after_a_released_notice_amends_it_and_names_it(folder: Workfolder) -> None:
     (first,) = lauf(folder, NUR_EINE, freigegebene=FREI).neu
-    later = lauf(folder, tag=date(2020, 6, 2), freigegebene=FREI)
+    later = lauf(folder, tag=date(2020, 6, 2), freigegebene=FREI, versandt={first.datei})
     (second,) = later.neu
     assert (second.titel, second.nummer, first.nummer) == ("Änderungsbescheid", 2, 1)
     assert second.datei.endswith("_Aenderungsbescheid.docx") and later.befunde == []
@@ -213,11 +265,18 @@ def test_an_amendment_stays_a_draft_until_it_is_released_itself(folder: Workfold
 
 @pytest.mark.parametrize("weniger", [NUR_EINE, KEINE])
 def test_an_amendment_that_takes_something_away_is_told_first(folder: Workfolder, weniger: Antrag) -> None:
-    lauf(folder, freigegebene=FREI)
-    ergebnis = lauf(folder, weniger, date(2020, 6, 2), freigegebene=FREI)
-    (befund,) = ergebnis.befunde
-    assert befund.code == "D15" and "anhören" in befund.bitte and len(ergebnis.neu) == 1
-    assert ergebnis.neu[0].titel == "Änderungsbescheid"
+    (first,) = lauf(folder, freigegebene=FREI).neu
+    for wunsch in ({}, {"freigegebene": FREI}):  # as a draft already
+        ergebnis = lauf(folder, weniger, date(2020, 6, 2), versandt={first.datei}, **wunsch)
+        (befund,) = ergebnis.befunde
+        assert befund.code == "D15" and "anhören" in befund.bitte and len(ergebnis.neu) == 1
+        assert ergebnis.neu[0].titel == "Änderungsbescheid"
+
+
+def test_an_amendment_of_a_notice_that_did_not_go_out_is_told(folder: Workfolder) -> None:
+    lauf(folder, NUR_EINE, freigegebene=FREI)
+    (befund,) = lauf(folder, tag=date(2020, 6, 2)).befunde
+    assert befund.code == "D19" and "04.05.2020" in befund.meldung
 
 
 def test_back_to_the_first_decision_is_an_amendment_of_the_second(folder: Workfolder) -> None:
@@ -237,7 +296,7 @@ def test_a_notice_on_other_posts_amends_nothing(folder: Workfolder) -> None:
 def test_a_new_submission_of_the_applicant_amends_the_notice_on_the_former_one(folder: Workfolder) -> None:
     lauf(folder, NUR_EINE, freigegebene=FREI)
     neu = replace(BEIDE, schluessel="b.xlsx", datei="b.xlsx")
-    (second,) = lauf(folder, neu, date(2020, 6, 2), freigegebene={"b.xlsx"}).neu
+    (second,) = lauf(folder, neu, date(2020, 6, 2), freigegebene={"b.xlsx": TAG}).neu
     assert second.titel == "Änderungsbescheid"
 
 
@@ -254,9 +313,11 @@ def test_the_master_remembers_released_notices_whose_folder_was_moved_away(folde
 
 
 def test_drafts_and_corrections_in_the_master_count_as_no_notice() -> None:
-    rows = [{"fassung": "Entwurf", "entscheidung": "x", "datum": TAG}, {"fassung": "endgültig", "datum": TAG},
-            {"fassung": "endgültig", "entscheidung": "x", "datum": "bald"}]  # fmt: skip
-    assert list(from_rows(rows)) == []
+    row = {"fassung": "endgültig", "entscheidung": "x", "datum": TAG, "datei": "Bescheide/x/a.docx"}
+    assert len(list(from_rows([row]))) == 1
+    changes = {"fassung": "Entwurf"}, {"entscheidung": None}, {"datum": "bald"}, {"datei": "Bescheide/x/a_ENTWURF.docx"}
+    assert list(from_rows([row | change for change in changes])) == []
+    assert list(from_rows([row], {"Bescheide/x/a.docx"})) == []  # the manifest knows better
 
 
 # --- folders -------------------------------------------------------------------------------------

@@ -21,7 +21,7 @@ from pik_xl.vorgang import vorgaenge
 
 TAG = date(2020, 5, 4)
 STAND = regelstand(shipped_rulebook(), TAG)
-SETTING = "[Festlegung der Bewilligungsstelle]"
+SETTING = "Festlegung der Bewilligungsstelle"
 
 
 def wish(**changes: object) -> Antrag:

@@ -318,15 +318,15 @@ def test_an_interruption_can_only_add_time() -> None:
 
 
 def test_part_months_are_shown_as_a_decision_of_the_office_only_where_they_decide() -> None:
-    mark = "Angefangene Monate: Keine Quelle bekannt [Festlegung der Bewilligungsstelle]"
+    mark = "Angefangene Monate: Festlegung der Bewilligungsstelle"
     assert mark not in decision_of().quellen
     cut = decision_of(wunschende=date(2022, 9, 29))
     assert mark in cut.quellen
-    assert any("[Festlegung der Bewilligungsstelle]" in sentence for sentence in cut.trace)
+    assert any("(Festlegung der Bewilligungsstelle)" in sentence for sentence in cut.trace)
 
 
 def test_rounding_is_shown_as_a_decision_of_the_office_only_where_it_decides() -> None:
-    mark = "Rundung: Keine Quelle bekannt [Festlegung der Bewilligungsstelle]"
+    mark = "Rundung: Festlegung der Bewilligungsstelle"
     even, odd = decision_of(), decision_of(wunschende=date(2020, 10, 31))
     assert mark not in even.quellen and "Cent" not in " ".join(even.trace)
     assert mark in odd.quellen and "Cent" in " ".join(odd.trace)
@@ -356,7 +356,7 @@ def test_a_refusal_names_what_each_of_its_reasons_rests_on() -> None:
     small = decision_of(vzae=Decimal("0.24"))
     assert any(q.startswith("FAQ des Regierungspräsidiums Stuttgart") for q in small.quellen)
     empty = decision_of(date(2019, 9, 2), {"bewilligt_bis": date(2019, 9, 30)}, besetzung_heute=Besetzung.UNBESETZT)
-    assert any(q.endswith("[Festlegung der Bewilligungsstelle]") for q in empty.quellen)
+    assert any(q.endswith("Festlegung der Bewilligungsstelle") for q in empty.quellen)
 
 
 def test_a_year_without_appropriation_is_told_with_its_amount() -> None:

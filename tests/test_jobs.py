@@ -246,11 +246,31 @@ def test_a_release_holds_although_the_file_was_moved_and_renamed(chain: Chain, t
     pruefung = jobs.pruefen_ordner(folder, TAG)
     new = next(v.antrag for v in pruefung.vorgaenge if v.antrag.inhalt == antrag.inhalt)
     assert new.schluessel != antrag.schluessel
-    assert versand.freigegebene(folder, pruefung) == (new.schluessel,)
+    assert tuple(versand.freigegebene(folder, pruefung)) == (new.schluessel,)
     changes = jobs.konsolidieren(folder, pruefung, STAND)
     assert not changes.get(Aenderung.NEU) and not changes.get(Aenderung.ENTFALLEN)
     assert [r["Freigegeben von"] for r in rows(folder, "Anträge") if r["Schlüssel"] == new.schluessel] == ["Lang"]
-    assert versand.freigegebene(folder, pruefung) == (new.schluessel,)
+    assert tuple(versand.freigegebene(folder, pruefung)) == (new.schluessel,)
+
+
+def test_a_file_copied_or_saved_keeps_the_day_it_came_in_and_staff_can_correct_it(chain: Chain, tmp_path: Path) -> None:
+    folder = Workfolder(Path(shutil.copytree(chain[0].path, tmp_path / "demo")))
+    path = next(p for p in folder.eingang.rglob("Antrag_*.xlsx") if p.suffix == ".xlsx")
+    name = path.relative_to(folder.eingang).as_posix()
+
+    def eingang() -> date:
+        return next(v.antrag.eingang for v in jobs.pruefen_ordner(folder, TAG).vorgaenge if v.antrag.datei == name)
+
+    before = eingang()
+    os.utime(path, (1e9, 1e9))
+    assert eingang() == before != date(2001, 9, 9)
+    listed = [row["Datei"] for row in rows(folder, "Anträge")]
+    cell = ("Anträge", "Eingang berichtigt", listed.index(name) + 1, date(2020, 3, 3))
+    folder.master.write_bytes(typed(folder.master.read_bytes(), cell))
+    assert eingang() == date(2020, 3, 3)
+    jobs.konsolidieren(folder, jobs.pruefen_ordner(folder, TAG), STAND)
+    (row,) = (row for row in rows(folder, "Anträge") if row["Datei"] == name)
+    assert str(row["Eingang"])[:10] == "2020-03-03"
 
 
 def test_the_manifest_lists_every_letter_with_its_hash(chain: Chain) -> None:

@@ -34,7 +34,7 @@ LAYERS = (
     ("digital",),
     ("rechnen",),
     ("checks",),
-    ("vorgang", "haushalt", "schreiben", "rueckgabe", "seiten", "seite_vorlagen"),
+    ("vorgang", "haushalt", "schreiben", "endgueltig", "rueckgabe", "seiten", "seite_vorlagen"),
     ("freigabe",),
     ("tables", "nachweis"),
     ("kreise", "office_tables"),

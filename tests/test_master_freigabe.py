@@ -58,7 +58,7 @@ class Referat:
 
     @property
     def freigegebene(self) -> Sequence[str]:
-        return versand.freigegebene(self.folder, self.pruefen())
+        return tuple(versand.freigegebene(self.folder, self.pruefen()))
 
     @property
     def befunde(self) -> list[Finding]:
@@ -179,7 +179,7 @@ def test_a_day_to_come_is_no_release_yet(referat: Referat) -> None:
     referat.freigeben(am=MORGEN)
     assert referat.freigegebene == () and [f.code for f in referat.befunde] == ["M15"]
     later = referat.pruefen(heute=MORGEN)
-    assert versand.freigegebene(referat.folder, later) == ("a.xlsx",)
+    assert tuple(versand.freigegebene(referat.folder, later)) == ("a.xlsx",)
     assert "M15" not in {f.code for f in later.befunde}
 
 

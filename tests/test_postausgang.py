@@ -15,6 +15,7 @@ from pypdf import PdfReader
 
 from pik_xl.ausgang import Wunsch, schreiben_alle
 from pik_xl.checks import Lage
+from pik_xl.einstellungen import Einstellungen
 from pik_xl.errors import PikError
 from pik_xl.model import Fassung, Finding, Place, Schreiben, Schwere, Sendung, Stand, Vorgang
 from pik_xl.nachweis import Nachweis
@@ -42,7 +43,8 @@ class Office:
     """An office with two released notices, one of them without an address, a draft and a request."""
 
     def __init__(self, path: Path) -> None:
-        self.folder, self.lage = Workfolder(path), lage_am(TAG, BESTAND)
+        self.folder = Workfolder(path)
+        self.lage = replace(lage_am(TAG, BESTAND), einstellungen=Einstellungen({"zeichnet": "Max Muster"}))
         self.folder.create()
         faelle = [_antrag(name) for name in ORTE]
         befund = Finding(
@@ -50,7 +52,7 @@ class Office:
         )
         faelle[1] = replace(faelle[1], stand=Stand.RUECKFRAGE, befunde=(befund,), decisions=(), ergebnis=None)
         self.faelle = {fall.antrag.schluessel: fall for fall in faelle}
-        wunsch = Wunsch(freigegebene={"leonberg.xlsx", "bonn.xlsx"})
+        wunsch = Wunsch(freigegebene={"leonberg.xlsx": TAG, "bonn.xlsx": TAG})
         letters = schreiben_alle(self.folder, faelle, self.lage, wunsch, Nachweis.of(()), lambda *_: None)
         self.letters = letters.neu
 
@@ -126,10 +128,19 @@ def test_what_went_out_before_is_neither_printed_nor_mailed_again(ready: tuple[O
     assert again.ordner is not None and again.ordner.name == "2020-05-04_2"
 
 
-def test_a_letter_whose_file_is_gone_is_left_out(ready: tuple[Office, Postergebnis]) -> None:
+def test_a_letter_that_is_gone_or_was_changed_is_told_unless_it_went_out(ready: tuple[Office, Postergebnis]) -> None:
     office, _ = ready
-    gone = replace(office.letters[0], datei="Bescheide/2019-01-01/x.docx")
+    final = next(s for s in office.letters if s.anlagen and s.fassung is Fassung.ENDGUELTIG)
+    gone = replace(final, datei="Bescheide/2019-01-01/x.docx")
+    for letter, said in (
+        (gone, "x.docx, "),
+        (replace(final, anlagen=("fehlt.docx",)), "fehlt.docx fehlt"),
+        (replace(final, sha256="0"), "von Hand geändert"),
+    ):
+        (befund,) = office.machen(letter, pdf=True).befunde
+        assert befund.code == "D18" and said in befund.meldung
     assert office.machen(gone, druck=True).druckdateien == {}
+    assert office.machen(gone, pdf=True, versandt={gone.datei}).befunde == []
 
 
 def test_faults_in_the_text_of_the_mails_are_told_before_anything_is_made(tmp_path: Path) -> None:

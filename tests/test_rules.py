@@ -145,7 +145,11 @@ def test_what_no_source_gives_says_so_wherever_it_is_quoted() -> None:
     marks = {"derived": " [hergeleiteter Wert]", "setting": " [Festlegung der Bewilligungsstelle]"}
     assert {step.basis for step in ALL_STEPS} >= set(marks)
     for step in ALL_STEPS:
-        assert step.zitat == step.source + marks.get(step.basis, "")
+        unknown = step.source.startswith("Keine Quelle bekannt")
+        assert not unknown or step.basis == "setting"
+        said = "Festlegung der Bewilligungsstelle" if unknown else step.source + marks.get(step.basis, "")
+        assert step.zitat == said
+        assert step.fundstelle.startswith(step.source)
 
 
 # --- the loader ----------------------------------------------------------------------------------

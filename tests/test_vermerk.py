@@ -42,8 +42,9 @@ def test_a_note_names_applicant_decision_every_amount_and_the_checksum_of_the_ru
 
 def test_every_source_of_a_decision_is_told_with_the_ground_it_stands_on() -> None:
     lines = vermerk(POST.stelle, cases(wunschende=date(2022, 9, 15)), lage())
-    (at,) = [n for n, line in enumerate(lines) if line.startswith("– Angefangene Monate: Keine Quelle bekannt")]
-    assert "[Festlegung der Bewilligungsstelle]" in lines[at]
+    (at,) = [
+        n for n, line in enumerate(lines) if line.startswith("– Angefangene Monate: Festlegung der Bewilligungsstelle")
+    ]
     assert lines[at + 1].endswith("Grundlage: Festlegung")
     (at,) = [n for n, line in enumerate(lines) if line.startswith("– Schreiben des Ministers")]
     assert lines[at + 1].startswith("  gilt ab 27.01.2020") and "Ausgangsdokument" in lines[at + 1]

@@ -63,6 +63,17 @@ _TEXTE = (
           "Widerruf prüfen (§§ 48, 49 LVwVfG)."),
     _Text("D16", "E-Mail nicht möglich", _W, "Zu diesem Schreiben entstand kein Entwurf einer E-Mail. {gefunden}",
           "Bitte mit der Post senden, oder die Angabe berichtigen und noch einmal starten."),
+    _Text("D17", "Bescheid bleibt Entwurf", _F, "Der freigegebene Bescheid bleibt Entwurf: {gefunden}",
+          "Bitte das Genannte berichtigen und den Bescheid noch einmal schreiben."),
+    _Text("D18", "Schreiben fehlt oder wurde geändert", _W,
+          "Ein Schreiben, das hinaus soll, ist nicht mehr, wie es war: {gefunden}",
+          "Bitte die Datei zurücklegen. Ging es schon hinaus, den Tag auf Blatt Bescheide unter „Versandt am“ "
+          "eintragen."),
+    _Text("D19", "Früherer Bescheid nicht versandt", _W,
+          "Der Bescheid, der geändert wird, hat auf Blatt Bescheide keinen Tag unter „Versandt am“ "
+          "({gefunden}).",
+          "Bitte eintragen, wann er hinausging. Ging er nicht hinaus, kennt ihn der Antragsteller nicht; dann passt "
+          "der Wortlaut nicht."),
     _Text("B08", "Eintrag im Bestand gedeutet", _H, "Ein Eintrag im Bestand wurde gedeutet: {gefunden}.",
           "Bitte prüfen, ob er richtig verstanden wurde."),
     _Text("F01", "Nicht das Formular", _F, "Die Tabelle „Stellen“ des Antragsformulars wurde nicht gefunden. "
@@ -138,6 +149,9 @@ CODES = {
     "schreiben": "D12",
     "zum_nachteil": "D15",
     "mail": "D16",
+    "bleibt_entwurf": "D17",
+    "fehlt": "D18",
+    "nicht_versandt": "D19",
     "programmfehler": "D13",
     "kein_formular": "F01",
     "fehlerwert": "F02",

@@ -48,7 +48,7 @@ def unvollstaendig(e: Eintragung, lage: Lage) -> Iterator[Hit]:
 
 @check("M04", "Tag im Master unlesbar", Schwere.FEHLER, Per.EINTRAGUNG, _VIER_AUGEN)
 def tag_unlesbar(e: Eintragung, lage: Lage) -> Iterator[Hit]:
-    for name in ("freigegeben_am", "wiedervorlage"):
+    for name in ("freigegeben_am", "wiedervorlage", "eingang_berichtigt"):
         text = e.werte.get(name, "")
         if text and not ist_tag(_datum(text)):
             yield Hit(f"{e.traeger}: „{text}“ ist kein Tag.", "Bitte ein Datum wie 15.03.2020 eintragen.", name)

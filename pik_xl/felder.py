@@ -123,7 +123,8 @@ _BEGRUENDUNG = (
     Feld("rechtsgrundlage", T, "Regelung, auf der die Entscheidung beruht", "Schreiben des Ministers vom 27.01.2020"),
     _texte("quellen", "Grundlagen der Berechnung", "Schreiben des Ministers vom 27.01.2020",
            "Veröffentlichung des Regierungspräsidiums vom Juli 2017"),
-    _texte("hinweise", "weitere Hinweise", "Für das Haushaltsjahr 2022 ist noch kein Ansatz bekannt."),
+    _texte("hinweise", "weitere Hinweise (im Muster nicht gedruckt)",
+           "Für das Haushaltsjahr 2022 ist noch kein Ansatz bekannt."),
 )  # fmt: skip
 
 _STELLE = (
@@ -276,8 +277,12 @@ RECHTSBEHELFSVERZICHT = Schreibart(
     "Rechtsbehelfsverzicht",
     "Rechtsbehelfsverzicht",
     "Vordruck zu einer Bewilligung: Wer verzichtet, erhält sie früher ausgezahlt",
-    (*_ANTRAG, *_GESAMT),
-    ("behoerde.name", "datum", "aktenzeichen", "traeger", "summe"),
+    (
+        *_ANTRAG,
+        Feld("bescheid", T, "wie der Bescheid heißt, zu dem der Vordruck gehört", "Zuwendungsbescheid"),
+        *_GESAMT,
+    ),
+    ("behoerde.name", "bescheid", "datum", "aktenzeichen", "traeger", "summe"),
 )
 KREISUEBERSICHT = Schreibart(
     "kreisuebersicht",

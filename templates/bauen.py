@@ -23,7 +23,7 @@ sys.path.insert(0, str(FOLDER.parent))
 import bescheide  # noqa: E402  # beside this file, like the next ones
 import briefe  # noqa: E402
 from briefbogen import address_and_info, footer, letterhead, next_header, return_address, sender  # noqa: E402
-from formatvorlagen import APP, DEFAULTS, NUMBERING, SETTINGS, STYLES, TABLE_STYLES, twips  # noqa: E402
+from formatvorlagen import APP, NUMBERING, SETTINGS, STYLE_SHEET, twips  # noqa: E402
 from teile import DIGITAL, VERLAENGERUNG  # noqa: E402
 
 from pik_xl.package import Package  # noqa: E402  # runs from a checkout, installed or not
@@ -51,7 +51,7 @@ AMTLICH = Bogen(
 VORDRUCK = Bogen(
     sender(),
     next_header("{{ traeger }} · Rechtsbehelfsverzicht · Az. {{ aktenzeichen }}"),
-    footer("Vordruck zum Bescheid vom {{ datum | datum }} · Az. {{ aktenzeichen }}"),
+    footer("Vordruck zum {{ bescheid }} vom {{ datum | datum }} · Az. {{ aktenzeichen }}"),
     return_address(),
 )
 
@@ -59,7 +59,7 @@ VORDRUCK = Bogen(
 def build(body: str, title: str, programm: str = VERLAENGERUNG, bogen: Bogen = AMTLICH) -> bytes:
     """A complete .docx around the body."""
     doc = Document()
-    _fill(doc.styles.element, DEFAULTS + "".join(style.xml() for style in STYLES) + TABLE_STYLES)
+    _fill(doc.styles.element, STYLE_SHEET)
     _fill(doc.settings.element, SETTINGS)
     _fill(doc.part.numbering_part.element, NUMBERING)
     section = doc.sections[0]

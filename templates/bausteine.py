@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from xml.sax.saxutils import escape
 
-from formatvorlagen import TEXT_WIDTH, spacing, twips
+from formatvorlagen import TEXT_WIDTH, ZU_KLAEREN, spacing, twips
+
+CANT_SPLIT = "<w:cantSplit/>"
 
 
 def runs(text: str, rpr: str = "") -> str:
@@ -36,6 +38,11 @@ def h(text: str) -> str:
 def t(text: str) -> str:
     """Running text."""
     return p("Standard", text)
+
+
+def zu_klaeren(was: str) -> str:
+    """A paragraph in the place of mandatory content no source gives; with it in the text a notice stays a draft."""
+    return p("Standard", "", tail=runs(f"[zu klären: {was}]", f'<w:rStyle w:val="{ZU_KLAEREN}"/>'))
 
 
 def when(condition: str, *content: str) -> str:
@@ -69,9 +76,9 @@ def cell(width: float, content: str, span: int = 1, props: str = "") -> str:
     return f'<w:tc><w:tcPr><w:tcW w:w="{twips(width)}" w:type="dxa"/>{grid}{props}</w:tcPr>{content}</w:tc>'
 
 
-def row(cells: Iterable[str], props: str = "<w:cantSplit/>") -> str:
-    """One table row, never split across pages."""
-    return f"<w:tr><w:trPr>{props}</w:trPr>{''.join(cells)}</w:tr>"
+def row(cells: Iterable[str], props: str = CANT_SPLIT) -> str:
+    """One table row; a page ends within it only where `props` is empty."""
+    return f"<w:tr>{f'<w:trPr>{props}</w:trPr>' if props else ''}{''.join(cells)}</w:tr>"
 
 
 def control(widths: list[float], tag: str) -> str:
@@ -99,11 +106,13 @@ def _look(heads: str) -> str:
     return " ".join([f'w:val="{value}"', *(f'w:{name}="{int(on)}"' for name, on in flags.items()), 'w:noVBand="1"'])
 
 
-def listing(columns: list[tuple[float, str, str]], loop: str, caption: str, total: str = "", ppr: str = "") -> str:
+def listing(
+    columns: list[tuple[float, str, str]], loop: str, caption: str, total: str = "", ppr: str = "", long: bool = False
+) -> str:
     """A table of one row per item: columns as (width, head, content); ">" before the head means numbers.
 
     `total` is the sum row's last cell, shown under two items and more; `ppr` goes to the paragraphs of the
-    items (KEEP holds a short table together).
+    items (KEEP holds a short table together); `long` lets a page end within an item, which else leaves it half empty.
     """
     widths = [width for width, _, _ in columns]
     heads = [p("Tabellenkopfzahl" if head[0] == ">" else "Tabellenkopf", head.lstrip(">")) for _, head, _ in columns]
@@ -111,8 +120,8 @@ def listing(columns: list[tuple[float, str, str]], loop: str, caption: str, tota
     texts = [text if text.startswith("<w:p>") else p("Tabellenzahl" if head[0] == ">" else "Tabellentext", text, ppr)
              for _, head, text in columns]  # fmt: skip
     body = [cell(width, text) for width, text in zip(widths, texts, strict=True)]
-    rows = [row(header, "<w:cantSplit/><w:tblHeader/>"), control(widths, f"for {loop}")]
-    rows += [row(body), control(widths, "endfor")]
+    rows = [row(header, CANT_SPLIT + "<w:tblHeader/>"), control(widths, f"for {loop}")]
+    rows += [row(body, "" if long else CANT_SPLIT), control(widths, "endfor")]
     if total:
         items = loop.split(" in ")[1]
         rows += [control(widths, f"if {items} | length != 1"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bausteine import choice, each, facts, h, listing, maybe, p, plural, t, when
+from bausteine import choice, each, facts, h, listing, maybe, p, plural, t, when, zu_klaeren
 from formatvorlagen import KEEP
 from teile import (
     DIGITAL,
@@ -26,16 +26,22 @@ STELLE = p("Tabellentext", "**{{ s.stelle }}**") + when("s.einsatzort", p("Neben
 GRUENDE = each("satz in s.gruende", p("Tabellentext", "{{ satz }}"))
 HERLEITUNG = each("satz in s.trace if satz not in s.gruende", p("Kleintext", "{{ satz }}"))
 ORT = "{% if s.einsatzort %}, {{ s.einsatzort }}{% endif %}"
-# A list, because Word would part the numbers of posts at the end of a line.
-NICHT_BEANTRAGT = when(
-    "nicht_beantragte | length == 1",
-    t("Für die Stelle {{ (nicht_beantragte | first).stelle }} haben Sie keine Verlängerung beantragt; sie endet wie "
-      "bewilligt."),
-) + when(
-    "nicht_beantragte | length > 1",
-    p("Einleitung", "Für folgende Stellen haben Sie keine Verlängerung beantragt; sie enden wie bewilligt:"),
-    each("s in nicht_beantragte", p("Aufzhlungszeichen", f"{{{{ s.stelle }}}}{ORT}")),
-)  # fmt: skip
+
+
+def genannt(stellen: str, eine: str, mehrere: str) -> str:
+    """A sentence that names one post, or introduces a list of several: Word would part their numbers in a sentence."""
+    return when(f"{stellen} | length == 1", t(eine.format(f"{{{{ ({stellen} | first).stelle }}}}"))) + when(
+        f"{stellen} | length > 1",
+        p("Einleitung", mehrere),
+        each(f"s in {stellen}", p("Aufzhlungszeichen", f"{{{{ s.stelle }}}}{ORT}")),
+    )
+
+
+NICHT_BEANTRAGT = genannt(
+    "nicht_beantragte",
+    "Für die Stelle {} haben Sie keine Verlängerung beantragt; sie endet wie bewilligt.",
+    "Für folgende Stellen haben Sie keine Verlängerung beantragt; sie enden wie bewilligt:",
+)
 
 
 # --- extension -------------------------------------------------------------------------------------
@@ -52,8 +58,10 @@ def verlaengerung() -> str:
         + bestimmungen(*_STELLENBESTIMMUNGEN)
         + _nachweis()
         + ruecknahme()
-        + auszahlung(", jeder Teilbetrag in seinem Haushaltsjahr", "abgelehnte or gekuerzte")
-        + _hinweise("hinweise or beratung_hinweis", when("beratung_hinweis", p("Aufzhlungszeichen", _PANDEMIE)))
+        + auszahlung(
+            "; Teilbeträge späterer Haushaltsjahre zahlen wir in ihrem Haushaltsjahr aus", "abgelehnte or gekuerzte"
+        )
+        + when("beratung_hinweis", h("Hinweise"), t(_PANDEMIE))
         + bescheidschluss(bescheidanlagen())
     )
 
@@ -79,14 +87,11 @@ def _bewilligung() -> str:
                    (19.5, ">neu bis", "{{ s.neues_ende | datum }}"), (21, ">Dauer", "{{ s.monate | monate }}"),
                    (26, ">Betrag", "{{ s.summe | euro }}")],
                   "s in bewilligte", "Verlängerte Stellen", "{{ summe | euro }}")
-        + when("abgelehnte", t("Nicht verlängert "
-                               + plural("abgelehnte", "wird die Stelle {{ (abgelehnte | first).stelle }}.",
-                                        "werden {{ abgelehnte | length }}\u00a0Stellen.")))
-        + when("gekuerzte", t("Weniger als beantragt bewilligen wir bei "
-                              + plural("gekuerzte", "der Stelle {{ (gekuerzte | first).stelle }}.",
-                                       "{{ gekuerzte | length }}\u00a0Stellen.")))
-        + when("abgelehnte or gekuerzte", t("Soweit wir Ihrem Antrag damit nicht entsprechen, lehnen wir ihn ab; "
-                                            "Stellen und Gründe nennt der Abschnitt „Begründung“."))
+        + genannt("abgelehnte", "Nicht verlängert wird die Stelle {}.", "Nicht verlängert werden folgende Stellen:")
+        + genannt("gekuerzte", "Weniger als beantragt bewilligen wir bei der Stelle {}.",
+                  "Weniger als beantragt bewilligen wir bei folgenden Stellen:")
+        + when("abgelehnte or gekuerzte", t("Soweit wir Ihrem Antrag damit nicht entsprechen, lehnen wir ihn ab; die "
+                                            "Gründe nennt der Abschnitt „Begründung“."))
         + NICHT_BEANTRAGT
     )  # fmt: skip
 
@@ -127,7 +132,7 @@ def _begruendung() -> str:
         + t("Die Entscheidung beruht auf folgender Grundlage: {{ rechtsgrundlage }}.")
         + when("abgelehnte",
                p("Zwischentitel", plural("abgelehnte", "Nicht verlängerte Stelle", "Nicht verlängerte Stellen")),
-               listing([(33, "Stelle", STELLE), (132, "Gründe", GRUENDE + HERLEITUNG)], "s in abgelehnte",
+               listing([(33, "Stelle", STELLE), (132, "Gründe", GRUENDE)], "s in abgelehnte",
                        "Gründe der Ablehnung je Stelle"))
         + when("gekuerzte",
                p("Zwischentitel", "Weniger als beantragt"),
@@ -137,7 +142,7 @@ def _begruendung() -> str:
                p("Zwischentitel", plural("bewilligte", "Berechnung für die verlängerte Stelle",
                                          "Berechnung für die verlängerten Stellen")),
                listing([(33, "Stelle", STELLE + anteil), (132, "Berechnung", HERLEITUNG)], "s in bewilligte",
-                       "Berechnung je verlängerter Stelle"))
+                       "Berechnung je verlängerter Stelle", long=True))
         + _weitere_quellen()
     )  # fmt: skip
 
@@ -180,14 +185,6 @@ def _nachweis() -> str:
 
 _PANDEMIE = "Dass Sie während der Pandemie auch telefonisch oder per E-Mail beraten haben, ist nicht förderschädlich."
 
-
-def _hinweise(bedingung: str, *weitere: str) -> str:
-    """Further remarks, only where there are any."""
-    return when(
-        bedingung, h("Hinweise"), each("hinweis in hinweise", p("Aufzhlungszeichen", "{{ hinweis }}")), *weitere
-    )
-
-
 # --- refusal ---------------------------------------------------------------------------------------
 
 
@@ -208,9 +205,8 @@ def ablehnung() -> str:
         + p("Einleitung", "Die Entscheidung beruht auf folgender Grundlage: {{ rechtsgrundlage }}. "
             + plural("abgelehnte", "Für die abgelehnte Stelle gilt:", "Für die abgelehnten Stellen gilt im Einzelnen:"))
         + listing([(33, "Stelle", STELLE), (11, ">VZÄ", "{{ s.vzae | zahl }}"), (23, "bewilligt bis", bisher),
-                   (98, "Gründe", GRUENDE + HERLEITUNG)], "s in abgelehnte", "Gründe der Ablehnung je Stelle")
+                   (98, "Gründe", GRUENDE)], "s in abgelehnte", "Gründe der Ablehnung je Stelle")
         + _weitere_quellen()
-        + _hinweise("hinweise")
         + bescheidschluss()
     )  # fmt: skip
 
@@ -245,8 +241,9 @@ def _digital_bewilligt() -> str:
                  ("Zugriff vorgesehen für", "{{ zahl }} Integrationsmanagerinnen und Integrationsmanager", "zahl"),
                  ("Beantragte Ausgaben", "{{ kosten | euro }}", "kosten"),
                  ("Art und Form", "Projektförderung als Zuschuss", ""),
-                 ("Finanzierungsart", "Anteilfinanzierung, begrenzt auf den bewilligten Betrag", "")],
+                 ("Finanzierung", "Zuschuss zu den zuwendungsfähigen Ausgaben bis zum bewilligten Betrag", "")],
                 "Empfänger, Vorhaben und Art der Zuwendung")
+        + zu_klaeren("Finanzierungsart, Bewilligungszeitraum, Teilbeträge je Haushaltsjahr und Finanzierungsplan")
         + when('ergebnis == "teilweise"', t("Soweit wir Ihrem Antrag damit nicht entsprechen, lehnen wir ihn ab; die "
                                             "Gründe nennt der Abschnitt „Begründung“."))
         + anrechnung()

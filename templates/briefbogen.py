@@ -78,7 +78,7 @@ def address_and_info() -> str:
         ("Datum", "{{ datum | datum }}", ""),
         ("Bearbeitung", "{{ behoerde.bearbeitung }}", "behoerde.bearbeitung"),
         ("Durchwahl", "{{ behoerde.durchwahl }}", "behoerde.durchwahl"),
-        ("E-Mail", "{{ behoerde.email }}", ""),
+        ("", "{{ behoerde.email }}", ""),  # a line of its own: addresses are long
         ("Aktenzeichen", "**{{ aktenzeichen }}**\n(Bitte bei Antwort angeben)", ""),
     )
     return _field(line, address, facts)
@@ -97,8 +97,9 @@ def _field(line: str, address: str, facts: tuple[tuple[str, str, str], ...]) -> 
     left = p("Absenderzeile", line, spacing(37, 3)) + address
     right = ""
     for label, value, condition in facts:
-        text = p("Infoblock", f"{label}\t{value}", spacing(14, 2.5) if not right else "")
+        first = spacing(14, 2.5) if not right else ""
+        text = p("Infoblock", f"{label}\t{value}", first) if label else p("Infozeile", value)
         right += when(condition, text) if condition else text
     height = f'<w:cantSplit/><w:trHeight w:val="{twips(53)}" w:hRule="atLeast"/>'
-    cells = [cell(80, left), cell(20, p("Anschrift", "")), cell(75, right)]  # facts 125 to 200 mm from the left
-    return table([80, 20, 75], [row(cells, height)], "", "NormaleTabelle", "")
+    cells = [cell(80, left), cell(20, p("Anschrift", "")), cell(65, right)]  # facts 125 to 190 mm from the left
+    return table([80, 20, 65], [row(cells, height)], "", "NormaleTabelle", "")

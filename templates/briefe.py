@@ -171,7 +171,7 @@ def rechtsbehelfsverzicht() -> str:
     auch = '{% if ergebnis == "teilweise" %}, auch nicht, soweit er Ihren Antrag ablehnt{% endif %}'
     return (
         p("Titel", "Rechtsbehelfsverzicht")
-        + facts([("Bescheid", "vom {{ datum | datum }}, Aktenzeichen {{ aktenzeichen }}", ""),
+        + facts([("Bescheid", "{{ bescheid }} vom {{ datum | datum }},\nAktenzeichen {{ aktenzeichen }}", ""),
                  ("Behörde", "{{ behoerde.name }}, {{ behoerde.referat }}", ""),
                  ("Zuwendungsempfänger", MIT_AGS, ""),
                  ("Zuwendung", "{{ summe | euro }} (in Worten: {{ summe | in_worten }})", "")],

@@ -106,6 +106,7 @@ STYLES = (
     Style("Anschrift", "Anschrift", 10.5, ppr="<w:suppressAutoHyphens/>" + spacing(0, 0, 13, "exact")),
     Style("Infoblock", "Infoblock", 8.5, ppr=tab(21) + "<w:suppressAutoHyphens/>" + spacing(0, 2.5)
           + f'<w:ind w:left="{twips(21)}" w:hanging="{twips(21)}"/>'),
+    Style("Infozeile", "Infozeile", 8, based="Infoblock", ppr='<w:ind w:left="0" w:firstLine="0"/>'),
     Style("Kopfzeile", "header", 8.5, color=GREY, ppr=tab(TEXT_WIDTH, "right") + spacing(0, 0)),
     Style("Briefkopf", "Briefkopf", 17, color=ACCENT, based="Kopfzeile"),
     Style("Behoerdenname", "Behördenname", 10, color=ACCENT, based="Kopfzeile", ppr=spacing(3, 2), caps=True),
@@ -113,6 +114,12 @@ STYLES = (
           ppr=border("top", 4, RULE, 5) + tab(TEXT_WIDTH, "right") + spacing(0, 0)),
     Style("Steuerzeile", "Steuerzeile", 7, color="8A5A00", ppr="<w:suppressAutoHyphens/>" + spacing(0, 0)),
 )  # fmt: skip
+# Shaded, because Word ignores a highlighting within a style.
+ZU_KLAEREN = "Zuklren"
+CHARACTER_STYLES = (
+    f'<w:style w:type="character" w:customStyle="1" w:styleId="{ZU_KLAEREN}"><w:name w:val="Zu klären"/><w:qFormat/>'
+    '<w:rPr><w:b/><w:shd w:val="clear" w:color="auto" w:fill="FFE08A"/></w:rPr></w:style>'
+)
 
 RULED = "".join(
     f'<w:{side} w:val="single" w:sz="{size}" w:space="0" w:color="{color}"/>'
@@ -135,6 +142,7 @@ DEFAULTS = (
     '<w:rFonts w:ascii="Arial" w:hAnsi="Arial" w:eastAsia="Arial" w:cs="Arial"/>'
     '<w:lang w:val="de-DE" w:eastAsia="de-DE" w:bidi="ar-SA"/></w:rPr></w:rPrDefault><w:pPrDefault/></w:docDefaults>'
 )
+STYLE_SHEET = DEFAULTS + "".join(style.xml() for style in STYLES) + CHARACTER_STYLES + TABLE_STYLES
 
 
 def level(index: int, fmt: str, text: str, indent: float, style: str = "", rpr: str = "") -> str:

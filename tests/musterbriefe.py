@@ -39,14 +39,14 @@ def stelle(nummer: int, **changes: Any) -> Fields:
 
 def bewilligung(*stellen: Fields, **changes: Any) -> Fields:
     """A first notice that grants these posts and refuses none."""
-    leer = {"abgelehnte": (), "gekuerzte": (), "nicht_beantragte": (), "hinweise": (), "frueherer_bescheid": {}}
+    leer = {"abgelehnte": (), "gekuerzte": (), "nicht_beantragte": (), "frueherer_bescheid": {}}
     fest = {"ergebnis": "bewilligt", "bewilligte": stellen, "beratung_hinweis": False}
     return felder("verlaengerung", **leer, **fest) | changes
 
 
 def ablehnung(*stellen: Fields, **changes: Any) -> Fields:
     """A first refusal of these posts and nothing else."""
-    leer = {"nicht_beantragte": (), "hinweise": (), "quellen": (), "frueherer_bescheid": {}}
+    leer = {"nicht_beantragte": (), "quellen": (), "frueherer_bescheid": {}}
     return felder("ablehnung", abgelehnte=stellen, **leer) | changes
 
 
@@ -60,6 +60,7 @@ def digital(ergebnis: str, **changes: Any) -> Fields:
     return felder("digital", ergebnis=ergebnis, gruende=gruende, frueherer_bescheid={}) | changes
 
 
+BEHOERDE: Any = felder("verlaengerung")["behoerde"]
 LANGER_NAME: Fields = {"traeger": EMPFAENGER, "anschrift": (EMPFAENGER, "Größeäcker 1", "74072 Ulm")}
 LETTERS: dict[str, tuple[str, Fields]] = {
     **{f"{art}, sample": (art, felder(art)) for art in SCHREIBARTEN},
@@ -74,6 +75,14 @@ LETTERS: dict[str, tuple[str, Fields]] = {
             abgelehnte=tuple(map(abgelehnt, range(60))),
             nicht_beantragte=tuple(map(stelle, range(60))),
         ),
+    ),
+    "twenty posts, long reckoning": (
+        "verlaengerung",
+        bewilligung(*(stelle(n, trace=tuple(f"Satz {i} zu {n:02}." for i in range(1, 13))) for n in range(20))),
+    ),
+    "long address": (
+        "verlaengerung",
+        bewilligung(stelle(1), behoerde={**BEHOERDE, "email": "max.mustermann-langername@rps.bwl.de"}),
     ),
     "short refusal": ("ablehnung", ablehnung(abgelehnt(1))),
     "sixty refused": ("ablehnung", ablehnung(*map(abgelehnt, range(60)))),

@@ -258,6 +258,22 @@ def test_the_address_stands_in_the_window(letter: str, printed: Callable[[str], 
     assert info[1:] == (pytest.approx(125, abs=0.5), pytest.approx(51.5, abs=1.5))
 
 
+@pytest.mark.parametrize(
+    ("letter", "email"),
+    [("eingangsbestaetigung, sample", "integrationsmanagement@rps.bwl.de"),
+     ("long address", "max.mustermann-langername@rps.bwl.de")],
+)  # fmt: skip
+def test_the_mail_address_beside_the_window_fits_in_one_line(
+    letter: str, email: str, printed: Callable[[str], pypdf.PdfReader]
+) -> None:
+    block = etree.fromstring(xml(written(*LETTERS[letter])).encode()).find(f".//{W}tblGrid")
+    assert sum(int(column.get(W + "w")) for column in block) == pytest.approx(
+        165 / 25.4 * 1440, abs=2
+    )  # ends with the text
+    beside = [text for text, left, top in placed(printed(letter).pages[0]) if left > 120 and 45 < top < 98]
+    assert email in beside
+
+
 @pytest.mark.parametrize("letter", LETTERS)
 def test_every_page_carries_its_number_and_the_reference(
     letter: str, printed: Callable[[str], pypdf.PdfReader]
@@ -289,6 +305,17 @@ def test_a_long_table_repeats_its_header_on_every_page_it_reaches(
     letter: str, head: str, printed: Callable[[str], pypdf.PdfReader]
 ) -> None:
     assert sum(head in page.extract_text() for page in printed(letter).pages) > 1
+
+
+def test_a_long_reckoning_is_continued_on_the_next_page_and_leaves_none_half_empty(
+    printed: Callable[[str], pypdf.PdfReader],
+) -> None:
+    pages = printed("twenty posts, long reckoning").pages
+    lowest = [
+        max(top for _, _, top in placed(page) if top < 275) for page in pages if "Berechnung" in page.extract_text()
+    ]
+    assert len(lowest) > 2
+    assert min(lowest) > 250  # the text ends at 276 mm
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
@@ -25,7 +26,7 @@ from musterbriefe import (
     written,
     zeile,
 )
-from word_text import lines
+from word_text import lines, xml
 
 from pik_xl.notices import NoticeFault
 
@@ -89,7 +90,7 @@ def test_a_grant_says_everything_a_grant_must_say(art: str, fields: Fields) -> N
         "Die Zuwendung ist zweckgebunden.",
         "Ob der Zweck erreicht wird, beurteilen wir",
         "Projektförderung als Zuschuss",
-        "Finanzierungsart ",
+        "Finanzierungsart",
         "Zuwendungsfähig sind",
         "(ANBest-K) sind unverändert Bestandteil dieses Bescheids",
         "Den Verwendungsnachweis richten Sie bitte an: Regierungspräsidium Stuttgart, Referat 15.2",
@@ -142,13 +143,13 @@ def test_many_posts_are_plural_and_have_a_sum_row() -> None:
     [
         (0, ""),
         (1, "Nicht verlängert wird die Stelle 08125005-00."),
-        (2, "Nicht verlängert werden 2 Stellen."),
+        (2, "Nicht verlängert werden folgende Stellen: 08125005-00, Bad Friedrichshall 08125005-01, Bad Fried"),
     ],
 )
-def test_refused_posts_of_a_part_grant_are_counted(anzahl: int, satz: str) -> None:
+def test_refused_posts_of_a_part_grant_are_named_where_it_is_decided(anzahl: int, satz: str) -> None:
     fields = bewilligung(stelle(9), abgelehnte=tuple(map(abgelehnt, range(anzahl))))
     part = sentence("verlaengerung", fields)
-    assert satz in part
+    assert satz in part.split("Begründung", maxsplit=1)[0]
     assert ("Nicht verlängert" in part) == ("lehnen wir ihn ab" in part) == bool(anzahl)
     assert part.count(NICHT_BESETZT) == anzahl
 
@@ -157,10 +158,10 @@ def test_refused_posts_of_a_part_grant_are_counted(anzahl: int, satz: str) -> No
     ("anzahl", "satz"),
     [
         (1, "Weniger als beantragt bewilligen wir bei der Stelle 08125005-00."),
-        (2, "Weniger als beantragt bewilligen wir bei 2 Stellen."),
+        (2, "Weniger als beantragt bewilligen wir bei folgenden Stellen: 08125005-00, Bad Friedrichshall 08125005-01"),
     ],
 )
-def test_posts_granted_less_than_applied_for_are_counted(anzahl: int, satz: str) -> None:
+def test_posts_granted_less_than_applied_for_are_named(anzahl: int, satz: str) -> None:
     gekuerzte = tuple(stelle(n, gruende=(GEKUERZT,)) for n in range(anzahl))
     part = sentence("verlaengerung", bewilligung(*gekuerzte, gekuerzte=gekuerzte))
     assert satz in part
@@ -206,7 +207,7 @@ def test_a_single_budget_year_has_no_sum_row() -> None:
 def test_sources_are_listed_without_the_legal_basis_named_before(
     art: str, kind: Callable[[list[str]], object], quellen: list[str], listed: list[str]
 ) -> None:
-    told = lines(written(art, felder(art, rechtsgrundlage="G", quellen=kind(quellen), hinweise=())))
+    told = lines(written(art, felder(art, rechtsgrundlage="G", quellen=kind(quellen))))
     intro = "Der Entscheidung liegen außerdem zugrunde:"
     assert (intro in told) == bool(listed)
     if listed:
@@ -215,18 +216,41 @@ def test_sources_are_listed_without_the_legal_basis_named_before(
         assert told[begin + len(listed)] not in quellen
 
 
-def test_every_sentence_of_the_reckoning_is_a_paragraph_and_every_reason_is_said_once() -> None:
-    saetze = ("Bewilligt bis 31.10.2020.", "Möglich bis 31.10.2022.", NICHT_BESETZT)
-    told = lines(written("ablehnung", ablehnung(abgelehnt(1, trace=saetze))))
-    assert [told.count(satz) for satz in saetze] == [1, 1, 1]
+SAETZE = ("Verlängerung um 24 Monate bis 31.12.2024.", "Möglich ist höchstens 31.12.2022.", GEKUERZT)
 
 
-@pytest.mark.parametrize(("hinweise", "beratung"), [((), False), (("Kein Ansatz.",), False), ((), True)])
-def test_remarks_stand_only_where_there_are_any(hinweise: tuple[str, ...], beratung: bool) -> None:
-    told = lines(written("verlaengerung", bewilligung(stelle(1), hinweise=hinweise, beratung_hinweis=beratung)))
-    assert ("Hinweise" in told) == bool(hinweise or beratung)
+def test_of_a_granted_post_every_sentence_of_the_reckoning_is_a_paragraph_and_a_reason_is_said_once() -> None:
+    gekuerzt = stelle(1, trace=SAETZE, gruende=(GEKUERZT,))
+    told = lines(written("verlaengerung", bewilligung(gekuerzt, gekuerzte=(gekuerzt,))))
+    assert [told.count(satz) for satz in SAETZE] == [1, 1, 1]
+
+
+def test_of_a_refused_post_only_the_reasons_are_said_and_never_the_reckoning() -> None:
+    gruende = (NICHT_BESETZT, "Möglich ist höchstens 31.12.2022.")
+    refused = abgelehnt(1, trace=(*SAETZE, *gruende), gruende=gruende)
+    for art, fields in (("ablehnung", ablehnung(refused)),
+                        ("verlaengerung", bewilligung(stelle(2), abgelehnte=(refused,)))):  # fmt: skip
+        told = lines(written(art, fields))
+        assert [told.count(satz) for satz in gruende] == [1, 1]
+        assert not {SAETZE[0], SAETZE[2]} & set(told)
+
+
+@pytest.mark.parametrize("beratung", [True, False])
+def test_remarks_are_about_advice_during_the_pandemic_only(beratung: bool) -> None:
+    told = lines(written("verlaengerung", bewilligung(stelle(1), beratung_hinweis=beratung)))
+    assert ("Hinweise" in told) == beratung
     assert ("ist nicht förderschädlich" in "".join(told)) == beratung
-    assert set(hinweise) <= set(told)
+
+
+@pytest.mark.parametrize("art", ["verlaengerung", "ablehnung"])
+def test_what_is_meant_for_the_office_stands_in_no_notice(art: str) -> None:
+    assert "Nur für das Amt." not in said(art, felder(art, hinweise=("Nur für das Amt.",)))
+
+
+def test_past_part_amounts_are_paid_with_the_notice_and_later_ones_in_their_year() -> None:
+    told = sentence("verlaengerung", bewilligung(stelle(1)))
+    assert ("Die Zuwendung wird ausgezahlt, sobald dieser Bescheid bestandskräftig ist; Teilbeträge späterer "
+            "Haushaltsjahre zahlen wir in ihrem Haushaltsjahr aus. Die Termine folgen.") in told  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -266,6 +290,21 @@ def test_what_was_not_told_of_a_digital_solution_leaves_no_gap() -> None:
         assert label not in told
     refused = sentence("digital", digital("abgelehnt", loesung=""))
     assert "eine Zuwendung für eine digitale Lösung im Integrationsmanagement ab" in refused
+
+
+@pytest.mark.parametrize(("ergebnis", "offen"), [("bewilligt", 1), ("teilweise", 1), ("abgelehnt", 0)])
+def test_what_a_grant_for_a_digital_solution_lacks_is_marked(ergebnis: str, offen: int) -> None:
+    data = written("digital", digital(ergebnis))
+    marked = re.findall(r'<w:rStyle w:val="Zuklren"/></w:rPr><w:t[^>]*>([^<]*)</w:t>', xml(data))
+    assert len(marked) == said("digital", digital(ergebnis)).count("[zu klären: ") == offen
+    for was in ("Finanzierungsart", "Bewilligungszeitraum", "Teilbeträge je Haushaltsjahr", "Finanzierungsplan"):
+        assert all(was in text for text in marked)
+    assert "finanzierung" not in sentence("digital", digital(ergebnis))  # claims no type of financing
+
+
+@pytest.mark.parametrize("letter", [letter for letter in LETTERS.values() if letter[0] != "digital"])
+def test_nothing_is_marked_as_lacking_in_any_other_letter(letter: tuple[str, Fields]) -> None:
+    assert "[zu klären" not in said(*letter)
 
 
 # --- the other letters -----------------------------------------------------------------------------
@@ -355,8 +394,9 @@ def test_an_overview_of_no_kreis_is_not_written() -> None:
 
 @pytest.mark.parametrize(("ergebnis", "auch"), [("bewilligt", False), ("teilweise", True)])
 def test_the_waiver_names_its_notice_and_presses_nobody(ergebnis: str, auch: bool) -> None:
-    told = sentence("rechtsbehelfsverzicht", felder("rechtsbehelfsverzicht", ergebnis=ergebnis))
-    assert "vom 04.05.2020, Aktenzeichen 15.2-PiK-08125-0042" in told
+    fields = felder("rechtsbehelfsverzicht", ergebnis=ergebnis, bescheid="Änderungsbescheid")
+    told = sentence("rechtsbehelfsverzicht", fields)
+    assert "Änderungsbescheid vom 04.05.2020, Aktenzeichen 15.2-PiK-08125-0042" in told
     assert "128.000,00 € (in Worten: einhundertachtundzwanzigtausend Euro)" in told
     assert "Wir verzichten darauf, gegen diesen Bescheid Rechtsbehelfe einzulegen." in told
     assert "danach können Sie nicht mehr gegen den Bescheid klagen" in told

@@ -89,18 +89,18 @@ def letters(land: Land, art: str) -> Iterator[tuple[Path, Fields]]:
     if art == felder.KREISUEBERSICHT.name:
         yield from _uebersichten(land)
         return
-    of = felder.VERLAENGERUNG.name if art == felder.RECHTSBEHELFSVERZICHT.name else art
-    for s in (s for s in land.neu if s.art == of):
-        path, vorgang = land.folder.path / s.datei, land.vorgaenge[s.schluessel]
-        if art != of:
-            context = schreiben.rechtsbehelfsverzicht(vorgang, land.pruefung.lage)
-            path = path.with_name(*s.anlagen)
-        else:
+    for s in land.neu:
+        vorgang, path = land.vorgaenge[s.schluessel], land.folder.path / s.datei
+        entwurf = s.art in felder.BESCHEIDE and s.schluessel not in land.freigegeben
+        if s.art == art:
             context = ausgang.felder_of(art, vorgang, land.pruefung.lage)
-        if "frueherer_bescheid" in context:
-            context["frueherer_bescheid"] = _frueher(land, s)
-        bescheid = of in felder.BESCHEIDE
-        yield path, {**context, "entwurf": bescheid and s.schluessel not in land.freigegeben}
+            if "frueherer_bescheid" in context:
+                context["frueherer_bescheid"] = _frueher(land, s)
+            yield path, {**context, "entwurf": entwurf}
+        elif art == felder.RECHTSBEHELFSVERZICHT.name and s.art in felder.BESCHEIDE and s.anlagen:
+            context = schreiben.rechtsbehelfsverzicht(vorgang, land.pruefung.lage)
+            decided = {"ergebnis": s.ergebnis, "summe": s.summe, "entwurf": entwurf}
+            yield path.with_name(*s.anlagen), {**context, **decided}
 
 
 def _frueher(land: Land, s: Schreiben) -> Fields:

@@ -151,8 +151,7 @@ def _schreiben(a: Auftrag, wanted: Callable[[Pruefung], Collection[str] | None],
     letters = versand.bescheide(a.folder, pruefung, a.progress, wunsch)
     if not letters.neu and not letters.unveraendert and not letters.befunde:
         _nichts("Zu diesen Anträgen ist nichts zu schreiben; ihr Stand steht auf Blatt Anträge.")
-    if letters.neu:
-        versand.eintragen(a.folder, pruefung, letters, a.stand, a.wer, perf_counter() - begin)
+    versand.eintragen(a.folder, pruefung, letters, a.stand, a.wer, perf_counter() - begin)
     return Meldung("\n".join(_geschrieben(letters)), letters.ordner[0] if letters.ordner else None)
 
 

@@ -53,8 +53,7 @@ def bescheide(
     if vorschau:
         konsole.letters_planned(letters)
         return FINDINGS if letters.befunde else CLEAN
-    if letters.neu:
-        versand.eintragen(folder, pruefung, letters, stand_of(folder, am), eingabe.user(), perf_counter() - begin)
+    versand.eintragen(folder, pruefung, letters, stand_of(folder, am), eingabe.user(), perf_counter() - begin)
     konsole.letters_written(letters)
     konsole.faults(pruefung)
     if not (wunsch_post := Postwunsch(pdf, pdfa, druck, mail)):

@@ -171,6 +171,9 @@ def overviews_written(written: Sequence[Path], folder: Path) -> None:
         say(f"Die Übersicht steht in {written[0]}.")
     else:
         say(f"{len(written)} Übersichten stehen in {folder}.")
+    if number := sum(path.with_suffix(".docx").is_file() for path in written):
+        say("Das Schreiben an das Landratsamt liegt daneben." if number == 1 else
+            f"Daneben liegen {number} Schreiben an die Landratsämter.")  # fmt: skip
 
 
 def changes(counts: Mapping[Aenderung, int]) -> None:

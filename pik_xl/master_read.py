@@ -178,17 +178,19 @@ def read_eintragungen(book: Workbook, spec: TableSpec) -> Iterator[Eintragung]:
 
 
 def read_eingaenge(book: Workbook) -> dict[tuple[str, str], date]:
-    """The days applications came in as the sheet Anträge has them, by applicant and hash of the content.
+    """The days applications came in as the sheet Anträge has them, by key and hash of the content.
 
-    What staff entered under „Eingang berichtigt“ goes before what stands under „Eingang“.
+    Also by applicant and hash, where only one is meant: its file may have another name now. What staff entered under
+    „Eingang berichtigt“ goes before what stands under „Eingang“.
     """
-    found: dict[tuple[str, str], date] = {}
+    found: dict[tuple[str, str], list[date]] = {}
     for row in read_rows(book, antraege_spec(())):
         days = (row.get("eingang_berichtigt"), row.get("eingang"))
         day = next((day for day in days if isinstance(day, date) and ist_tag(day)), None)
         if day and (inhalt := row.get("inhalt")):
-            found[str(row.get("ags") or ""), str(inhalt)] = day
-    return found
+            for name in ("schluessel", "ags"):
+                found.setdefault((str(row.get(name) or ""), str(inhalt)), []).append(day)
+    return {key: those[0] for key, those in found.items() if len(those) == 1}
 
 
 def read_staff(book: Workbook, spec: TableSpec) -> Staff:

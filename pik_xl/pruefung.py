@@ -14,6 +14,7 @@ from pik_xl.columns import Row
 from pik_xl.extension import regelstand
 from pik_xl.haushalt import haushalt
 from pik_xl.model import (
+    Antrag,
     Bewilligung,
     Eintragung,
     Finding,
@@ -133,7 +134,10 @@ def pruefen(paths: Sequence[Path], lage: Lage, progress: Progress = silent) -> P
 
 def _mit_eingang(sendung: Sendung, eingaenge: Mapping[tuple[str, str], date]) -> Sendung:
     """The same with the days of receipt the office knows: a file that is copied or saved gets a new day of its own."""
-    if not any((a.ags, a.inhalt) in eingaenge for a in sendung.antraege):
+
+    def known(a: Antrag) -> date:
+        return eingaenge.get((a.schluessel, a.inhalt)) or eingaenge.get((a.ags, a.inhalt)) or a.eingang
+
+    if not eingaenge:
         return sendung
-    antraege = (replace(a, eingang=eingaenge.get((a.ags, a.inhalt), a.eingang)) for a in sendung.antraege)
-    return replace(sendung, antraege=tuple(antraege))
+    return replace(sendung, antraege=tuple(replace(a, eingang=known(a)) for a in sendung.antraege))

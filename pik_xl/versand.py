@@ -128,9 +128,11 @@ def eintragen(
     wer: str = "",
     sekunden: float | None = None,
 ) -> None:
-    """Record letters on the sheet Bescheide of the master, without touching its other tables."""
+    """Record letters on the sheet Bescheide of the master, without touching its other tables; if there are any."""
     from pik_xl import tables
 
+    if not _offene(letters, master_of(folder)):
+        return
     update, lauf = begin(folder, pruefung), lauf_of(pruefung, stand, tables.NUR_SCHREIBEN, wer, sekunden)
     rows = tuple(letter_rows(letters, update.book))
     lauf = replace(lauf, bemerkung=", ".join([f"{len(letters.neu)} Schreiben", *overwritten(update, rows)]))
@@ -138,10 +140,18 @@ def eintragen(
 
 
 def letter_rows(letters: Schreibergebnis | None, book: Workbook) -> Iterator[Table]:
-    """The sheet Bescheide with the letters just written; nothing if none were."""
+    """The sheet Bescheide with the letters of a run; nothing if there were none."""
     from pik_xl import office_tables
     from pik_xl.master_read import read_rows
 
     if letters is not None:
         before = read_rows(book, BESCHEIDE)
-        yield office_tables.bescheide_table(letters.neu, before, load_register().kreise)
+        yield office_tables.bescheide_table(_offene(letters, book), before, load_register().kreise)
+
+
+def _offene(letters: Schreibergebnis, book: Workbook) -> list[Schreiben]:
+    """What is not on the sheet Bescheide yet: the letters just written, and those of a run that was cut off then."""
+    from pik_xl.master_read import read_rows
+
+    listed = {row.get("datei") for row in read_rows(book, BESCHEIDE)}
+    return [*letters.neu, *(s for s in letters.unveraendert if s.datei not in listed)]

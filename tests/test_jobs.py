@@ -136,6 +136,9 @@ def test_the_sheet_bescheide_has_the_newest_letter_of_each_kind_and_what_staff_n
     assert all((folder.path / str(row["Datei"])).is_file() for row in listed)
     granted = sum(money(row["Summe"]) for row in listed if "Digital" not in str(row["Schreiben"]))
     assert granted == sum((v.summe for v in pruefung.vorgaenge if v.stand is Stand.ENTSCHIEDEN), Decimal(0))
+    runs = len(rows(folder, "Protokoll"))
+    versand.eintragen(folder, pruefung, versand.bescheide(folder, pruefung), STAND, "kurz")
+    assert len(rows(folder, "Protokoll")) == runs  # nothing new to record
     typed_in = typed(folder.master.read_bytes(), ("Bescheide", "Bemerkung", 3, "persönlich übergeben"))
     folder.master.write_bytes(typed_in)
     jobs.konsolidieren(folder, jobs.pruefen_ordner(folder, TAG), STAND)
@@ -149,6 +152,17 @@ def test_the_sheet_bescheide_has_the_newest_letter_of_each_kind_and_what_staff_n
     assert len(again) == len(listed) and again[2]["Bemerkung"] == "persönlich übergeben"
     assert {str(row["Datum"])[:10] for row in again} == {"2020-05-05"}
     assert [row["Was"] for row in rows(folder, "Protokoll")][:3] == ["Konsolidieren", "Konsolidieren", "Bescheide"]
+
+
+def test_letters_of_a_run_that_was_cut_off_before_they_were_recorded_are_recorded_by_the_next(
+    chain: Chain, tmp_path: Path
+) -> None:
+    before, pruefung, _ = chain
+    folder = Workfolder(Path(shutil.copytree(before.path, tmp_path / "PiK")))  # the letters lie there, unrecorded
+    letters = versand.bescheide(folder, pruefung)
+    assert letters.neu == [] and len(letters.unveraendert) > 20
+    versand.eintragen(folder, pruefung, letters, STAND)
+    assert len(rows(folder, "Bescheide")) == len(letters.unveraendert)
 
 
 def test_a_notice_tells_the_amounts_of_its_case(chain: Chain) -> None:

@@ -25,8 +25,9 @@ from pik_xl.felder import Schreibart
 from pik_xl.package import Package
 from pik_xl.platzhalter import Ziel, environment, line_of, reason
 from pik_xl.schreibweise import typed
+from pik_xl.syntax import syntax_fault
 from pik_xl.tags import CELLS, TAG, Tag, Vorlagenfehler, fault_of, in_order, read_core, read_word
-from pik_xl.vorlagen import Vorlagenmangel, fehlende, syntax_fault, urteil
+from pik_xl.vorlagen import Vorlagenmangel, fehlende, urteil
 
 _CORE = "docProps/core.xml"
 _PARTS = re.compile(r"word/(document|header\d*|footer\d*|footnotes|endnotes)\.xml\Z")
@@ -99,7 +100,7 @@ class Template:
         urteile = [urteil(text.tags, known) for text in texts]
         faults = [f for text, found in zip(texts, urteile, strict=True) for f in in_order(text.faults + found.fehler)]
         if isinstance(known, Schreibart):
-            faults += fehlende(known, frozenset().union(*(found.genannt for found in urteile)))
+            faults += fehlende(known, [u for text, u in zip(texts, urteile, strict=True) if text.name != _CORE])
         parts = () if faults else tuple(filter(None, (text.compile(faults) for text in texts if text.tags)))
         if faults:
             raise Vorlagenmangel(name, faults)
@@ -174,7 +175,7 @@ class _Text(NamedTuple):
             ast = env.parse(TAG.sub(lambda m: f"{m[0][:2]}\n{typed(m[0][2:]).replace('&amp;', '&')}", xml))
             template = env.from_string(ast)
         except TemplateSyntaxError as error:
-            faults.append(fault_of(_tag_at(tags, error.lineno), syntax_fault(error)))
+            faults.append(fault_of(_tag_at(tags, error.lineno), *syntax_fault(error)))
             return None
         return _Part(self.name, tags, template, frozenset(meta.find_undeclared_variables(ast)), bool(self.cells))
 

@@ -162,10 +162,13 @@ class _Reading:
 
     def end(self) -> tuple[list[Tag], list[Vorlagenfehler]]:
         """Everything read; blocks still open are faults."""
-        return self.tags, self.faults + [
-            fault_of(tag, "Der Block wird nicht geschlossen.", f"Bitte das passende „end{tag.word}“ ergänzen.")
-            for tag, *_ in self.blocks
-        ]
+        return self.tags, [*self.faults, *(_not_closed(tag) for tag, *_ in self.blocks)]
+
+    def _unclosed(self, tag: Tag, home: object) -> None:
+        """Where the tag belongs to a block around the last, that last one is not closed; it alone is the fault."""
+        around = next((n for n, (opener, opened, _) in enumerate(reversed(self.blocks))
+                       if opened is home and _ENDS.get(tag.word, opener.word) == opener.word), 0)  # fmt: skip
+        self.faults += [_not_closed(self.blocks.pop()[0]) for _ in range(around)]
 
     def _block(self, tag: Tag, element: Any) -> _Einwand:
         """Whether if and for are closed where they were opened: same paragraph, same cell, same row, same table."""
@@ -175,6 +178,7 @@ class _Reading:
         if tag.word in ("if", "for"):
             self.blocks.append((tag, home, element))
             return None
+        self._unclosed(tag, home)
         if not self.blocks:
             return "Dazu fehlt der Anfang des Blocks (if oder for).", ""
         opener, opened, where = self.blocks[-1] if tag.word not in _ENDS else self.blocks.pop()
@@ -182,6 +186,10 @@ class _Reading:
             return f"Hier wird ein anderer Block geschlossen als {opener.text} ({opener.ort}), der noch offen ist.", ""
         text = f"Das steht an anderer Stelle als der Anfang {opener.text} ({opener.ort})."
         return None if opened is home else (text, _apart(opener, where, element))
+
+
+def _not_closed(tag: Tag) -> Vorlagenfehler:
+    return fault_of(tag, "Der Block wird nicht geschlossen.", f"Bitte das passende „end{tag.word}“ ergänzen.")
 
 
 def _home(tag: Tag, element: Any) -> object:

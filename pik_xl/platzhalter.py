@@ -25,6 +25,7 @@ from markupsafe import Markup
 from pik_xl import values
 from pik_xl.errors import PikError
 from pik_xl.felder import Schreibart
+from pik_xl.reste import klammern
 from pik_xl.schreibweise import FILTER, typed
 from pik_xl.syntax import syntax_fault
 from pik_xl.tags import TAG, Vorlagenfehler, in_order, read_text
@@ -278,8 +279,9 @@ class Textvorlage:
         Vorlagenmangel lists every fault found, with its line.
         """
         env = environment(Ziel.TEXT)
-        tags, faults = read_text(text, name)
-        faults = in_order(faults + urteil(tags, known).fehler)
+        found, felder = read_text(text, name), known.felder if isinstance(known, Schreibart) else ()
+        brackets = klammern(found.absaetze, felder, name)
+        faults = in_order([*found.faults, *urteil(found.tags, known).fehler, *brackets])
         try:
             ast = env.parse(_ALONE.sub("{%\\1\n%}", TAG.sub(lambda m: typed(m[0]), text)))
             template = env.from_string(ast)

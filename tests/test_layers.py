@@ -21,7 +21,7 @@ ROOT = Path(pik_xl.__file__).parent
 LAYERS = (
     ("errors", "package", "palette", "container", "ooxml", "tags", "felder", "docx_xml"),
     ("schreibweise",),
-    ("syntax",),
+    ("syntax", "reste"),
     ("vorlagen",),
     ("receive", "model", "values", "area", "cell_xml", "windows"),
     ("form", "regions", "rules", "columns", "book", "workfolder", "prefill", "einstellungen", "knoepfe", "makro"),

@@ -372,6 +372,18 @@ def leeres_muster(art: Schreibart) -> dict[str, object]:
     return _geleert(art.felder)
 
 
+def leere_muster(art: Schreibart) -> Iterator[tuple[str, dict[str, object]]]:
+    """The examples with one field after another empty that may be, by its dotted name; at last all of them, by ""."""
+    for feld in art.felder:
+        if feld.leer:
+            yield feld.name, muster(art) | {feld.name: _LEER.get(feld.art)}
+        elif feld.art is Feldart.GRUPPE:
+            for inner in filter(lambda inner: inner.leer, feld.felder):
+                group = {f.name: _LEER.get(f.art) if f is inner else f.beispiel for f in feld.felder}
+                yield f"{feld.name}.{inner.name}", muster(art) | {feld.name: group}
+    yield "", leeres_muster(art)
+
+
 def _geleert(felder: tuple[Feld, ...]) -> dict[str, object]:
     """Fields emptied as far as they may be; those of a group that must be there too."""
     return {

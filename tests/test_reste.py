@@ -88,7 +88,8 @@ def test_brackets_that_are_no_tag_are_a_fault_with_the_tag_that_was_meant(
 @pytest.mark.parametrize(
     "text",
     ["«", "Er sagt: «Guten Tag».", "«Pakt für Integration»", "{1, 2}", "{siehe Anlage}", "[1] [traeger] [[1]]",
-     "a {} b", "{{ traeger }}", "Text {# nur {traeger} #} Ende", "{% if ergebnis == «teilweise» %}{% endif %}", "1 << 2 >> 0"],
+     "a {} b", "{{ traeger }}", "Text {# nur {traeger} #} Ende", "{% if ergebnis == «teilweise» %}{% endif %}",
+     "1 << 2 >> 0"],
 )  # fmt: skip
 def test_ordinary_text_is_no_fault(text: str) -> None:
     assert fehler(p(text.replace("<", "&lt;"))) == []

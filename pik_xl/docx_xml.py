@@ -6,10 +6,13 @@ docxtpl's own functions prepare every tag and mend the tables of cells that were
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from lxml import etree
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
+_VML = "{urn:schemas-microsoft-com:vml}"
 _W14 = "{http://schemas.microsoft.com/office/word/2010/wordml}"
 
 # Repeated by a loop these would stand twice in the file, or they make Word overwrite what we filled in.
@@ -48,6 +51,33 @@ def strip(root: etree._Element) -> None:
     for element in root.iter(_W + "p", _W + "r", _W + "tr", _W + "sectPr"):
         for key in [k for k in element.attrib if str(k).startswith((_W14, f"{_W}rsid"))]:
             del element.attrib[key]
+
+
+def headers(document: bytes, rels: bytes, settings: bytes) -> Iterator[tuple[str, str]]:
+    """For each kind of page (`default`, `first`, `even`) of each section its header's part; empty where it has none.
+
+    A section without a header of its own shows that of the section before.
+    """
+    targets = {rel.get("Id"): f"word/{rel.get('Target')}" for rel in etree.fromstring(rels)}
+    both_sides = _is_on(etree.fromstring(settings).find(_W + "evenAndOddHeaders"))
+    shown: dict[str | None, str] = {}
+    for section in etree.fromstring(document).iter(_W + "sectPr"):
+        for reference in section.iter(_W + "headerReference"):
+            shown[reference.get(_W + "type")] = targets.get(reference.get(_R + "id"), "")
+        there = {"first": _is_on(section.find(_W + "titlePg")), "default": True, "even": both_sides}
+        yield from ((kind, shown.get(kind, "")) for kind, has in there.items() if has)
+
+
+def _is_on(switch: etree._Element | None) -> bool:
+    return switch is not None and switch.get(_W + "val") not in ("0", "false", "off")
+
+
+def text_shown(xml: bytes) -> str:
+    """The text a part shows, with that of shapes such as a watermark."""
+    root = etree.fromstring(xml)
+    return "".join(piece.text or "" for piece in root.iter(_W + "t")) + " ".join(
+        str(shape.get("string", "")) for shape in root.iter(_VML + "textpath")
+    )
 
 
 def prepared(xml: str) -> str:

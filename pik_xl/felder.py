@@ -30,6 +30,7 @@ class Feld:
     """One field: what it holds and means, an example; `leer` says that it may be empty.
 
     The example of a group is a mapping, that of a list a tuple of mappings, or of texts where it has no `felder`.
+    `worte` are all the words a text may be, where they are few; empty if it may be any.
     """
 
     name: str
@@ -38,6 +39,7 @@ class Feld:
     beispiel: object
     leer: bool = False
     felder: tuple[Feld, ...] = ()
+    worte: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,12 @@ class Schreibart:
 
 
 T, G, Z, D, J = Feldart.TEXT, Feldart.GELD, Feldart.ZAHL, Feldart.DATUM, Feldart.JA_NEIN
+
+# The words of `model`, which lies above.
+_ERGEBNISSE = ("bewilligt", "teilweise", "abgelehnt")
+_ARTEN = ("Landkreis", "Stadtkreis", "Stadt", "Gemeinde", "Verwaltungsgemeinschaft", "Gemeindeverwaltungsverband")
+_STAENDE = ("entscheidungsreif", "Rückfrage")
+_SCHWEREN = ("Fehler", "Warnung", "Hinweis")
 
 
 def _gruppe(name: str, bedeutung: str, *felder: Feld, leer: bool = False) -> Feld:
@@ -100,7 +108,7 @@ _BRIEF = (
            "74177 Bad Friedrichshall"),
     Feld("anrede", T, "ganze Anrede mit Komma", "Sehr geehrte Damen und Herren,"),
     Feld("traeger", T, "Name des Empfängers", "Stadt Bad Friedrichshall"),
-    Feld("art", T, "Art des Empfängers: Landkreis, Stadtkreis, Stadt, Gemeinde ...", "Stadt"),
+    Feld("art", T, "Art des Empfängers: Landkreis, Stadtkreis, Stadt, Gemeinde ...", "Stadt", worte=_ARTEN),
     Feld("kreis", T, "Stadt- oder Landkreis", "Landkreis Heilbronn", leer=True),
     Feld("ags", T, "amtlicher Schlüssel", "08125005", leer=True),
 )  # fmt: skip
@@ -114,7 +122,7 @@ _FRUEHER = _gruppe(
     "der freigegebene Bescheid zum selben Antrag, den dieser ändert; leer beim ersten Bescheid",
     Feld("datum", D, "sein Datum", date(2020, 4, 1)),
     Feld("aktenzeichen", T, "sein Aktenzeichen", "15.2-PiK-08125-0042"),
-    Feld("ergebnis", T, "bewilligt, teilweise oder abgelehnt", "teilweise"),
+    Feld("ergebnis", T, "bewilligt, teilweise oder abgelehnt", "teilweise", worte=_ERGEBNISSE),
     Feld("summe", G, "damals bewilligt", Decimal("64000.00")),
     leer=True,
 )
@@ -139,7 +147,7 @@ _STELLE = (
     Feld("monate", Z, "Monate der Verlängerung", Decimal("24")),
     Feld("jahresbetrag", G, "Jahresbetrag je VZÄ", Decimal("64000.00"), leer=True),
     Feld("summe", G, "Betrag für diese Stelle", Decimal("128000.00")),
-    Feld("ergebnis", T, "bewilligt, teilweise oder abgelehnt", "bewilligt"),
+    Feld("ergebnis", T, "bewilligt, teilweise oder abgelehnt", "bewilligt", worte=_ERGEBNISSE),
     Feld("beantragt", J, "ja, wenn ihre Verlängerung beantragt ist", True),
     _liste("betraege", "Teilbeträge dieser Stelle", _BETRAG, {},
            {"jahr": 2021, "betrag": Decimal("64000.00")}, {"jahr": 2022, "betrag": Decimal("48000.00")}),
@@ -159,7 +167,7 @@ _STELLEN = (
            {**_ABGELEHNT, "stelle": "08125005-03", "beantragt": False, "gruende": (), "trace": ()}),
 )  # fmt: skip
 _GESAMT = (
-    Feld("ergebnis", T, "bewilligt, teilweise oder abgelehnt", "teilweise"),
+    Feld("ergebnis", T, "bewilligt, teilweise oder abgelehnt", "teilweise", worte=_ERGEBNISSE),
     Feld("summe", G, "bewilligter Betrag über alle Stellen und Jahre", Decimal("128000.00")),
 )
 _BRIEFPFLICHT = ("behoerde.name", "datum", "aktenzeichen", "anschrift", "anrede", "traeger")
@@ -204,7 +212,7 @@ DIGITAL = Schreibart(
         *_ANTRAG,
         _GERICHT,
         _FRUEHER,
-        Feld("ergebnis", T, "bewilligt, teilweise oder abgelehnt", "bewilligt"),
+        Feld("ergebnis", T, "bewilligt, teilweise oder abgelehnt", "bewilligt", worte=_ERGEBNISSE),
         Feld("summe", G, "bewilligter Betrag", Decimal("5000.00")),
         Feld("loesung", T, "digitale Lösung, wie beantragt", "Videodolmetschen", leer=True),
         Feld("kosten", G, "beantragte Ausgaben", Decimal("5000.00"), leer=True),
@@ -227,7 +235,7 @@ NACHFORDERUNG = Schreibart(
             "was die Entscheidung verhindert",
             (
                 Feld("nr", Z, "laufende Nummer", 1),
-                Feld("schwere", T, "Schwere", "Fehler"),
+                Feld("schwere", T, "Schwere", "Fehler", worte=_SCHWEREN),
                 Feld("code", T, "Code der Prüfung", "P03"),
                 Feld("blatt", T, "Blatt der Arbeitsmappe", "Antrag", leer=True),
                 Feld("zelle", T, "Zelle", "C12", leer=True),
@@ -299,7 +307,7 @@ KREISUEBERSICHT = Schreibart(
                 Feld("traeger", T, "Name", "Stadt Bad Friedrichshall"),
                 Feld("ags", T, "amtlicher Schlüssel", "08125005"),
                 Feld("eingang", D, "Tag des Eingangs", date(2020, 3, 2)),
-                Feld("stand", T, "entscheidungsreif oder Rückfrage", "entscheidungsreif"),
+                Feld("stand", T, "entscheidungsreif oder Rückfrage", "entscheidungsreif", worte=_STAENDE),
                 Feld("stellen", Z, "beantragte Stellen", 2),
                 Feld("vzae", Z, "beantragte Stellenanteile", Decimal("1.00")),
                 Feld("summe", G, "bewilligter Betrag", Decimal("128000.00")),
@@ -339,12 +347,13 @@ MAILTEXT = Schreibart(
     "",
     "Worte, mit denen ein Schreiben als E-Mail hinausgeht",
     (
-        Feld("schreiben", T, "wie das Schreiben heißt", "Nachforderung"),
+        Feld("schreiben", T, "wie das Schreiben heißt", "Nachforderung",
+             worte=(*(art.titel for art in SCHREIBARTEN.values()), "Änderungsbescheid")),
         _texte("anlagen", "Namen der Anlagen", "Bad_Friedrichshall_15_2-PiK-08125-0042_Nachforderung.pdf"),
         *{feld.name: feld for art in SCHREIBARTEN.values() for feld in art.felder}.values(),
     ),
     ("schreiben",),
-)
+)  # fmt: skip
 
 BESCHEIDE = (VERLAENGERUNG.name, ABLEHNUNG.name, DIGITAL.name)
 ARTEN = (*BESCHEIDE, NACHFORDERUNG.name)  # what a run writes unless told otherwise
@@ -361,3 +370,35 @@ def namen(felder: tuple[Feld, ...], davor: str = "") -> Iterator[str]:
 def muster(art: Schreibart) -> dict[str, object]:
     """A whole letter's fields filled with the examples."""
     return {feld.name: feld.beispiel for feld in art.felder}
+
+
+def leeres_muster(art: Schreibart) -> dict[str, object]:
+    """The same with everything empty that may be: texts "", groups {}, lists (), dates and amounts None."""
+    return _geleert(art.felder)
+
+
+def leere_muster(art: Schreibart) -> Iterator[tuple[str, dict[str, object]]]:
+    """The examples with one field after another empty that may be, by its dotted name; at last all of them, by ""."""
+    for feld in art.felder:
+        if feld.leer:
+            yield feld.name, muster(art) | {feld.name: _LEER.get(feld.art)}
+        elif feld.art is Feldart.GRUPPE:
+            for inner in filter(lambda inner: inner.leer, feld.felder):
+                group = {f.name: _LEER.get(f.art) if f is inner else f.beispiel for f in feld.felder}
+                yield f"{feld.name}.{inner.name}", muster(art) | {feld.name: group}
+    yield "", leeres_muster(art)
+
+
+def _geleert(felder: tuple[Feld, ...]) -> dict[str, object]:
+    """Fields emptied as far as they may be; those of a group that must be there too."""
+    return {
+        feld.name: _LEER.get(feld.art)
+        if feld.leer
+        else _geleert(feld.felder)
+        if feld.art is Feldart.GRUPPE
+        else feld.beispiel
+        for feld in felder
+    }
+
+
+_LEER: Mapping[Feldart, object] = {Feldart.TEXT: "", Feldart.GRUPPE: {}, Feldart.LISTE: (), Feldart.JA_NEIN: False}

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import zipfile
 import zlib
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -20,18 +20,28 @@ from jinja2 import Template as Compiled
 from jinja2 import TemplateSyntaxError, meta
 from lxml import etree
 
-from pik_xl.docx_xml import mend, mend_tables, prepared, strip
-from pik_xl.felder import Schreibart
+from pik_xl import reste
+from pik_xl.docx_xml import headers, mend, mend_tables, prepared, strip, text_shown
+from pik_xl.felder import Schreibart, muster
 from pik_xl.package import Package
 from pik_xl.platzhalter import Ziel, environment, line_of, reason
 from pik_xl.schreibweise import typed
-from pik_xl.tags import CELLS, TAG, Tag, Vorlagenfehler, fault_of, in_order, read_core, read_word
-from pik_xl.vorlagen import Vorlagenmangel, fehlende, syntax_fault, urteil
+from pik_xl.syntax import syntax_fault
+from pik_xl.tags import CELLS, TAG, Absatz, Tag, Vorlagenfehler, fault_of, in_order, read_core, read_word
+from pik_xl.vorlagen import Vorlagenmangel, fehlende, urteil
 
 _CORE = "docProps/core.xml"
+_DOCUMENT = "word/document.xml"
+_TYPES, _RELS, _SETTINGS = "[Content_Types].xml", "word/_rels/document.xml.rels", "word/settings.xml"
 _PARTS = re.compile(r"word/(document|header\d*|footer\d*|footnotes|endnotes)\.xml\Z")
 _TITLES = {"document": "Text", "header": "Kopfzeile", "footer": "Fußzeile",
            "footnotes": "Fußnoten", "endnotes": "Endnoten"}  # fmt: skip
+_MAIN, _WORD = b"wordprocessingml.document.main+xml", b"http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+_OTHERS = (b"\xd0\xcf\x11\xe0", b"{\\rtf")  # .doc, or protected by a password; .rtf
+_HEADERS = {"first": "Erste Kopfzeile", "default": "Kopfzeile", "even": "Gerade Kopfzeile"}  # as Word calls them
+_DRAFT, _NO_DRAFT = "ENTWURF", "Ein Entwurf wäre auf diesen Seiten nicht als ENTWURF zu erkennen."
+
+SPEICHERN = "Bitte in Word öffnen und unter Datei → Speichern unter → Word-Dokument (.docx) speichern."
 
 
 class NoticeFault(Exception):  # a fault of the data, not of the program
@@ -79,12 +89,14 @@ class Template:
     """A compiled letter.
 
     `fields` are the names its tags ask for, `name` is what the office calls it, `hinweis` says in German what makes
-    it slow; empty if nothing does.
+    it slow; empty if nothing does. `offen` is what the office must still settle before a letter may be final, as it
+    stands there: "[zu klären: Bewilligungszeitraum]".
     """
 
     name: str
     fields: frozenset[str]
     hinweis: str
+    offen: tuple[str, ...]
     _package: Package
     _parts: tuple[_Part, ...]
 
@@ -96,15 +108,14 @@ class Template:
         """
         package = _opened(source if isinstance(source, bytes) else source.read_bytes(), name)
         texts = [_Text.read(part, package.parts[part], name) for part in sorted(filter(_is_filled, package.parts))]
-        urteile = [urteil(text.tags, known) for text in texts]
-        faults = [f for text, found in zip(texts, urteile, strict=True) for f in in_order(text.faults + found.fehler)]
-        if isinstance(known, Schreibart):
-            faults += fehlende(known, frozenset().union(*(found.genannt for found in urteile)))
+        faults = _faults(texts, known, name)
+        faults += _undrafted(package, texts, known, name)
         parts = () if faults else tuple(filter(None, (text.compile(faults) for text in texts if text.tags)))
         if faults:
             raise Vorlagenmangel(name, faults)
         fields = frozenset().union(*(part.fields for part in parts))
-        return cls(name, fields, _hinweis(name, texts), package, parts)
+        offen = dict.fromkeys(found for text in texts for found in reste.offene(text.absaetze))
+        return cls(name, fields, _hinweis(name, texts), tuple(offen), package, parts)
 
     def missing(self, context: Mapping[str, object]) -> frozenset[str]:
         """The fields the letter asks for and the context lacks or leaves None."""
@@ -119,19 +130,48 @@ class Template:
 
 
 def _opened(data: bytes, name: str) -> Package:
-    """The template's package; Vorlagenmangel if it is no Word document."""
+    """The template's package; Vorlagenmangel if it is no Word document, or one of another kind than .docx."""
+    hint = "Bitte aus einer Sicherung zurückholen oder löschen; dann gilt das mitgelieferte Muster."
     try:
-        package = Package.compile(data, _is_filled)
+        package = Package.compile(data, lambda part: _is_filled(part) or part in (_TYPES, _RELS, _SETTINGS))
         for part in package.parts.values():
             etree.fromstring(part)
+        if _MAIN in package.parts.get(_TYPES, b"") and _WORD in package.parts.get(_DOCUMENT, b""):
+            return package
+        hint = SPEICHERN
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, etree.XMLSyntaxError):
-        package = None
-    if package is None or "word/document.xml" not in package.parts:
-        mangel = Vorlagenfehler(name, "", "", "Das ist kein lesbares Word-Dokument (.docx).",
-                                "Bitte aus einer Sicherung zurückholen oder löschen; dann gilt das mitgelieferte "
-                                "Muster.")  # fmt: skip
-        raise Vorlagenmangel(name, [mangel])
-    return package
+        if data.startswith(_OTHERS):
+            hint = SPEICHERN
+    raise Vorlagenmangel(name, [Vorlagenfehler(name, "", "", "Das ist kein lesbares Word-Dokument (.docx).", hint)])
+
+
+def _faults(texts: Sequence[_Text], known: Collection[str] | Schreibart, name: str) -> list[Vorlagenfehler]:
+    """Everything wrong with the parts by themselves, then the fields that a letter of this kind must not lack."""
+    felder = known.felder if isinstance(known, Schreibart) else ()
+    urteile = [urteil(text.tags, known) for text in texts]
+    faults = [
+        fault
+        for text, found in zip(texts, urteile, strict=True)
+        for fault in in_order(text.faults + found.fehler + [*reste.klammern(text.absaetze, felder, name)])
+    ]
+    if isinstance(known, Schreibart):
+        faults += fehlende(known, [u for text, u in zip(texts, urteile, strict=True) if text.name != _CORE])
+    return faults
+
+
+def _undrafted(
+    package: Package, texts: Sequence[_Text], known: Collection[str] | Schreibart, name: str
+) -> Iterator[Vorlagenfehler]:
+    """A fault for every kind of page whose header would not tell a draft from a letter that is final."""
+    named = any("entwurf" in tag.text for text in texts for tag in text.tags)
+    if not isinstance(known, Schreibart) or "entwurf" not in known.pflicht or not named:
+        return  # where no tag asks for it, the field is lacking
+    by_name = {text.name: text for text in texts}
+    parts = (package.parts[_DOCUMENT], *(package.parts.get(part, b"<none/>") for part in (_RELS, _SETTINGS)))
+    for kind, part in dict.fromkeys(headers(*parts)):
+        if wrong := by_name[part].draft_fault(known) if part in by_name else _NO_DRAFT:
+            yield Vorlagenfehler(name, _HEADERS[kind], "", wrong,
+                                 "Bitte dort: {% if entwurf %}ENTWURF – nicht freigegeben{% endif %}")  # fmt: skip
 
 
 def _is_filled(part_name: str) -> bool:
@@ -150,14 +190,16 @@ class _Text(NamedTuple):
     xml: str
     tags: list[Tag]
     faults: list[Vorlagenfehler]
+    absaetze: list[Absatz]
 
     @classmethod
     def read(cls, name: str, data: bytes, vorlage: str) -> _Text:
         root = etree.fromstring(data)
         if name != _CORE:
             strip(root)
-        tags, faults = read_core(root, vorlage) if name == _CORE else read_word(root, _title(name), vorlage)
-        return cls(name, etree.tostring(root, encoding="unicode"), tags, faults)
+        found = read_core(root, vorlage) if name == _CORE else read_word(root, _title(name), vorlage)
+        faults = [*found.faults, *reste.spuren(found.absaetze, root, _title(name), vorlage)]
+        return cls(name, etree.tostring(root, encoding="unicode"), found.tags, faults, found.absaetze)
 
     @property
     def cells(self) -> list[Tag]:
@@ -174,9 +216,22 @@ class _Text(NamedTuple):
             ast = env.parse(TAG.sub(lambda m: f"{m[0][:2]}\n{typed(m[0][2:]).replace('&amp;', '&')}", xml))
             template = env.from_string(ast)
         except TemplateSyntaxError as error:
-            faults.append(fault_of(_tag_at(tags, error.lineno), syntax_fault(error)))
+            faults.append(fault_of(_tag_at(tags, error.lineno), *syntax_fault(error)))
             return None
         return _Part(self.name, tags, template, frozenset(meta.find_undeclared_variables(ast)), bool(self.cells))
+
+    def draft_fault(self, art: Schreibart) -> str:
+        """Why this header does not tell a draft from a final letter; empty if it does, or has other faults."""
+        part = self.compile([])
+        try:
+            draft, final = (
+                text_shown(part.render(muster(art) | {"entwurf": yes})) if part else "" for yes in (True, False)
+            )
+        except NoticeFault:
+            return ""
+        if part and _DRAFT not in draft:
+            return _NO_DRAFT
+        return "Auch ein endgültiger Bescheid hieße auf diesen Seiten ENTWURF." if _DRAFT in final else ""
 
 
 def _places(prepared_tags: Sequence[str], tags: Sequence[Tag]) -> list[Tag]:

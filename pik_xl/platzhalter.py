@@ -26,9 +26,11 @@ from markupsafe import Markup
 from pik_xl import values
 from pik_xl.errors import PikError
 from pik_xl.felder import Schreibart
+from pik_xl.reste import klammern
 from pik_xl.schreibweise import FILTER, typed
+from pik_xl.syntax import syntax_fault
 from pik_xl.tags import TAG, Vorlagenfehler, in_order, read_text
-from pik_xl.vorlagen import Vorlagenmangel, syntax_fault, urteil
+from pik_xl.vorlagen import Vorlagenmangel, urteil
 
 _SPECIAL = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _BREAKS = {"\n": '</w:t><w:br/><w:t xml:space="preserve">', "\t": '</w:t><w:tab/><w:t xml:space="preserve">'}
@@ -279,13 +281,14 @@ class Textvorlage:
         Vorlagenmangel lists every fault found, with its line.
         """
         env = environment(Ziel.TEXT)
-        tags, faults = read_text(text, name)
-        faults = in_order(faults + urteil(tags, known).fehler)
+        found, felder = read_text(text, name), known.felder if isinstance(known, Schreibart) else ()
+        brackets = klammern(found.absaetze, felder, name)
+        faults = in_order([*found.faults, *urteil(found.tags, known).fehler, *brackets])
         try:
             ast = env.parse(_ALONE.sub("{%\\1\n%}", TAG.sub(lambda m: typed(m[0]), text)))
             template = env.from_string(ast)
         except TemplateSyntaxError as error:
-            faults = faults or [Vorlagenfehler(name, f"Zeile {error.lineno}", "", syntax_fault(error))]
+            faults = faults or [Vorlagenfehler(name, f"Zeile {error.lineno}", "", *syntax_fault(error))]
         if faults:
             raise Vorlagenmangel(name, faults)
         return cls(name, frozenset(meta.find_undeclared_variables(ast)), template)

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from difflib import get_close_matches
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from lxml import etree
@@ -81,6 +81,22 @@ class Vorlagenfehler:
         return " ".join(filter(None, (f"{place}: {self.text}" if place else self.text, self.vorschlag)))
 
 
+class Absatz(NamedTuple):
+    """A paragraph, line or property as it stands there, its place, its element where it is one of Word."""
+
+    text: str
+    ort: str
+    element: etree._Element | None = None
+
+
+class Gelesen(NamedTuple):
+    """The tags of a part, what is wrong with the way they stand there, and all its text."""
+
+    tags: list[Tag]
+    faults: list[Vorlagenfehler]
+    absaetze: list[Absatz]
+
+
 def fault_of(tag: Tag, text: str, vorschlag: str = "") -> Vorlagenfehler:
     """The fault of a tag."""
     return Vorlagenfehler(tag.vorlage, tag.ort, tag.text, text, vorschlag)
@@ -104,19 +120,20 @@ def meinten(word: str) -> str:
 # --- reading ---------------------------------------------------------------------------------------
 
 
-def read_core(root: etree._Element, vorlage: str) -> tuple[list[Tag], list[Vorlagenfehler]]:
+def read_core(root: etree._Element, vorlage: str) -> Gelesen:
     """All tags of the document properties, and those that are not complete."""
     reading = _Reading(vorlage)
     for element in root.iter():
-        reading.piece(element.text or "", f"Dokumenteigenschaften, {str(element.tag).rpartition('}')[2]}", element)
+        ort = f"Dokumenteigenschaften, {str(element.tag).rpartition('}')[2]}"
+        reading.piece(Absatz(element.text or "", ort), element)
     return reading.end()
 
 
-def read_text(text: str, vorlage: str) -> tuple[list[Tag], list[Vorlagenfehler]]:
+def read_text(text: str, vorlage: str) -> Gelesen:
     """All tags of a plain text, and what is wrong with them; the place is the line."""
     reading = _Reading(vorlage)
     for number, line in enumerate(text.split("\n"), 1):
-        for tag in reading.piece(line, f"Zeile {number}", reading):
+        for tag in reading.piece(Absatz(line, f"Zeile {number}"), reading):
             if tag.level:
                 reading.faults.append(
                     fault_of(tag, "Das gibt es nur in Word-Vorlagen.", f"Bitte „{{% {tag.word} ... %}}“ schreiben.")
@@ -124,13 +141,13 @@ def read_text(text: str, vorlage: str) -> tuple[list[Tag], list[Vorlagenfehler]]
     return reading.end()
 
 
-def read_word(root: etree._Element, title: str, vorlage: str) -> tuple[list[Tag], list[Vorlagenfehler]]:
+def read_word(root: etree._Element, title: str, vorlage: str) -> Gelesen:
     """All tags in document order, and what is wrong with the way they stand in their paragraphs."""
     reading, tables = _Reading(vorlage), {table: n for n, table in enumerate(root.iter(_W + "tbl"), 1)}
     for number, paragraph in enumerate(root.iter(_W + "p"), 1):
-        text = _text(paragraph)
-        for tag in reading.piece(text, f"{title}, Absatz {number}{_cell(paragraph, tables)}", paragraph):
-            if einwand := _company(tag, paragraph, text):
+        absatz = Absatz(_text(paragraph), f"{title}, Absatz {number}{_cell(paragraph, tables)}", paragraph)
+        for tag in reading.piece(absatz, paragraph):
+            if einwand := _company(tag, paragraph, absatz.text):
                 reading.faults.append(fault_of(tag, *einwand))
     return reading.end()
 
@@ -142,10 +159,13 @@ class _Reading:
     vorlage: str
     tags: list[Tag] = field(default_factory=list)
     faults: list[Vorlagenfehler] = field(default_factory=list)
+    absaetze: list[Absatz] = field(default_factory=list)
     blocks: list[tuple[Tag, Any, Any]] = field(default_factory=list)
 
-    def piece(self, text: str, ort: str, element: Any) -> Iterator[Tag]:
+    def piece(self, absatz: Absatz, element: Any) -> Iterator[Tag]:
         """The tags of a paragraph or line, and what is wrong with them taken for themselves."""
+        text, ort = absatz.text, absatz.ort
+        self.absaetze.append(absatz)
         if _TORN.search(TAG.sub("", text)):
             self.faults.append(
                 Vorlagenfehler(self.vorlage, ort, f"„{_short(text)}“",
@@ -160,12 +180,16 @@ class _Reading:
                     self.faults.append(fault_of(tag, *einwand))
         return iter(found)
 
-    def end(self) -> tuple[list[Tag], list[Vorlagenfehler]]:
+    def end(self) -> Gelesen:
         """Everything read; blocks still open are faults."""
-        return self.tags, self.faults + [
-            fault_of(tag, "Der Block wird nicht geschlossen.", f"Bitte das passende „end{tag.word}“ ergänzen.")
-            for tag, *_ in self.blocks
-        ]
+        faults = [*self.faults, *(_not_closed(tag) for tag, *_ in self.blocks)]
+        return Gelesen(self.tags, faults, self.absaetze)
+
+    def _unclosed(self, tag: Tag, home: object) -> None:
+        """Where the tag belongs to a block around the last, that last one is not closed; it alone is the fault."""
+        around = next((n for n, (opener, opened, _) in enumerate(reversed(self.blocks))
+                       if opened is home and _ENDS.get(tag.word, opener.word) == opener.word), 0)  # fmt: skip
+        self.faults += [_not_closed(self.blocks.pop()[0]) for _ in range(around)]
 
     def _block(self, tag: Tag, element: Any) -> _Einwand:
         """Whether if and for are closed where they were opened: same paragraph, same cell, same row, same table."""
@@ -175,6 +199,7 @@ class _Reading:
         if tag.word in ("if", "for"):
             self.blocks.append((tag, home, element))
             return None
+        self._unclosed(tag, home)
         if not self.blocks:
             return "Dazu fehlt der Anfang des Blocks (if oder for).", ""
         opener, opened, where = self.blocks[-1] if tag.word not in _ENDS else self.blocks.pop()
@@ -182,6 +207,10 @@ class _Reading:
             return f"Hier wird ein anderer Block geschlossen als {opener.text} ({opener.ort}), der noch offen ist.", ""
         text = f"Das steht an anderer Stelle als der Anfang {opener.text} ({opener.ort})."
         return None if opened is home else (text, _apart(opener, where, element))
+
+
+def _not_closed(tag: Tag) -> Vorlagenfehler:
+    return fault_of(tag, "Der Block wird nicht geschlossen.", f"Bitte das passende „end{tag.word}“ ergänzen.")
 
 
 def _home(tag: Tag, element: Any) -> object:

@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from pik_xl.errors import Abgebrochen, PikError
-from pik_xl.felder import MAILTEXT, SCHREIBARTEN, Schreibart, muster
+from pik_xl.felder import MAILTEXT, SCHREIBARTEN, Schreibart, leere_muster, muster
 from pik_xl.pruefung import Progress, silent
 from pik_xl.workfolder import Workfolder, shipped, write
 
 if TYPE_CHECKING:  # the heavy modules are loaded when a template is checked
     from pik_xl.notices import Template
+    from pik_xl.platzhalter import Textvorlage
     from pik_xl.tags import Vorlagenfehler
 
 
@@ -39,6 +40,7 @@ class Mustersatz(NamedTuple):
 
 
 _MAIL = f"{MAILTEXT.name}.txt"
+_ANDERE = (".doc", ".docm", ".dot", ".dotm", ".dotx", ".odt", ".rtf")  # Word opens them, and no letter is made of them
 
 
 def mitgelieferte() -> list[Path]:
@@ -47,7 +49,10 @@ def mitgelieferte() -> list[Path]:
 
 
 def vorlagen_of(folder: Workfolder) -> list[Path]:
-    """What the folder's letters are written with, its own or the shipped; then other Word files among its own."""
+    """What the folder's letters are written with, its own or the shipped; then other Word files among its own.
+
+    Those saved in another format are among them: where the .docx is gone, the shipped one is used in their place.
+    """
     used = [*(folder.vorlage(name) for name in SCHREIBARTEN), folder.vorlage(MAILTEXT.name, "txt")]
     return [*used, *(path for path in _word_files(folder.vorlagen) if path not in used)]
 
@@ -72,15 +77,18 @@ def _meant(pfad: Path) -> Iterable[Path]:
 
 
 def _word_files(ordner: Path) -> Iterator[Path]:
-    """The Word files of a folder, without those Word writes beside a file that is open."""
-    yield from (path for path in sorted(ordner.glob("*.docx")) if not path.name.startswith("~$"))
+    """The Word files of a folder, without those Word writes beside a file that is open; others if a letter's name."""
+    for path in sorted(ordner.iterdir()):
+        wanted = path.suffix == ".docx" or (path.suffix.casefold() in _ANDERE and art_of(path))
+        if wanted and not path.name.startswith("~$"):
+            yield path
 
 
 def art_of(pfad: Path) -> Schreibart | None:
     """The kind of letter by the beginning of the name: `verlaengerung.docx`, `Verlaengerung_neu.docx`."""
     if pfad.name.casefold() == _MAIL:
         return MAILTEXT
-    if pfad.suffix.casefold() != ".docx":
+    if pfad.suffix.casefold() not in (".docx", *_ANDERE):
         return None
     return next((art for name, art in SCHREIBARTEN.items() if pfad.stem.casefold().startswith(name)), None)
 
@@ -103,6 +111,8 @@ def _pruefe(pfad: Path, art: Schreibart | None) -> Vorlagenpruefung:
         return Vorlagenpruefung(pfad, None, hinweise=(_UNBEKANNT,))
     if art is MAILTEXT:
         return Vorlagenpruefung(pfad, art, fehler=_mail_fehler(pfad))
+    if pfad.suffix.casefold() in _ANDERE:
+        return _anderes_format(pfad, art)
     unused = f"Verwendet wird nur {art.name}.docx." if pfad.stem != art.name else ""
     try:
         template = Template.compile(pfad, art.name, art)
@@ -111,12 +121,55 @@ def _pruefe(pfad: Path, art: Schreibart | None) -> Vorlagenpruefung:
         return Vorlagenpruefung(pfad, art, None, mangel.fehler, tuple(filter(None, [unused])))
     except NoticeFault as fault:  # sound by itself, and yet it cannot be filled in
         return Vorlagenpruefung(pfad, art, None, (Vorlagenfehler(art.name, fault.ort, fault.tag, fault.grund),))
-    return Vorlagenpruefung(pfad, art, template, (), tuple(filter(None, [unused, template.hinweis])))
+    hints = tuple(filter(None, [unused, template.hinweis, _offen(template)]))
+    if leer := _leer_fehler(template, art):
+        return Vorlagenpruefung(pfad, art, None, leer, hints)
+    return Vorlagenpruefung(pfad, art, template, (), hints)
+
+
+def _anderes_format(pfad: Path, art: Schreibart) -> Vorlagenpruefung:
+    """A template that no letter is made of: a fault if it is the only one, else worth knowing."""
+    from pik_xl.notices import SPEICHERN
+    from pik_xl.tags import Vorlagenfehler
+
+    text = f"{pfad.name} wird nicht gelesen."
+    if (pfad.parent / f"{art.name}.docx").is_file():
+        return Vorlagenpruefung(pfad, None, hinweise=(f"{text} Verwendet wird {art.name}.docx.",))
+    return Vorlagenpruefung(pfad, art, fehler=(Vorlagenfehler(art.name, "", "", text, SPEICHERN),))
+
+
+def _offen(template: Template) -> str:
+    """What the office must still settle, for people."""
+    if not template.offen:
+        return ""
+    return f"Noch offen: {', '.join(template.offen)}. Solange das dasteht, bleibt jedes Schreiben Entwurf."
+
+
+def _leer_fehler(template: Template, art: Schreibart) -> tuple[Vorlagenfehler, ...]:
+    """The tags that cannot be printed where something is empty that may be; `pflicht` means it that way."""
+    from pik_xl.notices import NoticeFault
+    from pik_xl.tags import Vorlagenfehler
+
+    found: dict[tuple[str, str], Vorlagenfehler] = {}
+    for name, fields in leere_muster(art):
+        try:
+            template.render(fields)
+        except NoticeFault as fault:
+            if "pflicht" not in fault.tag:
+                found.setdefault((fault.ort, fault.tag), Vorlagenfehler(
+                    art.name, fault.ort, fault.tag, *_umschliessen(name, "%p")))  # fmt: skip
+    return tuple(found.values())
+
+
+def _umschliessen(name: str, level: str) -> tuple[str, str]:
+    """What is wrong where a field is printed without asking whether it has a value, and what to do."""
+    what = f"„{name}“ kann leer sein." if name else "Das kann leer sein."
+    return what, f"Bitte mit {{{level} if {name or '…'} %}} und {{{level} endif %}} umschließen."
 
 
 def _mail_fehler(pfad: Path) -> tuple[Vorlagenfehler, ...]:
     """What is wrong with the text of the e-mails, by itself or with one of the kinds of letters."""
-    from pik_xl.mail import betreff_und_text, vorlagentext
+    from pik_xl.mail import vorlagentext
     from pik_xl.platzhalter import Textvorlage
     from pik_xl.tags import Vorlagenfehler
     from pik_xl.vorlagen import Vorlagenmangel
@@ -125,13 +178,29 @@ def _mail_fehler(pfad: Path) -> tuple[Vorlagenfehler, ...]:
         vorlage = Textvorlage.compile(vorlagentext(pfad.read_bytes()), pfad.name, MAILTEXT)
     except Vorlagenmangel as mangel:
         return mangel.fehler
-    faults = []
+    faults: dict[tuple[str, str], dict[str, None]] = {}
     for art in SCHREIBARTEN.values():
+        for text in _mail_problems(vorlage, art):
+            faults.setdefault(text, {})[art.titel] = None
+    return tuple(
+        Vorlagenfehler(pfad.name, ", ".join(arten) if len(arten) < len(SCHREIBARTEN) else "", "", *text)
+        for text, arten in faults.items()
+    )
+
+
+def _mail_problems(vorlage: Textvorlage, art: Schreibart) -> Iterator[tuple[str, str]]:
+    """What goes wrong with the e-mail to a letter of this kind, whole or with something empty; and what to do."""
+    from pik_xl.mail import betreff_und_text
+
+    mails = {"schreiben": art.titel, "anlagen": muster(MAILTEXT)["anlagen"]}
+    done = set()
+    for name, fields in (("", muster(art)), *leere_muster(art)):
         try:
-            betreff_und_text(vorlage.render({**muster(MAILTEXT), **muster(art), "schreiben": art.titel}))
+            betreff_und_text(vorlage.render({**fields, **mails}))
         except PikError as fault:
-            faults.append(Vorlagenfehler(pfad.name, art.titel, "", str(fault)))
-    return tuple(faults)
+            if str(fault) not in done:
+                yield str(fault), " ".join(_umschliessen(name, "%")) if name else ""
+            done.add(str(fault))
 
 
 def schreibe_muster(pruefungen: Iterable[Vorlagenpruefung], ordner: Path, progress: Progress = silent) -> Mustersatz:

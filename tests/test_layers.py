@@ -21,6 +21,7 @@ ROOT = Path(pik_xl.__file__).parent
 LAYERS = (
     ("errors", "package", "palette", "container", "ooxml", "tags", "felder", "docx_xml"),
     ("schreibweise",),
+    ("syntax", "reste"),
     ("vorlagen",),
     ("receive", "model", "values", "area", "cell_xml", "windows"),
     ("form", "regions", "rules", "columns", "book", "workfolder", "prefill", "einstellungen", "knoepfe", "makro"),
@@ -95,7 +96,7 @@ ONLY = {
     "win32com": {"druck_word"},
     "xlwings": {"live_book", "excel", "buttons", "udfs", "leitstand"},
     "tkinter": {"fenster", "leitstand", "leitstand_bild", "leitstand_rechner"},
-    "jinja2": {"notices", "platzhalter", "vorlagen"},
+    "jinja2": {"notices", "platzhalter", "syntax", "vorlagen"},
     "typer": {"cli", "cli_bescheide", "cli_excel", "cli_leitstand", "cli_regeln", "cli_vorlagen", "kommando",
               "konsole", "hilfe"},
     "rich": {"konsole"},

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from word_text import lines
-from worddateien import docx, p, table
+from worddateien import ENTWURF, GANZ, docx, p, table
 
 from pik_xl.errors import PikError
 from pik_xl.felder import SCHREIBARTEN, VERLAENGERUNG, Schreibart, muster, namen
@@ -28,8 +28,8 @@ def faults(*content: str, known: Sequence[str] = ("x", "y", "liste")) -> str:
 def fehler(*content: str, art: Schreibart = VERLAENGERUNG) -> list[Vorlagenfehler]:
     """What is wrong with a small template of a kind of letter, but for the fields it lacks."""
     with pytest.raises(Vorlagenmangel) as caught:
-        Template.compile(docx(*content), "Brief", art)
-    return [f for f in caught.value.fehler if f.ort]
+        Template.compile(docx(*content, header=ENTWURF), "Brief", art)
+    return [f for f in caught.value.fehler if "Es gehört in jedes Schreiben" not in f.text]
 
 
 # --- the tags and where they stand -----------------------------------------------------------------
@@ -64,7 +64,12 @@ def fehler(*content: str, art: Schreibart = VERLAENGERUNG) -> list[Vorlagenfehle
          "„{%tr for z in x %}“"),
         ((p("{% if x is gerade %}{% endif %}"),), "{% if x is gerade %}", "Den Vergleich „is gerade“ gibt es nicht"),
         ((p("{% if x %}{% else %}{% else %}{% endif %}"),), "{% else %}", "nicht verständlich"),
-        ((p("{{ x y }}"),), "{{ x y }}", "nicht verständlich"),
+        ((p("{{ x y }}"),), "{{ x y }}", "nicht verständlich bei „y“."),
+        ((p("{{ x } }}"),), "{{ x } }}", "nicht verständlich bei „}“."),
+        ((p("{{ x ! y }}"),), "{{ x ! y }}", "nicht verständlich bei „!“."),
+        ((p("{{ x 3 }}"),), "{{ x 3 }}", "nicht verständlich bei einer Zahl."),
+        ((p("{{ x | }}"),), "{{ x | }}", "nicht verständlich."),
+        ((p("{% if x = 3 %}{% endif %}"), p("{{ x | }}")), "{% if x = 3 %}", "Bitte „==“ schreiben."),
         ((p("{{ x | datun }}"),), "{{ x | datun }}", "Den Filter „datun“ gibt es nicht. Meinten Sie „datum“?"),
         ((p("{{ x | safe }}"),), "{{ x | safe }}", "Den Filter „safe“ gibt es nicht. Bekannt sind: datum"),
     ],
@@ -95,6 +100,15 @@ def test_all_faults_of_a_template_are_named_at_once_and_in_their_order() -> None
 
 def test_a_mistyped_end_of_a_block_does_not_make_a_second_fault() -> None:
     assert len(fehler(p("{% if entwurf %}Entwurf{% edif %}"))) == 1
+
+
+def test_a_block_that_is_not_closed_does_not_blame_the_one_around_it() -> None:
+    found = fehler(p("{%p if entwurf %}"), p("a {% if kreis %}b"), p("{%p endif %}"), p("{%p if entwurf %}"),
+                   p("{%p for s in bewilligte %}"), p("{{ s.stelle }}"), p("{%p endif %}"))  # fmt: skip
+    assert [(f.ort, f.tag, f.vorschlag) for f in found] == [
+        ("Text, Absatz 2", "{% if kreis %}", "Bitte das passende „endif“ ergänzen."),
+        ("Text, Absatz 5", "{%p for s in bewilligte %}", "Bitte das passende „endfor“ ergänzen."),
+    ]
 
 
 def test_a_torn_tag_in_the_title_is_a_fault() -> None:
@@ -144,6 +158,14 @@ JE_STELLE = ("{%p for s in bewilligte %}", "{%p endfor %}")
          "Die Einträge (Betrag) können so nicht verbunden werden.", "Bitte vorher „| map('euro')“."),
         ("{% if ergebniss == „bewilligt“ %}{% endif %}", "Das Feld „ergebniss“ gibt es nicht.",
          "Meinten Sie „ergebnis“?"),
+        ("{% if ergebnis == „Teilweise“ %}{% endif %}", "„ergebnis“ ist nie „Teilweise“.", "Meinten Sie „teilweise“?"),
+        ("{% if 'bewiligt' != ergebnis %}{% endif %}", "„ergebnis“ ist nie „bewiligt“.", "Meinten Sie „bewilligt“?"),
+        ("{% if frueherer_bescheid.ergebnis == 'ja' %}{% endif %}", "„frueherer_bescheid.ergebnis“ ist nie „ja“.",
+         "Möglich sind: bewilligt, teilweise, abgelehnt."),
+        ("{% if art in ['Stadt', 'gemeinde'] %}{% endif %}", "„art“ ist nie „gemeinde“.", "Meinten Sie „Gemeinde“?"),
+        ("{{ stellen | selectattr('ergebnis', 'equalto', 'abglehnt') | list | length }}",
+         "„ergebnis“ ist nie „abglehnt“.", "Meinten Sie „abgelehnt“?"),
+        ("{% if ergebnis = 'bewilligt' %}{% endif %}", "Ein einzelnes „=“ vergleicht nicht.", "Bitte „==“ schreiben."),
         ("{{ traeger.upper() }}", "„traeger“ ist Text und hat keine Felder.", ""),
         ("{{ summe | eruo }}", "Den Filter „eruo“ gibt es nicht.", "Meinten Sie „euro“?"),
     ],
@@ -196,18 +218,96 @@ def test_names_are_checked_though_the_structure_is_broken() -> None:
 
 
 def test_a_field_never_used_is_no_fault_and_a_whole_letter_passes() -> None:
-    art = VERLAENGERUNG
-    body = [p("{{ datum | datum }} {{ aktenzeichen }} {{ anrede }} {{ traeger }} {{ rechtsgrundlage }}"),
-            p("{{ summe | euro }}{% if entwurf %} Entwurf{% endif %}"), p("{{ anschrift | join(', ') }}")]  # fmt: skip
-    body += [p("{{ behoerde.name }} {{ gericht.name | pflicht }}, {{ gericht.anschrift }}")]
-    body += [p("{% if frueherer_bescheid %}{{ frueherer_bescheid.datum | datum }}{% endif %}")]
-    body += [p("{%p for s in bewilligte %}"), p("{{ loop.index }}. {{ s.stelle }} bis {{ s.neues_ende | datum }}"),
-             p("{{ s.trace | join(' ') }}"), p("{%p endfor %}"),
-             p("{% for s in abgelehnte %}{{ s.gruende | join }}{% endfor %}"),
-             p("{% for s in gekuerzte %}{{ s.gruende | join }}{% endfor %}"),
-             p("{% for b in betraege %}{{ b.jahr }}: {{ b.betrag | euro }}; {% endfor %}")]  # fmt: skip
-    template = Template.compile(docx(*body), art.name, art)
-    assert "1. 08125005-01 bis 30.09.2022" in lines(template.render(muster(art)))
+    template = Template.compile(docx(*GANZ.values(), header=ENTWURF), VERLAENGERUNG.name, VERLAENGERUNG)
+    assert "1. 08125005-01 bis 30.09.2022" in lines(template.render(muster(VERLAENGERUNG)))
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["{% if 'teil' in ergebnis %}{% endif %}", "{% if ergebnis in ('bewilligt', 'teilweise') %}{% endif %}",
+     "{% if ergebnis | upper == 'TEILWEISE' %}{% endif %}", "{% if kreis == 'Bodensee' %}{% endif %}",
+     "{% if art == traeger %}{% endif %}"],
+)  # fmt: skip
+def test_a_comparison_that_can_be_true_is_no_fault(words: str) -> None:
+    Template.compile(docx(*GANZ.values(), p(words), header=ENTWURF), VERLAENGERUNG.name, VERLAENGERUNG)
+
+
+# --- what a letter must not lack -------------------------------------------------------------------
+
+
+def lacking(**other: str) -> list[Vorlagenfehler]:
+    """What is wrong with the whole letter with other paragraphs in it."""
+    try:
+        Template.compile(docx(*(GANZ | other).values(), header=ENTWURF), VERLAENGERUNG.name, VERLAENGERUNG)
+    except Vorlagenmangel as mangel:
+        return list(mangel.fehler)
+    return []
+
+
+GERICHT = "{{ behoerde.name }} {{ gericht.name }} {{ gericht.anschrift }}"
+FRUEHER = "{{ frueherer_bescheid.datum | datum }}"
+
+
+@pytest.mark.parametrize(
+    ("about", "text", "tag", "names"),
+    [
+        ("gericht", f"{{% if frueherer_bescheid %}}{GERICHT}{{% endif %}}", "{% if frueherer_bescheid %}",
+         ["behoerde.name", "gericht.name", "gericht.anschrift"]),
+        ("gericht", "{% if entwurf %}{% else %}" + GERICHT + "{% endif %}", "{% if entwurf %}",
+         ["behoerde.name", "gericht.name", "gericht.anschrift"]),
+        ("gericht", "{% if kreis %}" + GERICHT + "{% elif ags %}" + GERICHT + "{% endif %}", "{% elif ags %}",
+         ["behoerde.name", "gericht.name", "gericht.anschrift"]),
+        ("gericht", "{% for s in stellen %}" + GERICHT + "{% endfor %}", "{% for s in stellen %}",
+         ["behoerde.name", "gericht.name", "gericht.anschrift"]),
+        ("gericht", "{% if false %}" + GERICHT + "{% endif %}", "{% if false %}",
+         ["behoerde.name", "gericht.name", "gericht.anschrift"]),
+        ("gericht", "{{ behoerde.name }} {{ gericht.name if kreis }} {{ gericht.anschrift }}",
+         "{{ gericht.name if kreis }}", ["gericht.name"]),
+        ("gericht", "{{ behoerde.name }} {{ kreis or gericht.name }} {{ gericht.anschrift }}",
+         "{{ kreis or gericht.name }}", ["gericht.name"]),
+        ("früher", "{% if frueherer_bescheid.ergebnis == 'teilweise' %}" + FRUEHER + "{% endif %}",
+         "{% if frueherer_bescheid.ergebnis == 'teilweise' %}", ["frueherer_bescheid.datum"]),
+        ("früher", "{% if frueherer_bescheid and kreis %}" + FRUEHER + "{% endif %}",
+         "{% if frueherer_bescheid and kreis %}", ["frueherer_bescheid.datum"]),
+        ("abgelehnte", "{% for s in abgelehnte if s.beantragt %}{{ s.gruende | join }}{% endfor %}",
+         "{% for s in abgelehnte if s.beantragt %}", ["abgelehnte.gruende"]),
+    ],
+)  # fmt: skip
+def test_a_field_under_a_condition_of_another_is_lacking(about: str, text: str, tag: str, names: list[str]) -> None:
+    found = lacking(**{about: p(text)})
+    assert [f.text.split("“")[0].removeprefix("Das Feld „") for f in found] == names
+    assert {(f.tag, "steht nur unter dieser Bedingung" in f.text) for f in found} == {(tag, True)}
+    assert all(f.ort.startswith("Text, Absatz") and "Bitte auch ohne sie" in f.vorschlag for f in found)
+
+
+@pytest.mark.parametrize(
+    ("about", "text"),
+    [
+        ("gericht", "{% if entwurf %}" + GERICHT + "{% else %}" + GERICHT + "{% endif %}"),
+        ("gericht", "{% if kreis %}" + GERICHT + "{% elif ags %}" + GERICHT + "{% else %}" + GERICHT + "{% endif %}"),
+        ("gericht", "{% if ergebnis == 'bewilligt' %}" + GERICHT + "{% endif %}"),
+        ("gericht", "{% set g = gericht %}{{ g.name }} {{ g.anschrift }} {{ behoerde.name }}"),
+        ("gericht", "{% if entwurf %}a{% endif %}" + GERICHT),
+        ("abgelehnte", "{% if abgelehnte | length == 1 %}{{ (abgelehnte | first).gruende | join }}{% else %}"
+                       "{% for s in abgelehnte %}{{ s.gruende | join }}{% endfor %}{% endif %}"),
+        ("früher", "{% if not frueherer_bescheid %}Erster{% else %}" + FRUEHER + "{% endif %}"),
+    ],
+)  # fmt: skip
+def test_a_field_that_stands_wherever_it_has_a_value_is_not_lacking(about: str, text: str) -> None:
+    assert lacking(**{about: p(text)}) == []
+
+
+@pytest.mark.parametrize("text", ["{% if gericht.name %}{% endif %}", "{% set g = gericht.name %}",
+                                  "{{ gericht.name | length }}", "{{ kreis | default(gericht.name) }}"])  # fmt: skip
+def test_a_field_that_is_asked_and_never_printed_is_lacking(text: str) -> None:
+    (found,) = lacking(gericht=p("{{ behoerde.name }} {{ gericht.anschrift }}" + text))
+    assert found.text.startswith("Das Feld „gericht.name“ wird nur geprüft, nicht gedruckt (Name).")
+
+
+def test_a_field_in_the_document_properties_alone_is_lacking() -> None:
+    kopf = p("{{ datum | datum }} {{ aktenzeichen }} {{ anrede }} {{ rechtsgrundlage }}")
+    with pytest.raises(Vorlagenmangel, match="Das Feld „traeger“ fehlt"):
+        Template.compile(docx(*(GANZ | {"kopf": kopf}).values(), title="{{ traeger }}"), "Brief", VERLAENGERUNG)
 
 
 @pytest.mark.parametrize("art", SCHREIBARTEN.values(), ids=list(SCHREIBARTEN))

@@ -11,7 +11,7 @@ from typing import Any
 import pypdf
 import pytest
 from word_text import lines
-from worddateien import docx, p, table
+from worddateien import ENTWURF, GANZ, docx, p, table
 
 from pik_xl import cli, druck
 from pik_xl.druck import Drucker
@@ -90,6 +90,63 @@ def test_a_template_that_cannot_be_filled_in_has_a_fault_though_every_tag_is_sou
     (found,) = pruefe([path])
     assert (found.fehler, found.art) == ((), NACHFORDERUNG)
     assert "docxtpl" in meldung([found])
+
+
+@pytest.mark.parametrize("endung", ["doc", "DOC", "odt", "dotx", "dotm", "docm", "rtf"])
+def test_a_template_in_another_format_is_a_fault_where_the_docx_is_gone(folder: Workfolder, endung: str) -> None:
+    (folder.vorlagen / "verlaengerung.docx").rename(other := folder.vorlagen / f"verlaengerung.{endung}")
+    shutil.copyfile(other, folder.vorlagen / "Notiz.doc")
+    for given in (folder.path, folder.vorlagen, other):
+        said = meldung(pruefe(vorlagen_in([given]))).split("\n\n")
+        assert said[0] == (
+            f"Zuwendungsbescheid (verlaengerung.{endung}):\n- verlaengerung.{endung} wird nicht gelesen. "
+            "Bitte in Word öffnen und unter Datei → Speichern unter → Word-Dokument (.docx) speichern."
+        )
+        assert len(said) == 2
+
+
+def test_a_template_in_another_format_beside_the_docx_is_worth_knowing(folder: Workfolder) -> None:
+    (folder.vorlagen / "verlaengerung.doc").write_bytes(b"alt")
+    assert meldung(pruefe(vorlagen_of(folder))) == (
+        "Alle Vorlagen sind in Ordnung.\n\nverlaengerung.doc:\n"
+        "- Hinweis: verlaengerung.doc wird nicht gelesen. Verwendet wird verlaengerung.docx."
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("{{ frueherer_bescheid.datum | datum }}", "frueherer_bescheid"),
+        ("{{ (quellen | first) }}", "quellen"),
+        ("{{ (abgelehnte | first).stelle }}", "abgelehnte"),
+    ],
+)
+def test_what_prints_a_field_that_may_be_empty_without_asking_is_a_fault(tmp_path: Path, text: str, name: str) -> None:
+    path = tmp_path / "verlaengerung.docx"
+    path.write_bytes(docx(p(text), *GANZ.values(), p("{{ (hinweise | last) | upper }}"), header=ENTWURF))
+    (found,) = pruefe([path])
+    assert {(f.ort, f.tag, f.text, f.vorschlag) for f in found.fehler} == {
+        ("Text, Absatz 1", text, f"„{name}“ kann leer sein.",
+         f"Bitte mit {{%p if {name} %}} und {{%p endif %}} umschließen."),
+        ("Text, Absatz 14", "{{ (hinweise | last) | upper }}", "„hinweise“ kann leer sein.",
+         "Bitte mit {%p if hinweise %} und {%p endif %} umschließen."),
+    }  # fmt: skip
+    assert found.template is None
+
+
+def test_a_field_that_must_be_there_by_its_filter_is_no_fault(tmp_path: Path) -> None:
+    path = tmp_path / "verlaengerung.docx"
+    path.write_bytes(docx(p("{{ kreis | pflicht }}"), *GANZ.values(), header=ENTWURF))
+    assert pruefe([path])[0].fehler == ()
+
+
+def test_what_is_still_to_be_settled_is_a_hint(tmp_path: Path) -> None:
+    path = tmp_path / "verlaengerung.docx"
+    path.write_bytes(docx(p("[zu klären: Beginn] bis [zu klären: Ende]"), *GANZ.values(), header=ENTWURF))
+    assert meldung(pruefe([path])).endswith(
+        "- Hinweis: Noch offen: [zu klären: Beginn], [zu klären: Ende]. Solange das dasteht, bleibt jedes Schreiben "
+        "Entwurf."
+    )
 
 
 @pytest.mark.parametrize("name", ["verlaengerung.docx", "Verlaengerung_neu.docx", "VERLAENGERUNG.DOCX"])
@@ -185,3 +242,22 @@ def test_the_text_of_the_mails_is_checked_with_every_kind_of_letter(folder: Work
         mail.write_text(text, "utf-8")
         (found,) = pruefe([mail])
         assert found.fehler and said in meldung([found]), text
+
+
+def test_a_mail_is_filled_in_with_the_fields_of_its_kind_alone(folder: Workfolder) -> None:
+    mail = folder.vorlagen / "mail.txt"
+    mail.write_text("Betreff: x\n\nBitte bis {{ frist | datum }}.\n", "utf-8")
+    (found,) = pruefe([mail])
+    others = ", ".join(art.titel for art in SCHREIBARTEN.values() if art is not NACHFORDERUNG)
+    assert [(f.ort, f.text) for f in found.fehler] == [
+        (others, "Die Vorlage „mail.txt“, Zeile 3: Der Wert für „frist“ fehlt.")
+    ]
+
+
+def test_a_mail_that_prints_what_may_be_empty_is_a_fault_told_once(folder: Workfolder) -> None:
+    mail = folder.vorlagen / "mail.txt"
+    mail.write_text("Betreff: x\n\n{{ anschrift | first }}\n", "utf-8")
+    (found,) = pruefe([mail])
+    (fault,) = found.fehler
+    assert fault.ort == "" and "Zeile 3" in fault.text
+    assert fault.vorschlag == "„anschrift“ kann leer sein. Bitte mit {% if anschrift %} und {% endif %} umschließen."

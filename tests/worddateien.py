@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+import zipfile
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from docx import Document
@@ -14,10 +15,29 @@ from pik_xl.notices import Template
 NS = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 
 
+ENTWURF = "{% if entwurf %}ENTWURF{% endif %}"  # what the headers of notices must say
+
+
 def p(*texts: str) -> str:
     """A paragraph of one run per text."""
     runs = "".join(f'<w:r><w:t xml:space="preserve">{text}</w:t></w:r>' for text in texts)
     return f"<w:p>{runs}</w:p>"
+
+
+# The body of a Zuwendungsbescheid, by what its paragraphs are about.
+GANZ = {
+    "kopf": p("{{ datum | datum }} {{ aktenzeichen }} {{ anrede }} {{ traeger }} {{ rechtsgrundlage }}"),
+    "summe": p("{{ summe | euro }}{% if entwurf %} Entwurf{% endif %}") + p("{{ anschrift | join(', ') }}"),
+    "gericht": p("{{ behoerde.name }} {{ gericht.name | pflicht }}, {{ gericht.anschrift }}"),
+    "früher": p("{% if frueherer_bescheid %}{{ frueherer_bescheid.datum | datum }}{% endif %}"),
+    "bewilligte": p("{%p for s in bewilligte %}")
+    + p("{{ loop.index }}. {{ s.stelle }} bis {{ s.neues_ende | datum }}")
+    + p("{{ s.trace | join(' ') }}")
+    + p("{%p endfor %}"),
+    "abgelehnte": p("{% for s in abgelehnte %}{{ s.gruende | join }}{% endfor %}"),
+    "gekürzte": p("{% for s in gekuerzte %}{{ s.gruende | join }}{% endfor %}"),
+    "beträge": p("{% for b in betraege %}{{ b.jahr }}: {{ b.betrag | euro }}; {% endfor %}"),
+}
 
 
 def table(*rows: Sequence[str]) -> str:
@@ -38,6 +58,15 @@ def docx(*content: str, title: str = "Brief", header: str = "") -> bytes:
         doc.sections[0].header.paragraphs[0].text = header
     saved = io.BytesIO()
     doc.save(saved)
+    return saved.getvalue()
+
+
+def repacked(data: bytes, parts: Mapping[str, str]) -> bytes:
+    """The Word file with other XML in these parts."""
+    saved = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(saved, "w") as new:
+        for name in old.namelist():
+            new.writestr(name, parts.get(name) or old.read(name))
     return saved.getvalue()
 
 

@@ -288,7 +288,7 @@ class _Run:
             return False
         zeichnet, offen = (
             self.lage.einstellungen.behoerde["zeichnet"],
-            getattr(self.vorlagen[art.name].template, "offen", ()),
+            self.vorlagen[art.name].template.offen,
         )
         days = self.lage.tag, vorgang.antrag.eingang, freigegeben, frueher.datum if frueher else None
         if text := hindernis(*days, zeichnet, offen):

@@ -12,6 +12,7 @@ from pathlib import PurePosixPath
 from pik_xl.checks import Lage
 from pik_xl.einstellungen import Einstellungen
 from pik_xl.extension import ohne_ansatz
+from pik_xl.felder import VERLAENGERUNG
 from pik_xl.model import (
     Ansprechpartner,
     Art,
@@ -103,8 +104,13 @@ def eingangsbestaetigung(vorgang: Vorgang, lage: Lage) -> Fields:
 
 
 def rechtsbehelfsverzicht(vorgang: Vorgang, lage: Lage) -> Fields:
-    """The form with which a recipient waives legal remedies against the notice it comes with."""
-    return {**_antrag(vorgang, lage), "ergebnis": str(vorgang.ergebnis), "summe": vorgang.summe}
+    """The form with which a recipient waives legal remedies against the notice it comes with, on posts."""
+    return {
+        **_antrag(vorgang, lage),
+        "bescheid": VERLAENGERUNG.titel,
+        "ergebnis": str(vorgang.ergebnis),
+        "summe": vorgang.summe,
+    }
 
 
 # --- what they share -----------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -17,6 +18,7 @@ from pik_xl import cli, druck
 from pik_xl.druck import Drucker
 from pik_xl.errors import Abgebrochen, PikError
 from pik_xl.felder import NACHFORDERUNG, SCHREIBARTEN, VERLAENGERUNG
+from pik_xl.package import Package
 from pik_xl.vorlagenpruefung import (
     art_of,
     meldung,
@@ -32,8 +34,12 @@ from pik_xl.workfolder import Workfolder, shipped
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Workfolder:
+    """A work folder whose office has supplied what the sample of the digital notice leaves open."""
     folder = Workfolder(tmp_path / "PiK")
     folder.create()
+    digital = Package.compile(folder.vorlage("digital").read_bytes(), lambda name: name == "word/document.xml")
+    text = re.sub(r"\[zu klären: [^]]*\]", "36 Monate", digital.parts["word/document.xml"].decode())
+    (folder.vorlagen / "digital.docx").write_bytes(digital.build({"word/document.xml": text.encode()}))
     return folder
 
 
@@ -261,3 +267,8 @@ def test_a_mail_that_prints_what_may_be_empty_is_a_fault_told_once(folder: Workf
     (fault,) = found.fehler
     assert fault.ort == "" and "Zeile 3" in fault.text
     assert fault.vorschlag == "„anschrift“ kann leer sein. Bitte mit {% if anschrift %} und {% endif %} umschließen."
+
+
+def test_the_shipped_sample_that_lacks_something_says_so() -> None:
+    hints = {p.pfad.stem: p.hinweise for p in pruefe(mitgelieferte()) if p.hinweise}
+    assert hints.keys() == {"digital"} and "[zu klären: Finanzierungsart" in hints["digital"][0]

@@ -170,6 +170,16 @@ class _Vorlage(NamedTuple):
     pruefsumme: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Bescheid:
+    """What makes a letter a notice: what it decides (its checksum), on which posts, and what it amends; else empty."""
+
+    entscheidung: str = ""
+    stellen: tuple[str, ...] = ()
+    frueher: Schreiben | None = None
+    nummer: int = 1
+
+
 @dataclass
 class _Run:
     """One folder of a run: writes what it can and collects in `ergebnis` what became of everything."""
@@ -210,18 +220,11 @@ class _Run:
 
     def _letter(self, art: _Art, vorgang: Vorgang, ziel: Laufordner) -> None:
         """Write one letter, or see that it stands already."""
-        context, antrag = art.felder(vorgang, self.lage), vorgang.antrag
-        frueher, entscheidung = None, ""
-        stellen = tuple(d.stelle for d in vorgang.decisions if d.beantragt) if art.reihe == "stellen" else ()
-        traeger = antrag.ags or antrag.schluessel
-        if art.entscheidung:
-            entscheidung = pruefsumme(art.entscheidung(vorgang))
-            frueher = self.nachweis.frueherer(art.reihe, traeger, stellen)
-            if frueher and frueher.entscheidung == entscheidung:
-                self.ergebnis.unveraendert.append(replace(frueher, schluessel=antrag.schluessel))
-                return
-            context["frueherer_bescheid"] = _genannt(frueher)
-            context["entwurf"] = not self._endgueltig(art.art, vorgang, frueher)
+        antrag, was = vorgang.antrag, self._bescheid(art, vorgang)
+        if was.frueher and was.frueher.entscheidung == was.entscheidung:
+            self.ergebnis.unveraendert.append(replace(was.frueher, schluessel=antrag.schluessel))
+            return
+        context = self._context(art, vorgang, was.frueher)
         said = {name: value for name, value in context.items() if name not in _OHNE}
         inhalt = pruefsumme([self.vorlagen[art.art.name].pruefsumme, said])
         gleich = self.nachweis.gleiches(art.reihe, antrag.schluessel, inhalt)
@@ -229,19 +232,40 @@ class _Run:
             self.ergebnis.unveraendert.append(gleich)
             return
         data = self._rendered(art.art, context, antrag.datei)
-        if data is None:
-            return
-        entwurf = bool(context["entwurf"])
-        if frueher:
-            self._aenderung(vorgang, frueher, context)
-        titel = "Änderungsbescheid" if frueher else art.art.titel
-        was = f"Aenderungsbescheid{art.zusatz}" if frueher else art.art.datei
-        name = ziel.write(schreiben.datei_name(vorgang, self.lage, was, entwurf=entwurf), data)
-        self.ergebnis.neu.append(Schreiben(
+        if data is not None:
+            if was.frueher:
+                self._aenderung(vorgang, was.frueher, context)
+            self.ergebnis.neu.append(replace(self._written(art, vorgang, was, context, data, ziel), inhalt=inhalt))
+
+    def _bescheid(self, art: _Art, vorgang: Vorgang) -> _Bescheid:
+        if not art.entscheidung:
+            return _Bescheid()
+        stellen = tuple(d.stelle for d in vorgang.decisions if d.beantragt) if art.reihe == "stellen" else ()
+        traeger = vorgang.antrag.ags or vorgang.antrag.schluessel
+        frueher = self.nachweis.frueherer(art.reihe, traeger, stellen)
+        nummer = 1 + self.nachweis.nummer(art.reihe, traeger)
+        return _Bescheid(pruefsumme(art.entscheidung(vorgang)), stellen, frueher, nummer)
+
+    def _context(self, art: _Art, vorgang: Vorgang, frueher: Schreiben | None) -> dict[str, object]:
+        context = art.felder(vorgang, self.lage)
+        if art.entscheidung:
+            context["frueherer_bescheid"] = _genannt(frueher)
+            context["entwurf"] = not self._endgueltig(art.art, vorgang, frueher)
+        return context
+
+    def _written(
+        self, art: _Art, vorgang: Vorgang, was: _Bescheid, context: Mapping[str, object], data: bytes, ziel: Laufordner
+    ) -> Schreiben:
+        """Put the letter and what is enclosed in the folder; returns the record of it."""
+        antrag, entwurf = vorgang.antrag, bool(context["entwurf"])
+        titel = "Änderungsbescheid" if was.frueher else art.art.titel
+        datei = f"Aenderungsbescheid{art.zusatz}" if was.frueher else art.art.datei
+        name = ziel.write(schreiben.datei_name(vorgang, self.lage, datei, entwurf=entwurf), data)
+        return Schreiben(
             art=art.art.name,
             titel=titel,
             reihe=art.reihe,
-            nummer=1 + (self.nachweis.nummer(art.reihe, traeger) if art.entscheidung else 0),
+            nummer=was.nummer,
             fassung=Fassung.ENTWURF if entwurf else Fassung.ENDGUELTIG,
             schluessel=antrag.schluessel,
             ags=antrag.ags,
@@ -253,12 +277,11 @@ class _Run:
             datei=(ziel.path / name).relative_to(self.folder.path).as_posix(),
             ergebnis=str(_ergebnis(art, vorgang)) if art.entscheidung else "",
             summe=_summe(art, vorgang) if art.entscheidung else None,
-            stellen=stellen,
-            entscheidung=entscheidung,
-            inhalt=inhalt,
+            stellen=was.stellen,
+            entscheidung=was.entscheidung,
             sha256=hashlib.sha256(data).hexdigest(),
             anlagen=self._beilage(art, titel, vorgang, entwurf, ziel),
-        ))  # fmt: skip
+        )
 
     def _beilage(self, art: _Art, titel: str, vorgang: Vorgang, entwurf: bool, ziel: Laufordner) -> tuple[str, ...]:
         """The names of what is enclosed with the notice: for a grant the form to waive legal remedies."""
@@ -286,10 +309,7 @@ class _Run:
         freigegeben = self.wunsch.freigegebene.get(vorgang.antrag.schluessel)
         if freigegeben is None:
             return False
-        zeichnet, offen = (
-            self.lage.einstellungen.behoerde["zeichnet"],
-            self.vorlagen[art.name].template.offen,
-        )
+        zeichnet, offen = self.lage.einstellungen.behoerde["zeichnet"], self.vorlagen[art.name].template.offen
         days = self.lage.tag, vorgang.antrag.eingang, freigegeben, frueher.datum if frueher else None
         if text := hindernis(*days, zeichnet, offen):
             self._melden("bleibt_entwurf", vorgang.antrag.datei, text)

@@ -80,7 +80,7 @@ class _Part:
             return mend_tables(data) if self.cells else data
         except (ExpatError, AttributeError, ValueError) as error:
             raise NoticeFault(
-                _title(self.name), "", f"Das Ergebnis wäre kein lesbares Word-Dokument ({error})."
+                _title(self.name), "", "Das Ergebnis wäre kein lesbares Word-Dokument."
             ) from error
 
 

@@ -79,9 +79,7 @@ class _Part:
             ParserCreate().Parse(data, True)
             return mend_tables(data) if self.cells else data
         except (ExpatError, AttributeError, ValueError) as error:
-            raise NoticeFault(
-                _title(self.name), "", f"Das Ergebnis wäre kein lesbares Word-Dokument ({error})."
-            ) from error
+            raise NoticeFault(_title(self.name), "", "Das Ergebnis wäre kein lesbares Word-Dokument.") from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +153,11 @@ def _faults(texts: Sequence[_Text], known: Collection[str] | Schreibart, name: s
         for fault in in_order(text.faults + found.fehler + [*reste.klammern(text.absaetze, felder, name)])
     ]
     if isinstance(known, Schreibart):
-        faults += fehlende(known, [u for text, u in zip(texts, urteile, strict=True) if text.name != _CORE])
+        faults += fehlende(known, [
+            found if text.klar else found._replace(gedruckt=found.genannt)
+            for text, found in zip(texts, urteile, strict=True)
+            if text.name != _CORE
+        ])  # fmt: skip
     return faults
 
 
@@ -184,13 +186,17 @@ def _title(part_name: str) -> str:
 
 
 class _Text(NamedTuple):
-    """A part before it is compiled: its XML, its tags, and what is wrong with the way they stand there."""
+    """A part before it is compiled: its XML, its tags, and what is wrong with the way they stand there.
+
+    `klar` says that every block begins and ends where it should, so that what stands under a condition is certain.
+    """
 
     name: str
     xml: str
     tags: list[Tag]
     faults: list[Vorlagenfehler]
     absaetze: list[Absatz]
+    klar: bool
 
     @classmethod
     def read(cls, name: str, data: bytes, vorlage: str) -> _Text:
@@ -199,7 +205,8 @@ class _Text(NamedTuple):
             strip(root)
         found = read_core(root, vorlage) if name == _CORE else read_word(root, _title(name), vorlage)
         faults = [*found.faults, *reste.spuren(found.absaetze, root, _title(name), vorlage)]
-        return cls(name, etree.tostring(root, encoding="unicode"), found.tags, faults, found.absaetze)
+        xml = etree.tostring(root, encoding="unicode")
+        return cls(name, xml, found.tags, faults, found.absaetze, not found.faults)
 
     @property
     def cells(self) -> list[Tag]:

@@ -61,7 +61,7 @@ class _Sandbox(ImmutableSandboxedEnvironment):
 
     def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
         if operator == "**" or not (_is_small(left) and _is_small(right)):
-            raise SecurityError(f"Rechnen mit „{operator}“ ist in Vorlagen nur mit Zahlen erlaubt")
+            raise _RefusedError(f"Rechnen mit „{operator}“ ist in Vorlagen nur mit Zahlen erlaubt.")
         return super().call_binop(context, operator, left, right)
 
     def concat(self, pieces: Iterable[str]) -> str:
@@ -178,8 +178,8 @@ def reason(error: Exception) -> str:
     if isinstance(error, _RefusedError):
         return str(error)
     if isinstance(error, SecurityError):
-        return f"Das ist in Vorlagen nicht erlaubt ({error})."
-    return f"Der Wert passt nicht zum Platzhalter ({error})."
+        return "Das ist in Vorlagen nicht erlaubt."
+    return "Der Wert passt nicht zum Platzhalter."
 
 
 def _number(convert: Callable[[Decimal], str]) -> Callable[[object], str]:

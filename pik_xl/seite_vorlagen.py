@@ -33,7 +33,32 @@ _SCHRITTE = """
 
 Solange eine Vorlage einen Fehler hat, entsteht mit ihr kein Schreiben: Lieber keines als eines, in dem etwas fehlt.
 Ebenso, wenn ein Wert leer ist, der gedruckt werden soll: Das Schreiben entsteht nicht, und die Meldung nennt das Feld.
-Was leer sein darf, ist unten gekennzeichnet und gehört in eine Bedingung.
+Was leer sein darf, ist unten gekennzeichnet und gehört in eine Bedingung; fehlt sie, meldet es die Prüfung. Nur wer
+`| pflicht` schreibt, will es so: Dann entsteht ohne den Wert kein Schreiben.
+
+Vor dem Speichern alle Änderungen annehmen und alle Kommentare löschen (**Überprüfen**): Sie gingen sonst mit jedem
+Schreiben hinaus. Gelesen wird nur `.docx`; was als `.doc`, `.odt` oder `.dotx` gespeichert ist, gilt nicht.
+
+## Was nicht fehlen darf
+
+Zu jedem Schreiben steht unten, was in der Vorlage nicht fehlen darf. Es muss dort stehen, wo es immer gedruckt wird:
+nicht unter einer Bedingung, die von etwas anderem abhängt. Erlaubt ist die Bedingung, ob es den Wert selbst gibt
+(`{%p if frueherer_bescheid %}`), eine nach dem `ergebnis`, oder beide Zweige von `{% if ... %}` und `{% else %}`.
+
+Ein Bescheid, der noch nicht freigegeben ist, muss auf jeder Seite als Entwurf zu erkennen sein: Jede Kopfzeile (die der
+ersten Seite und die der folgenden) enthält `{% if entwurf %}ENTWURF – nicht freigegeben{% endif %}`, als Text oder um
+das Wasserzeichen herum.
+
+## Was noch zu klären ist
+
+Steht in einer Vorlage etwas noch nicht fest, gehört es in eckige Klammern, die mit „zu klären“ beginnen:
+
+```text
+[zu klären: Bewilligungszeitraum]
+```
+
+Solange das dasteht, bleibt jedes Schreiben mit dieser Vorlage Entwurf. Die Prüfung nennt jede solche Stelle; wer die
+Klammern durch den Text ersetzt, hebt es auf.
 
 ## Schreibweisen
 

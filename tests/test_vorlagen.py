@@ -297,6 +297,11 @@ def test_a_field_that_stands_wherever_it_has_a_value_is_not_lacking(about: str, 
     assert lacking(**{about: p(text)}) == []
 
 
+def test_where_a_block_is_not_closed_nobody_knows_what_stands_under_its_condition() -> None:
+    (found,) = lacking(kopf=p("{%p if kreis %}") + GANZ["kopf"])
+    assert (found.tag, found.text) == ("{%p if kreis %}", "Der Block wird nicht geschlossen.")
+
+
 @pytest.mark.parametrize("text", ["{% if gericht.name %}{% endif %}", "{% set g = gericht.name %}",
                                   "{{ gericht.name | length }}", "{{ kreis | default(gericht.name) }}"])  # fmt: skip
 def test_a_field_that_is_asked_and_never_printed_is_lacking(text: str) -> None:

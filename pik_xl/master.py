@@ -123,7 +123,7 @@ class FileUpdate(MasterUpdate):
 def write(path: Path, data: bytes, backup_dir: Path, stamp: str, gelesen: bytes | None = None) -> Path | None:
     """Puts the new master in place of the old one, all or nothing; returns the backup of the old one, if any.
 
-    `stamp` (2020-03-15_1430) goes into the backup's name; `gelesen` are the bytes this run began with.
+    `stamp` (2020-03-15_143005) goes into the backup's name; `gelesen` are the bytes this run began with.
     PikError, and nothing touched, if the file is open somewhere or has changed since.
     """
     check_free(path)

@@ -79,7 +79,7 @@ def run(
 ) -> str:
     """One consolidation; returns what changed, in words."""
     update = book.begin(case.antrag for case in cases)
-    antraege, stellen, *others = all_tables(bestand, cases, read_eingetragen(update.book))
+    antraege, stellen, *others = all_tables(bestand, cases, read_eingetragen(update.book, date(2100, 12, 31)))
     antraege, changes = update.vergleich(antraege)
     stellen, _ = update.vergleich(stellen)
     replaced = {table.spec.name for table in more}

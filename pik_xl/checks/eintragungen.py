@@ -8,7 +8,7 @@ from datetime import date
 from pik_xl.checks.registry import Hit, Lage, Per, check
 from pik_xl.form import normalise
 from pik_xl.model import AbweichendeEntscheidung, Eintragung, Ergebnis, Schwere
-from pik_xl.values import add_months, as_datum, ist_tag, parse_datum, period_end, person
+from pik_xl.values import add_months, as_datum, ist_tag, namenswoerter, parse_datum, period_end, selbe_person
 
 _VIER_AUGEN = "Vier-Augen-Prinzip [Festlegung der Bewilligungsstelle]"
 _BEGRUENDUNG = "§ 39 LVwVfG"
@@ -18,7 +18,7 @@ _ENTSCHEIDUNG = "Entscheidung der Bewilligungsstelle"
 @check("M01", "Freigabe durch dieselbe Person", Schwere.FEHLER, Per.EINTRAGUNG, _VIER_AUGEN)
 def vier_augen(e: Eintragung, lage: Lage) -> Iterator[Hit]:
     wer = e.werte.get("freigegeben_von", "")
-    if wer and person(wer).lower() == person(e.werte.get("bearbeitet_von", "")).lower():
+    if selbe_person(wer, e.werte.get("bearbeitet_von", "")):
         yield Hit(
             f"{e.traeger}: „{wer}“ hat bearbeitet und freigegeben. Diese Freigabe gilt nicht.",
             "Bitte eine andere Person freigeben lassen.",
@@ -44,6 +44,10 @@ def unvollstaendig(e: Eintragung, lage: Lage) -> Iterator[Hit]:
     if wann and not wer:
         yield Hit(f"{e.traeger}: Zur Freigabe fehlt, wer freigegeben hat.", "Bitte „Freigegeben von“ ausfüllen.",
                   "freigegeben_am")  # fmt: skip
+    for name in ("bearbeitet_von", "freigegeben_von"):
+        if wer and (text := e.werte.get(name, "")) and not namenswoerter(text):
+            yield Hit(f"{e.traeger}: „{text}“ ist kein Name. Die Freigabe gilt nicht.", "Bitte den Namen eintragen.",
+                      name)  # fmt: skip
 
 
 @check("M04", "Tag im Master unlesbar", Schwere.FEHLER, Per.EINTRAGUNG, _VIER_AUGEN)

@@ -54,14 +54,16 @@ def overwritten(update: Update, alle: Iterable[Table]) -> list[str]:
 def check_bestand(folder: Workfolder, pruefung: Pruefung) -> None:
     """PikError where there are applications and no approved posts at all: every one of them would be refused."""
     if pruefung.antraege and not pruefung.lage.bewilligungen:
+        from pik_xl.master_read import ZURUECK
+
         raise PikError(
             f"Der Bestand in {folder.master} ist leer oder fehlt; jeder Antrag würde abgelehnt. Bitte die bewilligten "
-            "Stellen auf Blatt Bestand eintragen oder die letzte Sicherung verwenden."
+            f"Stellen auf Blatt Bestand eintragen. Wurde das Blatt gelöscht: {ZURUECK}"
         )
 
 
 def lauf_of(pruefung: Pruefung, stand: datetime, was: str, wer: str, sekunden: float | None) -> Lauf:
-    """The record of a run: what was done, when (`stand`), by whom (short name) and in how many seconds, with its counts."""
+    """The record of a run: what was done, when (`stand`), by whom (short name), in how many seconds; its counts."""
     from pik_xl.tables import STEMPEL, Lauf
 
     staende = Counter(vorgang.stand for vorgang in pruefung.vorgaenge)

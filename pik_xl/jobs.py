@@ -106,7 +106,10 @@ def pruefen_ordner(
     )
     pruefbefunde = (*own, *pruefung.pruefbefunde)
     freigaben = tuple(_freigaben(renamed(book, (v.antrag for v in pruefung.vorgaenge)), lage.lauftag))
-    return replace(pruefung, pruefbefunde=pruefbefunde, freigaben=freigaben, master=folder.master.name)
+    eigene = tuple(_abweichungen(book))
+    return replace(
+        pruefung, pruefbefunde=pruefbefunde, freigaben=freigaben, abweichungen=eigene, master=folder.master.name
+    )
 
 
 def _festlegungen_befunde(book: Workbook, datei: str, lage: Lage) -> Iterator[Finding]:
@@ -138,6 +141,13 @@ def _freigaben(book: Workbook, heute: date) -> Iterator[tuple[Eintragung, Row]]:
     for e in master_read.read_eintragungen(book, antraege_spec(())):
         if (own := eingetragen.get(e.antrag, {})).get(FREIGEGEBENES):
             yield e, own
+
+
+def _abweichungen(book: Workbook) -> Iterator[Eintragung]:
+    """The rows of the sheet Stellen in which staff decide otherwise."""
+    from pik_xl import master_read
+
+    return (e for e in master_read.read_eintragungen(book, stellen_spec(())) if "entscheidung_abweichend" in e.werte)
 
 
 def _bestand_befunde(book: Workbook, datei: str, lage: Lage) -> Iterator[Finding]:

@@ -153,8 +153,8 @@ def write(path: Path, data: bytes, backup_dir: Path, stamp: str, gelesen: bytes 
 _LOCKED = "{name} ist gerade geöffnet oder schreibgeschützt. Bitte in Excel schließen und den Lauf wiederholen."
 _ORDNER = "In den Ordner {folder} darf nicht geschrieben werden. Bitte das Schreibrecht dort geben lassen."
 _VOLL = (
-    "Der Datenträger ist voll; {path} bleibt, wie es war. Bitte Platz schaffen, zum Beispiel alte Läufe in Bescheide und "
-    "Versand woandershin verschieben, und den Lauf wiederholen."
+    "Der Datenträger ist voll; {path} bleibt, wie es war. Bitte Platz schaffen, zum Beispiel alte Läufe in Bescheide "
+    "und Versand woandershin verschieben, und den Lauf wiederholen."
 )
 
 

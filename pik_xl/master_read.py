@@ -34,8 +34,8 @@ Problem = tuple[str, str, str]  # cell, what was found, what was made of it
 _SHOWN = 30
 _NOTIZ = 2  # so many filled cells may be a note
 ZURUECK = (
-    "Bitte in Excel gleich „Rückgängig“ (Strg+Z) wählen oder die Mappe ohne Speichern schließen. Ist schon gespeichert, "
-    "das Blatt aus der letzten Sicherung in Protokoll/Sicherungen hierher kopieren."
+    "Bitte in Excel gleich „Rückgängig“ (Strg+Z) wählen oder die Mappe ohne Speichern schließen. Ist schon "
+    "gespeichert, das Blatt aus der letzten Sicherung in Protokoll/Sicherungen hierher kopieren."
 )
 _REQUIRED = ("stelle", "ags", "traeger", "art", "qualifikation", "vzae", "beginn", "bewilligt_bis")
 _BETRAG = re.compile(r"Betrag (\d{4})")
@@ -181,6 +181,8 @@ def read_eintragungen(book: Workbook, spec: TableSpec) -> Iterator[Eintragung]:
             tage = {c.name: tag for c in spec.staff if c.name in cells and cells[c.name].kind == "zahl"
                     and ist_tag(tag := typed(c, cells[c.name], book.date1904))}  # fmt: skip
             zellen = {name: address(row, columns[name]) for name in werte}
+            eingang = values_of(spec, {n: cell for n, cell in cells.items() if n == "eingang"}, book.date1904)
+            known["eingang"] = tag if isinstance(tag := eingang.get("eingang"), date) else None
             yield Eintragung(spec.sheet, werte, zellen, tage=tage, **known)
 
 

@@ -55,10 +55,10 @@ def freigegebenes(eingetragen: Row, bisher: str, entschieden: str, heute: date) 
     if not kennung:
         return ""
     summe = bisher[:_LAENGE] if _gleich(bisher[_LAENGE + 1 :], kennung) else entschieden or _UNBEKANNT
-    return f"{summe}{_urteil(eingetragen, heute)}{kennung}"
+    return f"{summe}{_verdict(eingetragen, heute)}{kennung}"
 
 
-def _urteil(eingetragen: Row, heute: date) -> str:
+def _verdict(eingetragen: Row, heute: date) -> str:
     wer, zweite = (_text(eingetragen, name) for name in ("bearbeitet_von", "freigegeben_von"))
     if not namenswoerter(wer) or not namenswoerter(zweite) or selbe_person(wer, zweite):
         return _SELBST
@@ -89,10 +89,10 @@ def _stand(entschieden: str, eingetragen: Row) -> Freigabe:
         return Freigabe.UNVOLLSTAENDIG
     zu = _text(eingetragen, FREIGEGEBENES)
     notiert = _gleich(zu[_LAENGE + 1 :], kennung)
-    urteil = zu[_LAENGE] if notiert else _GILT
-    if not wer or _gleich(wer, zweite) or urteil == _SELBST:
+    verdict = zu[_LAENGE] if notiert else _GILT
+    if not wer or _gleich(wer, zweite) or verdict == _SELBST:
         return Freigabe.ZWEITE_PERSON
-    if urteil == _KUENFTIG:
+    if verdict == _KUENFTIG:
         return Freigabe.UNVOLLSTAENDIG
     return Freigabe.GEAENDERT if notiert and zu[:_LAENGE] != entschieden else Freigabe.FREIGEGEBEN
 
@@ -112,10 +112,10 @@ def _formel() -> str:
     ist_tag = f"IF(ISNUMBER({tag}),AND({tag}=INT({tag}),{tag}>={_ERSTER},{tag}<{_NACH_LETZTEM}),FALSE)"
     kennung = f'YEAR({tag})*10000+MONTH({tag})*100+DAY({tag})&" "&{zweite}'
     notiert = f"MID({zu},{_LAENGE + 2},LEN({zu}))={kennung}"
-    urteil = f"MID({zu},{_LAENGE + 1},1)"
+    verdict = f"MID({zu},{_LAENGE + 1},1)"
     gilt = f'IF(AND(LEFT({zu},{_LAENGE})<>{jetzt},{notiert}),"{Freigabe.GEAENDERT}","{Freigabe.FREIGEGEBEN}")'
-    spaeter = f'IF(AND({urteil}="{_KUENFTIG}",{notiert}),"{Freigabe.UNVOLLSTAENDIG}",{gilt})'
-    selbst = f'OR({wer}="",{wer}={zweite},AND({urteil}="{_SELBST}",{notiert}))'
+    spaeter = f'IF(AND({verdict}="{_KUENFTIG}",{notiert}),"{Freigabe.UNVOLLSTAENDIG}",{gilt})'
+    selbst = f'OR({wer}="",{wer}={zweite},AND({verdict}="{_SELBST}",{notiert}))'
     selbst = f'IF({selbst},"{Freigabe.ZWEITE_PERSON}",{spaeter})'
     ganz = f'IF({zweite}="",FALSE,{ist_tag})'
     ohne = f'IF({wer}="","{Freigabe.OFFEN}","{Freigabe.BEARBEITET}")'

@@ -51,12 +51,6 @@ class Auftrag:
         """The day of decision: as set in the master, else today."""
         return jobs.einstellungen_of(self.folder).entscheidungstag or self.jetzt.date()
 
-    @property
-    def stand(self) -> datetime:
-        """When the figures are made: now, or noon of the day that was set."""
-        tag = self.tag
-        return self.jetzt if tag == self.jetzt.date() else datetime(tag.year, tag.month, tag.day, 12)
-
 
 @dataclass(frozen=True, slots=True)
 class Meldung:
@@ -81,7 +75,7 @@ def _formulare(a: Auftrag) -> Meldung:
 
 def _pruefen(a: Auftrag) -> Meldung:
     begin, pruefung = perf_counter(), _geprueft(a)
-    jobs.befunde_eintragen(a.folder, pruefung, a.stand, a.wer, perf_counter() - begin)
+    jobs.befunde_eintragen(a.folder, pruefung, a.jetzt, a.wer, perf_counter() - begin)
     return Meldung("\n".join([*pruefung.kopf, "Alle Befunde stehen auf Blatt Befunde."]))
 
 
@@ -92,14 +86,14 @@ def _verlaengern(a: Auftrag) -> Meldung:
 
 def _konsolidieren(a: Auftrag) -> Meldung:
     begin, pruefung = perf_counter(), _geprueft(a)
-    changes = jobs.konsolidieren(a.folder, pruefung, a.stand, wer=a.wer, sekunden=perf_counter() - begin)
+    changes = jobs.konsolidieren(a.folder, pruefung, a.jetzt, wer=a.wer, sekunden=perf_counter() - begin)
     return Meldung(f"{_summen(pruefung)}\nAnträge seit dem letzten Lauf: {in_words(changes)}.")
 
 
 def _alles(a: Auftrag) -> Meldung:
     begin, pruefung = perf_counter(), _geprueft(a)
     letters = versand.bescheide(a.folder, pruefung, a.progress)
-    changes = jobs.konsolidieren(a.folder, pruefung, a.stand, "Alles", a.wer, perf_counter() - begin, letters)
+    changes = jobs.konsolidieren(a.folder, pruefung, a.jetzt, "Alles", a.wer, perf_counter() - begin, letters)
     texte = [_summen(pruefung), f"Anträge seit dem letzten Lauf: {in_words(changes)}.", *_geschrieben(letters)]
     return Meldung("\n".join(texte), a.folder.bescheide)
 
@@ -151,7 +145,7 @@ def _schreiben(a: Auftrag, wanted: Callable[[Pruefung], Collection[str] | None],
     letters = versand.bescheide(a.folder, pruefung, a.progress, wunsch)
     if not letters.neu and not letters.unveraendert and not letters.befunde:
         _nichts("Zu diesen Anträgen ist nichts zu schreiben; ihr Stand steht auf Blatt Anträge.")
-    versand.eintragen(a.folder, pruefung, letters, a.stand, a.wer, perf_counter() - begin)
+    versand.eintragen(a.folder, pruefung, letters, a.jetzt, a.wer, perf_counter() - begin)
     return Meldung("\n".join(_geschrieben(letters)), letters.ordner[0] if letters.ordner else None)
 
 

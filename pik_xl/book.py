@@ -43,6 +43,6 @@ class Update(Protocol):
     def commit(self, tables: Sequence[Table], stamp: str) -> None:
         """Writes the rows of these tables; what people typed moves with its row. All or nothing.
 
-        Sheets that belong to the office are left out. `stamp` (2020-03-15_1430) names the copy of what was there
+        Sheets that belong to the office are left out. `stamp` (2020-03-15_143005) names the copy of what was there
         before. PikError, and nothing touched, if the master is not free or has changed since the update began.
         """

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 from pik_xl.form import Feld, Kind, normalise
@@ -122,6 +122,10 @@ _UNREADABLE = {
 
 _WAHRHEIT = {"1": "WAHR", "0": "FALSCH"}
 _MINUTEN = 24 * 60
+_VOR_1900, _MAERZ_1900 = (
+    date(1899, 12, 31),
+    60,
+)  # the days before Excel's calendar goes wrong, which it shows all the same
 
 
 def shown(cell: Cell, text: str, date1904: bool, tag: bool) -> str:
@@ -140,6 +144,8 @@ def _tag(text: str, date1904: bool) -> str:
     """01.09.2021, with the time of day where there is one; the number where it is no day."""
     try:
         days, minutes = divmod(round(float(text) * _MINUTEN), _MINUTEN)
+        if 0 < days < _MAERZ_1900 and not date1904:
+            return as_datum(_VOR_1900 + timedelta(days))
         uhrzeit = f" {timedelta(minutes=minutes)}".removesuffix(":00") if minutes else ""
         return as_datum(excel_datum(days, date1904)) + uhrzeit
     except (ValueError, OverflowError):

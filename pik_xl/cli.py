@@ -28,7 +28,6 @@ from pik_xl.kommando import (
     oeffnen,
     pruefung_of,
     rechtsstand_of,
-    stand_of,
     tag_of,
 )
 from pik_xl.stoerung import aufschreiben
@@ -175,7 +174,7 @@ def konsolidieren(ordner: Ordner, am: Am = None, rechtsstand: Rechtsstand = None
     pruefung = pruefung_of(ordner, am, rechtsstand)
     folder = oeffnen(ordner)
     dauer = perf_counter() - begin
-    changes = jobs.konsolidieren(folder, pruefung, stand_of(folder, am), wer=eingabe.user(), sekunden=dauer)
+    changes = jobs.konsolidieren(folder, pruefung, datetime.now(), wer=eingabe.user(), sekunden=dauer)
     konsole.say(f"{folder.master} ist auf dem neuen Stand; gelesene Anträge: {pruefung.antraege}.")
     konsole.changes(changes)
     konsole.faults(pruefung)
@@ -270,8 +269,7 @@ def _chain(
         letters = versand.bescheide(folder, pruefung, progress)
         clock.lap("Schreiben")
         dauer = perf_counter() - begin
-        stand = stand_of(folder, am)
-        changes = jobs.konsolidieren(folder, pruefung, stand, "Alles", eingabe.user(), dauer, letters)
+        changes = jobs.konsolidieren(folder, pruefung, datetime.now(), "Alles", eingabe.user(), dauer, letters)
         clock.lap("Konsolidieren")
     return pruefung, letters, changes
 

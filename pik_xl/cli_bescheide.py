@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from time import perf_counter
 from typing import Annotated
 
 import typer
 
 from pik_xl import eingabe, konsole
-from pik_xl.kommando import CLEAN, FINDINGS, Am, Ordner, Rechtsstand, befehl, oeffnen, pruefung_of, stand_of
+from pik_xl.kommando import CLEAN, FINDINGS, Am, Ordner, Rechtsstand, befehl, oeffnen, pruefung_of
 
 
 @befehl()
@@ -53,7 +54,7 @@ def bescheide(
     if vorschau:
         konsole.letters_planned(letters)
         return FINDINGS if letters.befunde else CLEAN
-    versand.eintragen(folder, pruefung, letters, stand_of(folder, am), eingabe.user(), perf_counter() - begin)
+    versand.eintragen(folder, pruefung, letters, datetime.now(), eingabe.user(), perf_counter() - begin)
     konsole.letters_written(letters)
     konsole.faults(pruefung)
     if not (wunsch_post := Postwunsch(pdf, pdfa, druck, mail)):

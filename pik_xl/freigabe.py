@@ -2,24 +2,27 @@
 
 A release is good for the decision that stood in the row when it was typed: the first run that sees it notes that
 decision's checksum, and another decision needs another release. The rule stands here as a formula, which answers
-while they type, and as its value for viewers that do not calculate. What is wrong with a release is told by the
-checks M01 to M04, M10 and M15.
+while they type, and as its value for viewers that do not calculate. What a formula cannot see (that two spellings are
+one name, that a day is still to come) each run judges and notes beside the checksum, where the formula reads it. What
+is wrong with a release is told by the checks M01 to M04, M10, M15 and M16.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import date
 
 from pik_xl.columns import FREIGEGEBENES, Formel, Row, Value
 from pik_xl.model import Freigabe, Stand
 from pik_xl.sheets import BETRAG
 from pik_xl.siegel import checksum
-from pik_xl.values import JAHRE, ist_tag, person
+from pik_xl.values import JAHRE, ist_tag, namenswoerter, person, selbe_person
 
 _KOPF = ("ergebnis", "digital_ergebnis", "digital_betrag")
 STELLE = ("stelle", "ergebnis", "neues_ende", "monate", "summe")  # and every year's amount
 _LAENGE = 8  # characters of a checksum
 _UNBEKANNT = "-" * _LAENGE  # in place of the one of no decision
+_GILT, _SELBST, _KUENFTIG = " ", "=", ">"  # what a run notes of a release: good, not two people, not yet
 
 
 def entscheidung(kopf: Row, stellen: Iterable[Row]) -> str:
@@ -41,16 +44,26 @@ def _said(row: Row, names: Iterable[str]) -> Iterator[tuple[str, Value | Formel]
     return ((name, row[name]) for name in names if row.get(name))
 
 
-def freigegebenes(eingetragen: Row, bisher: str, entschieden: str) -> str:
+def freigegebenes(eingetragen: Row, bisher: str, entschieden: str, heute: date) -> str:
     """What the release staff typed is for: the checksum of a decision, then day and person; empty without a release.
 
-    `bisher` is what the last run noted, and stays as long as the release does; `entschieden` is the checksum of the
-    decision that stood in the row until now, "" where there was no row.
+    `bisher` is what the last run noted, and its checksum stays as long as the release does; `entschieden` is the one
+    of the decision that stood in the row until now, "" where there was no row. Between checksum and day stands whether
+    the release is good on the day of the run, `heute`.
     """
     kennung = _kennung(eingetragen)
-    if not kennung or _gleich(bisher[_LAENGE + 1 :], kennung):
-        return bisher if kennung else ""
-    return f"{entschieden or _UNBEKANNT} {kennung}"
+    if not kennung:
+        return ""
+    summe = bisher[:_LAENGE] if _gleich(bisher[_LAENGE + 1 :], kennung) else entschieden or _UNBEKANNT
+    return f"{summe}{_verdict(eingetragen, heute)}{kennung}"
+
+
+def _verdict(eingetragen: Row, heute: date) -> str:
+    wer, zweite = (_text(eingetragen, name) for name in ("bearbeitet_von", "freigegeben_von"))
+    if not namenswoerter(wer) or not namenswoerter(zweite) or selbe_person(wer, zweite):
+        return _SELBST
+    tag = eingetragen.get("freigegeben_am")
+    return _KUENFTIG if isinstance(tag, date) and tag > heute else _GILT
 
 
 def _kennung(eingetragen: Row) -> str:
@@ -70,19 +83,22 @@ def freigabe(stand: Stand, entschieden: str, eingetragen: Row) -> Formel:
 
 def _stand(entschieden: str, eingetragen: Row) -> Freigabe:
     wer, zweite = (person(_text(eingetragen, name)) for name in ("bearbeitet_von", "freigegeben_von"))
-    if not zweite and not _text(eingetragen, "freigegeben_am"):
+    if not zweite and not _text(eingetragen, "freigegeben_am").strip():
         return Freigabe.BEARBEITET if wer else Freigabe.OFFEN
     if not (kennung := _kennung(eingetragen)):
         return Freigabe.UNVOLLSTAENDIG
-    if not wer or _gleich(wer, zweite):
-        return Freigabe.ZWEITE_PERSON
     zu = _text(eingetragen, FREIGEGEBENES)
-    other = zu[:_LAENGE] != entschieden and _gleich(zu[_LAENGE + 1 :], kennung)
-    return Freigabe.GEAENDERT if other else Freigabe.FREIGEGEBEN
+    notiert = _gleich(zu[_LAENGE + 1 :], kennung)
+    verdict = zu[_LAENGE] if notiert else _GILT
+    if not wer or _gleich(wer, zweite) or verdict == _SELBST:
+        return Freigabe.ZWEITE_PERSON
+    if verdict == _KUENFTIG:
+        return Freigabe.UNVOLLSTAENDIG
+    return Freigabe.GEAENDERT if notiert and zu[:_LAENGE] != entschieden else Freigabe.FREIGEGEBEN
 
 
 def _text(row: Row, name: str) -> str:
-    return str(row.get(name) or "").strip()
+    return str(row.get(name) or "")
 
 
 def _gleich(one: str, other: str) -> bool:
@@ -95,9 +111,12 @@ def _formel() -> str:
     tag, zu, jetzt = (_here(header) for header in ("Freigegeben am", "Freigegebene Entscheidung", "Entscheidung"))
     ist_tag = f"IF(ISNUMBER({tag}),AND({tag}=INT({tag}),{tag}>={_ERSTER},{tag}<{_NACH_LETZTEM}),FALSE)"
     kennung = f'YEAR({tag})*10000+MONTH({tag})*100+DAY({tag})&" "&{zweite}'
-    other = f"AND(LEFT({zu},{_LAENGE})<>{jetzt},MID({zu},{_LAENGE + 2},LEN({zu}))={kennung})"
-    gilt = f'IF({other},"{Freigabe.GEAENDERT}","{Freigabe.FREIGEGEBEN}")'
-    selbst = f'IF(OR({wer}="",{wer}={zweite}),"{Freigabe.ZWEITE_PERSON}",{gilt})'
+    notiert = f"MID({zu},{_LAENGE + 2},LEN({zu}))={kennung}"
+    verdict = f"MID({zu},{_LAENGE + 1},1)"
+    gilt = f'IF(AND(LEFT({zu},{_LAENGE})<>{jetzt},{notiert}),"{Freigabe.GEAENDERT}","{Freigabe.FREIGEGEBEN}")'
+    spaeter = f'IF(AND({verdict}="{_KUENFTIG}",{notiert}),"{Freigabe.UNVOLLSTAENDIG}",{gilt})'
+    selbst = f'OR({wer}="",{wer}={zweite},AND({verdict}="{_SELBST}",{notiert}))'
+    selbst = f'IF({selbst},"{Freigabe.ZWEITE_PERSON}",{spaeter})'
     ganz = f'IF({zweite}="",FALSE,{ist_tag})'
     ohne = f'IF({wer}="","{Freigabe.OFFEN}","{Freigabe.BEARBEITET}")'
     halb = f'IF({ganz},{selbst},"{Freigabe.UNVOLLSTAENDIG}")'
@@ -111,7 +130,7 @@ def _here(header: str) -> str:
 
 def _ohne_leerzeichen(cell: str) -> str:
     """As `person`."""
-    return f'SUBSTITUTE(SUBSTITUTE({cell}," ",""),"\N{NO-BREAK SPACE}","")'
+    return f'SUBSTITUTE(SUBSTITUTE(SUBSTITUTE({cell},CHAR(10),"")," ",""),"\N{NO-BREAK SPACE}","")'
 
 
 _ERSTER, _NACH_LETZTEM = f"DATE({JAHRE.start},1,1)", f"DATE({JAHRE.stop},1,1)"

@@ -106,8 +106,11 @@ def pruefen_ordner(
         *_eintragungen_befunde(book, folder, pruefung),
     )
     pruefbefunde = (*own, *pruefung.pruefbefunde)
-    freigaben = tuple(_freigaben(renamed(book, (v.antrag for v in pruefung.vorgaenge))))
-    return replace(pruefung, pruefbefunde=pruefbefunde, freigaben=freigaben, master=folder.master.name)
+    freigaben = tuple(_freigaben(renamed(book, (v.antrag for v in pruefung.vorgaenge)), lage.lauftag))
+    eigene = tuple(_abweichungen(book))
+    return replace(
+        pruefung, pruefbefunde=pruefbefunde, freigaben=freigaben, abweichungen=eigene, master=folder.master.name
+    )
 
 
 def _festlegungen_befunde(book: Workbook, datei: str, lage: Lage) -> Iterator[Finding]:
@@ -130,15 +133,22 @@ def _eintragungen_befunde(book: Workbook, folder: Workfolder, pruefung: Pruefung
         yield from check_bezuege(master_bezuege.read_bezuege(folder.master.read_bytes()), folder.master.name, lage)
 
 
-def _freigaben(book: Workbook) -> Iterator[tuple[Eintragung, Row]]:
+def _freigaben(book: Workbook, heute: date) -> Iterator[tuple[Eintragung, Row]]:
     """The rows of the sheet Anträge in which staff released something."""
     from pik_xl import master_freigabe, master_read
     from pik_xl.columns import FREIGEGEBENES
 
-    eingetragen = master_freigabe.read_eingetragen(book)
+    eingetragen = master_freigabe.read_eingetragen(book, heute)
     for e in master_read.read_eintragungen(book, antraege_spec(())):
         if (own := eingetragen.get(e.antrag, {})).get(FREIGEGEBENES):
             yield e, own
+
+
+def _abweichungen(book: Workbook) -> Iterator[Eintragung]:
+    """The rows of the sheet Stellen in which staff decide otherwise."""
+    from pik_xl import master_read
+
+    return (e for e in master_read.read_eintragungen(book, stellen_spec(())) if "entscheidung_abweichend" in e.werte)
 
 
 def _bestand_befunde(book: Workbook, datei: str, lage: Lage) -> Iterator[Finding]:
@@ -177,7 +187,8 @@ def konsolidieren(
     update = begin(folder, pruefung)
     if master_read.read_bestand(update.book)[0] != tuple(pruefung.lage.bewilligungen.values()):
         raise PikError("Der Bestand wurde während des Laufs geändert. Bitte den Lauf noch einmal starten.")
-    antraege, stellen, *others = tables_of(pruefung, master_freigabe.read_eingetragen(update.book))
+    eingetragen = master_freigabe.read_eingetragen(update.book, pruefung.lage.lauftag)
+    antraege, stellen, *others = tables_of(pruefung, eingetragen)
     antraege, changes = update.vergleich(antraege)
     stellen, _ = update.vergleich(stellen)
     alle = (antraege, stellen, *others, *letter_rows(letters, update.book))

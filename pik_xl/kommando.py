@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -60,13 +60,6 @@ def tag_of(folder: Workfolder | None, am: str | None) -> date:
 def rechtsstand_of(text: str | None) -> date | None:
     """The day up to which changes of the law are known, if one was given."""
     return eingabe.day(text) if text else None
-
-
-def stand_of(folder: Workfolder, am: str | None) -> datetime:
-    """When the figures are made: now, or noon of the day that was set."""
-    tag = tag_of(folder, am)
-    now = datetime.now()
-    return now if tag == now.date() else datetime(tag.year, tag.month, tag.day, 12)
 
 
 def pruefung_of(ordner: Path, am: str | None, rechtsstand: str | None, quiet: bool = False) -> Pruefung:

@@ -204,10 +204,11 @@ def sections(facts: Mapping[str, Mapping[str, str]]) -> None:
 def no_access(error: OSError) -> str:
     """What keeps us from a file or folder, in German."""
     why = {
-        errno.EACCES: "Sie dürfen darauf nicht zugreifen, oder ein anderes Programm hat es geöffnet.",
+        errno.EACCES: "Sie dürfen darauf nicht zugreifen, oder ein anderes Programm hat es geöffnet. "
+        "Bitte dort schließen oder sich das Recht geben lassen.",
         errno.EPERM: "Sie dürfen das nicht ändern.",
-        errno.EROFS: "Der Datenträger ist schreibgeschützt.",
-        errno.ENOSPC: "Der Datenträger ist voll.",
+        errno.EROFS: "Der Datenträger ist schreibgeschützt. Bitte einen anderen Ordner wählen.",
+        errno.ENOSPC: "Der Datenträger ist voll. Bitte Platz schaffen und den Lauf wiederholen.",
         errno.ENOENT: "Das gibt es nicht (mehr).",
         errno.EEXIST: "Das gibt es schon, und es ist kein Ordner.",
         errno.ENOTDIR: "Das ist eine Datei und kein Ordner.",

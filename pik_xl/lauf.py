@@ -54,14 +54,16 @@ def overwritten(update: Update, alle: Iterable[Table]) -> list[str]:
 def check_bestand(folder: Workfolder, pruefung: Pruefung) -> None:
     """PikError where there are applications and no approved posts at all: every one of them would be refused."""
     if pruefung.antraege and not pruefung.lage.bewilligungen:
+        from pik_xl.master_read import ZURUECK
+
         raise PikError(
             f"Der Bestand in {folder.master} ist leer oder fehlt; jeder Antrag würde abgelehnt. Bitte die bewilligten "
-            "Stellen auf Blatt Bestand eintragen oder die letzte Sicherung verwenden."
+            f"Stellen auf Blatt Bestand eintragen. Wurde das Blatt gelöscht: {ZURUECK}"
         )
 
 
 def lauf_of(pruefung: Pruefung, stand: datetime, was: str, wer: str, sekunden: float | None) -> Lauf:
-    """The record of a run: what was done, when, by whom (short name) and in how many seconds, with its counts."""
+    """The record of a run: what was done, when (`stand`), by whom (short name), in how many seconds; its counts."""
     from pik_xl.tables import STEMPEL, Lauf
 
     staende = Counter(vorgang.stand for vorgang in pruefung.vorgaenge)
@@ -75,6 +77,7 @@ def lauf_of(pruefung: Pruefung, stand: datetime, was: str, wer: str, sekunden: f
         befunde=len(pruefung.befunde),
         summe=sum((vorgang.summe for vorgang in pruefung.vorgaenge), Decimal(0)),
         regelwerk=pruefung.lage.rules.pruefsumme,
+        entscheidungstag=pruefung.lage.tag,
         wer=wer,
         sekunden=None if sekunden is None else Decimal(str(round(sekunden, 2))),
     )
@@ -88,5 +91,5 @@ def protokoll(book: Workbook, lauf: Lauf) -> Table:
 
 
 def stamp(stand: datetime) -> str:
-    """The time of a run as it goes into the name of a copy: 2020-03-15_1430."""
-    return f"{stand:%Y-%m-%d_%H%M}"
+    """The time of a run as it goes into the name of a copy, to the second, so that names sort: 2020-03-15_143005."""
+    return f"{stand:%Y-%m-%d_%H%M%S}"

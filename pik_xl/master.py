@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 from collections.abc import Iterable, Sequence
@@ -123,7 +124,7 @@ class FileUpdate(MasterUpdate):
 def write(path: Path, data: bytes, backup_dir: Path, stamp: str, gelesen: bytes | None = None) -> Path | None:
     """Puts the new master in place of the old one, all or nothing; returns the backup of the old one, if any.
 
-    `stamp` (2020-03-15_1430) goes into the backup's name; `gelesen` are the bytes this run began with.
+    `stamp` (2020-03-15_143005) goes into the backup's name; `gelesen` are the bytes this run began with.
     PikError, and nothing touched, if the file is open somewhere or has changed since.
     """
     check_free(path)
@@ -137,11 +138,24 @@ def write(path: Path, data: bytes, backup_dir: Path, stamp: str, gelesen: bytes 
         _swap(path, data)
         aufraeumen(backup_dir, path.name)
     except PermissionError as error:
+        if path.exists() and not os.access(path.parent, os.W_OK):
+            raise PikError(_ORDNER.format(folder=path.parent)) from error
         raise PikError(_LOCKED.format(name=path.name)) from error
+    except OSError as error:
+        if error.errno == errno.EROFS:
+            raise PikError(_ORDNER.format(folder=path.parent)) from error
+        if error.errno == errno.ENOSPC:
+            raise PikError(_VOLL.format(path=path)) from error
+        raise
     return backup
 
 
 _LOCKED = "{name} ist gerade geöffnet oder schreibgeschützt. Bitte in Excel schließen und den Lauf wiederholen."
+_ORDNER = "In den Ordner {folder} darf nicht geschrieben werden. Bitte das Schreibrecht dort geben lassen."
+_VOLL = (
+    "Der Datenträger ist voll; {path} bleibt, wie es war. Bitte Platz schaffen, zum Beispiel alte Läufe in Bescheide "
+    "und Versand woandershin verschieben, und den Lauf wiederholen."
+)
 
 
 def check_free(path: Path) -> None:

@@ -11,7 +11,7 @@ from pik_xl.columns import Column, ColumnKind, Value
 from pik_xl.einstellungen import EINSTELLBAR, FRIST, FRIST_TAGE, Einstellungen
 from pik_xl.errors import PikError
 from pik_xl.form import normalise
-from pik_xl.master_read import bitte_um, fault, gefunden, parse, rows_of
+from pik_xl.master_read import bitte_um, entries_of, fault, gefunden, nur_notiz, parse, rows_of
 from pik_xl.ooxml import Cell, Workbook, address
 from pik_xl.rules import CHOICES, UNITS, Abweichung, Rule, Rulebook, span, within
 from pik_xl.sheets import ABWEICHUNGEN, EINSTELLUNGEN
@@ -63,10 +63,10 @@ def _in_our_time(wert: Value) -> Value:
 def read_abweichungen(book: Workbook, rules: Rulebook) -> tuple[Abweichung, ...]:
     """The deviations from the rulebook; PikError lists every cell that is missing or cannot be used."""
     found, faults = [], []
-    for row, columns, cells in rows_of(book, ABWEICHUNGEN):
+    for row, columns, cells in entries_of(book, ABWEICHUNGEN):
         where = {name: address(row, column) for name, column in columns.items()}
         values, wrong = _abweichung(cells, where, rules, book.date1904)
-        faults += wrong
+        faults += [nur_notiz(ABWEICHUNGEN, row, cells)] if wrong and len(cells) == 1 else wrong
         if not wrong:
             found.append(Abweichung(wo=f"Blatt „{_BLATT}“, Zeile {row}", zellen=where, **values))  # type: ignore[arg-type]
     _refuse(faults)
@@ -104,8 +104,12 @@ def _bitte(column: Column, rule: Rule | None, rules: Rulebook) -> str:
 def _columns(rule: Rule | None) -> Iterator[Column]:
     """The columns of the sheet; what the value has to be, the rule says."""
     for column in ABWEICHUNGEN.columns:
-        kind = _KINDS.get(UNITS[rule.unit], ColumnKind.TEXT) if rule and column.name == "wert" else column.kind
-        yield replace(column, kind=kind)
+        yield replace(column, kind=_kind(rule) if rule and column.name == "wert" else column.kind)
+
+
+def _kind(rule: Rule) -> ColumnKind:
+    """What a value of the rule is: a share is no amount."""
+    return ColumnKind.VZAE if rule.unit == "VZÄ" else _KINDS.get(UNITS[rule.unit], ColumnKind.TEXT)
 
 
 def _parsed(column: Column, cell: Cell, rule: Rule | None, date1904: bool) -> object:

@@ -16,7 +16,7 @@ from typing import Any
 
 from pik_xl.columns import VERMERKE, Column, ColumnKind, Owner, TableSpec
 from pik_xl.errors import PikError
-from pik_xl.master_read import jahre_of, read_protokoll, rows_of, typed
+from pik_xl.master_read import ZURUECK, jahre_of, read_protokoll, rows_of, typed
 from pik_xl.model import (
     Antrag,
     Art,
@@ -185,10 +185,7 @@ class _Zeile:
 def _zeilen(book: Workbook, spec: TableSpec, key: str) -> Iterator[_Zeile]:
     """The rows that have a `key` (others were written below the table by hand), without what staff type."""
     if spec.name not in book.tables:
-        raise PikError(
-            f"Im Master fehlt die Tabelle „{spec.name}“ (Blatt „{spec.sheet}“). Bitte die letzte Sicherung aus "
-            "Protokoll/Sicherungen verwenden."
-        )
+        raise PikError(f"Im Master fehlt die Tabelle „{spec.name}“ (Blatt „{spec.sheet}“). {ZURUECK}")
     own = {c.name: c for c in spec.columns if c.owner is Owner.PIK and c.name not in VERMERKE}
     for number, numbers, cells in rows_of(book, replace(spec, columns=tuple(own.values()))):
         if missing := [c.header for c in own.values() if c.name not in numbers]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 from pik_xl.columns import FREIGEGEBENES, Value
 from pik_xl.freigabe import STELLE, entscheidung, freigegebenes
@@ -12,12 +13,12 @@ from pik_xl.sheets import BETRAG, antraege_spec, stellen_spec
 from pik_xl.tables import row_keys
 
 
-def read_eingetragen(book: Workbook) -> Staff:
+def read_eingetragen(book: Workbook, heute: date) -> Staff:
     """What staff typed on the sheet Anträge, by key of the application, and what they released (`freigegebenes`).
 
     A release no run has seen yet is for the decision in its row as it stands now, which is what the person saw. That
     is read from the cells, so that it can be said of a master without checksums, too. A day of release typed as text
-    stays text.
+    stays text. `heute` is the day of the run.
     """
     spec = antraege_spec(())
     eingetragen, stellen = read_staff(book, spec), _stellen(book)
@@ -29,7 +30,7 @@ def read_eingetragen(book: Workbook) -> Staff:
         if (tag := cells.get("freigegeben_am")) and tag.kind != "zahl":
             own["freigegeben_am"] = tag.text
         entschieden = entscheidung(row, stellen.get(row.get("schluessel"), ())) if row else ""
-        own[FREIGEGEBENES] = freigegebenes(own, str(row.get(FREIGEGEBENES) or ""), entschieden)
+        own[FREIGEGEBENES] = freigegebenes(own, str(row.get(FREIGEGEBENES) or ""), entschieden, heute)
     return eingetragen
 
 

@@ -32,6 +32,11 @@ Staff = dict[str, dict[str, Value]]
 Problem = tuple[str, str, str]  # cell, what was found, what was made of it
 
 _SHOWN = 30
+_NOTIZ = 2  # so many filled cells may be a note
+ZURUECK = (
+    "Bitte in Excel gleich „Rückgängig“ (Strg+Z) wählen oder die Mappe ohne Speichern schließen. Ist schon "
+    "gespeichert, das Blatt aus der letzten Sicherung in Protokoll/Sicherungen hierher kopieren."
+)
 _REQUIRED = ("stelle", "ags", "traeger", "art", "qualifikation", "vzae", "beginn", "bewilligt_bis")
 _BETRAG = re.compile(r"Betrag (\d{4})")
 _AGS = re.compile(r"08\d{3}(\d{3,4})?\Z")
@@ -44,12 +49,14 @@ def read_bestand(book: Workbook) -> tuple[tuple[Bewilligung, ...], list[Problem]
     """
     bestand, problems, faults = [], [], []
     first_seen: dict[str, int] = {}
-    for row, columns, cells in rows_of(book, BESTAND):
+    for row, columns, cells in entries_of(book, BESTAND):
         where = {name: address(row, col) for name, col in columns.items()}
         values, remarks, wrong = _bestand_values(cells, where, book.date1904)
         if (stelle := str(values.get("stelle", ""))) in first_seen and not wrong:
             wrong = [_fault(where, "stelle", stelle, f"Die Stelle steht schon in Zeile {first_seen[stelle]}; "
                             "bitte eine der beiden ändern oder löschen.")]  # fmt: skip
+        if wrong and len(cells) <= _NOTIZ:
+            wrong = [nur_notiz(BESTAND, row, cells)]
         first_seen.setdefault(stelle, _row_number(where["stelle"]))
         problems += remarks
         faults += wrong
@@ -174,6 +181,8 @@ def read_eintragungen(book: Workbook, spec: TableSpec) -> Iterator[Eintragung]:
             tage = {c.name: tag for c in spec.staff if c.name in cells and cells[c.name].kind == "zahl"
                     and ist_tag(tag := typed(c, cells[c.name], book.date1904))}  # fmt: skip
             zellen = {name: address(row, columns[name]) for name in werte}
+            eingang = values_of(spec, {n: cell for n, cell in cells.items() if n == "eingang"}, book.date1904)
+            known["eingang"] = tag if isinstance(tag := eingang.get("eingang"), date) else None
             yield Eintragung(spec.sheet, werte, zellen, tage=tage, **known)
 
 
@@ -245,10 +254,7 @@ def rows_of(book: Workbook, spec: TableSpec) -> Iterator[tuple[int, Mapping[str,
     table = book.tables.get(spec.name)
     if table is None:
         if spec.sheet in book.sheets:
-            raise PikError(
-                f"Auf Blatt „{spec.sheet}“ fehlt die Tabelle „{spec.name}“. Bitte die letzte Sicherung aus "
-                "Protokoll/Sicherungen verwenden."
-            )
+            raise PikError(f"Auf Blatt „{spec.sheet}“ fehlt die Tabelle „{spec.name}“. {ZURUECK}")
         return
     sheet, columns = book.sheets[table.sheet], columns_of(spec, table.sheet, table.first_col, table.columns)
     names = {col: name for name, col in columns.items()}
@@ -270,6 +276,27 @@ def rows_of(book: Workbook, spec: TableSpec) -> Iterator[tuple[int, Mapping[str,
         yield row, columns, rows[row]
 
 
+def entries_of(book: Workbook, spec: TableSpec) -> Iterator[tuple[int, Mapping[str, int], dict[str, Cell]]]:
+    """The rows of a table the office fills, as `rows_of`, without its totals and notes some rows below it."""
+    last = 0
+    for row, columns, cells in rows_of(book, spec):
+        table = book.tables[spec.name]
+        last = max(last, table.last_row)
+        if (table.total and row == table.last_row + 1) or (row > last + 1 and len(cells) <= _NOTIZ):
+            continue
+        last = max(last, row)
+        yield row, columns, cells
+
+
+def nur_notiz(spec: TableSpec, row: int, cells: Mapping[str, Cell]) -> str:
+    """One line on a row that says next to nothing."""
+    texts = ", ".join(f"„{cell.text}“" for cell in cells.values())
+    return (
+        f"– Blatt „{spec.sheet}“, Zeile {row}: Hier steht nur {texts}. Bitte die Zeile ausfüllen oder leeren; eigene "
+        "Notizen gehören neben die Tabelle oder mit einer leeren Zeile Abstand darunter."
+    )
+
+
 def jahre_of(book: Workbook) -> list[int]:
     """The budget years the table of posts has columns for."""
     table = book.tables.get(stellen_spec(()).name)
@@ -284,7 +311,8 @@ def columns_of(spec: TableSpec, sheet: str, first: int, headers: Sequence[str]) 
     if needed:
         raise PikError(
             f"Auf Blatt „{sheet}“ fehlt die Spalte „{needed[0]}“. Gefunden wurden: "
-            f"{', '.join(f'„{h}“' for h in headers)}. Bitte die Überschrift wieder so nennen."
+            f"{', '.join(f'„{h}“' for h in headers)}. Bitte die Überschrift wieder so nennen; "
+            f"wurde die Spalte gelöscht: {ZURUECK}"
         )
     return columns
 

@@ -275,8 +275,8 @@ class Finding:
 class Eintragung:
     """What staff typed in one row of the master: texts by name of the column, and the cell of each.
 
-    `tage` are those that Excel takes for days, `antrag` is the key of the application. `beantragt` says whether the
-    applications at hand want anything for the post of the row.
+    `tage` are those that Excel takes for days, `antrag` is the key of the application, `eingang` its day of receipt,
+    where the row has one. `beantragt` says whether the applications at hand want anything for the post of the row.
     """
 
     blatt: str
@@ -287,6 +287,7 @@ class Eintragung:
     stelle: str = ""
     ags: str = ""
     traeger: str = ""
+    eingang: date | None = None
     beantragt: bool = True
 
 

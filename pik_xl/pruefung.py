@@ -24,6 +24,7 @@ from pik_xl.model import (
     Place,
     Schwere,
     Sendung,
+    Stand,
     Vorgang,
 )
 from pik_xl.receive import receive
@@ -58,14 +59,15 @@ def lage_am(
 class Pruefung:
     """What checking received files gave: the files read, and every finding about them.
 
-    `freigaben` are the rows of the sheet Anträge with a release, and what `master_freigabe` read there; `master` is
-    the name of the file.
+    `freigaben` are the rows of the sheet Anträge with a release, and what `master_freigabe` read there, `abweichungen`
+    those of Stellen with a decision of staff; `master` is the name of the file.
     """
 
     lage: Lage
     sendungen: Sequence[Sendung]
     pruefbefunde: Sequence[Finding]
     freigaben: Sequence[tuple[Eintragung, Row]] = ()
+    abweichungen: Sequence[Eintragung] = ()
     master: str = ""
 
     @cached_property
@@ -74,7 +76,8 @@ class Pruefung:
         if not self.lage.vollstaendig:
             return self.pruefbefunde
         verfallen = check_eintragungen(self._verfallen(), self.master, self.lage, Per.FREIGABE)
-        return (*verfallen, *self.pruefbefunde, *check_haushalt(self.haushalt, self.lage))
+        wartend = check_eintragungen(self._wartend(), self.master, self.lage, Per.RUECKFRAGE)
+        return (*verfallen, *wartend, *self.pruefbefunde, *check_haushalt(self.haushalt, self.lage))
 
     def _verfallen(self) -> Iterator[Eintragung]:
         """The rows in which another decision was released than there is now."""
@@ -83,6 +86,12 @@ class Pruefung:
             fall = faelle.get(eintragung.antrag)
             if fall and freigabe_of(fall, eingetragen).wert == Freigabe.GEAENDERT:
                 yield eintragung
+
+    def _wartend(self) -> Iterator[Eintragung]:
+        """The rows in which staff decided on a post whose application waits for an answer."""
+        offen = [v.antrag for v in self.vorgaenge if v.stand is Stand.RUECKFRAGE]
+        posts = {(s.stelle, antrag.ags) for antrag in offen for s in antrag.stellen if s.verlaengern is not False}
+        return (e for e in self.abweichungen if (e.stelle, e.ags) in posts)
 
     @cached_property
     def haushalt(self) -> Haushalt:

@@ -390,6 +390,7 @@ PROTOKOLL = TableSpec(
         Column("stempel", "Wann", width=18),
         Column("was", "Was", width=26),
         Column("wer", "Wer", width=18),
+        Column("entscheidungstag", "Entscheidungstag", _K.DATUM, 17, hilfe="Für diesen Tag wurde entschieden."),
         Column("antraege", "Anträge", _K.ZAHL, 11),
         Column("entscheidungsreif", "entscheidungsreif", _K.ZAHL, 18),
         Column("rueckfrage", "Rückfrage", _K.ZAHL, 12),

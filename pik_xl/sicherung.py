@@ -8,7 +8,7 @@ ANZAHL = 20  # so many are kept
 
 
 def freier_platz(folder: Path, name: str, stamp: str) -> Path:
-    """Where the copy of a file of that name goes: PiK-Master_2020-03-15_1430.xlsm, numbered if there is one."""
+    """Where the copy of a file of that name goes: PiK-Master_2020-03-15_143005.xlsm, numbered if there is one."""
     folder.mkdir(parents=True, exist_ok=True)
     stem, suffix = Path(name).stem, Path(name).suffix
     number, target = 1, folder / f"{stem}_{stamp}{suffix}"

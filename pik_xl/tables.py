@@ -50,7 +50,10 @@ JAHRE_IM_MASTER = range(2019, 2027)
 
 @dataclass(frozen=True, slots=True)
 class Lauf:
-    """One run in the Protokoll: when (as `STEMPEL`), what was done and by whom, its counts and seconds."""
+    """One run in the Protokoll: when (as `STEMPEL`), what was done and by whom, its counts and seconds.
+
+    `stempel` is the time of the run itself, `entscheidungstag` the day it decided for.
+    """
 
     stempel: str
     was: str
@@ -61,6 +64,7 @@ class Lauf:
     befunde: int = 0
     summe: Decimal = NULL
     regelwerk: str = ""
+    entscheidungstag: date | None = None
     bemerkung: str = ""
     wer: str = ""
     sekunden: Decimal | None = None

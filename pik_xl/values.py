@@ -22,6 +22,7 @@ JA_NEIN = {"ja": True, "j": True, "x": True, "1": True, "nein": False, "n": Fals
 _INVISIBLE = dict.fromkeys(
     map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 )
+_WORD = re.compile(r"[^\W_]+")
 _SPACES = re.compile(r"\s+")
 _DATUM = re.compile(r"(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})\Z")
 _ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:T00:00:00(?:\.0+)?)?\Z")
@@ -49,12 +50,33 @@ def ist_tag(value: object) -> TypeGuard[date]:
 
 
 def person(name: str) -> str:
-    """A person's name for comparing: without spaces. Whatever else is typed counts, but case (see `freigabe`).
+    """A person's name as a formula can compare it: without spaces and line breaks (see `freigabe`).
 
-    >>> person(" Eva Muster") == person("Eva Muster ")
+    >>> person(" Eva Muster") == person("Eva Muster\\n")
     True
     """
-    return name.replace(" ", "").replace("\N{NO-BREAK SPACE}", "").strip()
+    return name.replace(" ", "").replace("\N{NO-BREAK SPACE}", "").replace("\n", "")
+
+
+def namenswoerter(name: str) -> tuple[str, ...]:
+    """The words of a person's name as they count for comparing; none where it has no letter or is an error of Excel.
+
+    Case, punctuation, invisible characters and umlauts in two pieces do not count.
+    """
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
+    words = _WORD.findall("".join(c for c in folded if unicodedata.category(c) != "Cf"))
+    ist_name = any(c.isalpha() for word in words for c in word) and not name.lstrip().startswith("#")
+    return tuple(words) if ist_name else ()
+
+
+def selbe_person(one: str, other: str) -> bool:
+    """Whether two names are those of one person, as far as names tell: the same words in any order, or put apart.
+
+    >>> selbe_person("Meyer, Anna", "ANNA MEYER."), selbe_person("Anna Meyer", "Anna Maier")
+    (True, False)
+    """
+    a, b = namenswoerter(one), namenswoerter(other)
+    return bool(a) and (set(a) == set(b) or "".join(a) == "".join(b))
 
 
 def clean(text: str) -> str:

@@ -28,7 +28,7 @@ from pik_xl.columns import (
     Value,
 )
 from pik_xl.errors import PikError
-from pik_xl.master_read import columns_of, typed
+from pik_xl.master_read import ZURUECK, columns_of, typed
 from pik_xl.master_sheets import fit, head_texts
 from pik_xl.model import Stand
 from pik_xl.ooxml import Cell, Sheet, Workbook, address, column_number
@@ -94,10 +94,7 @@ class OldTable:
         """The table as it stands; PikError if it is gone."""
         table = book.tables.get(spec.name)
         if table is None:
-            raise PikError(
-                f"Im Master fehlt die Tabelle „{spec.name}“ (Blatt „{spec.sheet}“). Bitte die letzte Sicherung aus "
-                "Protokoll/Sicherungen verwenden."
-            )
+            raise PikError(f"Im Master fehlt die Tabelle „{spec.name}“ (Blatt „{spec.sheet}“). {ZURUECK}")
         sheet = book.sheets[table.sheet]
         spec = mit_jahren(spec, _without_formulas(sheet, table))
         columns = columns_of(spec, table.sheet, table.first_col, table.columns)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from pik_xl import schreiben
@@ -105,19 +105,16 @@ def _bisherige(folder: Workfolder) -> Iterator[Schreiben]:
 
 
 def freigegebene(folder: Workfolder, pruefung: Pruefung) -> dict[str, date]:
-    """The applications that are ready for decision and released as they are, until the day of the run: key and day.
-
-    The sheet does not look at the clock, so that what it shows is what it will show tomorrow; this does.
-    """
+    """The applications that are ready for decision and released as they are, until the day of the run: key and day."""
     from pik_xl import master_freigabe, tables
     from pik_xl.kreise import released
     from pik_xl.renamed import renamed
 
     book = renamed(master_of(folder), (v.antrag for v in pruefung.vorgaenge))
-    eingetragen, lage = master_freigabe.read_eingetragen(book), pruefung.lage
-    keys = released(tables.antraege_table(pruefung.vorgaenge, lage.register.kreise, eingetragen))
+    eingetragen = master_freigabe.read_eingetragen(book, pruefung.lage.lauftag)
+    keys = released(tables.antraege_table(pruefung.vorgaenge, pruefung.lage.register.kreise, eingetragen))
     days = {key: eingetragen[key]["freigegeben_am"] for key in keys}
-    return {key: day for key, day in days.items() if isinstance(day, date) and day <= lage.lauftag}
+    return {key: day for key, day in days.items() if isinstance(day, date)}
 
 
 def eintragen(

@@ -153,9 +153,11 @@ def typed(data: bytes, *entries: tuple[str, str, int, object]) -> bytes:
     return saved(book)
 
 
-def updated(old: bytes, bestand: Sequence[Bewilligung], vorgaenge: Sequence[Vorgang]) -> bytes:
+def updated(
+    old: bytes, bestand: Sequence[Bewilligung], vorgaenge: Sequence[Vorgang], heute: date = date(2100, 12, 31)
+) -> bytes:
     """The master after a run with these cases."""
-    eingetragen = read_eingetragen(open_master(old))
+    eingetragen = read_eingetragen(open_master(old), heute)
     return master.aktualisiert(MasterUpdate(old), all_tables(bestand, vorgaenge, eingetragen))
 
 

@@ -23,6 +23,7 @@ import pik_xl
 from pik_xl import anlegen, cli, eingabe, einrichten, jobs
 from pik_xl.checks import CHECKS
 from pik_xl.errors import PikError
+from pik_xl.master_read import read_protokoll
 from pik_xl.rules import shipped_rulebook
 from pik_xl.workfolder import Workfolder
 
@@ -221,15 +222,33 @@ def test_alle_writes_every_kreis_that_has_posts_or_applications(pik: Pik, konsol
     assert all(re.fullmatch(r"08\d{3}_[\w-]+\.(xlsx|docx)", p.name) for p in (folder / "Kreise").iterdir())
 
 
-@pytest.mark.parametrize(("again", "stand"), [(None, "04.05.2020, 14:30"), ("30.11.2019", "30.11.2019, 12:00")])
-def test_the_time_of_the_last_run_stands_on_the_overview(
-    pik: Pik, konsolidiert: Path, again: str | None, stand: str
+class Uhr(datetime):
+    """A clock that stands still."""
+
+    @classmethod
+    def now(cls, tz: object = None) -> datetime:  # type: ignore[override]  # as the commands call it
+        return datetime(2026, 11, 25, 9, 15, 7)
+
+
+def stand_auf_uebersicht(folder: Path) -> object:
+    book = openpyxl.load_workbook(folder / "Kreise" / "08111_Stadt_Stuttgart.xlsx")
+    return next(cell.value for cell in book["Übersicht"][2] if str(cell.value).startswith("Stand "))
+
+
+@pytest.mark.parametrize(("am", "tag"), [((), TAG), (("--am", "30.11.2019"), date(2019, 11, 30))])
+def test_record_backup_and_overview_tell_the_time_of_the_run_whatever_day_is_decided_for(
+    pik: Pik, konsolidiert: Path, monkeypatch: pytest.MonkeyPatch, am: tuple[str, ...], tag: date
 ) -> None:
-    if again:
-        pik("konsolidieren", konsolidiert, "--am", again)
     pik("kreis", "Stuttgart", konsolidiert)
-    book = openpyxl.load_workbook(konsolidiert / "Kreise" / "08111_Stadt_Stuttgart.xlsx")
-    assert f"Stand {stand} Uhr" in [cell.value for cell in book["Übersicht"][2]]
+    assert stand_auf_uebersicht(konsolidiert) == "Stand 04.05.2020, 14:30 Uhr"
+    monkeypatch.setattr(cli, "datetime", Uhr)
+    pik("konsolidieren", konsolidiert, *am)
+    pik("kreis", "Stuttgart", konsolidiert)
+    assert stand_auf_uebersicht(konsolidiert) == "Stand 25.11.2026, 09:15 Uhr"
+    folder = Workfolder(konsolidiert)
+    newest = read_protokoll(jobs.master_of(folder))[0]
+    assert (newest.stempel, newest.entscheidungstag) == ("25.11.2026 09:15", tag)
+    assert (folder.sicherungen / "PiK-Master_2026-11-25_091507.xlsm").is_file()
 
 
 def test_a_kreis_without_posts_and_applications_is_left_out_or_said(pik: Pik, folder: Path) -> None:

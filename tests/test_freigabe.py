@@ -11,7 +11,7 @@ import pytest
 from masters import bewilligungen, build, opened, typed, updated, vorgang
 
 from pik_xl.columns import Formel, Row
-from pik_xl.freigabe import freigabe
+from pik_xl.freigabe import freigabe, freigegebenes
 from pik_xl.kreise import KUERZEL, freigaben, karte, kreise_table
 from pik_xl.model import Freigabe, Kreisstand, Stand
 from pik_xl.regions import load_register
@@ -31,20 +31,49 @@ EINGETRAGEN: list[tuple[Row, Freigabe]] = [
     ({"bearbeitet_von": "Muster", "freigegeben_von": " muster", "freigegeben_am": TAG}, Freigabe.ZWEITE_PERSON),
     ({"bearbeitet_von": "M uster", "freigegeben_von": "MUSTER\N{NO-BREAK SPACE}", "freigegeben_am": TAG},
      Freigabe.ZWEITE_PERSON),
-    ({"bearbeitet_von": "\N{GRINNING FACE}", "freigegeben_von": "\N{WINKING FACE}", "freigegeben_am": TAG},
-     Freigabe.FREIGEGEBEN),
-    ({**GANZ, "bearbeitet_von": "-", "freigegeben_von": "!"}, Freigabe.FREIGEGEBEN),
+    ({**GANZ, "bearbeitet_von": "Muster\n", "freigegeben_von": "Mu\nster"}, Freigabe.ZWEITE_PERSON),
+    ({**GANZ, "bearbeitet_von": "\n"}, Freigabe.ZWEITE_PERSON),
     *(({**GANZ, "freigegeben_am": none}, Freigabe.UNVOLLSTAENDIG) for none in
       ("gestern", "15.03.2020", -5, 0, Decimal("43905.5"), date(1999, 12, 31), date(2101, 1, 1))),
     ({**GANZ, "freigegeben_am": date(2000, 1, 1)}, Freigabe.FREIGEGEBEN),
-    ({**GANZ, "freigegeben_am": date(2100, 12, 31)}, Freigabe.FREIGEGEBEN),
+    ({**GANZ, "freigegeben_am": date(2100, 12, 30)}, Freigabe.FREIGEGEBEN),
     (GANZ, Freigabe.FREIGEGEBEN),
 ]  # fmt: skip
+
+# What only a run can tell: it counts as released while it is typed, and no longer once a run has seen it.
+SELBE = [
+    ("Meyer", "Meyer."), ("Müller", "Mu\N{COMBINING DIAERESIS}ller"), ("Meyer", "Mey\N{ZERO WIDTH SPACE}er"),
+    ("Strauß", "STRAUSS"), ("Meyer, Anna", "Anna Meyer"), ("A.-M. Kurz", "AM Kurz"), ("123", "456"), ("#NV", "Lang"),
+    ("-", "!"), ("\N{GRINNING FACE}", "\N{WINKING FACE}"), ("Kurz", "\N{ZERO WIDTH SPACE}"),
+]  # fmt: skip
+ERST_DER_LAUF: list[tuple[Row, Freigabe]] = [
+    *(({**GANZ, "bearbeitet_von": one, "freigegeben_von": other}, Freigabe.ZWEITE_PERSON) for one, other in SELBE),
+    ({**GANZ, "freigegeben_am": date(2100, 12, 31)}, Freigabe.UNVOLLSTAENDIG),
+]
+LAUFTAG = date(2100, 12, 30)
 
 
 @pytest.mark.parametrize(("eingetragen", "stand"), EINGETRAGEN)
 def test_a_case_is_released_by_two_people_and_a_day(eingetragen: Row, stand: Freigabe) -> None:
     assert freigabe(Stand.ENTSCHIEDEN, "00000001", eingetragen).wert == stand
+
+
+@pytest.mark.parametrize(("eingetragen", "stand"), ERST_DER_LAUF)
+def test_what_a_formula_cannot_see_a_run_notes(eingetragen: Row, stand: Freigabe) -> None:
+    assert freigabe(Stand.ENTSCHIEDEN, "00000001", eingetragen).wert == Freigabe.FREIGEGEBEN
+    gesehen = {**eingetragen, "freigegebenes": freigegebenes(eingetragen, "", "00000001", LAUFTAG)}
+    assert freigabe(Stand.ENTSCHIEDEN, "00000001", gesehen).wert == stand
+
+
+@pytest.mark.parametrize("change", [{"bearbeitet_von": "Anna Maier"}, {"freigegeben_von": "Anna Maier"}])
+def test_two_people_after_all_release_the_decision_of_that_day(change: Row) -> None:
+    selbst: Row = {**GANZ, "bearbeitet_von": "Meyer, Anna", "freigegeben_von": "Anna Meyer"}
+    notiert = freigegebenes(selbst, "", "00000001", LAUFTAG)
+    neu: Row = {**selbst, **change}
+    noch = {**neu, "freigegebenes": freigegebenes(neu, notiert, "00000002", LAUFTAG)}
+    altes = "bearbeitet_von" in change  # the same release, so still for what was there then
+    stand = freigabe(Stand.ENTSCHIEDEN, "00000002", noch).wert
+    assert stand == (Freigabe.GEAENDERT if altes else Freigabe.FREIGEGEBEN)
 
 
 @pytest.mark.parametrize("stand", [Stand.RUECKFRAGE, Stand.ERSETZT])
@@ -59,16 +88,17 @@ HEADERS = {"bearbeitet_von": "Bearbeitet von", "freigegeben_von": "Freigegeben v
 def test_libreoffice_agrees_with_the_state_of_release_of_every_kind_of_entry(
     tmp_path: Path, soffice_convert: Callable[[Path, str], Path]
 ) -> None:
-    bestand = bewilligungen(len(EINGETRAGEN))
+    alle = EINGETRAGEN + ERST_DER_LAUF
+    bestand = bewilligungen(len(alle))
     entries = [("Anträge", HEADERS[name], n, value)
-               for n, (row, _) in enumerate(EINGETRAGEN, 1) for name, value in row.items()]  # fmt: skip
+               for n, (row, _) in enumerate(alle, 1) for name, value in row.items()]  # fmt: skip
     path = tmp_path / "PiK-Master.xlsm"
     cases = [vorgang(b) for b in bestand]
-    path.write_bytes(updated(typed(build(bestand, cases), *entries), bestand, cases))
+    path.write_bytes(updated(typed(build(bestand, cases), *entries), bestand, cases, LAUFTAG))
     shown = [row[5].value for row in opened(path.read_bytes(), data_only=True)["Anträge"].iter_rows(min_row=6)]
     calculated = opened(soffice_convert(path, "xlsx").read_bytes(), data_only=True)["Anträge"]
     assert shown == [row[5].value for row in calculated.iter_rows(min_row=6)]
-    assert shown == [stand for _, stand in EINGETRAGEN]
+    assert shown == [stand for _, stand in alle]
 
 
 def test_the_map_has_each_kreis_once_and_every_tile_a_name_of_its_own() -> None:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from masters import build, opened, typed
+from masters import build, opened, saved, typed
 
 from pik_xl import anlegen, jobs
 from pik_xl.einstellungen import EINSTELLBAR, Einstellungen
@@ -140,6 +140,20 @@ def test_a_value_no_office_can_mean_is_told_with_what_its_rule_can_be(
     (line,) = str(error.value).splitlines()[1:]
     assert "Blatt „Abweichungen“, Zelle B5, Spalte „Wert“" in line
     assert line.endswith(f"Für „{RULES[regel].name}“ möglich: {moeglich}.")
+    assert ("Betrag" in line) == (RULES[regel].unit.startswith("EUR"))
+
+
+def test_a_note_below_the_deviations_is_left_alone_and_one_that_touches_them_is_told_in_a_sentence() -> None:
+    def with_note(row: int) -> bytes:
+        book = opened(with_deviations(GANZ))
+        book["Abweichungen"].cell(row, 1).value = "siehe Akte"
+        return saved(book)
+
+    assert len(read_abweichungen(open_master(with_note(45)), RULES)) == 1
+    with pytest.raises(PikError) as error:
+        read_abweichungen(open_master(with_note(6)), RULES)
+    (line,) = str(error.value).splitlines()[1:]
+    assert "Hier steht nur „siehe Akte“" in line and "neben die Tabelle" in line
 
 
 def told(folder: Workfolder, tag: date, rechtsstand: date | None = None) -> list[tuple[str, str, str, str]]:

@@ -183,6 +183,20 @@ def test_a_day_to_come_is_no_release_yet(referat: Referat) -> None:
     assert "M15" not in {f.code for f in later.befunde}
 
 
+def test_a_run_shows_and_counts_no_release_of_a_day_to_come_nor_one_by_two_spellings_of_a_name(
+    referat: Referat, soffice_convert: Callable[[Path, str], Path]
+) -> None:
+    referat.freigeben(am=MORGEN)
+    referat.konsolidieren()
+    assert referat.stand == Freigabe.UNVOLLSTAENDIG == calculated(referat, soffice_convert)
+    jobs.konsolidieren(referat.folder, referat.pruefen(heute=MORGEN), jobs.datetime(2020, 5, 5, 12))
+    assert referat.stand == Freigabe.FREIGEGEBEN == calculated(referat, soffice_convert)
+    referat.freigeben("Kurz.")
+    referat.konsolidieren()
+    assert referat.stand == Freigabe.ZWEITE_PERSON == calculated(referat, soffice_convert)
+    assert referat.freigegebene == () and [f.code for f in referat.befunde] == ["M01"]
+
+
 def test_a_release_in_an_older_master_is_for_the_decision_that_stands_there(
     tmp_path: Path, soffice_convert: Callable[[Path, str], Path]
 ) -> None:
@@ -213,7 +227,7 @@ def test_a_decision_read_back_from_the_master_is_the_one_that_was_written() -> N
     digital = Digitalentscheidung(Ergebnis.TEILWEISE, Decimal("1234.56"), trace=("So.",))
     cases = [replace(vorgang(b, n), digital=digital if n % 5 == 0 else None) for n, b in enumerate(bestand)]
     release = [("Anträge", header, n, value) for n in range(1, 61) for header, value in RELEASE.items()]
-    found = read_eingetragen(open_master(typed(build(bestand, cases), *release)))
+    found = read_eingetragen(open_master(typed(build(bestand, cases), *release)), TAG)
     assert {key: str(own["freigegebenes"]) for key, own in found.items()} == {
         v.antrag.schluessel: f"{entscheidung_of(v)} 20200504 Lang" for v in cases
     }

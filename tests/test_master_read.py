@@ -69,6 +69,21 @@ def test_rows_added_below_the_table_are_read_too() -> None:
     assert [b.stelle for b in master_read.read_bestand(open_master(saved(book)))[0]] == ["08111-01", "neu"]
 
 
+def test_notes_below_the_bestand_are_left_alone_and_one_that_touches_it_is_told_in_a_sentence() -> None:
+    def with_note(below: int, text: str = "noch prüfen") -> bytes:
+        book = opened(build(bewilligungen(1)))
+        first = cell(book, "Bestand", "Stelle")
+        book["Bestand"].cell(first.row + below, first.column + 2).value = text
+        return saved(book)
+
+    for below in (2, 40):
+        assert len(master_read.read_bestand(open_master(with_note(below)))[0]) == 1
+    with pytest.raises(PikError) as error:
+        master_read.read_bestand(open_master(with_note(1)))
+    (line,) = str(error.value).splitlines()[1:]
+    assert "Hier steht nur „noch prüfen“" in line and "neben die Tabelle" in line
+
+
 @pytest.mark.parametrize(
     ("header", "day", "good"),
     [("Beginn", "01.01.2000", True), ("Beginn", "31.12.1999", False), ("Bewilligt bis", "31.12.9999", False)],
@@ -130,7 +145,7 @@ def test_official_keys_of_all_three_lengths_are_fine(ags: str) -> None:
 def test_a_bestand_without_its_table_is_a_clear_message() -> None:
     book = opened(build(bewilligungen(1)))
     del book["Bestand"].tables["tbl_bestand"]
-    with pytest.raises(PikError, match="Auf Blatt „Bestand“ fehlt die Tabelle"):
+    with pytest.raises(PikError, match=r"Auf Blatt „Bestand“ fehlt die Tabelle.*Strg\+Z.*Sicherung"):
         master_read.read_bestand(open_master(saved(book)))
 
 

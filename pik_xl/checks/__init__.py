@@ -136,7 +136,8 @@ def check_eintragungen(
 ) -> Iterator[Finding]:
     """The findings on what staff typed in the master; they belong to no application and block none.
 
-    Those `per` release are on rows where another decision was released than there is now.
+    Those `per` release are on rows where another decision was released than there is now, those `per` Rückfrage on
+    decisions of staff that have to wait.
     """
     checks = [check for check in master_columns.CHECKS if check.per is per]
     for eintragung in eintragungen:

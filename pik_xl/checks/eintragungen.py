@@ -8,7 +8,7 @@ from datetime import date
 from pik_xl.checks.registry import Hit, Lage, Per, check
 from pik_xl.form import normalise
 from pik_xl.model import AbweichendeEntscheidung, Eintragung, Ergebnis, Schwere
-from pik_xl.values import add_months, as_datum, ist_tag, parse_datum, period_end, person
+from pik_xl.values import add_months, as_datum, ist_tag, namenswoerter, parse_datum, period_end, selbe_person
 
 _VIER_AUGEN = "Vier-Augen-Prinzip [Festlegung der Bewilligungsstelle]"
 _BEGRUENDUNG = "§ 39 LVwVfG"
@@ -18,7 +18,7 @@ _ENTSCHEIDUNG = "Entscheidung der Bewilligungsstelle"
 @check("M01", "Freigabe durch dieselbe Person", Schwere.FEHLER, Per.EINTRAGUNG, _VIER_AUGEN)
 def vier_augen(e: Eintragung, lage: Lage) -> Iterator[Hit]:
     wer = e.werte.get("freigegeben_von", "")
-    if wer and person(wer).lower() == person(e.werte.get("bearbeitet_von", "")).lower():
+    if selbe_person(wer, e.werte.get("bearbeitet_von", "")):
         yield Hit(
             f"{e.traeger}: „{wer}“ hat bearbeitet und freigegeben. Diese Freigabe gilt nicht.",
             "Bitte eine andere Person freigeben lassen.",
@@ -44,6 +44,10 @@ def unvollstaendig(e: Eintragung, lage: Lage) -> Iterator[Hit]:
     if wann and not wer:
         yield Hit(f"{e.traeger}: Zur Freigabe fehlt, wer freigegeben hat.", "Bitte „Freigegeben von“ ausfüllen.",
                   "freigegeben_am")  # fmt: skip
+    for name in ("bearbeitet_von", "freigegeben_von"):
+        if wer and (text := e.werte.get(name, "")) and not namenswoerter(text):
+            yield Hit(f"{e.traeger}: „{text}“ ist kein Name. Die Freigabe gilt nicht.", "Bitte den Namen eintragen.",
+                      name)  # fmt: skip
 
 
 @check("M04", "Tag im Master unlesbar", Schwere.FEHLER, Per.EINTRAGUNG, _VIER_AUGEN)
@@ -51,7 +55,8 @@ def tag_unlesbar(e: Eintragung, lage: Lage) -> Iterator[Hit]:
     for name in ("freigegeben_am", "wiedervorlage", "eingang_berichtigt"):
         text = e.werte.get(name, "")
         if text and not ist_tag(_datum(text)):
-            yield Hit(f"{e.traeger}: „{text}“ ist kein Tag.", "Bitte ein Datum wie 15.03.2020 eintragen.", name)
+            ohne = " und ohne Uhrzeit" if ":" in text else ""
+            yield Hit(f"{e.traeger}: „{text}“ ist kein Tag.", f"Bitte ein Datum wie 15.03.2020{ohne} eintragen.", name)
         elif text and name == "freigegeben_am" and name not in e.tage:
             yield Hit(f"{e.traeger}: „{text}“ steht als Text da, nicht als Tag; freigegeben ist damit nichts.",
                       "Bitte die Zelle leeren, als Datum formatieren und den Tag neu eintippen.", name)  # fmt: skip
@@ -76,6 +81,14 @@ def in_zukunft(e: Eintragung, lage: Lage) -> Iterator[Hit]:
         yield Hit(f"{e.traeger}: Der Tag der Freigabe {as_datum(tag)} liegt nach dem Tag des Laufs "
                   f"({as_datum(lage.lauftag)}). Bis dahin gilt sie nicht.",
                   "Bitte den Tag eintragen, an dem freigegeben wurde.", "freigegeben_am")  # fmt: skip
+
+
+@check("M16", "Freigabe vor dem Eingang", Schwere.WARNUNG, Per.EINTRAGUNG, _VIER_AUGEN)
+def vor_eingang(e: Eintragung, lage: Lage) -> Iterator[Hit]:
+    tag = e.tage.get("freigegeben_am")
+    if tag and e.eingang and tag < e.eingang:
+        yield Hit(f"{e.traeger}: Der Tag der Freigabe {as_datum(tag)} liegt vor dem Eingang des Antrags "
+                  f"({as_datum(e.eingang)}).", "Bitte beide Tage prüfen.", "freigegeben_am")  # fmt: skip
 
 
 @check("M05", "Abweichende Entscheidung unbekannt", Schwere.FEHLER, Per.EINTRAGUNG, "Auswahl der Spalte")
@@ -148,6 +161,14 @@ def nicht_beantragt(e: Eintragung, lage: Lage) -> Iterator[Hit]:
                   "den Antragsteller um einen geänderten Antrag bitten.", "entscheidung_abweichend")  # fmt: skip
 
 
+@check("M17", "Abweichende Entscheidung wartet", Schwere.HINWEIS, Per.RUECKFRAGE, _ENTSCHEIDUNG)
+def in_rueckfrage(e: Eintragung, lage: Lage) -> Iterator[Hit]:
+    wort = e.werte["entscheidung_abweichend"]
+    yield Hit(f"Stelle {e.stelle}: Die abweichende Entscheidung „{wort}“ wirkt noch nicht, "
+              "denn der Antrag ist in Rückfrage.", "Bitte zuerst die Fehler des Antrags klären lassen.",
+              "entscheidung_abweichend")  # fmt: skip
+
+
 def _datum(text: str) -> date | None:
     try:
         return parse_datum(text)
@@ -167,6 +188,8 @@ CHECKS = (
     nicht_beantragt,
     nach_freigabe_geaendert,
     in_zukunft,
+    vor_eingang,
+    in_rueckfrage,
 )
 
 

@@ -25,10 +25,10 @@ DIGITAL = "Seite „Pakt für Integration“ des RP Stuttgart: Zugriff für alle
 class Per(StrEnum):
     """What a check looks at.
 
-    One fault of reading, one application, one post, all applications together, those of one Kreis that count,
-    the budget control once everything is decided, a row of the master in which staff typed, one in which they released
-    another decision than there is now, a formula of theirs, a deviation the office has set, or what holds for the
-    whole run.
+    One fault of reading, one application, one post, all applications together, those of one Kreis that count, the
+    budget control once everything is decided, a row of the master in which staff typed, one in which they released
+    another decision than there is now, one in which they decided on a post whose application waits for an answer, a
+    formula of theirs, a deviation the office has set, or what holds for the whole run.
     """
 
     MANGEL = "mangel"
@@ -39,6 +39,7 @@ class Per(StrEnum):
     HAUSHALT = "haushalt"
     EINTRAGUNG = "eintragung"
     FREIGABE = "freigabe"
+    RUECKFRAGE = "rueckfrage"
     BEZUG = "bezug"
     ABWEICHUNG = "abweichung"
     LAGE = "lage"

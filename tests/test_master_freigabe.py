@@ -91,7 +91,7 @@ def test_another_decision_ends_a_release_until_somebody_releases_anew(
         assert referat.freigegebene == () and [f.code for f in referat.befunde] == ["M10"]
     referat.freigeben(am=MORGEN)
     assert calculated(referat, soffice_convert) == Freigabe.FREIGEGEBEN
-    assert versand.freigegebene(referat.folder, referat.pruefen(heute=MORGEN)) == ("a.xlsx",)
+    assert list(versand.freigegebene(referat.folder, referat.pruefen(heute=MORGEN))) == ["a.xlsx"]
     referat.konsolidieren(MORGEN)
     assert referat.stand == Freigabe.FREIGEGEBEN == calculated(referat, soffice_convert)
     assert [f.code for f in referat.pruefen(MORGEN).befunde if f.code == "M10"] == []

@@ -258,7 +258,8 @@ def test_the_calculator_starts_beside_excel(desk: Desk, monkeypatch: pytest.Monk
 SAID = {
     "formulare": "Formulare geschrieben.", "pruefen": "geprüft", "verlaengern": "gelesen", "konsolidieren": "neu",
     "alles": "Geschrieben:", "bescheide_auswahl": "Zeilen markieren", "bescheide_freigegebene": "Noch kein Antrag",
-    "rueckfragen": "Nachforderung", "versand": "kein endgültiges Schreiben", "kreisuebersicht": "noch keine Anträge", "vorlagen_pruefen": "in Ordnung",
+    "rueckfragen": "Nachforderung", "versand": "kein endgültiges Schreiben",
+    "kreisuebersicht": "noch keine Anträge", "vorlagen_pruefen": "in Ordnung",
     "erklaeren": "Abgebrochen", "rechner": "startet leitstand --rechner", "ordner_oeffnen": "öffnet PiK",
     "hilfe": "Formulare erzeugen: ",
 }  # fmt: skip

@@ -22,7 +22,7 @@ Notes = Mapping[tuple[int, int], str]
 Wert = str | float
 
 TEXT = "@"
-_FORMULA = "General"  # in a cell of text a formula would be text
+GENERAL = "General"  # in a cell of text a formula would be text
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +87,7 @@ def _plan(table: Table, old: OldTable, notes: Notes, waiting: Sequence[Eintrag])
     order, steps, moved = _layout(old, keys, {row for row, _ in notes})
     sources = old.used(keys)
     places = {keys[index]: row for row, index in enumerate(order, old.header + 1)}
-    returned, waiting = old.returned(keys, waiting)
+    returned, waiting = old.returned(places, waiting)
     taken = {(moved[row], column) for row, column in notes if row in moved}
     back, waiting = old.returned_notes(places, waiting, taken)
     gone = old.gone(sources, _of_gone(old, sources, notes))
@@ -195,8 +195,8 @@ def _formats(table: Table, old: OldTable) -> Iterator[tuple[int, int, str]]:
     for number, column in _managed(old, table.spec):
         form = NUMBER_FORMATS.get(column.kind, TEXT)
         if form == TEXT and _has_formula(table.rows, column):
-            form = _FORMULA
-        if form in (TEXT, _FORMULA) or column.kind is ColumnKind.DATUM or number in old.added:
+            form = GENERAL
+        if form in (TEXT, GENERAL) or column.kind is ColumnKind.DATUM or number in old.added:
             wanted[number] = form
     for run in _runs(sorted(wanted)):
         for form, columns in groupby(run, wanted.__getitem__):
@@ -230,8 +230,8 @@ def wert(value: Value | Formel, date1904: bool) -> Wert:
             return float(value)
 
 
-def _single(value: Value, old: OldTable) -> tuple[Wert, str | None]:
-    """What comes back from Verwaist; text is text in any cell."""
+def _single(value: Value | Formel, old: OldTable) -> tuple[Wert, str | None]:
+    """What comes back from Verwaist; text is text in any cell, and nothing else is."""
     return wert(value, old.date1904), TEXT if isinstance(value, str) else None
 
 

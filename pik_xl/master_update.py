@@ -76,7 +76,8 @@ class MasterUpdate:
         keys = row_keys(old.spec, table.rows)
         sources = [old.numbers.get(key) for key in keys]
         area = Area(old.header, old.table_last, old.old_last, sources, old.total)
-        returned, waiting = old.returned(keys, waiting)
+        lines = {key: row for row, key in enumerate(keys, old.header + 1)}
+        returned, waiting = old.returned(lines, waiting)
         rows = [place.row(key, row, source, returned.get(key, {}), row_height(table, row))
                 for key, source, row in zip(keys, sources, table.rows, strict=True)]  # fmt: skip
         known, parts = {**results, **sum_formulas(table, [not row.hidden for row in rows])}, place.parts
@@ -86,7 +87,7 @@ class MasterUpdate:
         package.change(parts.sheet, xml)
         package.change(parts.table, patch_table(package.part(parts.table), area, list(old.added.values())))
         gone = self._move_notes(place.parts, area)
-        waiting = self._return_notes(place, keys, waiting)
+        waiting = self._return_notes(place, lines, waiting)
         displaced = old.displaced(range(old.header, old.old_last + 1))
         return [*waiting, *displaced, *old.overwritten(table), *old.gone(old.used(keys), gone)]
 
@@ -111,13 +112,12 @@ class MasterUpdate:
             self.package.change(part, patch_vml(self.package.part(part), area))
         return texts
 
-    def _return_notes(self, place: _Place, keys: Sequence[str], waiting: Sequence[Eintrag]) -> Sequence[Eintrag]:
+    def _return_notes(self, place: _Place, rows: Mapping[str, int], waiting: Sequence[Eintrag]) -> Sequence[Eintrag]:
         """Notes from Verwaist stand on their cell again once its row is back; returns the entries that still wait."""
         part, package = next(iter(place.parts.notes), ""), self.package
         boxes = next((vml for vml in place.parts.vml if has_boxes(package.part(vml))), "")
         if not part or not boxes:
             return waiting
-        rows = {key: row for row, key in enumerate(keys, place.old.header + 1)}
         notes, waiting = place.old.returned_notes(rows, waiting, noted(package.part(part)))
         if notes:
             package.change(part, add_notes(package.part(part), notes))
@@ -146,13 +146,13 @@ class _Place:
         return cls(old, parts, Columns(old.managed, formulas, old.added), filters_of(xml, old.date1904))
 
     def row(
-        self, key: str, row: Row, source: int | None, returned: Mapping[int, Value], height: float | None
+        self, key: str, row: Row, source: int | None, returned: Mapping[int, Value | Formel], height: float | None
     ) -> NewRow:
         """The row as the patch wants it; heights only where there is something new to read."""
         old = self.old
         cells: dict[int, Inhalt | Formula] = {old.columns[c.name]: _inhalt(value) for c in old.spec.columns
                  if c.owner is Owner.PIK and (value := row.get(c.name)) is not None}  # fmt: skip
-        cells.update(returned)
+        cells.update({column: _inhalt(value) for column, value in returned.items()})
         hidden = self._hidden(key, row, source, cells)
         return NewRow(source, cells, height if source is None or row.get(AENDERUNG) else None, hidden)
 

@@ -5,6 +5,7 @@ Excel is a double here (see `excel_double`); what it cannot show is said there.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
@@ -148,7 +149,7 @@ def test_a_release_stays_with_the_decision_it_was_given_for(
 def plain(sheet: Sheet) -> Sheet:
     """The sheet with numbers as numbers; a formula whose value is nothing has no value in the file."""
     cells = {at: c._replace(text=repr(float(c.text))) if c.kind == "zahl" else c for at, c in sheet.cells.items()}
-    empty = {at: Cell("text", "", True) for at, c in cells.items() if c.kind == "leer_formel"}
+    empty = {at: Cell("text", "", c.formel) for at, c in cells.items() if c.kind == "leer_formel"}
     return replace(sheet, cells=cells | empty, merged=())
 
 
@@ -362,7 +363,7 @@ def test_a_formula_typed_over_a_value_is_kept_as_it_was_seen(tmp_path: Path) -> 
     book = closed_file(tmp_path, data)
     assert book.read().sheets["Anträge"].cells[parse_address(place)].text == "42"
     run(book, CASES)
-    assert waiting(book) == [("Anträge", keys(CASES)[1], "Summe (überschrieben)", "42")]
+    assert waiting(book) == [("Anträge", keys(CASES)[1], "Summe (überschrieben)", "=40+2")]
 
 
 def test_what_stands_beside_a_table_waits_under_its_own_heading_and_comes_back(master: Open) -> None:
@@ -660,6 +661,111 @@ def test_the_jobs_work_on_either(master: Open, tmp_path: Path) -> None:
         "Konsolidieren",
         "Arbeitsordner angelegt",
     ]
+
+
+# --- formulas, numbers and the run's own words ------------------------------------------------------
+
+
+def with_values(data: bytes, values: dict[str, str]) -> bytes:
+    """The master with results for formulas somebody typed, as Excel saves them: formula -> value."""
+
+    def calculated(xml: str) -> str:
+        for formula, value in values.items():
+            xml = re.sub(rf"<f>{re.escape(formula)}</f><v ?/?>(</v>)?", f"<f>{formula}</f><v>{value}</v>", xml)
+        return xml
+
+    return rewritten(data, {f"xl/worksheets/sheet{n}.xml": calculated for n in range(1, 16)})
+
+
+@pytest.mark.parametrize(
+    ("sheet", "header", "number"),
+    [("Haushalt", "Ansatz", 6), ("Anträge", "Betrag 2026", 2), ("Stellen", "Angabe", 1), ("Kreise", "Betrag 2026", 2)],
+)
+def test_a_formula_in_a_cell_a_run_leaves_empty_is_kept(master: Open, sheet: str, header: str, number: int) -> None:
+    header = header if header != "Angabe" else "Bemerkung des Antragstellers"
+    workbook = opened(build(BESTAND, CASES))
+    found = cell(workbook, sheet, header, number)
+    assert found.value is None
+    found.value = "=70000000*1"
+    book = master(with_values(saved(workbook), {"70000000*1": "70000000"}))
+    run(book, CASES)
+    ((where, _, column, text),) = waiting(book)
+    assert (where, column, text) == (sheet, f"{header} (überschrieben)", "=70000000*1")
+    run(book, CASES)
+    assert len(waiting(book)) == 1
+
+
+def test_formulas_and_numbers_wait_in_verwaist_as_text_and_come_back_as_what_they_were(master: Open) -> None:
+    workbook = opened(typed(build(BESTAND, CASES), ("Anträge", "Bemerkung", 1, 12.5),
+                            ("Anträge", "Bemerkung", 2, "=Text"), ("Anträge", "Bemerkung", 3, "007")))  # fmt: skip
+    head, sheet = cell(workbook, "Anträge", "AGS", 0), workbook["Anträge"]
+    right, first = sheet.max_column + 2, head.row + 1
+    for row, value in ((first, 43955), (first + 1, f"=A{first + 1}&B$1"), (first + 2, "12,5")):
+        sheet.cell(row, right).value = value
+    book = master(with_values(saved(workbook), {}))
+    run(book, CASES[3:])
+    column = get_column_letter(right)
+    assert {entry[1:] for entry in waiting(book)} == {
+        (keys(CASES)[0], "Bemerkung (Zahl)", "12,5"),
+        (keys(CASES)[1], "Bemerkung", "=Text"),
+        (keys(CASES)[2], "Bemerkung", "007"),
+        (keys(CASES)[0], f"Spalte {column} (Zahl)", "43955"),
+        (keys(CASES)[1], f"Spalte {column} (Formel aus {column}{first + 1})", f"=A{first + 1}&B$1"),
+        (keys(CASES)[2], f"Spalte {column}", "12,5"),
+    }
+    assert not any(x.formel for (r, _), x in book.read().sheets["Verwaist"].cells.items() if r > 4)
+    run(book, CASES[1:])
+    cells = book.read().sheets["Anträge"].cells
+    assert cells[first, right].formel == f"A{first}&B$1"  # one row higher now
+    assert at(book, "Anträge", "Bemerkung", keys(CASES)[1]) == Cell("text", "=Text")
+    assert at(book, "Anträge", "Bemerkung", keys(CASES)[2]) == Cell("text", "007")
+    run(book, CASES)
+    assert waiting(book) == []
+    assert at(book, "Anträge", "Bemerkung", keys(CASES)[0]) == Cell("zahl", "12.5")
+    assert book.read().sheets["Anträge"].cells[first, right] == Cell("zahl", "43955")
+
+
+@pytest.mark.parametrize("sheet", ["Anträge", "Stellen"])
+def test_what_is_typed_where_a_run_says_what_changed_is_kept(master: Open, sheet: str) -> None:
+    book = master(typed(build(BESTAND, CASES), (sheet, "Seit dem letzten Lauf", 2, "gesehen, Kurz"),
+                        (sheet, "Seit dem letzten Lauf", 3, "neu")))  # fmt: skip
+    run(book, CASES)
+    assert [entry[2:] for entry in waiting(book)] == [("Seit dem letzten Lauf (überschrieben)", "gesehen, Kurz")]
+
+
+@pytest.mark.parametrize(("sheet", "header"), [("Stellen", "AGS"), ("Ausstehend", "AGS"), ("Regelwerk", "Regel")])
+def test_a_row_people_wrote_is_theirs_whatever_stands_in_its_hidden_column(
+    master: Open, sheet: str, header: str
+) -> None:
+    workbook = opened(build(BESTAND, CASES[:5]))
+    columns = [cell(workbook, sheet, h, 0).column for h in (header, "Siegel")]
+    table = next(iter(workbook[sheet].tables.values()))
+    row = int(table.ref.rpartition(":")[2].lstrip(LETTERS)) + 1
+    for column in columns:
+        workbook[sheet].cell(row, column).value = f"eigenes {column}"
+    book = master(saved(workbook))
+    run(book, CASES[:5])
+    assert sorted(str(entry[3]) for entry in waiting(book)) == sorted(f"eigenes {column}" for column in columns)
+
+
+def test_an_application_is_not_changed_by_what_people_typed_over_it(master: Open) -> None:
+    book = master(typed(build(BESTAND, CASES), ("Anträge", "Antragsteller", 2, "Umbenannt"),
+                        ("Anträge", "Antragsteller", 3, "Umbenannt")))  # fmt: skip
+    changed = replace(CASES[2], antrag=replace(CASES[2].antrag, email="neu@example.de"))
+    assert run(book, [*CASES[:2], changed, *CASES[3:]]).startswith("1 geändert")
+    assert [row.get("aenderung") for row in rows(book, ANTRAEGE).values()][:4] == [None, None, "geändert", None]
+
+
+@pytest.mark.parametrize("sheet", ["Stellen", "Ausstehend", "Einstellungen", "Regelwerk"])
+@pytest.mark.parametrize("below", [1, 2])
+def test_what_stands_below_a_table_in_a_hidden_column_is_kept(master: Open, sheet: str, below: int) -> None:
+    workbook = opened(build(BESTAND, CASES[:5]))
+    column, table = cell(workbook, sheet, "Siegel", 0).column, next(iter(workbook[sheet].tables.values()))
+    row = int(table.ref.rpartition(":")[2].lstrip(LETTERS)) + below
+    workbook[sheet].cell(row, column).value = "Notiz"
+    book = master(saved(workbook))
+    run(book, CASES[:5])
+    assert waiting(book) == [(sheet, f"Zeile {row}", "Siegel", "Notiz")]
 
 
 # --- open in Excel -------------------------------------------------------------------------------

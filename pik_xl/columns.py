@@ -30,7 +30,7 @@ class Aenderung(StrEnum):
     GEAENDERT = "geändert"
     ERSETZT = "ersetzt"
     ENTFALLEN = "entfallen"
-    UEBERSCHRIEBEN = "von Hand überschrieben"
+    VERWAIST = "neu auf Blatt Verwaist"  # of entries, not of rows
 
 
 AENDERUNG = "aenderung"  # the column that says so

@@ -61,11 +61,6 @@ def vergleich(old: OldTable, table: Table) -> tuple[Table, Counter[Aenderung]]:
     return replace(table, rows=tuple(rows)), counts
 
 
-def overwritten(old: OldTable, table: Table) -> int:
-    """In how many rows people typed over what a run wrote; what stands above the table counts as one."""
-    return len({entry.schluessel for entry in old.overwritten(table)})
-
-
 @dataclass(frozen=True, slots=True)
 class OldTable:
     """A managed table of the master before the run, rows and columns from 1.

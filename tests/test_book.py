@@ -36,7 +36,7 @@ from openpyxl.worksheet.table import TableColumn
 from pik_xl import anlegen, jobs, live_book, master_read
 from pik_xl import master as master_module
 from pik_xl.book import Book
-from pik_xl.columns import Aenderung, Row, Table, TableSpec
+from pik_xl.columns import Row, Table, TableSpec
 from pik_xl.errors import PikError
 from pik_xl.live_book import LiveBook
 from pik_xl.master import FileBook
@@ -46,7 +46,16 @@ from pik_xl.model import Bewilligung, Fassung, Schreiben, Stand, Vorgang
 from pik_xl.office_tables import bescheide_table
 from pik_xl.ooxml import Cell, Sheet, Workbook, parse_address
 from pik_xl.sheets import BEFUNDE, BESCHEIDE, HAUSHALT, PROTOKOLL, VERWAIST, antraege_spec, stellen_spec
-from pik_xl.tables import Eintrag, Lauf, entscheidung_of, in_words, protokoll_table, row_keys, verwaist_table
+from pik_xl.tables import (
+    Eintrag,
+    Lauf,
+    entscheidung_of,
+    in_words,
+    nach_verwaist,
+    protokoll_table,
+    row_keys,
+    verwaist_table,
+)
 from pik_xl.workfolder import Workfolder
 
 BESTAND = bewilligungen(8)
@@ -78,16 +87,16 @@ def master(request: pytest.FixtureRequest, tmp_path: Path) -> Open:
 def run(
     book: Book, cases: Sequence[Vorgang], bestand: Sequence[Bewilligung] = BESTAND, more: Sequence[Table] = ()
 ) -> str:
-    """One consolidation; returns what changed, in words."""
+    """One consolidation; returns what changed, and how much came to Verwaist, in words."""
     update = book.begin(case.antrag for case in cases)
     antraege, stellen, *others = all_tables(bestand, cases, read_eingetragen(update.book))
     antraege, changes = update.vergleich(antraege)
     stellen, _ = update.vergleich(stellen)
     replaced = {table.spec.name for table in more}
     alle = [antraege, stellen, *(t for t in others if t.spec.name not in replaced), *more]
-    changes[Aenderung.UEBERSCHRIEBEN] = sum(update.overwritten(t) for t in alle if not t.spec.office)
+    verwaist = sum(update.verwaist(t) for t in alle if not t.spec.office)
     update.commit(alle, STAMP)
-    return in_words(changes)
+    return "; ".join(filter(None, [in_words(changes), nach_verwaist(verwaist)]))
 
 
 def rows(book: Book, spec: TableSpec) -> dict[str, Row]:
@@ -439,7 +448,7 @@ def test_own_text_in_the_list_above_a_table_goes_to_verwaist_and_is_counted(mast
     workbook["Regelwerk"]["A3"].value = "mit Stuttgart besprochen"
     assert befunde["A3"].value == "1 Anträge brauchen Arbeit. Bitte:"
     book = master(saved(workbook))
-    assert run(book, CASES) == "3 von Hand überschrieben"
+    assert run(book, CASES) == "nichts Neues; 4 Einträge stehen neu auf Blatt Verwaist"
     kept = [
         ("Befunde", "über der Tabelle", "Zelle A4 (überschrieben)", "•  IBAN ergänzen – erledigt, Kurz"),
         ("Befunde", "über der Tabelle", "Zelle G6 (überschrieben)", "Frau Kurz fragen"),
@@ -471,7 +480,7 @@ def test_what_is_typed_over_a_run_is_kept_and_counted_on_every_sheet(
 ) -> None:
     some = [*CASES[:5], *CASES[6:]]
     book = master(typed(build(BESTAND, some), (sheet, header, number, "von Hand")))
-    assert run(book, some) == "1 von Hand überschrieben"
+    assert run(book, some) == "nichts Neues; 1 Eintrag steht neu auf Blatt Verwaist"
     ((where, _, column, text),) = waiting(book)
     assert (where, column, text) == (sheet, f"{header} (überschrieben)", "von Hand")
 
@@ -516,7 +525,7 @@ def test_what_is_typed_on_bescheide_stays_until_a_new_letter_and_is_kept_then(ma
         assert found[key]["ergebnis"] == "offen" and found[key]["versandt_am"] == date(2020, 4, 1)
         assert [row.get("traeger") for row in found.values() if not row.get("schluessel")] == ["Anruf 1", "Anruf 2"]
     anew = bescheide_table(letters, read_rows(book.read(), BESCHEIDE), {})
-    assert run(book, CASES, more=[anew]) == "1 von Hand überschrieben"
+    assert run(book, CASES, more=[anew]) == "nichts Neues; 1 Eintrag steht neu auf Blatt Verwaist"
     assert waiting(book) == [("Bescheide", key, "Ergebnis (überschrieben)", "offen")]
 
 
@@ -556,7 +565,7 @@ def test_a_column_of_ones_own_that_is_called_like_a_year_is_left_alone_or_kept(m
     table.ref = f"A{head}:{get_column_letter(right + 2)}{head + len(CASES)}"
     table.autoFilter.ref = table.ref
     book = master(saved(workbook))
-    assert run(book, CASES) == "1 geändert, 1 von Hand überschrieben"
+    assert run(book, CASES) == "1 geändert; 1 Eintrag steht neu auf Blatt Verwaist"
     assert waiting(book) == [("Anträge", keys(CASES)[0], "Betrag 2030 (überschrieben)", "7")]
     assert (found := at(book, "Anträge", "Betrag 2032", keys(CASES)[0])) and found.formel
 
@@ -580,7 +589,7 @@ def test_an_application_whose_file_was_renamed_is_the_same_one(master: Open) -> 
     book = master(saved(workbook))
     update = book.begin([after.antrag, *(case.antrag for case in others)])
     again = bescheide_table([], read_rows(update.book, BESCHEIDE), {})
-    assert run(book, [after, *others], more=[again]) == "1 geändert, 1 von Hand überschrieben"
+    assert run(book, [after, *others], more=[again]) == "1 geändert; 1 Eintrag steht neu auf Blatt Verwaist"
     found = rows(book, ANTRAEGE)["neu.xlsx"]
     assert (found["bemerkung"], found["freigegeben_von"], found["datei"]) == ("anrufen", "Lang", "neu.xlsx")
     assert waiting(book) == [("Anträge", "neu.xlsx", "E-Mail (überschrieben)", "von Hand")]

@@ -22,7 +22,7 @@ from pik_xl.errors import Abgebrochen, PikError
 from pik_xl.knoepfe import KNOEPFE
 from pik_xl.model import Finding, Stand
 from pik_xl.pruefung import Progress, Pruefung
-from pik_xl.tables import in_words
+from pik_xl.tables import seit_dem_letzten_lauf
 from pik_xl.values import as_euro
 from pik_xl.workfolder import Workfolder, write
 
@@ -87,14 +87,14 @@ def _verlaengern(a: Auftrag) -> Meldung:
 def _konsolidieren(a: Auftrag) -> Meldung:
     begin, pruefung = perf_counter(), _geprueft(a)
     changes = jobs.konsolidieren(a.folder, pruefung, a.jetzt, wer=a.wer, sekunden=perf_counter() - begin)
-    return Meldung(f"{_summen(pruefung)}\nAnträge seit dem letzten Lauf: {in_words(changes)}.")
+    return Meldung(f"{_summen(pruefung)}\n{seit_dem_letzten_lauf(changes)}")
 
 
 def _alles(a: Auftrag) -> Meldung:
     begin, pruefung = perf_counter(), _geprueft(a)
     letters = versand.bescheide(a.folder, pruefung, a.progress)
     changes = jobs.konsolidieren(a.folder, pruefung, a.jetzt, "Alles", a.wer, perf_counter() - begin, letters)
-    texte = [_summen(pruefung), f"Anträge seit dem letzten Lauf: {in_words(changes)}.", *_geschrieben(letters)]
+    texte = [_summen(pruefung), seit_dem_letzten_lauf(changes), *_geschrieben(letters)]
     return Meldung("\n".join(texte), a.folder.bescheide)
 
 

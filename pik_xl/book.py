@@ -37,8 +37,8 @@ class Update(Protocol):
     def vergleich(self, table: Table) -> tuple[Table, Counter[Aenderung]]:
         """The table with what changed since the last run in its column `aenderung`; how many rows of each kind."""
 
-    def overwritten(self, table: Table) -> int:
-        """In how many rows of the table, and above it, people typed over what a run wrote."""
+    def verwaist(self, table: Table) -> int:
+        """How many entries of people on its sheet go to Verwaist when this table is written."""
 
     def commit(self, tables: Sequence[Table], stamp: str) -> None:
         """Writes the rows of these tables; what people typed moves with its row. All or nothing.

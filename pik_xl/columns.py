@@ -30,7 +30,7 @@ class Aenderung(StrEnum):
     GEAENDERT = "geändert"
     ERSETZT = "ersetzt"
     ENTFALLEN = "entfallen"
-    UEBERSCHRIEBEN = "von Hand überschrieben"
+    VERWAIST = "neu auf Blatt Verwaist"  # of entries, not of rows
 
 
 AENDERUNG = "aenderung"  # the column that says so
@@ -75,7 +75,7 @@ class Column:
 
     `summe` columns are added up (above the table, or in its last row), `hilfe` is the note on the header,
     `auswahl` are the words staff may choose, or those a ZUSTAND can have (none named: any); `liste` is a defined
-    name to choose from. `verborgen` columns are hidden.
+    name to choose from. `verborgen` columns are hidden, in `formel` columns a run writes formulas.
     """
 
     name: str
@@ -88,6 +88,7 @@ class Column:
     summe: bool = False
     liste: str = ""
     verborgen: bool = False
+    formel: bool = False
 
 
 @dataclass(frozen=True, slots=True)

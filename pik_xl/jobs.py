@@ -20,7 +20,7 @@ from pik_xl import schreiben
 from pik_xl.checks import Lage, abweichende, check_bezuege, check_eintragungen, check_festlegungen, finding_of
 from pik_xl.einstellungen import Einstellungen
 from pik_xl.errors import PikError
-from pik_xl.lauf import begin, book_of, check_bestand, has_master, lauf_of, master_of, overwritten, protokoll, stamp
+from pik_xl.lauf import begin, bemerkung, book_of, check_bestand, has_master, lauf_of, master_of, protokoll, stamp
 from pik_xl.model import Art, Bewilligung, Eintragung, Finding, Mangel, Place
 from pik_xl.pruefung import Progress, silent
 from pik_xl.pruefung import Pruefung as Pruefung
@@ -170,7 +170,8 @@ def konsolidieren(
     sekunden: float | None = None,
     letters: Schreibergebnis | None = None,
 ) -> Mapping[Aenderung, int]:
-    """Write everything into the master; what staff typed stays. Returns how many applications changed, and how.
+    """Write everything into the master; what staff typed stays. Returns how many applications changed, and how,
+    and how many entries are new on Verwaist.
 
     `wer` ran it, and it took so many seconds until now; both go into the record of runs. `letters` were written in
     the same run.
@@ -192,8 +193,8 @@ def konsolidieren(
     antraege, changes = update.vergleich(antraege)
     stellen, _ = update.vergleich(stellen)
     alle = (antraege, stellen, *others, *letter_rows(letters, update.book))
-    changes[Aenderung.UEBERSCHRIEBEN] = sum(map(update.overwritten, alle))
-    laeufe = protokoll(update.book, replace(lauf, bemerkung=tables.in_words(changes)))
+    changes[Aenderung.VERWAIST] = verwaist = sum(map(update.verwaist, alle))
+    laeufe = protokoll(update.book, replace(lauf, bemerkung=bemerkung(tables.in_words(changes), verwaist)))
     update.commit((*alle, laeufe), stamp(stand))
     return changes
 
@@ -328,5 +329,5 @@ def befunde_eintragen(
 
     update, lauf = begin(folder, pruefung), lauf_of(pruefung, stand, tables.NUR_PRUEFEN, wer, sekunden)
     befunde = tables.befunde_table(pruefung.befunde, pruefung.lage.register.kreise, _kopf(pruefung))
-    lauf = replace(lauf, bemerkung=", ".join(overwritten(update, [befunde])))
+    lauf = replace(lauf, bemerkung=bemerkung("", update.verwaist(befunde)))
     update.commit((befunde, protokoll(update.book, lauf)), stamp(stand))

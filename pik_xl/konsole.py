@@ -177,10 +177,10 @@ def overviews_written(written: Sequence[Path], folder: Path) -> None:
 
 
 def changes(counts: Mapping[Aenderung, int]) -> None:
-    """What the run changed in the table of applications."""
-    from pik_xl.tables import in_words
+    """What the run changed in the table of applications, and how much it put by on Verwaist."""
+    from pik_xl.tables import seit_dem_letzten_lauf
 
-    say(f"Anträge seit dem letzten Lauf: {in_words(counts)}.")
+    say(seit_dem_letzten_lauf(counts))
 
 
 def machine(points: Sequence[Pruefpunkt], conf: Path | None, geschrieben: bool) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -42,13 +41,11 @@ def begin(folder: Workfolder, pruefung: Pruefung) -> Update:
     return book_of(folder).begin(v.antrag for v in pruefung.vorgaenge)
 
 
-def overwritten(update: Update, alle: Iterable[Table]) -> list[str]:
-    """In words in how many rows people typed over what a run wrote; none if nowhere."""
-    from pik_xl import tables
-    from pik_xl.columns import Aenderung
+def bemerkung(was: str, verwaist: int) -> str:
+    """What the record of runs says of a run: what it did (if anything), and how much it put by on Verwaist."""
+    from pik_xl.tables import nach_verwaist
 
-    anzahl = sum(map(update.overwritten, alle))
-    return [tables.in_words({Aenderung.UEBERSCHRIEBEN: anzahl})] if anzahl else []
+    return "; ".join(filter(None, [was, nach_verwaist(verwaist)]))
 
 
 def check_bestand(folder: Workfolder, pruefung: Pruefung) -> None:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from pik_xl.columns import Aenderung, Table, TableSpec
 from pik_xl.errors import PikError
-from pik_xl.live_plan import Notes, Plan, plans
+from pik_xl.live_plan import Notes, Plan, leaving, plans
 from pik_xl.live_read import read_live
 from pik_xl.live_write import Filter, execute, filters_of, notes_of, unprotected
 from pik_xl.master_start import MARKE
@@ -25,7 +25,7 @@ from pik_xl.ooxml import Workbook
 from pik_xl.renamed import renamed
 from pik_xl.sheets import ABWEICHUNGEN, ANSPRECHPARTNER, BESTAND, VERWAIST
 from pik_xl.sicherung import aufraeumen, freier_platz
-from pik_xl.vergleich import OldTable, overwritten, vergleich
+from pik_xl.vergleich import OldTable, vergleich
 
 if TYPE_CHECKING:
     import xlwings as xw
@@ -126,9 +126,10 @@ class LiveUpdate:
         """The table with what changed since the last run in its column `aenderung`; how many rows of each kind."""
         return vergleich(self._table(table.spec), table)
 
-    def overwritten(self, table: Table) -> int:
-        """In how many rows of the table, and above it, people typed over what a run wrote."""
-        return overwritten(self._table(table.spec), table)
+    def verwaist(self, table: Table) -> int:
+        """How many entries of people on its sheet go to Verwaist when this table is written."""
+        old = self._table(table.spec)
+        return len(leaving(table, old, notes_of(self._live.mappe.api.Worksheets(old.sheet.name))))
 
     def commit(self, tables: Sequence[Table], stamp: str) -> None:
         """Writes the rows of these tables into the open workbook; a copy of it as it was is put by."""

@@ -22,7 +22,7 @@ Notes = Mapping[tuple[int, int], str]
 Wert = str | float
 
 TEXT = "@"
-_FORMULA = "General"  # in a cell of text a formula would be text
+GENERAL = "General"  # in a cell of text a formula would be text
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,18 +85,15 @@ def _plan(table: Table, old: OldTable, notes: Notes, waiting: Sequence[Eintrag])
     table = replace(table, spec=old.spec)
     keys = row_keys(table.spec, table.rows)
     order, steps, moved = _layout(old, keys, {row for row, _ in notes})
-    sources = old.used(keys)
     places = {keys[index]: row for row, index in enumerate(order, old.header + 1)}
-    returned, waiting = old.returned(keys, waiting)
+    returned, waiting = old.returned(places, waiting)
     taken = {(moved[row], column) for row, column in notes if row in moved}
     back, waiting = old.returned_notes(places, waiting, taken)
-    gone = old.gone(sources, _of_gone(old, sources, notes))
     singles = {
         (places[key], _after(old, column)): _single(value, old)
         for key, cells in returned.items()
         for column, value in cells.items()
     }
-    displaced = old.displaced(set(range(old.header + 1, old.old_last + 1)) - sources)
     plan = Plan(
         old=old,
         steps=steps,
@@ -108,7 +105,14 @@ def _plan(table: Table, old: OldTable, notes: Notes, waiting: Sequence[Eintrag])
         notes={(row, _after(old, column)): text for (row, column), text in back.items()},
         titles=dict(_new_titles(table, old)),
     )
-    return plan, [*waiting, *displaced, *old.overwritten(table), *gone]
+    return plan, [*waiting, *leaving(table, old, notes)]
+
+
+def leaving(table: Table, old: OldTable, notes: Notes) -> list[Eintrag]:
+    """What goes to Verwaist when the table is written."""
+    sources = old.used(row_keys(old.spec, table.rows))
+    displaced = old.displaced(set(range(old.header + 1, old.old_last + 1)) - sources)
+    return [*displaced, *old.overwritten(table), *old.gone(sources, _of_gone(old, sources, notes))]
 
 
 def _after(old: OldTable, column: int) -> int:
@@ -195,8 +199,8 @@ def _formats(table: Table, old: OldTable) -> Iterator[tuple[int, int, str]]:
     for number, column in _managed(old, table.spec):
         form = NUMBER_FORMATS.get(column.kind, TEXT)
         if form == TEXT and _has_formula(table.rows, column):
-            form = _FORMULA
-        if form in (TEXT, _FORMULA) or column.kind is ColumnKind.DATUM or number in old.added:
+            form = GENERAL
+        if form in (TEXT, GENERAL) or column.kind is ColumnKind.DATUM or number in old.added:
             wanted[number] = form
     for run in _runs(sorted(wanted)):
         for form, columns in groupby(run, wanted.__getitem__):
@@ -230,8 +234,8 @@ def wert(value: Value | Formel, date1904: bool) -> Wert:
             return float(value)
 
 
-def _single(value: Value, old: OldTable) -> tuple[Wert, str | None]:
-    """What comes back from Verwaist; text is text in any cell."""
+def _single(value: Value | Formel, old: OldTable) -> tuple[Wert, str | None]:
+    """What comes back from Verwaist; text is text in any cell, and nothing else is."""
     return wert(value, old.date1904), TEXT if isinstance(value, str) else None
 
 

@@ -74,10 +74,10 @@ def _grid(values: Any) -> Any:
 
 def _cell(value: Any, formula: Any) -> Cell | None:
     """The cell as the file has it. What begins with = and is its own value was typed as text."""
-    formel = isinstance(formula, str) and formula.startswith("=") and formula != value
+    formel = formula[1:] if isinstance(formula, str) and formula.startswith("=") and formula != value else ""
     match value:
         case None | "":
-            return Cell("text", "", True) if formel else None
+            return Cell("text", "", formel) if formel else None
         case bool():
             return Cell("wahr", "1" if value else "0", formel)
         case int():

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pik_xl.errors import PikError
-from pik_xl.live_plan import TEXT, Block, Plan, Step, Wert, hidden_runs
+from pik_xl.live_plan import GENERAL, TEXT, Block, Plan, Step, Wert, hidden_runs
 from pik_xl.ooxml import address
 
 # Excel's own numbers for these words.
@@ -49,7 +49,7 @@ def execute(plan: Plan, sheet: Any, filters: Sequence[Filter]) -> None:
         for block in plan.blocks:
             _write(plan, block, sheet)
     for at, single in plan.singles.items():
-        _single(sheet.Range(address(*at)), *single)
+        _back(sheet.Range(address(*at)), *single)
     for at, text in plan.notes.items():
         sheet.Range(address(*at)).AddComment(text)
     for at, title in plan.titles.items():
@@ -129,6 +129,11 @@ def _single(cell: Any, value: Wert, form: str | None) -> None:
     if form:
         cell.NumberFormat = form
     cell.Value2 = value
+
+
+def _back(cell: Any, value: Wert, form: str | None) -> None:
+    """What is no text (it has no format of its own) would be text in a cell of text."""
+    _single(cell, value, form or (GENERAL if cell.NumberFormat == TEXT else None))
 
 
 @contextmanager

@@ -27,7 +27,7 @@ from pik_xl.patch_table import column_formulas, patch_table
 from pik_xl.renamed import renamed
 from pik_xl.sheets import VERWAIST
 from pik_xl.tables import Eintrag, row_keys, verwaist_table
-from pik_xl.vergleich import OldTable, fitted, overwritten, same, vergleich
+from pik_xl.vergleich import OldTable, fitted, same, vergleich
 
 Results = Mapping[str, str | int | Decimal]
 
@@ -43,9 +43,9 @@ class MasterUpdate:
         """The table with what changed since the last run in its column `aenderung`; how many rows of each kind."""
         return vergleich(self._place(table.spec).old, table)
 
-    def overwritten(self, table: Table) -> int:
-        """In how many rows of the table, and above it, people typed over what a run wrote."""
-        return overwritten(self._place(table.spec).old, table)
+    def verwaist(self, table: Table) -> int:
+        """How many entries of people on its sheet go to Verwaist when this table is written."""
+        return len(self._leaving(self._place(table.spec), table))
 
     def write(self, tables: Sequence[Table], results: Results) -> bytes:
         """The master with the rows of these tables; `results` are formulas of `Start` and the values they have now.
@@ -76,7 +76,8 @@ class MasterUpdate:
         keys = row_keys(old.spec, table.rows)
         sources = [old.numbers.get(key) for key in keys]
         area = Area(old.header, old.table_last, old.old_last, sources, old.total)
-        returned, waiting = old.returned(keys, waiting)
+        lines = {key: row for row, key in enumerate(keys, old.header + 1)}
+        returned, waiting = old.returned(lines, waiting)
         rows = [place.row(key, row, source, returned.get(key, {}), row_height(table, row))
                 for key, source, row in zip(keys, sources, table.rows, strict=True)]  # fmt: skip
         known, parts = {**results, **sum_formulas(table, [not row.hidden for row in rows])}, place.parts
@@ -85,39 +86,43 @@ class MasterUpdate:
         )
         package.change(parts.sheet, xml)
         package.change(parts.table, patch_table(package.part(parts.table), area, list(old.added.values())))
-        gone = self._move_notes(place.parts, area)
-        waiting = self._return_notes(place, keys, waiting)
+        leaving = self._leaving(place, table)
+        self._move_notes(place.parts, area)
+        return [*self._return_notes(place, lines, waiting), *leaving]
+
+    def _leaving(self, place: _Place, table: Table) -> list[Eintrag]:
+        """What goes to Verwaist when the table is written."""
+        old, used = place.old, place.old.used(row_keys(place.old.spec, table.rows))
         displaced = old.displaced(range(old.header, old.old_last + 1))
-        return [*waiting, *displaced, *old.overwritten(table), *old.gone(old.used(keys), gone)]
+        return [*displaced, *old.overwritten(table), *old.gone(used, self._notes_gone(place, used))]
+
+    def _notes_gone(self, place: _Place, used: set[int]) -> dict[tuple[int, int], str]:
+        """The texts of the notes whose row is gone once only these are left (of a thread, not of its stand-in)."""
+        old = place.old
+        area = Area(old.header, old.table_last, old.old_last, sorted(used), old.total)
+        notes: dict[tuple[int, int], str] = {}
+        for part in (*place.parts.notes, *place.parts.threads):
+            notes |= patch_notes(self.package.part(part), area)[1]
+        return notes
 
     def _beside(self, verwaist: _Place, waiting: Sequence[Eintrag]) -> list[Eintrag]:
         """What people noted on and beside rows of Verwaist whose entry has gone back to its place."""
-        old, parts = verwaist.old, verwaist.parts
-        used = old.used(row_keys(VERWAIST, verwaist_table(waiting).rows))
-        area = Area(old.header, old.table_last, old.old_last, sorted(used), old.total)
-        notes: dict[tuple[int, int], str] = {}
-        for part in (*parts.notes, *parts.threads):
-            notes |= patch_notes(self.package.part(part), area)[1]
-        return list(old.gone(used, notes))
+        used = verwaist.old.used(row_keys(VERWAIST, verwaist_table(waiting).rows))
+        return list(verwaist.old.gone(used, self._notes_gone(verwaist, used)))
 
-    def _move_notes(self, parts: SheetParts, area: Area) -> dict[tuple[int, int], str]:
-        """Notes and threads go with their cells; the texts of those whose row is gone (a thread, not its stand-in)."""
-        texts: dict[tuple[int, int], str] = {}
+    def _move_notes(self, parts: SheetParts, area: Area) -> None:
+        """Notes and threads go with their cells."""
         for part in (*parts.notes, *parts.threads):
-            changed, gone = patch_notes(self.package.part(part), area)
-            self.package.change(part, changed)
-            texts |= gone
+            self.package.change(part, patch_notes(self.package.part(part), area)[0])
         for part in parts.vml:
             self.package.change(part, patch_vml(self.package.part(part), area))
-        return texts
 
-    def _return_notes(self, place: _Place, keys: Sequence[str], waiting: Sequence[Eintrag]) -> Sequence[Eintrag]:
+    def _return_notes(self, place: _Place, rows: Mapping[str, int], waiting: Sequence[Eintrag]) -> Sequence[Eintrag]:
         """Notes from Verwaist stand on their cell again once its row is back; returns the entries that still wait."""
         part, package = next(iter(place.parts.notes), ""), self.package
         boxes = next((vml for vml in place.parts.vml if has_boxes(package.part(vml))), "")
         if not part or not boxes:
             return waiting
-        rows = {key: row for row, key in enumerate(keys, place.old.header + 1)}
         notes, waiting = place.old.returned_notes(rows, waiting, noted(package.part(part)))
         if notes:
             package.change(part, add_notes(package.part(part), notes))
@@ -146,13 +151,13 @@ class _Place:
         return cls(old, parts, Columns(old.managed, formulas, old.added), filters_of(xml, old.date1904))
 
     def row(
-        self, key: str, row: Row, source: int | None, returned: Mapping[int, Value], height: float | None
+        self, key: str, row: Row, source: int | None, returned: Mapping[int, Value | Formel], height: float | None
     ) -> NewRow:
         """The row as the patch wants it; heights only where there is something new to read."""
         old = self.old
         cells: dict[int, Inhalt | Formula] = {old.columns[c.name]: _inhalt(value) for c in old.spec.columns
                  if c.owner is Owner.PIK and (value := row.get(c.name)) is not None}  # fmt: skip
-        cells.update(returned)
+        cells.update({column: _inhalt(value) for column, value in returned.items()})
         hidden = self._hidden(key, row, source, cells)
         return NewRow(source, cells, height if source is None or row.get(AENDERUNG) else None, hidden)
 

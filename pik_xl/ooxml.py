@@ -26,10 +26,12 @@ from pik_xl.container import (
     Relation,
     Unreadable,
 )
+from pik_xl.relative import translated
 
 __all__ = [
     "MASTER",
     "SUBMISSION",
+    "UNBEKANNT",
     "Cell",
     "Limits",
     "Sheet",
@@ -49,17 +51,19 @@ _R_ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id
 
 Kind = Literal["zahl", "text", "wahr", "fehler", "leer_formel"]
 Cells = dict[tuple[int, int], "Cell"]
+UNBEKANNT = "?"  # a formula the file does not spell out
 
 
 class Cell(NamedTuple):
     """A cell that holds something; `leer_formel` is a formula without a cached value.
 
-    `text` is raw: a number as it stands in the XML, a decoded string, an ISO date, "1" or "0", "#REF!".
+    `text` is raw: a number as it stands in the XML, a decoded string, an ISO date, "1" or "0", "#REF!". `formel` is the
+    formula without =, as it reads in this cell (of a submission: as it reads where it stands for many), or `UNBEKANNT`.
     """
 
     kind: Kind
     text: str
-    formel: bool = False
+    formel: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,13 +211,17 @@ _KINDS: Mapping[str, Kind] = {
 
 @dataclass
 class _Reader:
-    """Reads one workbook; `room` is how many cells may still come, shared strings wait for the first use."""
+    """Reads one workbook; `room` is how many cells may still come, shared strings wait for the first use.
+
+    `for_many` are the formulas of a worksheet that stand in one cell for many, with that cell.
+    """
 
     container: Container
     part: str
     rels: Mapping[str, Relation]
     room: int
     shared: dict[str | None, Cell | None] = field(default_factory=dict)
+    for_many: dict[str | None, tuple[str, str]] = field(default_factory=dict)
     merkmale: set[str] = field(default_factory=set)
 
     def workbook(self, wanted: Callable[[str], bool] | None) -> Workbook:
@@ -291,6 +299,7 @@ class _Reader:
         merged: list[str] = []
         hidden: list[int] = []
         number = 0
+        self.for_many.clear()
         try:
             for element in self.container.elements(part, _MAIN + "worksheet", (_DATA, _MERGE), (_ROW,)):
                 if element.tag == _MERGE:
@@ -309,7 +318,7 @@ class _Reader:
 
     def _read(self, rows: Any, cells: Cells) -> None:
         """Add the cells that hold something, going by formulas and values: most cells of a form are empty."""
-        formulas = {_place(f.getparent(), rows): f.text or "" for f in rows.iter(_F)}
+        formulas = {at: self._formula(f, at) for f in rows.iter(_F) for at in (_place(f.getparent(), rows),)}
         self._note_formulas(formulas.values())
         limits, shared = self.container.limits, self.shared
         max_row, max_col = limits.rows, limits.columns
@@ -318,7 +327,7 @@ class _Reader:
             ref, kind = parent.get("r"), parent.get("t")
             at = _at(ref) if ref else _place(parent, rows)
             cell = shared.get(value.text) if kind == "s" else None
-            if cell is None and (cell := self._cell(kind, value, at, at in formulas)) is None:
+            if cell is None and (cell := self._cell(kind, value, at, formulas.get(at, ""))) is None:
                 continue
             if at[0] > max_row or at[1] > max_col:
                 raise _beyond(at)
@@ -327,15 +336,26 @@ class _Reader:
                     BESCHAEDIGT, f"die Zelle {address(*at)} steht zweimal in der Datei", zelle=address(*at)
                 )
             cells[at] = cell
-        for at in formulas:
+        for at, formula in formulas.items():
             if at not in cells:
                 if at[0] > max_row or at[1] > max_col:
                     raise _beyond(at)
-                cells[at] = Cell("leer_formel", "", True)
+                cells[at] = Cell("leer_formel", "", formula)
         if len(cells) > self.room:
             raise Unreadable(ZU_VIELE_ZELLEN, f"mehr als {limits.cells} Zellen")
 
-    def _cell(self, kind: str | None, value: Any, at: tuple[int, int], formel: bool) -> Cell | None:
+    def _formula(self, f: Any, at: tuple[int, int]) -> str:
+        """A formula as it reads in its cell; where it stands in one cell for many, only a master needs to know."""
+        text: str = f.text or ""
+        if f.get("t") != "shared":
+            return text or UNBEKANNT
+        if text:
+            self.for_many[f.get("si")] = text, address(*at)
+            return text
+        text, origin = self.for_many.get(f.get("si"), (UNBEKANNT, address(*at)))
+        return translated(text, origin, address(*at)) if self.container.limits is MASTER else text
+
+    def _cell(self, kind: str | None, value: Any, at: tuple[int, int], formel: str) -> Cell | None:
         """The cell with this value; None where it is empty."""
         text: str = (_string(value) if kind == "inlineStr" else value.text) or ""
         if not text and not (formel and kind == "str"):

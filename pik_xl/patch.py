@@ -28,9 +28,9 @@ from pik_xl.cell_xml import (
     new_cell,
     set_result,
     style_attribute,
-    translated,
 )
 from pik_xl.ooxml import address, parse_address
+from pik_xl.relative import translated
 
 _XM_SQREF = "{http://schemas.microsoft.com/office/excel/2006/main}sqref"
 _HERE = "PIK-ROWS"

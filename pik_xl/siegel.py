@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 _EPOCH = date(1899, 12, 30)
 _PLACES = Decimal("0.000001")  # numbers in workbooks are binary
 _LENGTH = 1_000  # of a text; what is longer may be cut by the cell
+_SEAL = re.compile("[0-9a-f]{8}")
 _INVISIBLE = re.compile("[\x00-\x1f\ufffd]")
 
 
@@ -38,6 +39,11 @@ def head_seal(texts: Mapping[tuple[int, int], str | None]) -> str:
 def seal_of(spec: TableSpec, cells: Mapping[str, Cell]) -> str:
     """The seal that fits the cells of a row, by name of the column, as they are now."""
     return checksum((c.name, _read(cells[c.name])) for c in _columns(spec) if c.name in cells)
+
+
+def is_seal(text: str) -> bool:
+    """Whether the text looks like the seal of a row, and like nothing a person would write."""
+    return _SEAL.fullmatch(text) is not None
 
 
 def _columns(spec: TableSpec) -> list[Column]:

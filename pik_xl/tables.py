@@ -355,8 +355,21 @@ def protokoll_table(laeufe: Iterable[Lauf]) -> Table:
 
 
 def in_words(changes: Mapping[Aenderung, int]) -> str:
-    """What changed since the last run: "12 neu, 3 geändert, 1 ersetzt"."""
-    return ", ".join(f"{changes[kind]} {kind}" for kind in Aenderung if changes.get(kind)) or "nichts Neues"
+    """What changed in the applications since the last run: "12 neu, 3 geändert, 1 ersetzt"."""
+    kinds = (kind for kind in Aenderung if kind is not Aenderung.VERWAIST and changes.get(kind))
+    return ", ".join(f"{changes[kind]} {kind}" for kind in kinds) or "nichts Neues"
+
+
+def nach_verwaist(number: int) -> str:
+    """How many entries of staff have come to Verwaist; nothing for none."""
+    entries = "1 Eintrag steht" if number == 1 else f"{number} Einträge stehen"
+    return f"{entries} neu auf Blatt Verwaist" if number else ""
+
+
+def seit_dem_letzten_lauf(changes: Mapping[Aenderung, int]) -> str:
+    """What a run says at its end of the applications, and of what people typed."""
+    saetze = [f"Anträge seit dem letzten Lauf: {in_words(changes)}", nach_verwaist(changes.get(Aenderung.VERWAIST, 0))]
+    return " ".join(f"{satz}." for satz in saetze if satz)
 
 
 def verwaist_table(eintraege: Iterable[Eintrag]) -> Table:

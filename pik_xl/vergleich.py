@@ -16,10 +16,12 @@ from decimal import Decimal, InvalidOperation
 from pik_xl.cell_xml import day_number
 from pik_xl.columns import (
     AENDERUNG,
+    ENTSCHEIDUNG,
     FREIGEGEBENES,
     SIEGEL,
     VERMERKE,
     Aenderung,
+    Column,
     Formel,
     Owner,
     Row,
@@ -34,8 +36,9 @@ from pik_xl.model import Stand
 from pik_xl.ooxml import Cell, Sheet, Workbook, address, column_number
 from pik_xl.ooxml import Table as FoundTable
 from pik_xl.sheets import mit_jahren
-from pik_xl.siegel import head_seal, seal_of
+from pik_xl.siegel import head_seal, is_seal, seal_of
 from pik_xl.tables import Eintrag, as_text, row_keys
+from pik_xl.verwaist import heading, told, value_of
 
 _NOTIZ = "Notiz zu "  # and the header: how the column of a note is called in Verwaist
 _UEBERSCHRIEBEN = " (überschrieben)"  # and how a cell is that people typed over
@@ -56,11 +59,6 @@ def vergleich(old: OldTable, table: Table) -> tuple[Table, Counter[Aenderung]]:
         rows.append({**row, AENDERUNG: change})
     counts[Aenderung.ENTFALLEN] = len(old.vanished(keys))
     return replace(table, rows=tuple(rows)), counts
-
-
-def overwritten(old: OldTable, table: Table) -> int:
-    """In how many rows people typed over what a run wrote; what stands above the table counts as one."""
-    return len({entry.schluessel for entry in old.overwritten(table)})
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +119,19 @@ class OldTable:
         before = {c.name: old.get(self.columns[c.name]) for c in self.spec.columns}
         if row.get("stand") == Stand.ERSETZT and not same(before.get("stand"), Stand.ERSETZT, self.date1904):
             return Aenderung.ERSETZT
-        skipped = {AENDERUNG, FREIGEGEBENES, *(c.name for c in self.spec.columns if self.columns[c.name] in self.added)}
+        seal = before.get(SIEGEL)
+        if (
+            seal
+            and seal.text == row.get(SIEGEL)
+            and same(before.get(ENTSCHEIDUNG), row.get(ENTSCHEIDUNG), self.date1904)
+        ):
+            return None  # the run writes what the last one wrote, whatever people typed over it
+        skipped = {
+            AENDERUNG,
+            FREIGEGEBENES,
+            SIEGEL,
+            *(c.name for c in self.spec.columns if self.columns[c.name] in self.added),
+        }
         ours = (c.name for c in self.spec.columns if c.owner is Owner.PIK and c.name not in skipped)
         if all(same(before[name], row.get(name), self.date1904) for name in ours):
             return None
@@ -157,18 +167,26 @@ class OldTable:
                 yield Eintrag(self.spec.sheet, _KOPF, f"Zelle {address(*at)}{_UEBERSCHRIEBEN}", cell.text)
 
     def _rows_overwritten(self, keys: Sequence[str], rows: Sequence[Row]) -> Iterator[Eintrag]:
-        ours = [c for c in self.spec.columns if c.owner is Owner.PIK and c.name not in VERMERKE]
         for key, row in zip(keys, rows, strict=True):
             number = self.numbers.get(key)
-            if number is None or self.untouched(number):
-                continue
-            for column in ours:
-                cell, value = self.rows[number].get(self.columns[column.name]), row.get(column.name)
-                if cell is None or not cell.text.strip() or (cell.formel and isinstance(value, Formel)):
-                    continue
+            for column in self._typed_over(number) if number is not None else ():
+                cell, value = self.rows[number or 0][self.columns[column.name]], row.get(column.name)
                 if cell.formel or isinstance(value, Formel) or not same(cell, value, self.date1904):
-                    text = as_text(typed(column, cell, self.date1904))
+                    _, text = told(column, cell, (number or 0, self.columns[column.name]), self.date1904)
                     yield Eintrag(self.spec.sheet, key, f"{column.header}{_UEBERSCHRIEBEN}", text)
+
+    def _typed_over(self, number: int) -> Iterator[Column]:
+        """The columns of a run in an old row in which something stands that may be people's."""
+        named, untouched = self.named(self.rows[number]), self.untouched(number)
+        for column in self.spec.columns:
+            cell = named.get(column.name)
+            if cell is None or column.owner is Owner.STAFF or not (cell.formel or cell.text.strip()):
+                continue
+            if column.name in VERMERKE:
+                if not _noted(column.name, cell.text):
+                    yield column
+            elif not untouched and not (column.formel and cell.formel):
+                yield column
 
     @property
     def _sealed(self) -> bool:
@@ -177,13 +195,18 @@ class OldTable:
 
     def _theirs(self, number: int) -> bool:
         """Whether people wrote an old row themselves: it has no key, or no run has sealed it."""
-        return not _bare(self.keys[number]) or (self._sealed and self.columns[SIEGEL] not in self.rows[number])
+        if not self._sealed or not _bare(self.keys[number]):
+            return not _bare(self.keys[number])
+        seal = self.rows[number].get(self.columns[SIEGEL])
+        return seal is None or not is_seal(seal.text)
 
     def untouched(self, number: int) -> bool:
         """Whether the cells of a run in an old row are still as it wrote them."""
         if not self._sealed:
             return True
         named = self.named(self.rows[number])
+        if any(named[c.name].formel for c in self.spec.columns if c.name in named and _no_formula(c)):
+            return False
         return SIEGEL in named and named[SIEGEL].text == seal_of(self.spec, named)
 
     def named(self, cells: Mapping[int, Cell]) -> dict[str, Cell]:
@@ -198,23 +221,22 @@ class OldTable:
             yield Eintrag(**dict.fromkeys((c.name for c in self.spec.columns), "") | texts)
 
     def returned(
-        self, keys: Sequence[str], waiting: Sequence[Eintrag]
-    ) -> tuple[dict[str, dict[int, Value]], list[Eintrag]]:
-        """Entries that go back to their row, where nothing was typed since; and those that still wait."""
-        here = set(keys)
-        declared = {self.columns[c.name]: c for c in self.spec.columns}
-        back: dict[str, dict[int, Value]] = {}
+        self, rows: Mapping[str, int], waiting: Sequence[Eintrag]
+    ) -> tuple[dict[str, dict[int, Value | Formel]], list[Eintrag]]:
+        """Entries that go back to their row, where nothing was typed since; and those that still wait.
+
+        `rows` are the rows by key as they will be.
+        """
+        back: dict[str, dict[int, Value | Formel]] = {}
         still = []
         for entry in waiting:
             column, key = self._column(entry.spalte), entry.schluessel
             taken = self.rows.get(self.numbers.get(key, 0), {}).keys() | back.get(key, {}).keys() | self.managed
-            if entry.blatt != self.spec.sheet or key not in here or column is None or column in taken:
+            if entry.blatt != self.spec.sheet or key not in rows or column is None or column in taken:
                 still.append(entry)
             else:
-                value: Value = entry.inhalt
-                if column in declared:
-                    value = typed(declared[column], Cell("text", entry.inhalt), date1904=False)
-                back.setdefault(key, {})[column] = fitted(value)
+                value = value_of(entry, self._declared(column), (rows[key], column))
+                back.setdefault(key, {})[column] = value if isinstance(value, Formel) else fitted(value)
         return back, still
 
     def returned_notes(
@@ -240,7 +262,7 @@ class OldTable:
         for number, cells in sorted(self.rows.items()):
             for column, cell in sorted(cells.items()) if number not in used else ():
                 if self._typed_in(number, column, cell):
-                    yield Eintrag(self.spec.sheet, self._named(number), self._head(column), self._seen(column, cell))
+                    yield self._entry((number, column), cell)
         for (number, column), text in sorted(notes.items()):
             yield Eintrag(self.spec.sheet, self._named(number), f"{_NOTIZ}{self._head(column)}", text)
 
@@ -248,13 +270,16 @@ class OldTable:
         """Whether a cell of a row that is no more may have been people's."""
         if column not in self.managed or self._theirs(number):
             return True
-        machine = {self.columns.get(name) for name in VERMERKE}
-        return not cell.formel and column not in machine and not self.untouched(number)
+        return any(self.columns[c.name] == column for c in self._typed_over(number))
 
-    def _seen(self, column: int, cell: Cell) -> str:
-        """What stands in a cell, as a person would have typed it."""
-        declared = next((c for c in self.spec.columns if self.columns[c.name] == column), None)
-        return as_text(typed(declared, cell, self.date1904)) if declared else cell.text
+    def _entry(self, at: tuple[int, int], cell: Cell) -> Eintrag:
+        """What stands in a cell, as Verwaist tells it."""
+        kind, text = told(self._declared(at[1]), cell, at, self.date1904)
+        return Eintrag(self.spec.sheet, self._named(at[0]), f"{self._head(at[1])}{kind}", text)
+
+    def _declared(self, column: int) -> Column | None:
+        """The column of that number, if the table declares it."""
+        return next((c for c in self.spec.columns if self.columns[c.name] == column), None)
 
     def _named(self, number: int) -> str:
         """What an old row is called in Verwaist: by its key, or by its place where it has none."""
@@ -264,8 +289,9 @@ class OldTable:
     def displaced(self, numbers: Iterable[int]) -> Iterator[Eintrag]:
         """What people wrote in these rows beside the table, where a column that a run adds comes to stand."""
         for at in sorted((row, column) for row in numbers for column in self.added):
-            if (cell := self.sheet.cells.get(at)) and cell.text.strip():
-                yield Eintrag(self.spec.sheet, self._named(at[0]), self._head(at[1]), cell.text)
+            if (cell := self.sheet.cells.get(at)) and (cell.formel or cell.text.strip()):
+                kind, text = told(None, cell, at, self.date1904)
+                yield Eintrag(self.spec.sheet, self._named(at[0]), f"{self._head(at[1])}{kind}", text)
 
     def _head(self, column: int) -> str:
         """What a column is called in Verwaist: as it is headed, or by its letters."""
@@ -277,6 +303,8 @@ class OldTable:
         for number, named in (*self.headers.items(), *self.beside.items()):
             if named == head and number not in self.added:
                 return number
+        if heading(head) != head:
+            return self._column(heading(head))
         letters = head.removeprefix(_SPALTE)
         if letters == head or not letters.isalpha() or len(letters) > 3:
             return None
@@ -305,6 +333,16 @@ def _keys(
     numbers = sorted(rows) if parts else []
     values: list[Row] = [{c.name: typed(c, rows[n][at], date1904) for c, at in parts if at in rows[n]} for n in numbers]
     return dict(zip(numbers, row_keys(spec, values), strict=True))
+
+
+def _noted(name: str, text: str) -> bool:
+    """Whether the text may be what a run notes in a column for the next; of hidden ones only the seal is looked at."""
+    return text in tuple(Aenderung) if name == AENDERUNG else name != SIEGEL or is_seal(text)
+
+
+def _no_formula(column: Column) -> bool:
+    """Whether a formula in the column is none of ours."""
+    return column.owner is Owner.PIK and column.name not in VERMERKE and not column.formel
 
 
 def _bare(key: str) -> str:

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from pik_xl import schreiben
-from pik_xl.lauf import begin, check_bestand, lauf_of, master_of, overwritten, protokoll, stamp
+from pik_xl.lauf import begin, bemerkung, check_bestand, lauf_of, master_of, protokoll, stamp
 from pik_xl.model import Schreiben
 from pik_xl.nachweis import Nachweis, from_rows, manifeste, read_manifest
 from pik_xl.pruefung import Progress, Pruefung, silent
@@ -132,7 +132,7 @@ def eintragen(
         return
     update, lauf = begin(folder, pruefung), lauf_of(pruefung, stand, tables.NUR_SCHREIBEN, wer, sekunden)
     rows = tuple(letter_rows(letters, update.book))
-    lauf = replace(lauf, bemerkung=", ".join([f"{len(letters.neu)} Schreiben", *overwritten(update, rows)]))
+    lauf = replace(lauf, bemerkung=bemerkung(f"{len(letters.neu)} Schreiben", sum(map(update.verwaist, rows))))
     update.commit((*rows, protokoll(update.book, lauf)), stamp(stand))
 
 

@@ -5,6 +5,7 @@ Excel is a double here (see `excel_double`); what it cannot show is said there.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
@@ -35,7 +36,7 @@ from openpyxl.worksheet.table import TableColumn
 from pik_xl import anlegen, jobs, live_book, master_read
 from pik_xl import master as master_module
 from pik_xl.book import Book
-from pik_xl.columns import Aenderung, Row, Table, TableSpec
+from pik_xl.columns import Formel, Row, Table, TableSpec
 from pik_xl.errors import PikError
 from pik_xl.live_book import LiveBook
 from pik_xl.master import FileBook
@@ -45,7 +46,16 @@ from pik_xl.model import Bewilligung, Fassung, Schreiben, Stand, Vorgang
 from pik_xl.office_tables import bescheide_table
 from pik_xl.ooxml import Cell, Sheet, Workbook, parse_address
 from pik_xl.sheets import BEFUNDE, BESCHEIDE, HAUSHALT, PROTOKOLL, VERWAIST, antraege_spec, stellen_spec
-from pik_xl.tables import Eintrag, Lauf, entscheidung_of, in_words, protokoll_table, row_keys, verwaist_table
+from pik_xl.tables import (
+    Eintrag,
+    Lauf,
+    entscheidung_of,
+    in_words,
+    nach_verwaist,
+    protokoll_table,
+    row_keys,
+    verwaist_table,
+)
 from pik_xl.workfolder import Workfolder
 
 BESTAND = bewilligungen(8)
@@ -77,16 +87,16 @@ def master(request: pytest.FixtureRequest, tmp_path: Path) -> Open:
 def run(
     book: Book, cases: Sequence[Vorgang], bestand: Sequence[Bewilligung] = BESTAND, more: Sequence[Table] = ()
 ) -> str:
-    """One consolidation; returns what changed, in words."""
+    """One consolidation; returns what changed, and how much came to Verwaist, in words."""
     update = book.begin(case.antrag for case in cases)
     antraege, stellen, *others = all_tables(bestand, cases, read_eingetragen(update.book, date(2100, 12, 31)))
     antraege, changes = update.vergleich(antraege)
     stellen, _ = update.vergleich(stellen)
     replaced = {table.spec.name for table in more}
     alle = [antraege, stellen, *(t for t in others if t.spec.name not in replaced), *more]
-    changes[Aenderung.UEBERSCHRIEBEN] = sum(update.overwritten(t) for t in alle if not t.spec.office)
+    verwaist = sum(update.verwaist(t) for t in alle if not t.spec.office)
     update.commit(alle, STAMP)
-    return in_words(changes)
+    return "; ".join(filter(None, [in_words(changes), nach_verwaist(verwaist)]))
 
 
 def rows(book: Book, spec: TableSpec) -> dict[str, Row]:
@@ -148,7 +158,7 @@ def test_a_release_stays_with_the_decision_it_was_given_for(
 def plain(sheet: Sheet) -> Sheet:
     """The sheet with numbers as numbers; a formula whose value is nothing has no value in the file."""
     cells = {at: c._replace(text=repr(float(c.text))) if c.kind == "zahl" else c for at, c in sheet.cells.items()}
-    empty = {at: Cell("text", "", True) for at, c in cells.items() if c.kind == "leer_formel"}
+    empty = {at: Cell("text", "", c.formel) for at, c in cells.items() if c.kind == "leer_formel"}
     return replace(sheet, cells=cells | empty, merged=())
 
 
@@ -335,7 +345,7 @@ def test_rows_people_write_themselves_are_no_applications_that_vanished(master: 
         copy = sheet.cell(last.row + 4, ours.column)
         copy.value, copy.data_type = ours.value, ours.data_type
     book = master(saved(workbook))
-    assert run(book, CASES[1:]) == "1 entfallen"
+    assert run(book, CASES[1:]) == "1 entfallen; 3 Einträge stehen neu auf Blatt Verwaist"
     assert [entry[1:] for entry in waiting(book)] == [
         (f"Zeile {last.row + 1}", "AGS", "08111000"),
         (f"Zeile {last.row + 2}", "AGS", "08125000"),
@@ -345,7 +355,7 @@ def test_rows_people_write_themselves_are_no_applications_that_vanished(master: 
 
 def test_what_people_typed_over_a_run_is_kept_where_the_row_is_gone(master: Open) -> None:
     book = master(typed(build(BESTAND, CASES), ("Anträge", "E-Mail", 2, "neu@example.de")))
-    assert run(book, [CASES[0], *CASES[2:]]) == "1 entfallen"
+    assert run(book, [CASES[0], *CASES[2:]]).startswith("1 entfallen; ")
     (found,) = (entry for entry in waiting(book) if entry[2] == "E-Mail")
     assert found == ("Anträge", keys(CASES)[1], "E-Mail", "neu@example.de")
     run(book, CASES)
@@ -362,7 +372,7 @@ def test_a_formula_typed_over_a_value_is_kept_as_it_was_seen(tmp_path: Path) -> 
     book = closed_file(tmp_path, data)
     assert book.read().sheets["Anträge"].cells[parse_address(place)].text == "42"
     run(book, CASES)
-    assert waiting(book) == [("Anträge", keys(CASES)[1], "Summe (überschrieben)", "42")]
+    assert waiting(book) == [("Anträge", keys(CASES)[1], "Summe (überschrieben)", "=40+2")]
 
 
 def test_what_stands_beside_a_table_waits_under_its_own_heading_and_comes_back(master: Open) -> None:
@@ -404,7 +414,7 @@ def test_what_stands_where_an_older_master_gets_a_column_is_not_lost(master: Ope
     for row, text in ((head, "Rang"), (head + 1, "bleibt"), (head + 2, "geht")):
         sheet.cell(row, column).value = text
     book = master(saved(workbook))
-    assert run(book, [CASES[0], *CASES[2:]]) == "1 entfallen"
+    assert run(book, [CASES[0], *CASES[2:]]).startswith("1 entfallen; ")
     found = book.read()
     assert found.tables["tbl_antraege"].columns[-1] == "Siegel"
     beside = [x.text for (_, c), x in sorted(found.sheets["Anträge"].cells.items()) if c > column]
@@ -438,7 +448,7 @@ def test_own_text_in_the_list_above_a_table_goes_to_verwaist_and_is_counted(mast
     workbook["Regelwerk"]["A3"].value = "mit Stuttgart besprochen"
     assert befunde["A3"].value == "1 Anträge brauchen Arbeit. Bitte:"
     book = master(saved(workbook))
-    assert run(book, CASES) == "3 von Hand überschrieben"
+    assert run(book, CASES) == "nichts Neues; 4 Einträge stehen neu auf Blatt Verwaist"
     kept = [
         ("Befunde", "über der Tabelle", "Zelle A4 (überschrieben)", "•  IBAN ergänzen – erledigt, Kurz"),
         ("Befunde", "über der Tabelle", "Zelle G6 (überschrieben)", "Frau Kurz fragen"),
@@ -470,7 +480,7 @@ def test_what_is_typed_over_a_run_is_kept_and_counted_on_every_sheet(
 ) -> None:
     some = [*CASES[:5], *CASES[6:]]
     book = master(typed(build(BESTAND, some), (sheet, header, number, "von Hand")))
-    assert run(book, some) == "1 von Hand überschrieben"
+    assert run(book, some) == "nichts Neues; 1 Eintrag steht neu auf Blatt Verwaist"
     ((where, _, column, text),) = waiting(book)
     assert (where, column, text) == (sheet, f"{header} (überschrieben)", "von Hand")
 
@@ -515,7 +525,7 @@ def test_what_is_typed_on_bescheide_stays_until_a_new_letter_and_is_kept_then(ma
         assert found[key]["ergebnis"] == "offen" and found[key]["versandt_am"] == date(2020, 4, 1)
         assert [row.get("traeger") for row in found.values() if not row.get("schluessel")] == ["Anruf 1", "Anruf 2"]
     anew = bescheide_table(letters, read_rows(book.read(), BESCHEIDE), {})
-    assert run(book, CASES, more=[anew]) == "1 von Hand überschrieben"
+    assert run(book, CASES, more=[anew]) == "nichts Neues; 1 Eintrag steht neu auf Blatt Verwaist"
     assert waiting(book) == [("Bescheide", key, "Ergebnis (überschrieben)", "offen")]
 
 
@@ -555,7 +565,7 @@ def test_a_column_of_ones_own_that_is_called_like_a_year_is_left_alone_or_kept(m
     table.ref = f"A{head}:{get_column_letter(right + 2)}{head + len(CASES)}"
     table.autoFilter.ref = table.ref
     book = master(saved(workbook))
-    assert run(book, CASES) == "1 geändert, 1 von Hand überschrieben"
+    assert run(book, CASES) == "1 geändert; 1 Eintrag steht neu auf Blatt Verwaist"
     assert waiting(book) == [("Anträge", keys(CASES)[0], "Betrag 2030 (überschrieben)", "7")]
     assert (found := at(book, "Anträge", "Betrag 2032", keys(CASES)[0])) and found.formel
 
@@ -579,7 +589,7 @@ def test_an_application_whose_file_was_renamed_is_the_same_one(master: Open) -> 
     book = master(saved(workbook))
     update = book.begin([after.antrag, *(case.antrag for case in others)])
     again = bescheide_table([], read_rows(update.book, BESCHEIDE), {})
-    assert run(book, [after, *others], more=[again]) == "1 geändert, 1 von Hand überschrieben"
+    assert run(book, [after, *others], more=[again]) == "1 geändert; 1 Eintrag steht neu auf Blatt Verwaist"
     found = rows(book, ANTRAEGE)["neu.xlsx"]
     assert (found["bemerkung"], found["freigegeben_von"], found["datei"]) == ("anrufen", "Lang", "neu.xlsx")
     assert waiting(book) == [("Anträge", "neu.xlsx", "E-Mail (überschrieben)", "von Hand")]
@@ -660,6 +670,117 @@ def test_the_jobs_work_on_either(master: Open, tmp_path: Path) -> None:
         "Konsolidieren",
         "Arbeitsordner angelegt",
     ]
+
+
+# --- formulas, numbers and the run's own words ------------------------------------------------------
+
+
+def with_values(data: bytes, values: dict[str, str]) -> bytes:
+    """The master with results for formulas somebody typed, as Excel saves them: formula -> value."""
+
+    def calculated(xml: str) -> str:
+        for formula, value in values.items():
+            xml = re.sub(rf"<f>{re.escape(formula)}</f><v ?/?>(</v>)?", f"<f>{formula}</f><v>{value}</v>", xml)
+        return xml
+
+    return rewritten(data, {f"xl/worksheets/sheet{n}.xml": calculated for n in range(1, 16)})
+
+
+@pytest.mark.parametrize(
+    ("sheet", "header", "number"),
+    [("Haushalt", "Ansatz", 6), ("Anträge", "Betrag 2026", 2), ("Stellen", "Angabe", 1), ("Kreise", "Betrag 2026", 2)],
+)
+def test_a_formula_in_a_cell_a_run_leaves_empty_is_kept(master: Open, sheet: str, header: str, number: int) -> None:
+    header = header if header != "Angabe" else "Bemerkung des Antragstellers"
+    workbook = opened(build(BESTAND, CASES))
+    found = cell(workbook, sheet, header, number)
+    assert found.value is None
+    found.value = "=70000000*1"
+    book = master(with_values(saved(workbook), {"70000000*1": "70000000"}))
+    run(book, CASES)
+    ((where, _, column, text),) = waiting(book)
+    assert (where, column, text) == (sheet, f"{header} (überschrieben)", "=70000000*1")
+    run(book, CASES)
+    assert len(waiting(book)) == 1
+
+
+def test_formulas_and_numbers_wait_in_verwaist_as_text_and_come_back_as_what_they_were(master: Open) -> None:
+    workbook = opened(typed(build(BESTAND, CASES), ("Anträge", "Bemerkung", 1, 12.5),
+                            ("Anträge", "Bemerkung", 2, "=Text"), ("Anträge", "Bemerkung", 3, "007")))  # fmt: skip
+    head, sheet = cell(workbook, "Anträge", "AGS", 0), workbook["Anträge"]
+    right, first = sheet.max_column + 2, head.row + 1
+    for row, value in ((first, 43955), (first + 1, f"=A{first + 1}&B$1"), (first + 2, "12,5")):
+        sheet.cell(row, right).value = value
+    book = master(with_values(saved(workbook), {}))
+    run(book, CASES[3:])
+    column = get_column_letter(right)
+    assert {entry[1:] for entry in waiting(book)} == {
+        (keys(CASES)[0], "Bemerkung (Zahl)", "12,5"),
+        (keys(CASES)[1], "Bemerkung", "=Text"),
+        (keys(CASES)[2], "Bemerkung", "007"),
+        (keys(CASES)[0], f"Spalte {column} (Zahl)", "43955"),
+        (keys(CASES)[1], f"Spalte {column} (Formel aus {column}{first + 1})", f"=A{first + 1}&B$1"),
+        (keys(CASES)[2], f"Spalte {column}", "12,5"),
+    }
+    assert not any(x.formel for (r, _), x in book.read().sheets["Verwaist"].cells.items() if r > 4)
+    run(book, CASES[1:])
+    cells = book.read().sheets["Anträge"].cells
+    assert cells[first, right].formel == f"A{first}&B$1"  # one row higher now
+    assert at(book, "Anträge", "Bemerkung", keys(CASES)[1]) == Cell("text", "=Text")
+    assert at(book, "Anträge", "Bemerkung", keys(CASES)[2]) == Cell("text", "007")
+    run(book, CASES)
+    assert waiting(book) == []
+    assert at(book, "Anträge", "Bemerkung", keys(CASES)[0]) == Cell("zahl", "12.5")
+    assert book.read().sheets["Anträge"].cells[first, right] == Cell("zahl", "43955")
+
+
+def test_the_columns_in_which_a_run_calculates_are_declared() -> None:
+    for table in all_tables(BESTAND, CASES):
+        found = {name for row in table.rows for name, value in row.items() if isinstance(value, Formel)}
+        assert found == {c.name for c in table.spec.columns if c.formel}, table.spec.name
+
+
+@pytest.mark.parametrize("sheet", ["Anträge", "Stellen"])
+def test_what_is_typed_where_a_run_says_what_changed_is_kept(master: Open, sheet: str) -> None:
+    book = master(typed(build(BESTAND, CASES), (sheet, "Seit dem letzten Lauf", 2, "gesehen, Kurz"),
+                        (sheet, "Seit dem letzten Lauf", 3, "neu")))  # fmt: skip
+    run(book, CASES)
+    assert [entry[2:] for entry in waiting(book)] == [("Seit dem letzten Lauf (überschrieben)", "gesehen, Kurz")]
+
+
+@pytest.mark.parametrize(("sheet", "header"), [("Stellen", "AGS"), ("Ausstehend", "AGS"), ("Regelwerk", "Regel")])
+def test_a_row_people_wrote_is_theirs_whatever_stands_in_its_hidden_column(
+    master: Open, sheet: str, header: str
+) -> None:
+    workbook = opened(build(BESTAND, CASES[:5]))
+    columns = [cell(workbook, sheet, h, 0).column for h in (header, "Siegel")]
+    table = next(iter(workbook[sheet].tables.values()))
+    row = int(table.ref.rpartition(":")[2].lstrip(LETTERS)) + 1
+    for column in columns:
+        workbook[sheet].cell(row, column).value = f"eigenes {column}"
+    book = master(saved(workbook))
+    run(book, CASES[:5])
+    assert sorted(str(entry[3]) for entry in waiting(book)) == sorted(f"eigenes {column}" for column in columns)
+
+
+def test_an_application_is_not_changed_by_what_people_typed_over_it(master: Open) -> None:
+    book = master(typed(build(BESTAND, CASES), ("Anträge", "Antragsteller", 2, "Umbenannt"),
+                        ("Anträge", "Antragsteller", 3, "Umbenannt")))  # fmt: skip
+    changed = replace(CASES[2], antrag=replace(CASES[2].antrag, email="neu@example.de"))
+    assert run(book, [*CASES[:2], changed, *CASES[3:]]).startswith("1 geändert")
+    assert [row.get("aenderung") for row in rows(book, ANTRAEGE).values()][:4] == [None, None, "geändert", None]
+
+
+@pytest.mark.parametrize("sheet", ["Stellen", "Ausstehend", "Einstellungen", "Regelwerk"])
+@pytest.mark.parametrize("below", [1, 2])
+def test_what_stands_below_a_table_in_a_hidden_column_is_kept(master: Open, sheet: str, below: int) -> None:
+    workbook = opened(build(BESTAND, CASES[:5]))
+    column, table = cell(workbook, sheet, "Siegel", 0).column, next(iter(workbook[sheet].tables.values()))
+    row = int(table.ref.rpartition(":")[2].lstrip(LETTERS)) + below
+    workbook[sheet].cell(row, column).value = "Notiz"
+    book = master(saved(workbook))
+    run(book, CASES[:5])
+    assert waiting(book) == [(sheet, f"Zeile {row}", "Siegel", "Notiz")]
 
 
 # --- open in Excel -------------------------------------------------------------------------------

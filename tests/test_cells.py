@@ -56,7 +56,7 @@ def test_a_thousand_or_one_and_a_bit_is_asked_about_only_where_both_could_be_mea
         ("vzae", Cell("zahl", "0.55000000000000004"), "0,55"),
         ("unterbrechung", Cell("zahl", "3"), "3"),
         ("stelle", Cell("zahl", "8115028"), "8115028"),
-        ("person", Cell("leer_formel", "", True), "(Formel ohne Wert)"),
+        ("person", Cell("leer_formel", "", "A1"), "(Formel ohne Wert)"),
         ("person", Cell("wahr", "1"), "WAHR"),
         ("person", Cell("zahl", "0.5"), "0,5"),
         ("verlaengern", Cell("wahr", "0"), "FALSCH"),

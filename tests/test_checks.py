@@ -252,6 +252,15 @@ def test_the_newer_application_counts_whatever_the_order_of_reading() -> None:
     assert superseded([first, second]) == superseded([second, first]) == {first.schluessel: second}
 
 
+def test_a_copy_takes_nothing_from_the_application_it_is_a_copy_of() -> None:
+    first = antrag(schluessel="08115/Antrag.xlsx", inhalt="eins")
+    copy = replace(first, schluessel="08115/Antrag - Kopie.xlsx", datei="08115/Antrag - Kopie.xlsx")
+    later = replace(copy, eingang=date(2020, 4, 20))
+    for second in (copy, later):
+        assert superseded([first, second]) == superseded([second, first]) == {second.schluessel: first}
+    assert superseded([first, SECOND, replace(SECOND, schluessel="b - Kopie.xlsx")])[first.schluessel] is SECOND
+
+
 def test_a_post_refused_by_one_applicant_is_no_conflict() -> None:
     not_wanted = replace(FROM_NEIGHBOUR, stellen=(stelle(ags="08115003", verlaengern=False),))
     assert "S03" not in codes([antrag(), not_wanted], lage(bewilligung(), NEIGHBOUR))

@@ -19,7 +19,7 @@ ROOT = Path(pik_xl.__file__).parent
 
 # Lowest first. Modules of one line may not import each other unless ALSO says so.
 LAYERS = (
-    ("errors", "package", "palette", "container", "ooxml", "tags", "felder", "docx_xml"),
+    ("errors", "package", "palette", "relative", "container", "ooxml", "tags", "felder", "docx_xml"),
     ("schreibweise",),
     ("syntax", "reste"),
     ("vorlagen",),
@@ -42,6 +42,7 @@ LAYERS = (
     ("kreis_tables", "vermerk"),
     ("kreis_brief",),
     ("master_read", "master_einstellungen", "master_package", "master_sheets", "front"),
+    ("verwaist",),
     ("vergleich", "sicherung"),
     ("renamed",),
     ("live_read", "live_plan", "master_karte", "master_update"),
@@ -66,7 +67,7 @@ LAYERS = (
     ("__main__",),
 )
 ALSO = {
-    "ooxml": {"container"},
+    "ooxml": {"container", "relative"},
     "receive": {"errors", "model"},
     "area": {"ooxml"},
     "cell_xml": {"ooxml"},
@@ -90,7 +91,7 @@ ONLY = {
              "autofilter"},
     "docxtpl": {"docx_xml"},
     "docx": set(),
-    "openpyxl": {"rueckgabe", "cell_xml", "master_bezuege"},
+    "openpyxl": {"rueckgabe", "relative", "master_bezuege"},
     "pandas": set(),
     "pypdf": {"pdf"},
     "win32com": {"druck_word"},

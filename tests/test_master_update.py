@@ -346,7 +346,7 @@ def test_what_was_typed_over_a_cell_of_ours_is_kept_in_verwaist_and_counted() ->
     entries = [("Anträge", "E-Mail", 2, "neu@example.de"), ("Anträge", "Freigabe", 3, "ja"),
                ("Anträge", "Summe", 1, 12.5), ("Stellen", "Neues Ende", 1, date(2030, 1, 31))]  # fmt: skip
     data = typed(build(BESTAND_6, CASES_6), *entries)
-    assert [MasterUpdate(data).overwritten(table) for table in all_tables(BESTAND_6, CASES_6)[:3]] == [3, 1, 0]
+    assert [MasterUpdate(data).verwaist(table) for table in all_tables(BESTAND_6, CASES_6)[:3]] == [3, 1, 0]
     new = updated(data, BESTAND_6, CASES_6)
     first, second, third = (v.antrag.schluessel for v in CASES_6[:3])
     assert waiting(new) == [

@@ -17,7 +17,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from pik_xl import schreiben
-from pik_xl.checks import Lage, abweichende, check_bezuege, check_eintragungen, check_festlegungen, finding_of
+from pik_xl.checks import Lage, Per, abweichende, check_bezuege, check_eintragungen, check_festlegungen, finding_of
 from pik_xl.einstellungen import Einstellungen
 from pik_xl.errors import PikError
 from pik_xl.lauf import begin, bemerkung, book_of, check_bestand, has_master, lauf_of, master_of, protokoll, stamp
@@ -28,7 +28,7 @@ from pik_xl.pruefung import lage_am as lage_am
 from pik_xl.pruefung import pruefen as pruefen  # checking files without a folder is a job like the others
 from pik_xl.regions import load_register
 from pik_xl.rules import Rulebook, shipped_rulebook
-from pik_xl.sheets import BESTAND, antraege_spec, stellen_spec
+from pik_xl.sheets import BESTAND, antraege_spec, specs_mit_summen, stellen_spec
 from pik_xl.values import as_datum
 from pik_xl.versand import letter_rows
 from pik_xl.vorgang import nicht_beantragt
@@ -129,6 +129,8 @@ def _eintragungen_befunde(book: Workbook, folder: Workfolder, pruefung: Pruefung
         rows = master_read.read_eintragungen(book, spec)
         rows = (replace(row, beantragt=(row.stelle, row.ags) not in nein) for row in rows)
         yield from check_eintragungen(rows, folder.master.name, lage)
+    summen = master_read.read_summen(book, specs_mit_summen(master_read.jahre_of(book)))
+    yield from check_eintragungen(summen, folder.master.name, lage, Per.SUMME)
     if folder.book is None:  # they hang on parts of the file that only the closed one shows
         yield from check_bezuege(master_bezuege.read_bezuege(folder.master.read_bytes()), folder.master.name, lage)
 

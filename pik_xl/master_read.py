@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
@@ -200,6 +200,20 @@ def read_eingaenge(book: Workbook) -> dict[tuple[str, str], date]:
             for name in ("schluessel", "ags"):
                 found.setdefault((str(row.get(name) or ""), str(inhalt)), []).append(day)
     return {key: those[0] for key, those in found.items() if len(those) == 1}
+
+
+def read_summen(book: Workbook, specs: Iterable[TableSpec]) -> Iterator[Eintragung]:
+    """The sums over or under a table that somebody typed over; the entry bears the formula as Excel shows it."""
+    for spec in specs:
+        if (table := book.tables.get(spec.name)) is None:
+            continue
+        row = table.last_row + 1 if spec.summenzeile else table.header_row - 1
+        for number, header in enumerate(table.columns, table.first_col):
+            cell = book.sheets[table.sheet].cells.get((row, number))
+            summed = any(c.summe and c.header == header for c in spec.columns)
+            if summed and cell and not cell.formel and cell.text.strip():
+                werte = {"summe": cell.text, "formel": f"=TEILERGEBNIS(109;{spec.name}[{header}])"}
+                yield Eintragung(table.sheet, werte, {"summe": address(row, number)})
 
 
 def read_staff(book: Workbook, spec: TableSpec) -> Staff:

@@ -416,3 +416,9 @@ VERWAIST = TableSpec(
     ),
     ("blatt", "schluessel", "spalte", "inhalt"),  # all a row says, so that what people add beside it stays there
 )  # fmt: skip
+
+
+def specs_mit_summen(jahre: Iterable[int]) -> tuple[TableSpec, ...]:
+    """The tables with sums over or under them, with columns of these budget years."""
+    jahre = tuple(jahre)
+    return antraege_spec(jahre), stellen_spec(jahre), kreise_spec(jahre), AUSSTEHEND, BESCHEIDE, HAUSHALT

@@ -163,7 +163,7 @@ def test_every_check_of_the_catalogue_has_a_case() -> None:
     assert {check.code for check in CHECKS} == set(CASES) | set(CODES.values()) | {
         *("S05", "S06"),  # test_haushalt.py
         *("M01", "M02", "M03", "M04", "M05", "M06", "M08", "M09", "M10", "M11"),  # test_eintragungen.py
-        *("M15", "M16", "M17"),  # test_eintragungen.py
+        *("M15", "M16", "M17", "M18"),  # test_eintragungen.py
         *("M12", "M13", "M14"),  # test_master_einstellungen.py
         "M07",  # test_bezuege.py
     }

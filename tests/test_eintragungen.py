@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -13,10 +14,10 @@ from masters import bewilligungen, build, cell, opened, saved, typed
 
 from pik_xl import anlegen, jobs
 from pik_xl.checks import abweichende, check_eintragungen
-from pik_xl.checks.registry import Lage
-from pik_xl.master_read import open_master, read_eintragungen, read_rows
+from pik_xl.checks.registry import Lage, Per
+from pik_xl.master_read import open_master, read_eintragungen, read_rows, read_summen
 from pik_xl.model import Decision, Ergebnis, Schwere, Sendung, Stand
-from pik_xl.sheets import antraege_spec, stellen_spec
+from pik_xl.sheets import antraege_spec, specs_mit_summen, stellen_spec
 from pik_xl.vorgang import vorgaenge
 
 LAGE: Lage = jobs.lage_am(date(2020, 5, 4), [bewilligung()])
@@ -169,6 +170,27 @@ def test_another_decision_on_a_post_nobody_applied_for_is_told_to_have_no_effect
     (f,) = (f for f in pruefung.befunde if f.code == "M11")
     assert (f.place.datei, f.place.blatt, f.gefunden) == ("PiK-Master.xlsm", "Stellen", "bewilligt")
     assert f.place.zelle and "wirkt nicht" in f.meldung and "keine Verlängerung beantragt" in f.meldung
+
+
+def test_a_sum_somebody_typed_over_is_told_with_the_formula_that_stood_there() -> None:
+    specs = specs_mit_summen(range(2019, 2027))
+    book = opened(build(bewilligungen(2)))
+    assert list(read_summen(open_master(saved(book)), specs)) == []
+    places = [("Anträge", "Summe", -1), ("Stellen", "Betrag 2021", -1), ("Kreise", "Summe", 1),
+              ("Bescheide", "Summe", -1), ("Haushalt", "Ansatz", 1)]  # fmt: skip
+    zellen = []
+    for sheet, header, below in places:
+        first = cell(book, sheet, header)
+        ref = next(iter(book[sheet].tables.values())).ref
+        row = first.row - 2 if below < 0 else int(re.sub(r".*\D", "", ref))
+        spot = book[sheet].cell(row, first.column)
+        assert str(spot.value).startswith("=SUBTOTAL")
+        spot.value = 17
+        zellen.append((sheet, spot.coordinate))
+    found = list(check_eintragungen(read_summen(open_master(saved(book)), specs), "PiK-Master.xlsm", LAGE, Per.SUMME))
+    assert [(f.place.blatt, f.place.zelle) for f in found] == zellen
+    assert {(f.code, f.gefunden) for f in found} == {("M18", "17")}
+    assert found[0].bitte.endswith("=TEILERGEBNIS(109;tbl_antraege[Summe])")
 
 
 def test_it_blocks_no_decision_and_shows_in_the_run(tmp_path: Path) -> None:

@@ -137,7 +137,7 @@ def check_eintragungen(
     """The findings on what staff typed in the master; they belong to no application and block none.
 
     Those `per` release are on rows where another decision was released than there is now, those `per` Rückfrage on
-    decisions of staff that have to wait.
+    decisions of staff that have to wait, those `per` sum on sums they typed over.
     """
     checks = [check for check in master_columns.CHECKS if check.per is per]
     for eintragung in eintragungen:

@@ -169,6 +169,12 @@ def in_rueckfrage(e: Eintragung, lage: Lage) -> Iterator[Hit]:
               "entscheidung_abweichend")  # fmt: skip
 
 
+@check("M18", "Summe überschrieben", Schwere.HINWEIS, Per.SUMME, "Aufbau des Masters")
+def summe_ueberschrieben(e: Eintragung, lage: Lage) -> Iterator[Hit]:
+    yield Hit(f"Blatt „{e.blatt}“: Hier stand eine Summe; was jetzt da steht, rechnet nicht mit.",
+              f"Bitte wieder eintragen: {e.werte['formel']}", "summe")  # fmt: skip
+
+
 def _datum(text: str) -> date | None:
     try:
         return parse_datum(text)
@@ -190,6 +196,7 @@ CHECKS = (
     in_zukunft,
     vor_eingang,
     in_rueckfrage,
+    summe_ueberschrieben,
 )
 
 

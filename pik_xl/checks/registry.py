@@ -28,7 +28,7 @@ class Per(StrEnum):
     One fault of reading, one application, one post, all applications together, those of one Kreis that count, the
     budget control once everything is decided, a row of the master in which staff typed, one in which they released
     another decision than there is now, one in which they decided on a post whose application waits for an answer, a
-    formula of theirs, a deviation the office has set, or what holds for the whole run.
+    sum they typed over, a formula of theirs, a deviation the office has set, or what holds for the whole run.
     """
 
     MANGEL = "mangel"
@@ -40,6 +40,7 @@ class Per(StrEnum):
     EINTRAGUNG = "eintragung"
     FREIGABE = "freigabe"
     RUECKFRAGE = "rueckfrage"
+    SUMME = "summe"
     BEZUG = "bezug"
     ABWEICHUNG = "abweichung"
     LAGE = "lage"

@@ -565,7 +565,7 @@ def test_a_column_of_ones_own_that_is_called_like_a_year_is_left_alone_or_kept(m
     table.ref = f"A{head}:{get_column_letter(right + 2)}{head + len(CASES)}"
     table.autoFilter.ref = table.ref
     book = master(saved(workbook))
-    assert run(book, CASES) == "1 geändert; 1 Eintrag steht neu auf Blatt Verwaist"
+    assert run(book, CASES) == "nichts Neues; 1 Eintrag steht neu auf Blatt Verwaist"
     assert waiting(book) == [("Anträge", keys(CASES)[0], "Betrag 2030 (überschrieben)", "7")]
     assert (found := at(book, "Anträge", "Betrag 2032", keys(CASES)[0])) and found.formel
 
@@ -594,7 +594,7 @@ def test_an_application_whose_file_was_renamed_is_the_same_one(master: Open) -> 
     assert (found["bemerkung"], found["freigegeben_von"], found["datei"]) == ("anrufen", "Lang", "neu.xlsx")
     assert waiting(book) == [("Anträge", "neu.xlsx", "E-Mail (überschrieben)", "von Hand")]
     assert rows(book, BESCHEIDE)["neu.xlsx | stellen | 1"]["versandt_am"] == date(2020, 4, 1)
-    assert run(book, [after, *others]) == "nichts Neues"
+    assert run(book, [after, *others]).startswith("nichts Neues")
 
 
 def test_a_renamed_file_with_nothing_else_changed_is_not_even_told(master: Open) -> None:
@@ -619,7 +619,7 @@ def test_where_two_files_could_be_meant_remarks_go_to_neither(
     book = master(
         typed(build(BESTAND, here), *(("Anträge", "Bemerkung", n, f"zu {n}") for n in range(1, len(old) + 1)))
     )
-    assert run(book, there) == f"{len(new)} neu, {len(old)} entfallen"
+    assert run(book, there).startswith(f"{len(new)} neu, {len(old)} entfallen")
     assert not any("bemerkung" in row for row in rows(book, ANTRAEGE).values())
     assert sorted(entry[3] for entry in waiting(book)) == [f"zu {n}" for n in range(1, len(old) + 1)]
 
@@ -635,11 +635,11 @@ def test_an_empty_form_of_somebody_else_is_not_the_same_application(master: Open
     before = moved(CASES[0], "a.xlsx")
     after = moved(CASES[1], "b.xlsx")  # with the same content: nothing at all
     book = master(typed(build(BESTAND, [before]), ("Anträge", "Bemerkung", 1, "zu a")))
-    assert run(book, [after]) == "1 neu, 1 entfallen"
+    assert run(book, [after]).startswith("1 neu, 1 entfallen")
     assert [entry[3] for entry in waiting(book)] == ["zu a"]
     nobody = [replace(case, antrag=replace(case.antrag, ags="")) for case in (before, moved(CASES[0], "c.xlsx"))]
     run(book, nobody[:1])
-    assert run(book, nobody[1:]) == "1 neu, 1 entfallen"
+    assert run(book, nobody[1:]).startswith("1 neu, 1 entfallen")
 
 
 def test_a_table_that_is_gone_stops_the_run_before_anything_is_written(master: Open) -> None:

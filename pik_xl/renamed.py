@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from pik_xl.columns import SIEGEL, TableSpec
+from pik_xl.columns import AENDERUNG, SIEGEL, TableSpec
 from pik_xl.master_read import rows_of
 from pik_xl.model import Antrag
 from pik_xl.ooxml import Cell, Workbook
@@ -67,7 +67,10 @@ def _cells(old: OldTable, names: Mapping[str, Antrag]) -> Iterator[tuple[tuple[i
                              for name, at in old.columns.items() if name in texts and at in cells}}  # fmt: skip
         if old.untouched(number) and (at := old.columns[SIEGEL]) in cells:
             after[at] = cells[at]._replace(text=seal_of(old.spec, old.named(after)))
-        yield from (((number, at), cell) for at, cell in after.items() if cell != cells[at])
+        elif (datei := cells.get(old.columns.get("datei", 0))) and datei.text == names[key.text].datei:
+            # no other file: somebody typed over the key, which is told as what they noted in the row
+            after[old.columns[AENDERUNG]] = Cell("text", f"Schlüssel: {key.text}")
+        yield from (((number, at), cell) for at, cell in after.items() if cell != cells.get(at))
 
 
 def _new_texts(spec: TableSpec, antrag: Antrag) -> dict[str, str]:

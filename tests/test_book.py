@@ -597,6 +597,19 @@ def test_an_application_whose_file_was_renamed_is_the_same_one(master: Open) -> 
     assert run(book, [after, *others]).startswith("nichts Neues")
 
 
+def test_what_is_typed_over_the_key_of_a_row_is_kept_and_the_row_stays_the_same(master: Open) -> None:
+    cases = [moved(CASES[0], "a.xlsx"), *CASES[1:]]
+    data = build(BESTAND, cases)
+    row = next(n for n in range(1, 9) if cell(opened(data), "Anträge", "Schlüssel", n).value == "a.xlsx")
+    book = master(typed(data, ("Anträge", "Schlüssel", row, "siehe Akte"), ("Anträge", "Bemerkung", row, "anrufen")))
+    run(book, cases)
+    assert rows(book, ANTRAEGE)["a.xlsx"]["bemerkung"] == "anrufen"
+    assert [(sheet, key, text) for sheet, key, _, text in waiting(book)] == [
+        ("Anträge", "a.xlsx", "Schlüssel: siehe Akte")
+    ]
+    assert run(book, cases) == "nichts Neues"
+
+
 def test_a_renamed_file_with_nothing_else_changed_is_not_even_told(master: Open) -> None:
     before, after = moved(CASES[0], "alt.xlsx"), moved(CASES[0], "Kreis/neu.xlsx")
     book = master(build(BESTAND, [before, *CASES[1:]]))

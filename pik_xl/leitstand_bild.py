@@ -58,7 +58,7 @@ def scrolled(parent: tk.Misc, lines: int) -> tk.Text:
 def shortcuts(root: tk.Tk, buttons: Sequence[ttk.Button]) -> None:
     """A letter of every button that presses it together with Alt; Enter presses the one that has the focus."""
     taken: set[str] = {"a", "r"}  # the pages
-    for button in buttons:
+    for button in sorted(buttons, key=lambda button: len(set(str(button["text"]).lower()))):  # short ones first
         label = str(button["text"])
         place = next((n for n, c in enumerate(label) if c.isascii() and c.isalpha() and c.lower() not in taken), None)
         if place is not None:

@@ -62,7 +62,8 @@ def _json(value: object) -> str:
 
 def manifeste(folder: Path) -> Iterator[Path]:
     """The manifests of all finished runs below the folder, oldest first."""
-    yield from sorted(folder.glob(f"*/{MANIFEST}"), key=lambda path: _order(path.parent.name))
+    finished = (path for path in folder.glob(f"*/{MANIFEST}") if not path.parent.name.startswith("."))
+    yield from sorted(finished, key=lambda path: _order(path.parent.name))
 
 
 def _order(name: str) -> tuple[str, int]:

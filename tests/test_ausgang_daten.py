@@ -16,6 +16,7 @@ from word_text import lines, text
 from pik_xl import felder
 from pik_xl.ausgang import Schreibergebnis, Wunsch, schreiben_alle
 from pik_xl.checks import Lage
+from pik_xl.einstellungen import Einstellungen
 from pik_xl.model import Antrag, Bewilligung, Digitalentscheidung, Ergebnis, Fassung, Sendung, Vorgang
 from pik_xl.nachweis import Nachweis
 from pik_xl.pruefung import lage_am
@@ -44,14 +45,14 @@ def folder(tmp_path: Path) -> Workfolder:
 
 def faelle(*antraege: Antrag, bestand: Sequence[Bewilligung]) -> tuple[list[Vorgang], Lage]:
     """The applications, each decided by itself as sent."""
-    lage = lage_am(TAG, bestand)
+    lage = replace(lage_am(TAG, bestand), einstellungen=Einstellungen({"zeichnet": "Max Muster"}))
     sendungen = [Sendung(a.datei, a.eingang, (a,)) for a in antraege]
     return [v for s in sendungen for v in vorgaenge([s], [], lage)], lage
 
 
 def written(folder: Workfolder, those: tuple[Sequence[Vorgang], Lage]) -> Schreibergebnis:
     """All kinds of letters; the first application is released."""
-    wunsch = Wunsch(felder.ALLE, freigegebene={those[0][0].antrag.schluessel})
+    wunsch = Wunsch(felder.ALLE, freigegebene={those[0][0].antrag.schluessel: TAG})
     return schreiben_alle(folder, *those, wunsch, Nachweis.of(()), lambda *progress: None)
 
 

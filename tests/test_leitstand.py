@@ -225,9 +225,12 @@ def test_closing_while_a_job_runs_asks_and_stops_it(window: Stand, monkeypatch: 
     while time.monotonic() < end:
         try:
             window.root.update()
+            window.root.winfo_exists()  # raises once the window is gone
         except tk.TclError:
             break
         time.sleep(0.005)
+    else:
+        pytest.fail("the window stays")
     assert window.arbeit is None
 
 

@@ -127,7 +127,7 @@ def test_a_rule_is_quoted_with_value_and_source_by_key_or_name() -> None:
     assert said == PIK_QUELLE("hoechstdauer", "04.05.2020")
     assert said.startswith("60 Monate (Schreiben des Ministers") and "27.01.2020" in said
     assert "36 Monate" in PIK_QUELLE("hoechstdauer", "2019-12-31")
-    assert "[Festlegung der Bewilligungsstelle]" in PIK_QUELLE("rundung")
+    assert "Festlegung der Bewilligungsstelle" in PIK_QUELLE("rundung")
 
 
 # --- what Excel hands over -------------------------------------------------------------------------------

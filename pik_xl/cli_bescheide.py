@@ -57,9 +57,11 @@ def bescheide(
     versand.eintragen(folder, pruefung, letters, datetime.now(), eingabe.user(), perf_counter() - begin)
     konsole.letters_written(letters)
     konsole.faults(pruefung)
-    if not (wunsch_post := Postwunsch(pdf, pdfa, druck, mail)):
-        return FINDINGS if pruefung.fehler or letters.befunde else CLEAN
-    with konsole.progress_bars() as progress:
-        post = versand.fertig_machen(folder, pruefung, (*letters.neu, *letters.unveraendert), wunsch_post, progress)
-    konsole.post_made(post)
-    return FINDINGS if pruefung.fehler or letters.befunde or post.befunde else CLEAN
+    befunde = letters.befunde
+    if post_wunsch := Postwunsch(pdf, pdfa, druck, mail):
+        with konsole.progress_bars() as progress:
+            those = (*letters.neu, *letters.unveraendert)
+            post = versand.fertig_machen(folder, pruefung, those, post_wunsch, progress)
+        konsole.post_made(post)
+        befunde = [*befunde, *post.befunde]
+    return FINDINGS if pruefung.fehler or befunde else CLEAN

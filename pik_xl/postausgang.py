@@ -110,7 +110,7 @@ class _Post:
     def make_pdfs(self, letters: Sequence[Schreiben]) -> None:
         """The PDF of every letter and of what is enclosed with it, where there is none that fits."""
         sources = [path for s in letters for path in self._words(s)]
-        needed = {path: path.with_suffix(".pdf") for path in sources if not _fresh(path)}
+        needed = {path: path.with_suffix(".pdf") for path in sources if not _fresh(path, self.wunsch.pdfa)}
         failed = druck.pdfs(needed, self.progress, pdfa=self.wunsch.pdfa)
         self.ergebnis.pdfs = len(needed) - len(failed)
         for path, reason in failed.items():
@@ -166,7 +166,9 @@ class _Post:
         self.ergebnis.befunde.append(finding_of(Mangel(art, Place(datei), was), self.lage))
 
 
-def _fresh(path: Path) -> bool:
-    """Whether the letter has its PDF, made after it was written last."""
+def _fresh(path: Path, pdfa: bool) -> bool:
+    """Whether the letter has its PDF, made after it was written last, and of the kind that is asked for."""
     made = path.with_suffix(".pdf")
-    return made.is_file() and made.stat().st_mtime >= path.stat().st_mtime
+    if not made.is_file() or made.stat().st_mtime < path.stat().st_mtime:
+        return False
+    return not pdfa or not pdf.pdf_fault(made.read_bytes(), pdfa=True)

@@ -67,10 +67,15 @@ def _cells(old: OldTable, names: Mapping[str, Antrag]) -> Iterator[tuple[tuple[i
                              for name, at in old.columns.items() if name in texts and at in cells}}  # fmt: skip
         if old.untouched(number) and (at := old.columns[SIEGEL]) in cells:
             after[at] = cells[at]._replace(text=seal_of(old.spec, old.named(after)))
-        elif (datei := cells.get(old.columns.get("datei", 0))) and datei.text == names[key.text].datei:
-            # no other file: somebody typed over the key, which is told as what they noted in the row
-            after[old.columns[AENDERUNG]] = Cell("text", f"Schlüssel: {key.text}")
+        elif (at := old.columns.get(AENDERUNG, 0)) and _same_file(old, cells, names[key.text]):
+            # somebody typed over the key, which is told as what they noted in the row
+            after[at] = Cell("text", f"Schlüssel: {key.text}")
         yield from (((number, at), cell) for at, cell in after.items() if cell != cells.get(at))
+
+
+def _same_file(old: OldTable, cells: Mapping[int, Cell], antrag: Antrag) -> bool:
+    datei = cells.get(old.columns.get("datei", 0))
+    return datei is not None and datei.text == antrag.datei
 
 
 def _new_texts(spec: TableSpec, antrag: Antrag) -> dict[str, str]:

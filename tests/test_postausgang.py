@@ -119,6 +119,14 @@ def test_what_is_there_is_not_made_again_and_a_letter_changed_by_hand_is(tmp_pat
     assert office.machen(pdf=True).pdfs == 1
 
 
+def test_a_pdf_that_is_there_is_made_again_where_it_is_to_be_archived(tmp_path: Path) -> None:
+    office = Office(tmp_path / "PiK")
+    request = next(s for s in office.letters if s.art == "nachforderung")
+    assert office.machen(request, pdf=True).pdfs == 1
+    assert office.machen(request, pdfa=True).pdfs == 1
+    assert office.machen(request, pdfa=True).pdfs == office.machen(request, pdf=True).pdfs == 0
+
+
 def test_what_went_out_before_is_neither_printed_nor_mailed_again(ready: tuple[Office, Postergebnis]) -> None:
     office, _ = ready
     final = [s for s in office.letters if s.fassung is Fassung.ENDGUELTIG]

@@ -7,8 +7,9 @@ that somebody stopped it between two files, with everything whole.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
@@ -20,6 +21,7 @@ from pik_xl import anlegen, felder, jobs, versand, vorlagenpruefung
 from pik_xl.auswahl import Auswahl
 from pik_xl.errors import Abgebrochen, PikError
 from pik_xl.knoepfe import KNOEPFE
+from pik_xl.lock import Locked, locked, unlock
 from pik_xl.model import Finding, Stand
 from pik_xl.pruefung import Progress, Pruefung
 from pik_xl.tables import seit_dem_letzten_lauf
@@ -36,7 +38,8 @@ Fragen = Callable[[str], str | None]
 class Auftrag:
     """One press of a button: where, when and by whom, what is marked, whom to tell how far it is, whom to ask.
 
-    `fragen` asks for a line of text and gives None where the question was dismissed.
+    `fragen` asks for a line of text and gives None where the question was dismissed; `antwort` is what was answered to
+    the question of the button itself, before anything began.
     """
 
     folder: Workfolder
@@ -45,6 +48,7 @@ class Auftrag:
     progress: Progress
     fragen: Fragen
     auswahl: Auswahl = Auswahl()  # noqa: RUF009  # frozen
+    antwort: str = ""
 
     @cached_property
     def tag(self) -> date:
@@ -61,8 +65,43 @@ class Meldung:
 
 
 def ausfuehren(funktion: str, auftrag: Auftrag) -> Meldung:
-    """Does what the button of that name is for (`Knopf.funktion`)."""
-    return _ABLAEUFE[funktion](auftrag)
+    """Does what the button of that name is for (`Knopf.funktion`); what writes holds the folder meanwhile.
+
+    PikError where another run holds it. What must be asked is asked before.
+    """
+    if funktion in _FRAGEN:
+        auftrag = replace(auftrag, antwort=_FRAGEN[funktion](auftrag))
+    if funktion in _NUR_LESEN:
+        return _ABLAEUFE[funktion](auftrag)
+    name = next(knopf.name for knopf in KNOEPFE if knopf.funktion == funktion)
+    with _gehalten(name, auftrag) as told:
+        meldung = _ABLAEUFE[funktion](auftrag)
+    return replace(meldung, text="\n".join(filter(None, [told, meldung.text])))
+
+
+@contextmanager
+def _gehalten(was: str, a: Auftrag) -> Iterator[str]:
+    """The folder held; where only people can know whether the run that holds it is still there, they are asked."""
+    with ExitStack() as stack:
+        try:
+            told = stack.enter_context(locked(a.folder.path, was, a.wer, a.jetzt))
+        except Locked as held:
+            if not held.fraglich or not _entsperrt(held, a):
+                raise
+            told = stack.enter_context(locked(a.folder.path, was, a.wer, a.jetzt))
+        yield told
+
+
+def _entsperrt(held: Locked, a: Auftrag) -> bool:
+    """Whether somebody who was shown who holds the folder had it given free."""
+    wer = f"Gesperrt von {held.holder.in_worten()}." if held.holder else "Die Sperre ist nicht lesbar."
+    antwort = a.fragen(
+        f"{wer} Läuft dort sicher nichts mehr? Dann „ja“ eintippen; arbeitet doch jemand, gehen Schreiben verloren."
+    )
+    if (antwort or "").strip().casefold() != "ja":
+        return False
+    unlock(a.folder.path, held.holder)
+    return True
 
 
 # --- reading and deciding ------------------------------------------------------------------------
@@ -165,13 +204,14 @@ def _versand(a: Auftrag) -> Meldung:
     wunsch = Wunsch(felder.ALLE, a.auswahl.antraege or None, vorschau=True)
     letters = versand.bescheide(a.folder, pruefung, a.progress, wunsch)
     post = versand.fertig_machen(a.folder, pruefung, letters.gueltige, Postwunsch(druck=True, mail=True), a.progress)
-    if post.ordner is None and not post.befunde:
+    befunde = [*letters.befunde, *post.befunde]
+    if post.ordner is None and not befunde:
         _nichts("Zu diesen Anträgen liegt kein endgültiges Schreiben, das noch hinaus muss.")
     texte = [f"Zum Drucken: {path.name}, {seiten} Seiten." for path, seiten in post.druckdateien.items()]
     texte.append(f"Entwürfe von E-Mails: {post.mails}.")
     if post.versandt:
         texte.append(f"Schon versandt, darum außen vor: {post.versandt}.")
-    return Meldung("\n".join([*texte, *_gemeldet(post.befunde)]), post.ordner)
+    return Meldung("\n".join([*texte, *_gemeldet(befunde)]), post.ordner)
 
 
 def _nichts(why: str) -> tuple[str, ...]:
@@ -191,12 +231,7 @@ def _geschrieben(letters: Schreibergebnis) -> list[str]:
 def _kreisuebersicht(a: Auftrag) -> Meldung:
     from pik_xl import eingabe
 
-    kreise = a.auswahl.kreise
-    if not kreise:
-        text = a.fragen("Für welchen Kreis? Schlüssel (08125), Name oder „alle“")
-        if not text:
-            raise Abgebrochen
-        kreise = eingabe.kreise(text)
+    kreise = a.auswahl.kreise or eingabe.kreise(a.antwort)
     written = jobs.kreisuebersichten(a.folder, kreise, a.tag, a.progress)
     if not written:
         _nichts("Dort gibt es weder bewilligte Stellen noch Anträge.")
@@ -218,10 +253,7 @@ def _erklaeren(a: Auftrag) -> Meldung:
     from pik_xl import schreiben
     from pik_xl.vermerk import erklaerung
 
-    marked = a.auswahl.stellen or a.auswahl.traeger
-    was = marked[0] if marked else a.fragen("Welche Stelle oder welcher Antragsteller (AGS)?")
-    if not was:
-        raise Abgebrochen
+    was = a.antwort
     pruefung = _gelesen(a)
     text = "\n".join(erklaerung(was.strip(), pruefung.vorgaenge, pruefung.lage))
     path = a.folder.path / "Protokoll" / "Vermerke" / f"Vermerk_{schreiben.safe(was)}.txt"
@@ -234,6 +266,21 @@ def _ordner_oeffnen(a: Auftrag) -> Meldung:
 
 def _hilfe(a: Auftrag) -> Meldung:
     return Meldung("\n".join(f"{knopf.name}: {knopf.hilfe}" for knopf in KNOEPFE))
+
+
+def _welche_kreise(a: Auftrag) -> str:
+    return "" if a.auswahl.kreise else _gefragt(a, "Für welchen Kreis? Schlüssel (08125), Name oder „alle“")
+
+
+def _was_erklaeren(a: Auftrag) -> str:
+    marked = a.auswahl.stellen or a.auswahl.traeger
+    return marked[0] if marked else _gefragt(a, "Welche Stelle oder welcher Antragsteller (AGS)?")
+
+
+def _gefragt(a: Auftrag, frage: str) -> str:
+    if antwort := a.fragen(frage):
+        return antwort
+    raise Abgebrochen
 
 
 def _zahl(number: int, one: str, many: str) -> str:
@@ -256,3 +303,5 @@ _ABLAEUFE: Mapping[str, Callable[[Auftrag], Meldung]] = {
     "ordner_oeffnen": _ordner_oeffnen,
     "hilfe": _hilfe,
 }
+_NUR_LESEN = {"verlaengern", "ordner_oeffnen", "hilfe"}
+_FRAGEN: Mapping[str, Callable[[Auftrag], str]] = {"kreisuebersicht": _welche_kreise, "erklaeren": _was_erklaeren}

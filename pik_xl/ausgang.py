@@ -28,6 +28,7 @@ from pik_xl.notices import NoticeFault, Template
 from pik_xl.office_tables import versandliste_table
 from pik_xl.receive import receive
 from pik_xl.values import as_datum
+from pik_xl.verbleib import Verbleib, ohne_verzeichnis
 from pik_xl.workfolder import Workfolder
 
 Progress = Callable[[str, int, int], None]
@@ -137,9 +138,17 @@ def schreiben_alle(
     arten = [art for art in _ARTEN if art.art.name in wunsch.arten and any(map(art.gilt, faelle))]
     ergebnis = Schreibergebnis()
     vorlagen = _vorlagen(folder, arten, ergebnis)
+    verbleib = Verbleib(folder.path, nachweis, wunsch.versandt, wunsch.vorschau)
     for ordner in dict.fromkeys(art.ordner for art in arten):
-        run = _Run(folder, lage, wunsch, nachweis, progress, ergebnis, vorlagen)
+        run = _Run(folder, lage, wunsch, nachweis, verbleib, progress, ergebnis, vorlagen)
         run.write(getattr(folder, ordner), [art for art in arten if art.ordner == ordner], faelle)
+    verbleib.fertig()
+    reihen = {art.reihe for art in _ARTEN if art.art.name in wunsch.arten}
+    maengel = (
+        *verbleib.maengel(reihen, wunsch.antraege),
+        *ohne_verzeichnis(folder.path, (folder.bescheide, folder.rueckfragen)),
+    )
+    ergebnis.befunde += [finding_of(mangel, lage) for mangel in maengel]
     return ergebnis
 
 
@@ -188,6 +197,7 @@ class _Run:
     lage: Lage
     wunsch: Wunsch
     nachweis: Nachweis
+    verbleib: Verbleib
     progress: Progress
     ergebnis: Schreibergebnis
     vorlagen: Mapping[str, _Vorlage]
@@ -222,7 +232,7 @@ class _Run:
         """Write one letter, or see that it stands already."""
         antrag, was = vorgang.antrag, self._bescheid(art, vorgang)
         if was.frueher and was.frueher.entscheidung == was.entscheidung:
-            self.ergebnis.unveraendert.append(replace(was.frueher, schluessel=antrag.schluessel))
+            self._besteht(art, vorgang, was.frueher)
             return
         context = self._context(art, vorgang, was.frueher)
         said = {name: value for name, value in context.items() if name not in _OHNE}
@@ -236,6 +246,27 @@ class _Run:
             if was.frueher:
                 self._aenderung(vorgang, was.frueher, context)
             self.ergebnis.neu.append(replace(self._written(art, vorgang, was, context, data, ziel), inhalt=inhalt))
+
+    def _besteht(self, art: _Art, vorgang: Vorgang, s: Schreiben) -> None:
+        """A final notice that stands; what is gone of one that did not go out yet is written again as it was."""
+        s = replace(s, schluessel=vorgang.antrag.schluessel)
+        if s.ordner not in self.nachweis.manifeste:  # the sheet Bescheide knows less of whom it goes to
+            an: tuple[str, ...] = tuple(art.felder(vorgang, self.lage)["anschrift"])  # type: ignore[arg-type]  # a list of texts
+            s = replace(s, kreis=schreiben.kreis_of(vorgang, self.lage), anschrift=an, email=vorgang.antrag.email or "")
+        if s.datei not in self.wunsch.versandt and not self.verbleib.in_ordnung(s):
+            self.verbleib.zuruecklegen(s, self._noch_einmal(art, vorgang, s))
+        if not self.verbleib.fehlende(s):
+            self.ergebnis.unveraendert.append(s)
+
+    def _noch_einmal(self, art: _Art, vorgang: Vorgang, s: Schreiben) -> dict[Path, bytes]:
+        """The files of a final notice made once more under its number and day, as application and template give it."""
+        traeger = vorgang.antrag.ags or vorgang.antrag.schluessel
+        frueher = self.nachweis.frueherer(art.reihe, traeger, s.stellen, vor=s)
+        context = art.felder(vorgang, self.lage)
+        context |= {"frueherer_bescheid": _genannt(frueher), "entwurf": False, "datum": s.datum}
+        made = [self._rendered(art.art, context, vorgang.antrag.datei)]
+        made += [self._verzicht(art, s.titel, vorgang, s.datum, entwurf=False) for _ in s.anlagen]
+        return {path: data for path, data in zip(s.pfade(self.folder.path), made, strict=True) if data is not None}
 
     def _bescheid(self, art: _Art, vorgang: Vorgang) -> _Bescheid:
         if not art.entscheidung:
@@ -288,14 +319,19 @@ class _Run:
         ergebnis = _ergebnis(art, vorgang)
         if art.entscheidung is None or ergebnis in (None, Ergebnis.ABGELEHNT):
             return ()
-        verzicht = felder.RECHTSBEHELFSVERZICHT
-        context = schreiben.rechtsbehelfsverzicht(vorgang, self.lage)
-        context |= {"bescheid": titel, "ergebnis": str(ergebnis), "summe": _summe(art, vorgang), "entwurf": entwurf}
-        data = self._rendered(verzicht, context, vorgang.antrag.datei)
+        data = self._verzicht(art, titel, vorgang, self.lage.tag, entwurf=entwurf)
         if data is None:
             return ()
-        name = schreiben.datei_name(vorgang, self.lage, f"{verzicht.datei}{art.zusatz}", entwurf=entwurf)
+        datei = f"{felder.RECHTSBEHELFSVERZICHT.datei}{art.zusatz}"
+        name = schreiben.datei_name(vorgang, self.lage, datei, entwurf=entwurf)
         return (PurePosixPath(ziel.write(name, data)).name,)
+
+    def _verzicht(self, art: _Art, titel: str, vorgang: Vorgang, tag: date, *, entwurf: bool) -> bytes | None:
+        """The form to waive legal remedies against a notice of that title and day."""
+        context = schreiben.rechtsbehelfsverzicht(vorgang, self.lage)
+        ergebnis, summe = str(_ergebnis(art, vorgang)), _summe(art, vorgang)
+        context |= {"bescheid": titel, "ergebnis": ergebnis, "summe": summe, "entwurf": entwurf, "datum": tag}
+        return self._rendered(felder.RECHTSBEHELFSVERZICHT, context, vorgang.antrag.datei)
 
     def _rendered(self, art: Schreibart, context: Mapping[str, object], datei: str) -> bytes | None:
         try:

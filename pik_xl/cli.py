@@ -25,6 +25,8 @@ from pik_xl.kommando import (
     Rechtsstand,
     app,
     befehl,
+    gehalten,
+    gesperrt,
     oeffnen,
     pruefung_of,
     rechtsstand_of,
@@ -36,6 +38,7 @@ if TYPE_CHECKING:  # importing the commands must stay fast
     from pik_xl.ausgang import Schreibergebnis
     from pik_xl.columns import Aenderung
     from pik_xl.jobs import Pruefung
+    from pik_xl.workfolder import Workfolder
 
 
 def main() -> None:
@@ -83,7 +86,8 @@ def init_(ordner: Ordner) -> int:
     from pik_xl.workfolder import Workfolder
 
     missing = Workfolder(ordner).missing()
-    folder = anlegen.init(ordner, datetime.now())
+    with gehalten(ordner, "Arbeitsordner anlegen"):
+        folder = anlegen.init(ordner, datetime.now())
     if folder.master.name not in missing:
         konsole.say(f"Arbeitsordner {folder.path} gibt es schon. {_ergaenzt(missing)}")
         return CLEAN
@@ -96,8 +100,7 @@ def formulare(ordner: Ordner) -> int:
     """Füllt für jeden Antragsteller ein Formular vor. Grundlage ist der Bestand im Master."""
     from pik_xl import anlegen
 
-    folder = oeffnen(ordner)
-    with konsole.progress_bars() as progress:
+    with gesperrt(ordner, "Formulare") as folder, konsole.progress_bars() as progress:
         written = anlegen.formulare(folder, tag_of(folder, None), progress)
     konsole.say(f"{len(written)} Formulare stehen in {folder.formulare}.")
     return CLEAN
@@ -130,7 +133,9 @@ def pruefen(
             lage = jobs.lage_of(folder, tag, bekannt) if folder else jobs.lage_am(tag, rechtsstand=bekannt)
             pruefung = jobs.pruefen(pfade, lage, progress)
     if ziel:
-        jobs.bericht(pruefung, ziel, datetime.combine(tag, datetime.min.time()))
+        darin = Workfolder.around(ziel.absolute().parent)
+        with gehalten(darin.path if darin else None, "Prüfbericht"):
+            jobs.bericht(pruefung, ziel, datetime.combine(tag, datetime.min.time()))
     if als_json:
         konsole.say_json(
             {
@@ -153,7 +158,7 @@ def verlaengern(ordner: Ordner, am: Am = None, rechtsstand: Rechtsstand = None, 
     """Wendet die Regeln auf jede Stelle an. Zeigt, was bewilligt wird und was es kostet."""
     from pik_xl.model import Stand
 
-    pruefung = pruefung_of(ordner, am, rechtsstand, quiet=als_json)
+    pruefung = pruefung_of(oeffnen(ordner), am, rechtsstand, quiet=als_json)
     faelle = [vorgang for vorgang in pruefung.vorgaenge if vorgang.stand == Stand.ENTSCHIEDEN]
     decisions = [decision for vorgang in faelle for decision in vorgang.decisions]
     if als_json:
@@ -171,10 +176,10 @@ def konsolidieren(ordner: Ordner, am: Am = None, rechtsstand: Rechtsstand = None
     from pik_xl import jobs
 
     begin = perf_counter()
-    pruefung = pruefung_of(ordner, am, rechtsstand)
-    folder = oeffnen(ordner)
-    dauer = perf_counter() - begin
-    changes = jobs.konsolidieren(folder, pruefung, datetime.now(), wer=eingabe.user(), sekunden=dauer)
+    with gesperrt(ordner, "Konsolidieren") as folder:
+        pruefung = pruefung_of(folder, am, rechtsstand)
+        dauer = perf_counter() - begin
+        changes = jobs.konsolidieren(folder, pruefung, datetime.now(), wer=eingabe.user(), sekunden=dauer)
     konsole.say(f"{folder.master} ist auf dem neuen Stand; gelesene Anträge: {pruefung.antraege}.")
     konsole.changes(changes)
     konsole.faults(pruefung)
@@ -189,8 +194,8 @@ def kreis(
     """Schreibt eine Übersicht je Kreis aus dem Master. Darin: wer beantragt hat, wer fehlt, was es kostet."""
     from pik_xl import jobs
 
-    gewaehlt, folder = eingabe.kreise(kreis), oeffnen(ordner)
-    with konsole.progress_bars() as progress:
+    gewaehlt = eingabe.kreise(kreis)
+    with gesperrt(ordner, "Kreisübersicht") as folder, konsole.progress_bars() as progress:
         written = jobs.kreisuebersichten(folder, gewaehlt, tag_of(folder, None), progress)
     if not written:
         raise PikError(f"Kreis „{kreis}“: weder bewilligte Stellen im Bestand noch Anträge. Nichts geschrieben.")
@@ -201,12 +206,13 @@ def kreis(
 @befehl()
 def alles(ordner: Ordner, am: Am = None, rechtsstand: Rechtsstand = None) -> int:
     """Alles in einem Zug. Prüfen, verlängern, konsolidieren, Schreiben erzeugen."""
-    pruefung, letters, changes = _chain(ordner, am, rechtsstand)
+    with gesperrt(ordner, "Alles") as folder:
+        pruefung, letters, changes = _chain(folder, am, rechtsstand)
     konsole.report(pruefung)
     konsole.totals(pruefung)
     konsole.changes(changes)
     konsole.letters_written(letters)
-    return FINDINGS if pruefung.fehler or letters.befunde else CLEAN
+    return FINDINGS if pruefung.fehler or konsole.auffaellig(letters.befunde) else CLEAN
 
 
 @befehl()
@@ -224,7 +230,7 @@ def demo(
         eingang = perf_counter() - begin
         written = anlegen.formulare(folder, tag_of(folder, None), progress)
     seconds = {"Eingang erfinden": eingang, "Formulare": perf_counter() - begin - eingang}
-    pruefung, letters, _ = _chain(ordner, None, None, seconds)
+    pruefung, letters, _ = _chain(folder, None, None, seconds)
     konsole.tasks(pruefung)
     konsole.totals(pruefung)
     konsole.letters_written(letters)
@@ -252,12 +258,11 @@ def _ergaenzt(missing: Sequence[str]) -> str:
 
 
 def _chain(
-    ordner: Path, am: str | None, rechtsstand: str | None, seconds: dict[str, float] | None = None
+    folder: Workfolder, am: str | None, rechtsstand: str | None, seconds: dict[str, float] | None = None
 ) -> tuple[Pruefung, Schreibergebnis, Mapping[Aenderung, int]]:
     """Check, decide, consolidate, merge; fills in the seconds of each step if asked."""
     from pik_xl import jobs, versand
 
-    folder = oeffnen(ordner)
     begin, clock = perf_counter(), _Clock(seconds if seconds is not None else {})
     jobs.check_free(folder)
     with konsole.progress_bars() as progress:
@@ -286,6 +291,7 @@ class _Clock:
 
 
 import pik_xl.cli_bescheide  # noqa: E402
+import pik_xl.cli_entsperren  # noqa: E402
 import pik_xl.cli_excel  # noqa: E402
 import pik_xl.cli_leitstand  # noqa: E402
 import pik_xl.cli_regeln  # noqa: E402

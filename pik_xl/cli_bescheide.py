@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from pik_xl import eingabe, konsole
-from pik_xl.kommando import CLEAN, FINDINGS, Am, Ordner, Rechtsstand, befehl, oeffnen, pruefung_of
+from pik_xl.kommando import CLEAN, FINDINGS, Am, Ordner, Rechtsstand, befehl, gehalten, oeffnen, pruefung_of
 
 
 @befehl()
@@ -44,24 +44,24 @@ def bescheide(
     begin, folder = perf_counter(), oeffnen(ordner)
     arten = eingabe.schreibarten(art) if art else ARTEN
     kreise = [ags for text in kreis or () for ags in eingabe.kreise(text)]
-    if not vorschau:
-        jobs.check_free(folder)
-    pruefung = pruefung_of(ordner, am, rechtsstand)
-    antraege = versand.auswaehlen(folder, pruefung, kreise, gefiltert=gefiltert, nur_freigegebene=nur_freigegebene)
-    wunsch = Wunsch(arten, antraege, vorschau=vorschau)
-    with konsole.progress_bars() as progress:
-        letters = versand.bescheide(folder, pruefung, progress, wunsch)
-    if vorschau:
-        konsole.letters_planned(letters)
-        return FINDINGS if letters.befunde else CLEAN
-    versand.eintragen(folder, pruefung, letters, datetime.now(), eingabe.user(), perf_counter() - begin)
-    konsole.letters_written(letters)
-    konsole.faults(pruefung)
-    befunde = letters.befunde
-    if post_wunsch := Postwunsch(pdf, pdfa, druck, mail):
+    with gehalten(None if vorschau else folder.path, "Bescheide"):
+        if not vorschau:
+            jobs.check_free(folder)
+        pruefung = pruefung_of(folder, am, rechtsstand)
+        antraege = versand.auswaehlen(folder, pruefung, kreise, gefiltert=gefiltert, nur_freigegebene=nur_freigegebene)
         with konsole.progress_bars() as progress:
-            those = (*letters.neu, *letters.unveraendert)
-            post = versand.fertig_machen(folder, pruefung, those, post_wunsch, progress)
-        konsole.post_made(post)
-        befunde = [*befunde, *post.befunde]
-    return FINDINGS if pruefung.fehler or befunde else CLEAN
+            letters = versand.bescheide(folder, pruefung, progress, Wunsch(arten, antraege, vorschau=vorschau))
+        if vorschau:
+            konsole.letters_planned(letters)
+            return FINDINGS if konsole.auffaellig(letters.befunde) else CLEAN
+        versand.eintragen(folder, pruefung, letters, datetime.now(), eingabe.user(), perf_counter() - begin)
+        konsole.letters_written(letters)
+        konsole.faults(pruefung)
+        befunde = letters.befunde
+        if post_wunsch := Postwunsch(pdf, pdfa, druck, mail):
+            with konsole.progress_bars() as progress:
+                those = (*letters.neu, *letters.unveraendert)
+                post = versand.fertig_machen(folder, pruefung, those, post_wunsch, progress)
+            konsole.post_made(post)
+            befunde = [*befunde, *post.befunde]
+    return FINDINGS if pruefung.fehler or konsole.auffaellig(befunde) else CLEAN

@@ -50,7 +50,7 @@ def erklaeren(
     """Erklärt eine Entscheidung als Vermerk. Nennt jeden Schritt und jede Summe mit ihrer Quelle."""
     from pik_xl.vermerk import erklaerung
 
-    pruefung = pruefung_of(ordner, am, rechtsstand)
+    pruefung = pruefung_of(oeffnen(ordner), am, rechtsstand)
     for line in erklaerung(was.strip(), pruefung.vorgaenge, pruefung.lage):
         konsole.say(line)
     return CLEAN

@@ -11,7 +11,7 @@ import typer
 
 from pik_xl import konsole
 from pik_xl.hilfe import Befehl, Gruppe
-from pik_xl.kommando import CLEAN, FINDINGS, Json, app
+from pik_xl.kommando import CLEAN, FINDINGS, Json, app, gehalten
 
 vorlagen = typer.Typer(help="Prüft Word-Vorlagen.", no_args_is_help=True, rich_markup_mode=None, cls=Gruppe)
 app.add_typer(vorlagen, name="vorlagen")
@@ -36,10 +36,13 @@ def pruefen(
 ) -> int:
     """Prüft Vorlagen und nennt alle Fehler. Mit Absatz, Tabelle, Platzhalter und Vorschlag."""
     from pik_xl import vorlagenpruefung as job
+    from pik_xl.workfolder import Workfolder
 
     with konsole.progress_bars(als_json) as progress:
         found = job.pruefe(job.vorlagen_in(pfade) if pfade else job.mitgelieferte(), progress)
-        satz = job.schreibe_muster(found, muster, progress) if muster else None
+        darin = Workfolder.around(muster.absolute()) if muster else None
+        with gehalten(darin.path if darin else None, "Vorlagen prüfen"):
+            satz = job.schreibe_muster(found, muster, progress) if muster else None
     if als_json:
         konsole.say_json([
             {"vorlage": str(p.pfad), "fehler": [asdict(f) for f in p.fehler], "hinweise": p.hinweise} for p in found

@@ -20,6 +20,7 @@ from pik_xl.druck_libreoffice import LibreOffice
 from pik_xl.druck_word import Word
 from pik_xl.errors import PikError
 from pik_xl.pdf import pdf_fault
+from pik_xl.swap import beside
 from pik_xl.umbenennen import umbenennen
 from pik_xl.windows import this_registry
 
@@ -126,7 +127,7 @@ class _Lauf:
     def _ablegen(self, pdf: Path, quelle: Path) -> None:
         """Put a PDF in its place if it is whole; it may have to go to another drive, so it is copied, then renamed."""
         ziel = self.ziele[quelle]
-        neu = ziel.with_name(f".{ziel.name}.neu")
+        neu = beside(ziel)
         if not pdf.exists():
             self.offen[quelle] = "Daraus wurde kein PDF. Bitte in Word öffnen und dort als PDF speichern."
             return

@@ -28,11 +28,11 @@ from pik_xl.pruefung import lage_am as lage_am
 from pik_xl.pruefung import pruefen as pruefen  # checking files without a folder is a job like the others
 from pik_xl.regions import load_register
 from pik_xl.rules import Rulebook, shipped_rulebook
-from pik_xl.sheets import BESTAND, antraege_spec, specs_mit_summen, stellen_spec
+from pik_xl.sheets import BESTAND, PROTOKOLL, antraege_spec, specs_mit_summen, stellen_spec
 from pik_xl.values import as_datum
 from pik_xl.versand import letter_rows
 from pik_xl.vorgang import nicht_beantragt
-from pik_xl.workfolder import Workfolder, write
+from pik_xl.workfolder import MASTER, Workfolder, write
 
 if TYPE_CHECKING:  # the heavy modules are loaded by the job that needs them
     from pik_xl.ausgang import Schreibergebnis
@@ -101,6 +101,7 @@ def pruefen_ordner(
     lage = replace(_lage(book, tag, rechtsstand), vollstaendig=True, heute=heute)
     pruefung = pruefen([folder.eingang], lage, progress)
     own = (
+        *_aelter_befunde(book, folder, lage),
         *_bestand_befunde(book, folder.master.name, lage),
         *_festlegungen_befunde(book, folder.master.name, lage),
         *_eintragungen_befunde(book, folder, pruefung),
@@ -151,6 +152,21 @@ def _abweichungen(book: Workbook) -> Iterator[Eintragung]:
     from pik_xl import master_read
 
     return (e for e in master_read.read_eintragungen(book, stellen_spec(())) if "entscheidung_abweichend" in e.werte)
+
+
+def _aelter_befunde(book: Workbook, folder: Workfolder, lage: Lage) -> Iterator[Finding]:
+    """That the master lacks the newest run: somebody put an older one back, or did not save it then.
+
+    A run leaves a copy of what was before it, with its time in the name, and its line in the record of runs.
+    """
+    from pik_xl import master_read, sicherung, tables
+
+    laeufe = [tables.zeit_of(str(lauf.stempel)) for lauf in master_read.read_protokoll(book)]
+    zuletzt, kopie = max(filter(None, laeufe), default=None), sicherung.juengste(folder.sicherungen, MASTER)
+    if zuletzt and kopie and kopie > zuletzt:
+        fehlt, da = (f"{zeit:{tables.STEMPEL}} Uhr" for zeit in (kopie, zuletzt))
+        gefunden = f"der vom {fehlt}. Der letzte, der darin steht, ist vom {da}."
+        yield finding_of(Mangel("master_aelter", Place(folder.master.name, PROTOKOLL.sheet), gefunden), lage)
 
 
 def _bestand_befunde(book: Workbook, datei: str, lage: Lage) -> Iterator[Finding]:

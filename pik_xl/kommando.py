@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -48,6 +50,28 @@ def oeffnen(path: Path) -> Workfolder:
     return Workfolder.open(path)
 
 
+@contextmanager
+def gesperrt(ordner: Path, was: str) -> Iterator[Workfolder]:
+    """The work folder of the user, held for a run called `was`; PikError if it is none or another run holds it."""
+    folder = oeffnen(ordner)
+    with gehalten(folder.path, was):
+        yield folder
+
+
+@contextmanager
+def gehalten(ordner: Path | None, was: str) -> Iterator[None]:
+    """The folder held for a run called `was`, if there is one; PikError if another run holds it."""
+    from pik_xl.lock import locked
+
+    if ordner is None:
+        yield
+        return
+    with locked(ordner, was, eingabe.user(), datetime.now()) as told:
+        if told:
+            konsole.say(told, error=True)
+        yield
+
+
 def tag_of(folder: Workfolder | None, am: str | None) -> date:
     """The day of decision: as asked for, else as the folder has it set, else today."""
     if am:
@@ -62,10 +86,9 @@ def rechtsstand_of(text: str | None) -> date | None:
     return eingabe.day(text) if text else None
 
 
-def pruefung_of(ordner: Path, am: str | None, rechtsstand: str | None, quiet: bool = False) -> Pruefung:
+def pruefung_of(folder: Workfolder, am: str | None, rechtsstand: str | None, quiet: bool = False) -> Pruefung:
     """What came into a work folder, read and checked on the day and the law asked for."""
     from pik_xl import jobs
 
-    folder = oeffnen(ordner)
     with konsole.progress_bars(quiet) as progress:
         return jobs.pruefen_ordner(folder, tag_of(folder, am), progress, rechtsstand_of(rechtsstand), date.today())

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import json
-import re
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -166,6 +165,11 @@ def _findings(befunde: Sequence[Finding]) -> None:
         say(f"{befund.code} {befund.place.datei}: {befund.meldung} {befund.bitte}")
 
 
+def auffaellig(befunde: Sequence[Finding]) -> bool:
+    """Whether one of the findings on letters asks for something to be done."""
+    return any(befund.schwere is not Schwere.HINWEIS for befund in befunde)
+
+
 def overviews_written(written: Sequence[Path], folder: Path) -> None:
     if len(written) == 1:
         say(f"Die Übersicht steht in {written[0]}.")
@@ -218,16 +222,15 @@ def no_access(error: OSError) -> str:
     return f"{_known(error)}: {why}"
 
 
-_HALF = re.compile(r"\.(.+)\.neu\Z")  # what is written beside and gets its name last
-
-
 def _known(error: OSError) -> str:
     """The path of the error as the user knows it; of a file that should be a folder, that file."""
     from pathlib import Path
 
+    from pik_xl.swap import named
+
     if not isinstance(error.filename, str):
         return str(error.filename or "Ein- oder Ausgabe")
-    path = Path(*(_HALF.sub(r"\1", part) for part in Path(error.filename).parts))
+    path = Path(*map(named, Path(error.filename).parts))
     if error.errno in (errno.ENOTDIR, errno.EEXIST):
         path = next((above for above in (path, *path.parents) if above.is_file()), path)
     return str(path)

@@ -1,24 +1,23 @@
 """The dated folder of one run: built under another name, and given its own when everything is in it.
 
-A run that was cut off leaves no half-filled folder under a name people look for; the next one goes on in what it left
-and writes only what is not there yet.
+A run that was cut off leaves no half-filled folder under a name people look for, and no run writes into what another
+is filling. What a dead one left goes with its lock (`pik_xl.lock`).
 """
 
 from __future__ import annotations
 
 import hashlib
-import shutil
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
+from pik_xl.errors import PikError
 from pik_xl.model import Schreiben
 from pik_xl.nachweis import MANIFEST, manifest
+from pik_xl.swap import beside, flush
 from pik_xl.umbenennen import umbenennen
 from pik_xl.workfolder import write
-
-_UNFERTIG = ".neu"
 
 
 def freier_ordner(parent: Path, tag: date, belegt: Collection[str] = ()) -> Path:
@@ -39,7 +38,7 @@ class Laufordner:
     def __init__(self, parent: Path, tag: date, belegt: Collection[str] = (), *, nur_vorschau: bool = False) -> None:
         self._parent, self._nur_vorschau = parent, nur_vorschau
         self.path = freier_ordner(parent, tag, belegt)
-        self._work = parent / f".{self.path.name}{_UNFERTIG}"
+        self._work = beside(self.path)
         self._names: Counter[str] = Counter()
         self._hashes: dict[str, str] = {}
 
@@ -52,22 +51,30 @@ class Laufordner:
             return self.write(f"{stem}_{self._names[key]}{dot}{suffix}", data)
         if not self._nur_vorschau:
             self._hashes[name] = hashlib.sha256(data).hexdigest()
-            target = self._work / name
-            if not target.is_file() or target.read_bytes() != data:
-                write(target, data)
+            write(self._work / name, data)
         return name
 
     def finish(self, schreiben: Sequence[Schreiben], about: Mapping[str, object]) -> Path | None:
-        """Add the manifest and give the folder its name; None where nothing was written."""
+        """Add the manifest and give the folder its name; None where nothing was written.
+
+        Everything is on the disk before. PikError if somebody took files or the name away meanwhile.
+        """
         if not self._hashes:
             return None
-        for left in self._parent.glob(f".*{_UNFERTIG}"):  # of runs that were cut off on other days
-            if left != self._work:
-                shutil.rmtree(left)
-        for path in [p for p in self._work.rglob("*") if p.is_file()]:  # and what this one does not write any more
-            if path.relative_to(self._work).as_posix() not in self._hashes:
-                path.unlink()
         with (self._work / MANIFEST).open("w", encoding="utf-8", newline="\n") as file:
             file.writelines(manifest(about, schreiben, self._hashes))
+        try:
+            for name in (*self._hashes, MANIFEST):
+                flush(self._work / name)
+        except FileNotFoundError as error:
+            raise PikError(_FEHLT.format(path=self.path, name=Path(error.filename).name)) from error
+        if self.path.exists():
+            raise PikError(f"{self.path} gibt es seit eben; das war nicht dieser Lauf. Bitte noch einmal starten.")
         umbenennen(self._work, self.path)
         return self.path
+
+
+_FEHLT = (
+    "{path} wurde nicht fertig: {name} ist währenddessen verschwunden. Bitte prüfen, ob noch jemand in diesem Ordner "
+    "arbeitet, und den Lauf wiederholen."
+)

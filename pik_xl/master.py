@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import os
-import shutil
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -24,7 +23,7 @@ from pik_xl.ooxml import Workbook as OpenedWorkbook
 from pik_xl.palette import PETROL
 from pik_xl.sheets import VERWAIST
 from pik_xl.sicherung import aufraeumen, freier_platz
-from pik_xl.umbenennen import umbenennen
+from pik_xl.swap import ORDNER, VOLL, swap_in
 
 # --- building ------------------------------------------------------------------------------------
 
@@ -126,37 +125,47 @@ def write(path: Path, data: bytes, backup_dir: Path, stamp: str, gelesen: bytes 
     """Puts the new master in place of the old one, all or nothing; returns the backup of the old one, if any.
 
     `stamp` (2020-03-15_143005) goes into the backup's name; `gelesen` are the bytes this run began with.
-    PikError, and nothing touched, if the file is open somewhere or has changed since.
+    PikError, and nothing touched, if the file is open somewhere or has changed since, up to the very swap.
     """
     check_free(path)
+    backup = None
     try:
         old = path.read_bytes() if path.exists() else None
         if old == data:
             return None
-        if gelesen is not None and old != gelesen:
-            raise PikError(f"{path.name} wurde während des Laufs geändert. Bitte den Lauf noch einmal starten.")
-        backup = _backup(path, old, backup_dir, stamp) if old is not None else None
-        _swap(path, data)
-        aufraeumen(backup_dir, path.name)
-    except PermissionError as error:
-        if path.exists() and not os.access(path.parent, os.W_OK):
-            raise PikError(_ORDNER.format(folder=path.parent)) from error
-        raise PikError(_LOCKED.format(name=path.name)) from error
-    except OSError as error:
-        if error.errno == errno.EROFS:
-            raise PikError(_ORDNER.format(folder=path.parent)) from error
-        if error.errno == errno.ENOSPC:
-            raise PikError(_VOLL.format(path=path)) from error
+        _check_unchanged(path, old if gelesen is None else gelesen)
+        if old is not None:
+            backup = freier_platz(backup_dir, path.name, stamp)
+            swap_in(backup, old)
+        swap_in(path, data, check=lambda: _check_unchanged(path, old))
+    except BaseException as error:
+        if backup and path.exists() and path.read_bytes() == old:  # a copy of what is still there
+            backup.unlink(missing_ok=True)
+        if reason := _reason(error, path):
+            raise PikError(reason) from error
         raise
+    aufraeumen(backup_dir, path.name)
     return backup
 
 
+def _reason(error: BaseException, path: Path) -> str:
+    """What keeps us from the file, in German; empty where it is something else."""
+    number = error.errno if isinstance(error, OSError) else None
+    if isinstance(error, PermissionError) and not (path.exists() and not os.access(path.parent, os.W_OK)):
+        return _LOCKED.format(name=path.name)
+    if isinstance(error, PermissionError) or number == errno.EROFS:
+        return ORDNER.format(folder=path.parent)
+    return VOLL.format(path=path) if number == errno.ENOSPC else ""
+
+
+def _check_unchanged(path: Path, expected: bytes | None) -> None:
+    """PikError if somebody has saved or opened the file since it was read; None means there was none."""
+    check_free(path)
+    if (path.read_bytes() if path.exists() else None) != expected:
+        raise PikError(f"{path.name} wurde während des Laufs geändert. Bitte den Lauf noch einmal starten.")
+
+
 _LOCKED = "{name} ist gerade geöffnet oder schreibgeschützt. Bitte in Excel schließen und den Lauf wiederholen."
-_ORDNER = "In den Ordner {folder} darf nicht geschrieben werden. Bitte das Schreibrecht dort geben lassen."
-_VOLL = (
-    "Der Datenträger ist voll; {path} bleibt, wie es war. Bitte Platz schaffen, zum Beispiel alte Läufe in Bescheide "
-    "und Versand woandershin verschieben, und den Lauf wiederholen."
-)
 
 
 def check_free(path: Path) -> None:
@@ -169,25 +178,3 @@ def check_free(path: Path) -> None:
                 f"{_LOCKED.format(name=path.name)} Ist die Datei nirgends geöffnet, "
                 f"bitte „{lock.name}“ daneben löschen."
             )
-
-
-def _backup(path: Path, old: bytes, folder: Path, stamp: str) -> Path:
-    target = freier_platz(folder, path.name, stamp)
-    _swap(target, old)
-    return target
-
-
-def _swap(path: Path, data: bytes) -> None:
-    """The whole file or none: written beside, flushed to the disk, renamed."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f".{path.name}.neu")
-    try:
-        with beside.open("wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        if path.exists():
-            shutil.copymode(path, beside)
-        umbenennen(beside, path)
-    finally:
-        beside.unlink(missing_ok=True)

@@ -411,10 +411,20 @@ class Schreiben:
         """Whom it is for."""
         return self.anschrift[0] if self.anschrift else ""
 
+    @property
+    def ordner(self) -> str:
+        """The folder of the run it was written in, from the work folder: `Bescheide/2020-05-04`."""
+        return ordner_of(self.datei)
+
     def pfade(self, ordner: Path) -> list[Path]:
         """Its file and those that belong to it, in this work folder."""
         path = ordner / self.datei
         return [path, *map(path.with_name, self.anlagen)]
+
+
+def ordner_of(datei: str) -> str:
+    """The folder of the run that wrote a file, from its path in the work folder."""
+    return "/".join(datei.split("/")[:2])
 
 
 @dataclass(frozen=True, slots=True)

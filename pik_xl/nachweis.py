@@ -9,16 +9,16 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from pik_xl.columns import Row
+from pik_xl.columns import Formel, Row, Value
 from pik_xl.errors import PikError
-from pik_xl.model import Fassung, Schreiben
+from pik_xl.model import Fassung, Schreiben, ordner_of
 from pik_xl.schreiben import ENTWURF
 
 MANIFEST = "manifest.json"
@@ -71,12 +71,25 @@ def _order(name: str) -> tuple[str, int]:
     return tag, int(number) if number.isdecimal() else 1
 
 
-def read_manifest(path: Path) -> list[Schreiben]:
-    """The letters of a run; PikError if the file was changed beyond recognition."""
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What a run wrote: its letters, the SHA-256 of each file by its name in the folder, and what run it was."""
+
+    schreiben: list[Schreiben]
+    dateien: dict[str, str]
+    about: dict[str, object]
+
+
+def read_manifest(path: Path) -> Manifest:
+    """The record of a run; PikError if the file was emptied or changed beyond recognition."""
     try:
-        entries = json.loads(path.read_text("utf-8")).get("schreiben", ())
-        return [Schreiben(**{n: _LESEN.get(n, str)(value) for n, value in entry.items()}) for entry in entries]
-    except (ValueError, TypeError, AttributeError, ArithmeticError) as error:
+        about = json.loads(path.read_text("utf-8"))
+        entries, dateien = about.pop("schreiben"), about.pop("dateien")
+        if not entries or not dateien:  # a run that wrote nothing leaves no folder
+            raise ValueError("leer")
+        letters = [Schreiben(**{n: _LESEN.get(n, str)(value) for n, value in entry.items()}) for entry in entries]
+        return Manifest(letters, dict(dateien), about)
+    except (ValueError, TypeError, AttributeError, ArithmeticError, KeyError) as error:
         raise PikError(
             f"{path} ist nicht lesbar ({type(error).__name__}); darin steht, welche Bescheide schon ergangen sind. "
             "Bitte die Datei aus einer Sicherung zurückholen."
@@ -104,47 +117,65 @@ def from_rows(rows: Iterable[Row], bekannt: Collection[str] = ()) -> Iterator[Sc
             email="",
             datum=datum,
             summe=Decimal(summe) if isinstance(summe, int | Decimal) else None,
-            stellen=tuple(filter(None, str(row.get("stellen") or "").split(_TRENNER))),
+            stellen=tuple(_getrennt(row.get("stellen"))),
+            anlagen=tuple(_getrennt(row.get("anlagen"))),
         )
 
 
-_TEXTE = ("art", "reihe", "schluessel", "ags", "kreis", "aktenzeichen", "datei", "ergebnis", "entscheidung")
+_TEXTE = ("art", "reihe", "schluessel", "ags", "kreis", "aktenzeichen", "datei", "ergebnis", "entscheidung",
+          "sha256")  # fmt: skip
 
 
-def stellen_text(stellen: Collection[str]) -> str:
-    """The numbers of posts as one cell."""
-    return _TRENNER.join(stellen)
+def in_einer_zelle(texte: Collection[str]) -> str:
+    """The numbers of posts, or the names of files, as one cell."""
+    return _TRENNER.join(texte)
+
+
+def _getrennt(zelle: Value | Formel) -> Iterator[str]:
+    return filter(None, str(zelle or "").split(_TRENNER))
 
 
 @dataclass(frozen=True, slots=True)
 class Nachweis:
     """What was written before: final notices by reihe and applicant, oldest first; the newest else by reihe and key.
 
-    `ordner` are the folders letters were written in, from the work folder: `Bescheide/2020-05-04`.
+    `ordner` are the folders letters were written in, from the work folder: `Bescheide/2020-05-04`. `manifeste` are the
+    records of those that are there, by the same names.
     """
 
     endgueltige: Mapping[tuple[str, str], tuple[Schreiben, ...]]
     juengste: Mapping[tuple[str, str], Schreiben]
     ordner: frozenset[str] = frozenset()
+    manifeste: Mapping[str, Manifest] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, schreiben: Iterable[Schreiben]) -> Nachweis:
+    def of(cls, schreiben: Iterable[Schreiben], manifeste: Mapping[str, Manifest] = MappingProxyType({})) -> Nachweis:
         """The record of these letters, those of the manifests oldest first; one that is named twice counts once."""
         endgueltige: dict[tuple[str, str], dict[tuple[date, int], Schreiben]] = {}
         juengste, ordner = {}, set()
         for s in schreiben:
-            ordner.add("/".join(s.datei.split("/")[:2]))
+            ordner.add(s.ordner)
             if s.entscheidung and s.fassung is Fassung.ENDGUELTIG:
-                endgueltige.setdefault((s.reihe, s.ags or s.schluessel), {}).setdefault((s.datum, s.nummer), s)
+                endgueltige.setdefault((s.reihe, s.ags or s.schluessel), {}).setdefault(_order_of(s), s)
             elif s.inhalt:
                 juengste[s.reihe, s.schluessel] = s
         ordered = {key: tuple(those[order] for order in sorted(those)) for key, those in endgueltige.items()}
-        return cls(ordered, juengste, frozenset(ordner))
+        return cls(ordered, juengste, frozenset(ordner), manifeste)
 
-    def frueherer(self, reihe: str, traeger: str, stellen: Collection[str]) -> Schreiben | None:
-        """The newest final notice to the applicant on any of these posts; where it names none, on anything."""
-        those = self.endgueltige.get((reihe, traeger), ())
+    def frueherer(
+        self, reihe: str, traeger: str, stellen: Collection[str], vor: Schreiben | None = None
+    ) -> Schreiben | None:
+        """The newest final notice to the applicant on any of these posts; where it names none, on anything.
+
+        With `vor` the newest of those before that one.
+        """
+        those = [s for s in self.endgueltige.get((reihe, traeger), ()) if vor is None or _order_of(s) < _order_of(vor)]
         return next((s for s in reversed(those) if not s.stellen or set(s.stellen) & set(stellen)), None)
+
+    def pruefsumme(self, datei: str) -> str:
+        """The SHA-256 a file was recorded with, by its path in the work folder; empty if it is in no manifest."""
+        ordner, name = ordner_of(datei), "/".join(datei.split("/")[2:])
+        return self.manifeste[ordner].dateien.get(name, "") if ordner in self.manifeste else ""
 
     def nummer(self, reihe: str, traeger: str) -> int:
         """How many final notices there are."""
@@ -154,3 +185,7 @@ class Nachweis:
         """The newest letter to this application that is no final notice, if it says just this."""
         s = self.juengste.get((reihe, schluessel))
         return s if s and s.inhalt == inhalt else None
+
+
+def _order_of(s: Schreiben) -> tuple[date, int]:
+    return s.datum, s.nummer

@@ -10,7 +10,7 @@ from pik_xl.checks import Lage
 from pik_xl.columns import Row, Table
 from pik_xl.einstellungen import EINSTELLBAR, Einstellungen
 from pik_xl.model import Ansprechpartner, Bewilligung, Schreiben, Vorgang
-from pik_xl.nachweis import stellen_text
+from pik_xl.nachweis import in_einer_zelle
 from pik_xl.regions import Kreis
 from pik_xl.rules import BASIS, Step
 from pik_xl.sheets import ABWEICHUNGEN, ANSPRECHPARTNER, AUSSTEHEND, BESCHEIDE, EINSTELLUNGEN, REGELWERK, VERSANDLISTE
@@ -115,8 +115,10 @@ def _schreiben_row(s: Schreiben, kreise: Mapping[str, Kreis]) -> Row:
         "schluessel": s.schluessel,
         "art": s.art,
         "reihe": s.reihe,
-        "stellen": stellen_text(s.stellen),
+        "stellen": in_einer_zelle(s.stellen),
         "entscheidung": s.entscheidung or None,
+        "sha256": s.sha256,
+        "anlagen": in_einer_zelle(s.anlagen),
     }
 
 

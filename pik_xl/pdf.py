@@ -10,6 +10,7 @@ from pypdf import PdfReader, PdfWriter
 from pypdf.generic import NameObject
 
 from pik_xl.errors import PikError
+from pik_xl.swap import beside
 from pik_xl.umbenennen import umbenennen
 
 
@@ -52,7 +53,7 @@ def druckdatei(pdfs: Sequence[Path], ziel: Path, *, doppelseitig: bool = True) -
         writer.create_viewer_preferences()[NameObject("/Duplex")] = NameObject("/DuplexFlipLongEdge")
     writer.compress_identical_objects()  # logo, fonts: once instead of once a letter
     ziel.parent.mkdir(parents=True, exist_ok=True)
-    neu = ziel.with_name(f".{ziel.name}.neu")
+    neu = beside(ziel)
     writer.write(neu)
     seiten = len(writer.pages)
     umbenennen(neu, ziel)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from types import MappingProxyType
 
@@ -352,6 +352,14 @@ def protokoll_table(laeufe: Iterable[Lauf]) -> Table:
     """The runs, in the order given (the newest first)."""
     names = [c.name for c in PROTOKOLL.columns]
     return Table(PROTOKOLL, tuple({name: getattr(lauf, name) for name in names} for lauf in laeufe))
+
+
+def zeit_of(stempel: str) -> datetime | None:
+    """The time a `STEMPEL` names; None for what is none."""
+    try:
+        return datetime.strptime(stempel, STEMPEL)
+    except ValueError:
+        return None
 
 
 def in_words(changes: Mapping[Aenderung, int]) -> str:

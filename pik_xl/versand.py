@@ -36,8 +36,7 @@ def bescheide(
     wunsch = replace(
         wunsch or ausgang.Wunsch(), freigegebene=freigegebene(folder, pruefung), versandt=_versandte(folder)
     )
-    nachweis = Nachweis.of(_bisherige(folder))
-    return ausgang.schreiben_alle(folder, pruefung.vorgaenge, pruefung.lage, wunsch, nachweis, progress)
+    return ausgang.schreiben_alle(folder, pruefung.vorgaenge, pruefung.lage, wunsch, nachweis_of(folder), progress)
 
 
 def fertig_machen(
@@ -94,14 +93,15 @@ def auswaehlen(
     return set.intersection(*wanted) if wanted else None
 
 
-def _bisherige(folder: Workfolder) -> Iterator[Schreiben]:
-    """Every letter on record, oldest first: from the manifests, then final notices only the master knows of."""
+def nachweis_of(folder: Workfolder) -> Nachweis:
+    """Every letter on record, from the manifests, then final notices only the master knows of."""
     from pik_xl.master_read import read_rows
 
-    manifests = [path for parent in (folder.bescheide, folder.rueckfragen) for path in manifeste(parent)]
-    letters = [s for path in manifests for s in read_manifest(path)]
-    yield from letters
-    yield from from_rows(read_rows(master_of(folder), BESCHEIDE), {s.datei for s in letters})
+    paths = [path for parent in (folder.bescheide, folder.rueckfragen) for path in manifeste(parent)]
+    found = {path.parent.relative_to(folder.path).as_posix(): read_manifest(path) for path in paths}
+    letters = [s for those in found.values() for s in those.schreiben]
+    rows = from_rows(read_rows(master_of(folder), BESCHEIDE), {s.datei for s in letters})
+    return Nachweis.of([*letters, *rows], found)
 
 
 def freigegebene(folder: Workfolder, pruefung: Pruefung) -> dict[str, date]:

@@ -20,6 +20,7 @@ from factories import AGS, antrag, bewilligung, stelle
 from pik_xl import felder
 from pik_xl.ausgang import Schreibergebnis, Wunsch, schreiben_alle
 from pik_xl.checks import Lage
+from pik_xl.columns import Row
 from pik_xl.einstellungen import Einstellungen
 from pik_xl.errors import Abgebrochen, PikError
 from pik_xl.model import (
@@ -79,9 +80,15 @@ def lauf(folder: Workfolder, a: Antrag = BEIDE, tag: date = TAG, **wunsch: objec
 
 
 def lauf_ueber(folder: Workfolder, vorgang: Vorgang, lage: Lage, **wunsch: object) -> Schreibergebnis:
+    return schreiben_alle(folder, [vorgang], lage, Wunsch(**wunsch), bekannt(folder), lambda *_: None)  # type: ignore[arg-type]
+
+
+def bekannt(folder: Workfolder, rows: Sequence[Row] = ()) -> Nachweis:
+    """What manifests and the sheet Bescheide know."""
     paths = [path for parent in (folder.bescheide, folder.rueckfragen) for path in manifeste(parent)]
-    nachweis = Nachweis.of(s for path in paths for s in read_manifest(path))
-    return schreiben_alle(folder, [vorgang], lage, Wunsch(**wunsch), nachweis, lambda *_: None)  # type: ignore[arg-type]
+    found = {path.parent.relative_to(folder.path).as_posix(): read_manifest(path) for path in paths}
+    letters = [s for those in found.values() for s in those.schreiben]
+    return Nachweis.of([*letters, *from_rows(rows, {s.datei for s in letters})], found)
 
 
 def text(path: Path) -> str:
@@ -326,7 +333,7 @@ def test_drafts_and_corrections_in_the_master_count_as_no_notice() -> None:
 def test_the_record_of_a_run_has_every_letter_and_the_hash_of_every_file(folder: Workfolder) -> None:
     ergebnis = lauf(folder, freigegebene=FREI)
     (run,) = ergebnis.ordner
-    assert read_manifest(run / "manifest.json") == ergebnis.neu
+    assert read_manifest(run / "manifest.json").schreiben == ergebnis.neu
     listed = json.loads((run / "manifest.json").read_text("utf-8"))["dateien"]
     files = [p for p in run.rglob("*") if p.is_file() and p.name != "manifest.json"]
     found = {p.relative_to(run).as_posix(): hashlib.sha256(p.read_bytes()).hexdigest() for p in files}
@@ -357,7 +364,7 @@ def test_same_input_same_bytes(tmp_path: Path) -> None:
     assert runs[0] == runs[1]
 
 
-def test_a_run_that_was_cut_off_leaves_nothing_under_a_final_name_and_the_next_goes_on(folder: Workfolder) -> None:
+def test_a_run_that_was_cut_off_leaves_nothing_under_a_final_name_and_the_next_writes_all(folder: Workfolder) -> None:
     vorgang, lage = fall()
     faelle = [replace(vorgang, antrag=replace(vorgang.antrag, schluessel=f"{n}.xlsx", ags=ags))
               for n, ags in enumerate((AGS, "08115003", "08115001"))]  # fmt: skip
@@ -368,22 +375,20 @@ def test_a_run_that_was_cut_off_leaves_nothing_under_a_final_name_and_the_next_g
 
     with pytest.raises(Abgebrochen):
         schreiben_alle(folder, faelle, lage, Wunsch(), Nachweis.of(()), stop)
-    assert [p.name for p in folder.bescheide.iterdir()] == [".2020-05-04.neu"]
-    left = {p: p.stat().st_mtime_ns for p in folder.bescheide.rglob("*.docx")}
-    assert left and list(manifeste(folder.bescheide)) == []
+    assert all(p.name.startswith(".2020-05-04.") for p in folder.bescheide.iterdir())
+    assert list(manifeste(folder.bescheide)) == []
     ergebnis = schreiben_alle(folder, faelle, lage, Wunsch(), Nachweis.of(()), lambda *_: None)
     assert [p.name for p in folder.bescheide.iterdir()] == ["2020-05-04"] and len(ergebnis.neu) == 3
-    kept = {p.name: p.stat().st_mtime_ns for p in folder.bescheide.rglob("*.docx")}
-    assert {p.name: time for p, time in left.items()}.items() <= kept.items()  # what was whole was not written again
 
 
-def test_what_a_cut_off_run_left_and_nobody_needs_any_more_goes(folder: Workfolder) -> None:
-    for name in (".2020-05-04.neu/08115/alt.docx", ".2020-05-02.neu/08115/halb.docx"):
+def test_what_another_run_is_filling_stays_its_own(folder: Workfolder) -> None:
+    for name in (".2020-05-04.0123456789ab.neu/08115/halb.docx", ".2020-05-02.ba9876543210.neu/08115/halb.docx"):
         (folder.bescheide / name).parent.mkdir(parents=True)
         (folder.bescheide / name).write_bytes(b"half")
     lauf(folder)
-    assert [p.name for p in folder.bescheide.iterdir()] == ["2020-05-04"]
-    assert {p.name for p in folder.bescheide.rglob("*.docx")} & {"alt.docx", "halb.docx"} == set()
+    assert len(list(folder.bescheide.iterdir())) == 3
+    assert [p.read_bytes() for p in folder.bescheide.rglob("halb.docx")] == [b"half"] * 2
+    assert [p.name for p in (folder.bescheide / "2020-05-04" / "08115").iterdir() if p.name == "halb.docx"] == []
 
 
 def test_two_letters_of_one_name_stand_side_by_side(folder: Workfolder) -> None:

@@ -20,6 +20,8 @@ ROOT = Path(pik_xl.__file__).parent
 # Lowest first. Modules of one line may not import each other unless ALSO says so.
 LAYERS = (
     ("errors", "package", "palette", "relative", "container", "ooxml", "tags", "felder", "docx_xml", "umbenennen"),
+    ("swap",),
+    ("lock",),
     ("schreibweise",),
     ("syntax", "reste"),
     ("vorlagen",),
@@ -49,7 +51,7 @@ LAYERS = (
     ("master_bezuege", "master_faelle", "kreis_sheets", "auswahl"),
     ("master_start", "master_freigabe"),
     ("live_write",),
-    ("master", "live_book", "laufordner"),
+    ("master", "live_book", "laufordner", "verbleib"),
     ("pruefung", "ausgang", "demo", "demo_faults", "einrichten", "diagnose"),
     ("lauf", "postausgang"),
     ("versand", "vorlagenpruefung"),
@@ -62,7 +64,7 @@ LAYERS = (
     ("leitstand_rechner",),
     ("buttons", "leitstand"),
     ("kommando",),
-    ("cli_regeln", "cli_excel", "cli_leitstand", "cli_bescheide", "cli_vorlagen", "udfs"),
+    ("cli_regeln", "cli_excel", "cli_leitstand", "cli_bescheide", "cli_vorlagen", "cli_entsperren", "udfs"),
     ("cli",),
     ("__main__",),
 )
@@ -94,12 +96,13 @@ ONLY = {
     "openpyxl": {"rueckgabe", "relative", "master_bezuege"},
     "pandas": set(),
     "pypdf": {"pdf"},
+    "psutil": {"lock"},
     "win32com": {"druck_word"},
     "xlwings": {"live_book", "excel", "buttons", "udfs", "leitstand"},
     "tkinter": {"fenster", "leitstand", "leitstand_bild", "leitstand_rechner"},
     "jinja2": {"notices", "platzhalter", "syntax", "vorlagen"},
-    "typer": {"cli", "cli_bescheide", "cli_excel", "cli_leitstand", "cli_regeln", "cli_vorlagen", "kommando",
-              "konsole", "hilfe"},
+    "typer": {"cli", "cli_bescheide", "cli_entsperren", "cli_excel", "cli_leitstand", "cli_regeln", "cli_vorlagen",
+              "kommando", "konsole", "hilfe"},
     "rich": {"konsole"},
     "schwifty": {"values"},
     "babel": {"values"},
@@ -186,7 +189,7 @@ def test_deciding_knows_no_file_no_clock_and_no_excel() -> None:
 
 def test_importing_the_commands_loads_nothing_heavy() -> None:
     heavy = ["pandas", "openpyxl", "xlsxwriter", "docxtpl", "docx", "lxml", "jinja2", "schwifty", "rich.progress",
-             "xlwings", "pyopenvba", "pypdf"]  # fmt: skip
+             "xlwings", "pyopenvba", "pypdf", "psutil"]  # fmt: skip
     code = f"import sys, pik_xl.cli; print([m for m in {heavy!r} if m in sys.modules])"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert run.stdout.strip() == "[]"

@@ -1,0 +1,246 @@
+"""One run at a time in a work folder: a lock file that says who holds it, since when and by which process.
+
+The file is created exclusively, which every file system promises, also one in the network. Who finds it there is told
+who holds it. On the same machine it shows whether that process is still there; of another machine only people know,
+so that no lock of another machine is ever taken over by time.
+"""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import json
+import os
+import platform
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+
+from pik_xl.errors import PikError
+from pik_xl.swap import KENNUNG, ORDNER, VOLL, sweep
+
+DATEI = Path("Protokoll", "lauf.sperre")  # in the work folder
+_TRIES, _PAUSE = 40, 0.05  # seconds; so long a lock may be half written, or two find one of a dead process at once
+_BEING_DELETED = 5  # what Windows says of a file that somebody deletes at this moment
+_NEAR = 60.0  # seconds; a process of that number that began otherwise is another one
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Who holds the lock of a folder: person, machine, what runs since when (ISO), and the process and its start.
+
+    `gestartet` is in seconds since 1970, `kennung` the mark of the process on what it is filling.
+    """
+
+    wer: str
+    rechner: str
+    was: str
+    seit: str
+    prozess: int
+    gestartet: float
+    kennung: str
+
+    @property
+    def hier(self) -> bool:
+        """Whether it is a process of this machine."""
+        return self.rechner == platform.node()
+
+    @property
+    def tot(self) -> bool:
+        """Whether it is known to have ended without giving the lock back."""
+        return self.hier and not _runs(self.prozess, self.gestartet)
+
+    @property
+    def lebt(self) -> bool:
+        """Whether it is known to be still there."""
+        return self.hier and not self.tot
+
+    def in_worten(self) -> str:
+        """anna am Rechner PC-17, seit 04.05.2020, 14:30 Uhr."""
+        return f"{self.wer or 'jemand'} am Rechner {self.rechner}, seit {_zeit(self.seit)}"
+
+
+class Locked(PikError):
+    """Another run holds the folder; `holder` is None where the lock cannot be read."""
+
+    def __init__(self, folder: Path, holder: Holder | None) -> None:
+        self.holder, self.path = holder, folder / DATEI
+        if holder is None:
+            wer = f"In diesem Ordner liegt eine Sperre, die nicht lesbar ist ({self.path})."
+        else:
+            wer = f"In diesem Ordner läuft schon „{holder.was}“: {holder.in_worten()}."
+        bitte = "Bitte warten, bis das fertig ist, und dann noch einmal starten."
+        if self.fraglich:
+            bitte += f" Ist dort sicher nichts mehr im Gange: pik-xl entsperren {folder}"
+        super().__init__(f"{wer} {bitte}")
+
+    @property
+    def fraglich(self) -> bool:
+        """Whether the run may have ended without giving the folder back, which only people can know."""
+        return self.holder is None or not self.holder.hier or self.holder.tot
+
+
+@contextmanager
+def locked(folder: Path, was: str, wer: str, jetzt: datetime) -> Iterator[str]:
+    """Holds the work folder for a run called `was`, by whom and from when; `Locked` if another run does.
+
+    Yields what there is to tell: that a run before was cut off; else nothing. Whatever ends this run gives the folder
+    back, and takes away what it was filling.
+    """
+    path = folder / DATEI
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise _unwritable(error, folder) from error
+    mine = _encoded(Holder(wer, platform.node(), was, f"{jetzt:%Y-%m-%dT%H:%M:%S}", os.getpid(), _started(), KENNUNG))
+    told = _take(folder, path, mine)
+    try:
+        yield told
+    except BaseException:
+        sweep(folder, KENNUNG)
+        raise
+    finally:
+        _give_back(path, mine)
+
+
+def holder_of(folder: Path) -> Holder | None:
+    """Who holds the folder; None if nobody does. `Locked` if the lock cannot be read."""
+    data = _read(folder / DATEI)
+    if data is None:
+        return None
+    if (holder := _decoded(data)) is None:
+        raise Locked(folder, None)
+    return holder
+
+
+def unlock(folder: Path, holder: Holder | None) -> None:
+    """Takes the lock of this holder away, and what its run left half done (None: one that cannot be read).
+
+    A person was shown who holds it and knows that it ended; `Locked` if it is another's by now.
+    """
+    path = folder / DATEI
+    data = _read(path)
+    if data is not None and _decoded(data) != holder:
+        raise Locked(folder, _decoded(data))
+    path.unlink(missing_ok=True)
+    if holder:
+        sweep(folder, holder.kennung)
+    for claim in path.parent.glob(f"{path.name}.*"):
+        claim.unlink(missing_ok=True)
+
+
+def _take(folder: Path, path: Path, mine: bytes) -> str:
+    """Creates the lock, in place of one whose process is gone; what there is to tell of that."""
+    told, data = "", None
+    for _ in range(_TRIES):
+        if _created(path, mine):
+            return told
+        data = _read(path)
+        holder = _decoded(data or b"")
+        if data and holder and holder.tot:
+            if _removed(path, data):
+                sweep(folder, holder.kennung)
+                told = f"„{holder.was}“ ({holder.in_worten()}) wurde nicht zu Ende geführt; der Lauf geht jetzt weiter."
+        elif holder:
+            raise Locked(folder, holder)
+        time.sleep(_PAUSE)
+    if data is None:  # nobody has it, and still it cannot be created
+        raise PikError(ORDNER.format(folder=folder))
+    raise Locked(folder, _decoded(data))
+
+
+def _created(path: Path, data: bytes) -> bool:
+    """Whether the file was created, which succeeds for one of all who try; PikError where nothing can be written."""
+    try:
+        file = path.open("xb")
+    except FileExistsError:
+        return False
+    except OSError as error:
+        if getattr(error, "winerror", None) == _BEING_DELETED:
+            return False
+        raise _unwritable(error, path.parent.parent) from error
+    try:
+        with file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError as error:
+        path.unlink(missing_ok=True)
+        raise _unwritable(error, path.parent.parent) from error
+    return True
+
+
+def _unwritable(error: OSError, folder: Path) -> Exception:
+    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+        return PikError(ORDNER.format(folder=folder))
+    return PikError(VOLL.format(path=folder)) if error.errno == errno.ENOSPC else error
+
+
+def _removed(path: Path, data: bytes) -> bool:
+    """Takes away just this lock: of several who see that its process is gone only one may, who claims it first."""
+    claim = path.with_name(f"{path.name}.{hashlib.sha256(data).hexdigest()[:12]}")
+    if not _created(claim, b""):
+        return False
+    try:
+        if _read(path) != data:  # another one did, and somebody holds it again
+            return False
+        path.unlink()
+        return True
+    finally:
+        claim.unlink(missing_ok=True)
+
+
+def _give_back(path: Path, mine: bytes) -> None:
+    with suppress(OSError):
+        if _read(path) == mine:  # else a person took it away, and it is another's now
+            path.unlink()
+
+
+def _read(path: Path) -> bytes | None:
+    """What the lock says; None if there is none, nothing while Windows has it for somebody else."""
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        return None
+    except PermissionError:
+        return b""
+
+
+def _encoded(holder: Holder) -> bytes:
+    return json.dumps(asdict(holder), ensure_ascii=False, indent=1).encode()
+
+
+def _decoded(data: bytes) -> Holder | None:
+    """The holder a lock names; None if it is half written or damaged."""
+    try:
+        holder = Holder(**json.loads(data))
+        datetime.fromisoformat(holder.seit)
+        return holder if isinstance(holder.prozess, int) and isinstance(holder.gestartet, int | float) else None
+    except (ValueError, TypeError):
+        return None
+
+
+def _runs(prozess: int, gestartet: float) -> bool:
+    """Whether the process is still there; one that has its number and began at another time is another one."""
+    import psutil
+
+    try:
+        process = psutil.Process(prozess)
+        return process.status() != psutil.STATUS_ZOMBIE and abs(process.create_time() - gestartet) < _NEAR
+    except psutil.NoSuchProcess:
+        return False
+    except psutil.Error:  # it is there, and nothing else may be known of it
+        return True
+
+
+def _started() -> float:
+    import psutil
+
+    return psutil.Process().create_time()
+
+
+def _zeit(iso: str) -> str:
+    return f"{datetime.fromisoformat(iso):%d.%m.%Y, %H:%M} Uhr"

@@ -91,10 +91,8 @@ def locked(folder: Path, was: str, wer: str, jetzt: datetime) -> Iterator[str]:
     back, and takes away what it was filling.
     """
     path = folder / DATEI
-    try:
+    with _told(folder):
         path.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise _unwritable(error, folder) from error
     mine = _encoded(Holder(wer, platform.node(), was, f"{jetzt:%Y-%m-%dT%H:%M:%S}", os.getpid(), _started(), KENNUNG))
     told = _take(folder, path, mine)
     try:
@@ -154,29 +152,37 @@ def _take(folder: Path, path: Path, mine: bytes) -> str:
 
 def _created(path: Path, data: bytes) -> bool:
     """Whether the file was created, which succeeds for one of all who try; PikError where nothing can be written."""
-    try:
-        file = path.open("xb")
-    except FileExistsError:
-        return False
-    except OSError as error:
-        if getattr(error, "winerror", None) == _BEING_DELETED:
+    with _told(path.parent.parent):
+        try:
+            file = path.open("xb")
+        except FileExistsError:
             return False
-        raise _unwritable(error, path.parent.parent) from error
-    try:
-        with file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-    except OSError as error:
-        path.unlink(missing_ok=True)
-        raise _unwritable(error, path.parent.parent) from error
+        except OSError as error:
+            if getattr(error, "winerror", None) == _BEING_DELETED:
+                return False
+            raise
+        try:
+            with file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+        except OSError:
+            path.unlink(missing_ok=True)
+            raise
     return True
 
 
-def _unwritable(error: OSError, folder: Path) -> Exception:
-    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
-        return PikError(ORDNER.format(folder=folder))
-    return PikError(VOLL.format(path=folder)) if error.errno == errno.ENOSPC else error
+@contextmanager
+def _told(folder: Path) -> Iterator[None]:
+    """Says in German what keeps us from writing in the folder."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+            raise PikError(ORDNER.format(folder=folder)) from error
+        if error.errno == errno.ENOSPC:
+            raise PikError(VOLL.format(path=folder)) from error
+        raise
 
 
 def _removed(path: Path, data: bytes) -> bool:
@@ -194,9 +200,13 @@ def _removed(path: Path, data: bytes) -> bool:
 
 
 def _give_back(path: Path, mine: bytes) -> None:
-    with suppress(OSError):
-        if _read(path) == mine:  # else a person took it away, and it is another's now
-            path.unlink()
+    for _ in range(_TRIES):
+        if _read(path) not in (mine, b""):  # a person took it away, and it is another's now
+            return
+        with suppress(OSError):  # Windows holds it for a virus scanner
+            path.unlink(missing_ok=True)
+            return
+        time.sleep(_PAUSE)
 
 
 def _read(path: Path) -> bytes | None:

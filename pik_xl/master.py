@@ -139,7 +139,7 @@ def write(path: Path, data: bytes, backup_dir: Path, stamp: str, gelesen: bytes 
             swap_in(backup, old)
         swap_in(path, data, check=lambda: _check_unchanged(path, old))
     except BaseException as error:
-        if backup and path.exists() and path.read_bytes() == old:  # a copy of what is still there
+        if backup and not (path.exists() and path.read_bytes() == data):  # this run replaced nothing
             backup.unlink(missing_ok=True)
         if reason := _reason(error, path):
             raise PikError(reason) from error

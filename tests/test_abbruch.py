@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 import pytest
 
-from pik_xl import anlegen, jobs, versand
+from pik_xl import anlegen
 from pik_xl.workfolder import Workfolder
 
 TAG, ANTRAEGE, ABBRUECHE = date(2020, 5, 4), 60, 15
@@ -81,5 +81,5 @@ def test_a_run_killed_at_any_moment_leaves_only_whole_runs_and_the_next_ends_the
         assert listed == {p.relative_to(path).as_posix(): hashlib.sha256(p.read_bytes()).hexdigest() for p in there}
     for name, data in files(folder).items():
         assert "/." in name or ganz.files[name] == data
-    versand.bescheide(folder, jobs.pruefen_ordner(folder, TAG))
+    assert start(folder).wait() in (0, 1)
     assert files(folder) == ganz.files

@@ -326,7 +326,9 @@ def hook(event, args):
     if word and event == "open" and isinstance(args[0], str) and word in args[0] and args[1] and args[1][0] in "wx":
         word = ""
         print("paused", flush=True)
-        while not go.exists():
+        for _ in range(12_000):
+            if go.exists():
+                break
             time.sleep(0.01)
 sys.addaudithook(hook)
 from pik_xl import cli

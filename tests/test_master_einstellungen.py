@@ -73,7 +73,7 @@ def test_an_address_of_the_office_that_is_none_is_told_with_its_cell(typed_in: s
     day, address = str(error.value).splitlines()[1:]
     assert "„Mai“" in day
     assert f"Blatt „Einstellungen“, Zelle C{4 + ROW['email']}, Spalte „Wert“: gefunden „{typed_in}“." in address
-    assert said in address and "Bitte genau eine Adresse wie" in address
+    assert said in address and "Bitte genau eine wie" in address
     data = typed(build(), ("Ansprechpartner", "E-Mail", 1, "kurz@rps.bwl.de"),
                  ("Ansprechpartner", "E-Mail", 2, typed_in), ("Ansprechpartner", "E-Mail", 44, "Zimmer 5"))  # fmt: skip
     with pytest.raises(PikError) as error:

@@ -292,7 +292,7 @@ def table(results: Mapping[str, object]) -> str:
     assert isinstance(chain, dict)
     for name, wanted in (("erster Lauf", "< 15"), ("zweiter Lauf ohne Neues", "–")):
         run = chain[name]
-        said = f"{run['Schreiben']:,} letters, {run['Dateien']:,} files written"
+        said = f"{run['Word-Dateien']:,} Word files and {run['Dateien'] - run['Word-Dateien']:,} others written"
         lines.append(f"| Kette, {name}: {FORMS} forms, {said}, two cores, seconds | {run['Sekunden']:.1f} | {wanted} |")
         lines.append(f"| the same, CPU seconds | {run['CPU']:.1f} | – |")
     lines.append(

@@ -25,15 +25,15 @@ FORMS, ROUNDS, CORES = 1_145, 3, 2
 
 
 class _Round(NamedTuple):
-    """What one run cost, how many letters it wrote, and how many files in all."""
+    """What one run cost, how many Word files it wrote (letters and waivers with them), and how many files in all."""
 
     cost: Cost
-    letters: int
+    words: int
     files: int
 
 
 def bench_chain(folder: Path, forms: int = FORMS, rounds: int = ROUNDS) -> dict[str, dict[str, float]]:
-    """Wall and CPU seconds, peak MB, letters and files of both runs, medians; `land` is left as it was laid out."""
+    """What both runs cost (medians) and wrote, and what loading costs; `land` is left as it was laid out."""
     from pik_xl import anlegen  # not for the process that only loads
 
     land = anlegen.demo(folder / "land", forms, 2020)
@@ -44,11 +44,11 @@ def bench_chain(folder: Path, forms: int = FORMS, rounds: int = ROUNDS) -> dict[
         again.append(_run(work))
         shutil.rmtree(work.path)
         loaded.append(cost("-m", "bench.chain", str(land.eingang), cores=CORES))
-    written = {each.letters for each in first}
+    written = {each.words for each in first}
     if len(written) != 1 or 0 in written:
         raise SystemExit(f"the first runs did not write the same letters: {sorted(written)}")
-    if any(each.letters for each in again):
-        raise SystemExit(f"runs with nothing new wrote letters: {[each.letters for each in again]}")
+    if any(each.words for each in again):
+        raise SystemExit(f"runs with nothing new wrote letters: {[each.words for each in again]}")
     return {
         "erster Lauf": _medians(first),
         "zweiter Lauf ohne Neues": _medians(again),
@@ -78,7 +78,7 @@ def _medians(rounds: Sequence[_Round]) -> dict[str, float]:
         "Sekunden": statistics.median(each.cost.wall for each in rounds),
         "CPU": statistics.median(each.cost.cpu for each in rounds),
         "MB": max(each.cost.mb for each in rounds),
-        "Schreiben": rounds[0].letters,
+        "Word-Dateien": rounds[0].words,
         "Dateien": rounds[0].files,
     }
 

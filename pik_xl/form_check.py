@@ -106,9 +106,7 @@ def _email_regeln(name: str) -> Iterator[Regel]:
         f"{at}>{KONTO_MAX + 1}",
         f"LEN({text})>{EMAIL_MAX}",
     )
-    yield Regel(
-        f"OR({','.join(wrong)})", lambda fields: _keine_adresse(_text(fields, name).strip(" ")), "keine Adresse"
-    )
+    yield Regel(f"OR({','.join(wrong)})", lambda fields: _keine_adresse(_text(fields, name)), "keine Adresse")
 
 
 def _fremd(text: str, zeichen: str) -> str:

@@ -204,7 +204,9 @@ def email_fault(text: str) -> str:
         return "vor dem @ ist ein Punkt zu viel"
     if len(konto) > KONTO_MAX:
         return f"vor dem @ stehen mehr als {KONTO_MAX} Zeichen"
-    return _domain_fault(domain) or ("" if len(email_ascii(text)) <= EMAIL_MAX else _ZU_LANG)
+    if not _ist_domain(domain):
+        return "hinter dem @ steht keine Domain wie stadt.de"
+    return f"sie ist länger als {EMAIL_MAX} Zeichen" if len(email_ascii(text)) > EMAIL_MAX else ""
 
 
 def email_ascii(text: str) -> str:
@@ -213,18 +215,12 @@ def email_ascii(text: str) -> str:
     return f"{konto}@{domain.encode('idna').decode()}"
 
 
-_ZU_LANG = f"sie ist länger als {EMAIL_MAX} Zeichen"
-
-
-def _domain_fault(domain: str) -> str:
+def _ist_domain(domain: str) -> bool:
     try:
         domain.encode("idna")
     except UnicodeError:  # also a piece of it that is too long
-        return _KEINE_DOMAIN
-    return "" if _DOMAIN.match(domain) else _KEINE_DOMAIN
-
-
-_KEINE_DOMAIN = "hinter dem @ steht keine Domain wie stadt.de"
+        return False
+    return bool(_DOMAIN.match(domain))
 
 
 def _genannt(zeichen: str) -> str:

@@ -9,7 +9,7 @@ from datetime import date
 from pik_xl.columns import ColumnKind, Value
 from pik_xl.values import as_datum
 
-FRIST = "antwortfrist_tage"
+FRIST, EMAIL = "antwortfrist_tage", "email"
 FRIST_TAGE = range(1, 366)  # days it can have
 
 
@@ -48,7 +48,7 @@ EINSTELLBAR = (
     Einstellbar("dienststelle", _BEHOERDE, "Dienststelle", "Ebenso.", "Dienststelle Wertheim"),
     Einstellbar("strasse", _BEHOERDE, "Straße", "Ebenso.", "Am Eichamt 2"),
     Einstellbar("plz_ort", _BEHOERDE, "PLZ und Ort", "Ebenso.", "97877 Wertheim"),
-    Einstellbar("email", _BEHOERDE, "E-Mail", "Ebenso, außer ein Ansprechpartner hat eine eigene.",
+    Einstellbar(EMAIL, _BEHOERDE, "E-Mail", "Ebenso, außer ein Ansprechpartner hat eine eigene.",
                 "integrationsmanagement@rps.bwl.de"),
     Einstellbar("bearbeitung", _BEHOERDE, "Bearbeitung",
                 "Wer bearbeitet, wo auf Blatt Ansprechpartner niemand steht.", wort="niemand benannt"),

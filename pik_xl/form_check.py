@@ -7,7 +7,7 @@ The checks that decide are those of `pik_xl.checks`; these only help the applica
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -26,7 +26,16 @@ from pik_xl.form import (
 )
 from pik_xl.model import Qualifikation
 from pik_xl.prefill import Fields
-from pik_xl.values import add_months, as_zahl, months_between, period_end
+from pik_xl.values import (
+    DOMAIN_ZEICHEN,
+    EMAIL_MAX,
+    KONTO_MAX,
+    KONTO_ZEICHEN,
+    add_months,
+    as_zahl,
+    months_between,
+    period_end,
+)
 
 GUT, ENDET = "✓", "endet wie bewilligt"
 LEER = ""
@@ -71,7 +80,7 @@ def feld_regeln(feld: Feld) -> tuple[Regel, ...]:
     if feld.kind == Kind.PLZ:
         regeln.append(Regel(f"LEN({cell})<>5", lambda fields: len(_text(fields, name)) != 5, "5 Ziffern"))
     if feld.kind == Kind.EMAIL:
-        regeln.append(Regel(f'ISERROR(FIND("@",{cell}))', lambda fields: "@" not in _text(fields, name), "ohne @"))
+        regeln += _email_regeln(name)
     if feld.kind == Kind.DATUM:
         regeln.append(Regel(f"NOT(ISNUMBER({cell}))", lambda fields: not isinstance(fields[name], date), "kein Datum"))
     if feld.kind in (Kind.EURO, Kind.GANZZAHL):
@@ -79,6 +88,44 @@ def feld_regeln(feld: Feld) -> tuple[Regel, ...]:
     if feld.zusage:
         regeln.append(Regel(f'{cell}<>"ja"', lambda fields: _text(fields, name).lower() != "ja", "bitte „ja“"))
     return tuple(regeln)
+
+
+def _email_regeln(name: str) -> Iterator[Regel]:
+    """What a formula can tell of `pik_xl.values.email_fault`: no more than that, so that nothing right is marked."""
+    text = f"TRIM({{{name}}})"
+    at = f'FIND("@",{text})'
+    yield Regel(f"ISERROR({at})", lambda fields: "@" not in _text(fields, name), "ohne @")
+    yield Regel(f'LEN({text})-LEN(SUBSTITUTE({text},"@",""))>1',
+                lambda fields: _text(fields, name).count("@") > 1, "nur eine Adresse")  # fmt: skip
+    wrong = (
+        _fremd(f"LEFT({text},{at}-1)", KONTO_ZEICHEN),
+        _fremd(f"MID({text},{at}+1,{EMAIL_MAX})", DOMAIN_ZEICHEN),
+        f'ISNUMBER(FIND("=?",{text}))',
+        f'ISNUMBER(FIND("..","."&SUBSTITUTE({text},"@",".")&"."))',
+        f'ISERROR(FIND(".",{text},{at}))',
+        f"{at}>{KONTO_MAX + 1}",
+        f"LEN({text})>{EMAIL_MAX}",
+    )
+    yield Regel(f"OR({','.join(wrong)})", lambda fields: _keine_adresse(_text(fields, name)), "keine Adresse")
+
+
+def _fremd(text: str, zeichen: str) -> str:
+    """Whether the text has a character that is none of these, as a part of an Excel formula.
+
+    The text is made longer with one of them: programs disagree whether they find nothing at all in something.
+    """
+    erlaubt = zeichen.replace("{", "{{").replace("}", "}}")
+    each = f'MID({text}&REPT("a",{EMAIL_MAX}),ROW($A$1:$A${EMAIL_MAX}),1)'
+    return f'SUMPRODUCT(--ISERROR(FIND({each},"{erlaubt}")))>0'
+
+
+def _keine_adresse(entry: str) -> bool:
+    """The same as the last formula for e-mails."""
+    text = entry.strip(" ")
+    konto, _, domain = text.partition("@")
+    fremd = any(c not in KONTO_ZEICHEN for c in konto) or any(c not in DOMAIN_ZEICHEN for c in domain)
+    punkte = "" in text.replace("@", ".").split(".") or "." not in domain
+    return fremd or punkte or "=?" in text or len(konto) > KONTO_MAX or len(text) > EMAIL_MAX
 
 
 def antragsteller_regeln() -> tuple[Regel, ...]:

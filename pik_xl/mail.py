@@ -10,13 +10,14 @@ import codecs
 import hashlib
 import re
 from collections.abc import Sequence
-from email import policy
+from email import message_from_bytes, policy
 from email.header import Header
+from email.headerregistry import Address
 from email.message import EmailMessage
 from pathlib import PurePath
 
 from pik_xl.errors import PikError
-from pik_xl.values import is_email
+from pik_xl.values import email_ascii, email_fault
 
 Anlage = tuple[str, bytes]
 
@@ -29,7 +30,6 @@ _TYPEN = {
 }
 _UNBEKANNT = "application/octet-stream"
 _UNZULAESSIG = re.compile(r'[\x00-\x1f\x7f"\\/]')  # in the name of an attachment
-_KEINE_ADRESSE = re.compile(r'[^\x21-\x7e]|["()\[\]\\:;]')  # what would need quoting, or ends the header
 _POLICY = policy.SMTP.clone(refold_source="none")  # the headers of attachments stay as they are written here
 
 
@@ -63,7 +63,8 @@ def betreff_und_text(rendered: str) -> tuple[str, str]:
 def entwurf(von: str, an: str, betreff: str, text: str, anlagen: Sequence[Anlage]) -> bytes:
     """An .eml file that Outlook opens as a draft; `anlagen` are names and bytes. PikError if an address is none."""
     mail = EmailMessage(policy=_POLICY)
-    mail["From"], mail["To"] = _adresse(von), _adresse(an)
+    absender, empfaenger = _adresse(von), _adresse(an)
+    mail["From"], mail["To"] = _kopfzeile(absender), _kopfzeile(empfaenger)
     mail["Subject"] = " ".join(betreff.split())
     mail["X-Unsent"] = "1"  # Outlook: not sent yet
     mail.set_content(text, cte="quoted-printable")
@@ -71,19 +72,36 @@ def entwurf(von: str, an: str, betreff: str, text: str, anlagen: Sequence[Anlage
         mail.make_mixed(boundary=_grenze(text, anlagen))
     for name, data in anlagen:
         mail.attach(_anlage(name, data))
-    return mail.as_bytes()
+    data = mail.as_bytes()
+    _pruefe_kopf(data, absender, empfaenger)
+    return data
 
 
 def _adresse(text: str) -> str:
-    """The address as it goes into a header, a domain with umlauts in its ASCII form."""
-    konto, _, domain = text.strip().rpartition("@")
-    try:
-        adresse = f"{konto}@{domain.encode('idna').decode()}"
-    except UnicodeError:
-        adresse = ""
-    if not is_email(adresse) or _KEINE_ADRESSE.search(adresse):
-        raise PikError(f"„{text}“ ist keine E-Mail-Adresse." if text.strip() else "Es fehlt die E-Mail-Adresse.")
-    return adresse
+    """The address as it goes into a header."""
+    text = text.strip()
+    if not text:
+        raise PikError("Es fehlt die E-Mail-Adresse.")
+    if fault := email_fault(text):
+        raise PikError(f"„{text}“ ist keine E-Mail-Adresse: {fault}.")
+    return email_ascii(text)
+
+
+def _kopfzeile(adresse: str) -> Address:
+    konto, _, domain = adresse.rpartition("@")
+    return Address(username=konto, domain=domain)
+
+
+def _pruefe_kopf(data: bytes, von: str, an: str) -> None:
+    """PikError unless a mail program finds in the finished draft these two addresses and no other."""
+    kopf = message_from_bytes(data.partition(b"\r\n\r\n")[0], policy=policy.default)
+    for name, adresse in (("From", von), ("To", an)):
+        gelesen = [str(each) for header in kopf.get_all(name, []) for each in header.addresses]
+        if gelesen != [adresse]:
+            gefunden = ", ".join(gelesen)
+            raise PikError(f"Die E-Mail-Adresse „{adresse}“ würde ein Mailprogramm als „{gefunden}“ lesen.")
+    if "Cc" in kopf or "Bcc" in kopf:
+        raise PikError(f"Mit der E-Mail-Adresse „{an}“ hätte der Entwurf weitere Empfänger.")
 
 
 def _grenze(text: str, anlagen: Sequence[Anlage]) -> str:

@@ -8,14 +8,14 @@ from datetime import date
 from decimal import Decimal
 
 from pik_xl.columns import Column, ColumnKind, Value
-from pik_xl.einstellungen import EINSTELLBAR, FRIST, FRIST_TAGE, Einstellungen
+from pik_xl.einstellungen import EINSTELLBAR, EMAIL, FRIST, FRIST_TAGE, Einstellungen
 from pik_xl.errors import PikError
 from pik_xl.form import normalise
-from pik_xl.master_read import bitte_um, entries_of, fault, gefunden, nur_notiz, parse, rows_of
+from pik_xl.master_read import bitte_um, bitte_um_email, entries_of, fault, gefunden, nur_notiz, parse, rows_of
 from pik_xl.ooxml import Cell, Workbook, address
 from pik_xl.rules import CHOICES, UNITS, Abweichung, Rule, Rulebook, span, within
 from pik_xl.sheets import ABWEICHUNGEN, EINSTELLUNGEN
-from pik_xl.values import JAHRE
+from pik_xl.values import JAHRE, clean, email_fault
 
 _BLATT = ABWEICHUNGEN.sheet
 # What a rule's value is typed as.
@@ -36,20 +36,28 @@ def read_einstellungen(book: Workbook) -> Einstellungen:
         try:
             gesetzt[setting.name] = _checked(setting.name, parse(column, cells["wert"], book.date1904))
         except (ValueError, OverflowError):
-            bitte = bitte_um(column) if setting.name != FRIST else f"Bitte eine ganze Zahl {_TAGE} eintragen."
             header = next(c.header for c in EINSTELLUNGEN.columns if c.name == "wert")
             found = gefunden(column, cells["wert"], book.date1904)
+            bitte = _bitte_zu(setting.name, column, found)
             faults.append(fault(EINSTELLUNGEN.sheet, zellen[setting.name], header, found, bitte))
     _refuse(faults)
     return Einstellungen(gesetzt, zellen)
 
 
-_TAGE = f"von {FRIST_TAGE[0]} bis {FRIST_TAGE[-1]}"
+def _bitte_zu(name: str, column: Column, found: str) -> str:
+    """What to type instead in the cell of a setting."""
+    if name == FRIST:
+        return f"Bitte eine ganze Zahl von {FRIST_TAGE[0]} bis {FRIST_TAGE[-1]} eintragen."
+    return bitte_um_email(found) if name == EMAIL else bitte_um(column)
 
 
 def _checked(name: str, wert: Value) -> Value:
     if name == FRIST and wert not in FRIST_TAGE:
         raise ValueError(wert)
+    if name == EMAIL:
+        wert = clean(str(wert))
+        if wert and email_fault(wert):
+            raise ValueError(wert)
     return _in_our_time(wert)
 
 

@@ -20,6 +20,7 @@ from pik_xl.tables import Lauf, as_text, row_keys
 from pik_xl.values import (
     JAHRE,
     clean,
+    email_fault,
     excel_datum,
     excel_dezimal,
     ist_tag,
@@ -162,13 +163,30 @@ def _contradictions(values: Mapping[str, object], where: Mapping[str, str]) -> l
 
 
 def read_ansprechpartner(book: Workbook) -> dict[str, Ansprechpartner]:
-    """Who is responsible for which Kreis, by its key; rows without a name are left out."""
-    found = {}
-    for _, _, cells in rows_of(book, ANSPRECHPARTNER):
+    """Who is responsible for which Kreis, by its key; rows without a name are left out.
+
+    PikError lists every cell with an e-mail address that is none.
+    """
+    found, faults = {}, []
+    for number, columns, cells in rows_of(book, ANSPRECHPARTNER):
         row = {n: str(v) for n, v in values_of(ANSPRECHPARTNER, cells, book.date1904).items() if n != "bezeichnung"}
-        if row.get("kreis") and (row.get("name") or row.get("durchwahl") or row.get("email")):
-            found[row["kreis"]] = Ansprechpartner(**row)
+        row["email"] = clean(row.get("email", ""))
+        if not row.get("kreis") or not (row.get("name") or row.get("durchwahl") or row["email"]):
+            continue
+        if row["email"] and email_fault(row["email"]):
+            header = next(c.header for c in ANSPRECHPARTNER.columns if c.name == "email")
+            where = address(number, columns["email"])
+            faults.append(fault(ANSPRECHPARTNER.sheet, where, header, row["email"], bitte_um_email(row["email"])))
+        found[row["kreis"]] = Ansprechpartner(**row)
+    if faults:
+        raise PikError("\n".join(["Die Ansprechpartner im Master lassen sich so nicht verwenden:", *faults]))
     return found
+
+
+def bitte_um_email(text: str) -> str:
+    """What is wrong with what is no e-mail address, and what to type instead."""
+    wrong = email_fault(clean(text))
+    return f"Das ist keine E-Mail-Adresse: {wrong}. Bitte genau eine wie poststelle@rps.bwl.de eintragen."
 
 
 def read_eintragungen(book: Workbook, spec: TableSpec) -> Iterator[Eintragung]:

@@ -129,19 +129,24 @@ class _Post:
     def mails(self, letters: Sequence[Schreiben], vorgaenge: Mapping[str, Vorgang], vorlage: Textvorlage) -> None:
         """A draft for every letter whose applicant has an address; the others are told."""
         for done, s in enumerate(letters, 1):
-            anlagen = [(path.name, path.read_bytes()) for path in self._anlagen(s)]
-            context = felder_of(s.art, vorgaenge[s.schluessel], self.lage)
-            context |= {"schreiben": s.titel, "anlagen": [name for name, _ in anlagen], "datum": s.datum}
             try:
-                betreff, text = mail.betreff_und_text(vorlage.render(context))
-                von = str(self.lage.einstellungen.behoerde["email"])
-                data = mail.entwurf(von, s.email, betreff, text, anlagen)
+                data = self._entwurf(s, vorgaenge[s.schluessel], vorlage)
+                write(self._ordner() / "E-Mail" / f"{done:04}_{Path(s.datei).stem}.eml", data)
+                self.ergebnis.mails += 1
             except PikError as fault:
                 self._melden("mail", s.datei, str(fault))
-                continue
-            write(self._ordner() / "E-Mail" / f"{done:04}_{Path(s.datei).stem}.eml", data)
-            self.ergebnis.mails += 1
+            except Exception as error:  # one letter must never stop the others
+                was = error.strerror if isinstance(error, OSError) else type(error).__name__
+                self._melden("mail", s.datei, f"Er ließ sich nicht anlegen ({was}).")
             self.progress("E-Mails", done, len(letters))
+
+    def _entwurf(self, s: Schreiben, vorgang: Vorgang, vorlage: Textvorlage) -> bytes:
+        """The draft that goes with a letter; PikError if an address is none or the template cannot be filled."""
+        anlagen = [(path.name, path.read_bytes()) for path in self._anlagen(s)]
+        context = felder_of(s.art, vorgang, self.lage)
+        context |= {"schreiben": s.titel, "anlagen": [name for name, _ in anlagen], "datum": s.datum}
+        betreff, text = mail.betreff_und_text(vorlage.render(context))
+        return mail.entwurf(self.lage.einstellungen.behoerde["email"], s.email, betreff, text, anlagen)
 
     def _anlagen(self, s: Schreiben) -> Iterator[Path]:
         """What is attached: letter and enclosures as PDF, the applicant's workbook as it is."""

@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Context, Decimal, InvalidOperation
 from fractions import Fraction
 from functools import cache, lru_cache
+from string import ascii_letters, digits
 from typing import TypeGuard
 
 from dateutil.relativedelta import relativedelta
@@ -29,7 +30,14 @@ _ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:T00:00:00(?:\.0+)?)?\Z")
 _POINT = re.compile(r"-?\d+\.\d{1,2}\Z")
 _NUMERIC = re.compile(r"-?[\d.,]+\Z")
 _GERMAN = str.maketrans(",.", ".,")
-_EMAIL = re.compile(r"[^@\s,;<>]+@[^@\s,;<>.]+(?:\.[^@\s,;<>.]+)+\Z")
+
+# Before the @ what RFC 5322 calls a dot-atom; behind it names of hosts, also with the letters of Windows-1252 that
+# IDNA 2003 and 2008 write alike. Not ß: straße.de is strasse.de to one and another domain to the other.
+KONTO_ZEICHEN = f"{ascii_letters}{digits}.!#$%&'*+-/=?^_`{{|}}~"
+DOMAIN_ZEICHEN = f"{ascii_letters}{digits}.-{''.join(c for c in map(chr, range(0xC0, 0x100)) if c not in '×÷ß')}"
+_HOST = r"(?!-)[^.]+(?<!-)"
+_DOMAIN = re.compile(rf"(?:{_HOST}\.)+(?!\d){_HOST}(?<=[^.]{{2}})\Z")
+KONTO_MAX, EMAIL_MAX = 64, 254  # characters
 
 # Days Excel can hold, as serial numbers: 1900-03-01 (before it its calendar is wrong) to 9999-12-31.
 _SERIAL_MIN, _SERIAL_MAX = 61, 2_958_465
@@ -171,9 +179,56 @@ def parse_ja_nein(text: str) -> bool:
         raise ValueError(text) from None
 
 
-def is_email(text: str) -> bool:
-    """Whether the text is one plausible e-mail address."""
-    return bool(_EMAIL.match(text))
+def email_fault(text: str) -> str:
+    """Why the text is not one e-mail address, in German; empty if it is one. Nobody is asked whether it exists.
+
+    >>> email_fault("a@b.de, c@d.de")
+    'es muss genau eine Adresse sein'
+    """
+    konto, at, domain = text.partition("@")
+    if not at:
+        return "es fehlt das @"
+    if "@" in domain:
+        return "es muss genau eine Adresse sein"
+    if any(c in text for c in "<>()"):
+        return "ein Name und Klammern gehören nicht dazu"
+    if fremd := next((c for c in konto if c not in KONTO_ZEICHEN), ""):
+        return f"vor dem @ gehen nur Buchstaben von a bis z, Ziffern und Zeichen wie . - _, nicht {_genannt(fremd)}"
+    if fremd := next((c for c in domain if c not in DOMAIN_ZEICHEN), ""):
+        return f"hinter dem @ gehen nur Buchstaben, Ziffern, Punkt und Bindestrich, nicht {_genannt(fremd)}"
+    if "=?" in konto:  # mail programs read more into it than is written there (RFC 2047)
+        return "„=?“ darf darin nicht vorkommen"
+    if not konto:
+        return "vor dem @ fehlt der Name des Postfachs"
+    if "" in konto.split("."):
+        return "vor dem @ ist ein Punkt zu viel"
+    if len(konto) > KONTO_MAX:
+        return f"vor dem @ stehen mehr als {KONTO_MAX} Zeichen"
+    if not _ist_domain(domain):
+        return "hinter dem @ steht keine Domain wie stadt.de"
+    return f"sie ist länger als {EMAIL_MAX} Zeichen" if len(email_ascii(text)) > EMAIL_MAX else ""
+
+
+def email_ascii(text: str) -> str:
+    """An address as it stands in the header of a mail: a domain with umlauts in its ASCII form."""
+    konto, _, domain = text.rpartition("@")
+    return f"{konto}@{domain.encode('idna').decode()}"
+
+
+def _ist_domain(domain: str) -> bool:
+    try:
+        domain.encode("idna")
+    except UnicodeError:  # also a piece of it that is too long
+        return False
+    return bool(_DOMAIN.match(domain))
+
+
+def _genannt(zeichen: str) -> str:
+    """A character in a sentence, also one that nobody sees."""
+    if zeichen == " ":
+        return "ein Leerzeichen"
+    sichtbar = zeichen.isprintable() and not unicodedata.combining(zeichen)
+    return f"„{zeichen}“" if sichtbar else f"U+{ord(zeichen):04X}"
 
 
 @cache

@@ -10,7 +10,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
+from email import message_from_bytes, policy
 from pathlib import Path
+from random import Random
 from typing import NamedTuple
 
 import nasty
@@ -20,10 +22,12 @@ from masters import typed
 from test_einrichten import EXCEL, FakeRegistry
 
 import pik_xl
-from pik_xl import anlegen, cli, eingabe, einrichten, jobs
+from pik_xl import anlegen, cli, demo, eingabe, einrichten, jobs
 from pik_xl.checks import CHECKS
+from pik_xl.einstellungen import Einstellungen
 from pik_xl.errors import PikError
 from pik_xl.master_read import read_protokoll
+from pik_xl.regions import load_register
 from pik_xl.rules import shipped_rulebook
 from pik_xl.workfolder import Workfolder
 
@@ -527,6 +531,39 @@ def test_hostile_files_in_the_in_tray_do_not_stop_the_chain(pik: Pik, folder: Pa
         (folder / "Eingang" / f"boese_{number:02}.xlsx").write_bytes(make())
     shutil.rmtree(folder / "Bescheide" / "2020-05-04")
     assert len(list(_bescheide(pik, folder).rglob("*.docx"))) == before > 100
+
+
+@pytest.mark.skipif(not shutil.which("soffice"), reason="needs LibreOffice")
+def test_hostile_addresses_in_forms_add_no_recipient_and_stop_no_draft(pik: Pik, tmp_path: Path) -> None:
+    hostile = {
+        "zwei": "=?utf-8?q?evil=40evil.example=2Cx?=@gemeinde.de",
+        "name": "=?utf-8?q?=22Rathaus=22_=3Cevil=40evil.example=3E=2C_x?=@rathaus.de",
+        "kopf": "=?utf-8?q?a=0d=0aBcc=3A_evil=40evil.example?=@b.de",
+        "beide": "a@b.de; c@d.de",
+    }
+    emails = {"erste": "rathaus@erste.example", **hostile, "letzte": "stadt@müllheim.de"}
+    register, rng = load_register(), Random(3)
+    posts = demo.bestand(register, demo.applicants(register, len(emails), rng), rng)
+    settings = Einstellungen({"entscheidungstag": TAG, **demo.BEARBEITUNG})
+    folder = anlegen.init(tmp_path / "W", datetime(2020, 5, 4), posts, settings)
+    lage = jobs.lage_am(TAG, posts)
+    for (name, email), those in zip(emails.items(), lage.by_ags.values(), strict=True):
+        form = demo.formular(those, register, rng)
+        form.kopf |= {"email": email, "iban": "DE02120300000000202052"}  # type: ignore[operator]  # a fault of everyone
+        path = folder.eingang / f"{name}.xlsx"
+        path.write_bytes(form.workbook(anlegen.form_templates(lage)[0]))
+    run = pik("bescheide", folder.path, "--mail", "--art", "nachforderung")
+    assert run.code == 1 and "Traceback" not in run.out + run.err
+    drafts = [message_from_bytes(path.read_bytes(), policy=policy.default) for path in folder.versand.rglob("*.eml")]
+    sent = sorted(str(draft["To"]) for draft in drafts)
+    assert sent == ["rathaus@erste.example", "stadt@xn--mllheim-n2a.de"]
+    assert not any(draft[name] for draft in drafts for name in ("Cc", "Bcc"))
+    letters = list(folder.rueckfragen.rglob("*_Nachforderung.docx"))
+    assert len(letters) == len(emails) == len(list(folder.rueckfragen.rglob("*_Nachforderung.pdf")))
+    told = " ".join((run.out + run.err).split())
+    assert told.count("D16") == len(hostile)
+    checked = json.loads(pik("pruefen", folder.path, "--json").out)["befunde"]
+    assert {b["datei"] for b in checked if b["code"] == "W21"} == {f"{name}.xlsx" for name in hostile}
 
 
 def _bescheide(pik: Pik, folder: Path) -> Path:

@@ -13,12 +13,14 @@ import pytest
 from formulas import without_values
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
+from test_values import ADRESSEN, KEINE_ADRESSEN
 
 from pik_xl import anlegen, form, form_check, jobs
 from pik_xl.form import Kind, Massgaben
 from pik_xl.form_fill import FormTemplate
 from pik_xl.model import Art, Besetzung, Qualifikation
 from pik_xl.pruefsumme import parse
+from pik_xl.values import email_fault
 from pik_xl.workfolder import shipped
 
 TAG = date(2020, 11, 11)  # the first day on which an interruption is recognised
@@ -214,6 +216,52 @@ def test_the_rows_of_a_sammelmappe_say_what_they_lack_in_libreoffice_too(
         assert [row["pruefung"] or "" for row in rows_of(opened[form.BLATT_ANTRAGSTELLER])] == wanted
         summen = [cell_of(opened, name) for name in form.SUMMEN]
         assert [sheet[ref].value for sheet, ref in summen] == [7, 2, 0.5]
+
+
+# An e-mail address each that a cell can hold, and what the form says of it.
+EMAILS = dict.fromkeys(ADRESSEN, "✓") | {
+    text: "ohne @" if "@" not in text else "nur eine Adresse" if text.count("@") > 1 else "keine Adresse"
+    for text in KEINE_ADRESSEN
+    if text.strip() and (text.isprintable() or "\u200b" in text)
+}
+# What no formula tells; the check W21 does.
+EMAILS |= dict.fromkeys(
+    ("a@-b.de", "a@b-.de", "a@1.2.3.4", "a@b.d", f"a@{'b' * 64}.de", f"a@{'ü' * 60}.de"), "✓"
+) | {" a@b.de ": "✓", "a@b.de  c": "keine Adresse"}  # fmt: skip
+
+
+def test_the_form_marks_an_address_that_is_none_and_never_one_that_is() -> None:
+    regeln = form_check.feld_regeln(form.ANTRAG_NACH_NAME["email"])
+    for text, said in EMAILS.items():
+        assert form_check.urteil(regeln, {"email": text}) == said, text
+        assert said == "✓" or email_fault(text), text
+
+
+def test_libreoffice_says_the_same_of_every_address(
+    templates: tuple[FormTemplate, FormTemplate], tmp_path: Path, soffice_convert: Callable[[Path, str], Path]
+) -> None:
+    applicants = [FULL | {"email": text} for text in EMAILS]
+    data = templates[1].fill({}, [], applicants)
+    wanted = [said if said == "✓" else f"E-Mail: {said}" for said in EMAILS.values()]
+    for opened in (book(data, values=True), recalculated(data, tmp_path, soffice_convert)):
+        shown = [row["pruefung"] for row in rows_of(opened[form.BLATT_ANTRAGSTELLER])]
+        assert dict(zip(EMAILS, shown, strict=True)) == dict(zip(EMAILS, wanted, strict=True))
+    (formula,) = {len(str(row["pruefung"])) for row in rows_of(book(data)[form.BLATT_ANTRAGSTELLER])[:1]}
+    assert formula < 8_192, "the longest a formula may be"
+
+
+@pytest.mark.parametrize(
+    ("email", "said"),
+    [("a@b.de; c@d.de", "nur eine Adresse"), ("müller@stadt.de", "keine Adresse"), ("stadt@müllheim.de", "✓")],
+)
+def test_the_mark_of_a_single_form_says_it_too_in_libreoffice(
+    email: str, said: str, templates: tuple[FormTemplate, FormTemplate], tmp_path: Path,
+    soffice_convert: Callable[[Path, str], Path],
+) -> None:  # fmt: skip
+    data = templates[0].fill(FULL | {"email": email}, [GOOD])
+    mark = f"{form.MARKE}{form.eingabe_zeilen(form.BLATT_ANTRAG)['email']}"
+    for opened in (book(data, values=True), recalculated(data, tmp_path, soffice_convert)):
+        assert opened[form.BLATT_ANTRAG][mark].value == said
 
 
 @pytest.mark.parametrize("posts", [0, 1, 2, 3, 120])

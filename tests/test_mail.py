@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from test_values import ADRESSEN, KEINE_ADRESSEN
 
 from pik_xl.errors import PikError
 from pik_xl.felder import MAILTEXT, SCHREIBARTEN, Schreibart, muster
@@ -25,6 +26,12 @@ def back(data: bytes) -> EmailMessage:
     mail = message_from_bytes(data, policy=policy.default)
     assert isinstance(mail, EmailMessage) and not mail.defects
     return mail
+
+
+def addresses_of(mail: EmailMessage, name: str) -> str:
+    """The addresses of a header, of which there is one."""
+    (header,) = mail.get_all(name, [])
+    return " ".join(address.addr_spec for address in header.addresses)
 
 
 def text_of(mail: EmailMessage) -> str:
@@ -116,13 +123,50 @@ def test_no_subject_and_no_file_name_can_add_a_header(betreff: str, name: str) -
 @pytest.mark.parametrize(
     "an",
     ["", " ", "friedrichshall.de", "a@b", "a@b.de, c@d.de", "a@b.de\nBcc: c@d.de", 'a"b@c.de', "a(b)@c.de", "ü@b.de",
-     "a@b..de", "Stadt <a@b.de>", "a@" + "b" * 70 + ".de", "a;b@c.de"],
+     "a@b..de", "Stadt <a@b.de>", "a@" + "b" * 70 + ".de", "a;b@c.de",
+     *(text for text in KEINE_ADRESSEN if text.strip() == text)],
 )  # fmt: skip
 def test_an_address_that_is_none_makes_no_draft(an: str) -> None:
     with pytest.raises(PikError, match="E-Mail-Adresse"):
         entwurf(VON, an, "x", "x", [])
     with pytest.raises(PikError, match="E-Mail-Adresse"):
         entwurf(an, AN, "x", "x", [])
+
+
+@pytest.mark.parametrize(("an", "written"), ADRESSEN.items())
+def test_the_header_of_a_draft_has_the_one_address_it_was_given(an: str, written: str) -> None:
+    for mail in (back(entwurf(VON, an, "x", "x", [])), back(entwurf(an, AN, "x", "x", []))):
+        assert (addresses_of(mail, "From"), addresses_of(mail, "To")) in {(VON, written), (written, AN)}
+
+
+# What stands around an @ in real and in hostile addresses, beside any text at all.
+_PIECES = ["@", ".", ",", ";", "=?utf-8?q?", "=?utf-8?b?", "?=", "=40", "=2C", "_", "<", ">", '"', "a", "b.de", "ü",
+           "ß", " ", "\\", "(", ")", "[", "]", ":", "\r\n", "\u202e", "xn--", "-", "Bcc:", "ZXZpbEBl"]  # fmt: skip
+
+
+@given(st.text(max_size=40) | st.lists(st.sampled_from(_PIECES), max_size=12).map("".join) | st.emails())
+def test_any_text_is_refused_or_is_the_one_address_of_the_header(an: str) -> None:
+    try:
+        data = entwurf(VON, an, "x", "x", [])
+    except PikError as fault:
+        assert "E-Mail-Adresse" in str(fault)
+    else:
+        mail = back(data)
+        konto, _, domain = an.strip().rpartition("@")
+        assert addresses_of(mail, "To") == f"{konto}@{domain.encode('idna').decode()}"
+        assert addresses_of(mail, "From") == VON and mail["Cc"] is None and mail["Bcc"] is None
+
+
+@pytest.mark.parametrize(
+    "an",
+    ["=?utf-8?q?evil=40evil.example=2Cx?=@gemeinde.de", "=?utf-8?q?=22Rathaus=22_=3Cx=40b.de=3E=2C_x?=@rathaus.de",
+     "=?utf-8?b?ZXZpbEBldmlsLmV4YW1wbGUsIHg?=@b.de", "a@b.de, c@d.de", '"Rathaus" <a@b.de'],
+)  # fmt: skip
+def test_a_draft_whose_finished_header_has_another_address_is_none(monkeypatch: pytest.MonkeyPatch, an: str) -> None:
+    monkeypatch.setattr("pik_xl.mail.email_fault", lambda text: "")  # as if the rule had a hole
+    for von, to in ((VON, an), (an, AN)):
+        with pytest.raises(PikError, match="E-Mail-Adresse"):
+            entwurf(von, to, "x", "x", [])
 
 
 def test_an_address_in_a_domain_with_umlauts_is_written_as_mail_programs_do() -> None:

@@ -13,7 +13,7 @@ from pik_xl import anlegen, jobs
 from pik_xl.einstellungen import EINSTELLBAR, Einstellungen
 from pik_xl.errors import PikError
 from pik_xl.master_einstellungen import read_abweichungen, read_einstellungen
-from pik_xl.master_read import open_master
+from pik_xl.master_read import open_master, read_ansprechpartner
 from pik_xl.rules import shipped_rulebook
 from pik_xl.workfolder import Workfolder
 
@@ -55,6 +55,33 @@ def test_a_time_limit_is_a_whole_number_of_days_up_to_a_year(frist: str, fine: b
         return
     with pytest.raises(PikError, match="von 1 bis 365"):
         read_einstellungen(book)
+
+
+@pytest.mark.parametrize("typed_in", ["pik@rps.bwl.de", " pik@rps.bwl.de ", "pik@ämter.bwl.de"])
+def test_the_address_mails_come_from_is_one_address(typed_in: str) -> None:
+    assert read_einstellungen(open_master(with_settings(email=typed_in))).behoerde["email"] == typed_in.strip()
+
+
+@pytest.mark.parametrize(
+    ("typed_in", "said"),
+    [("Poststelle", "es fehlt das @"), ("a@b.de; c@d.de", "genau eine Adresse"), ("PiK <a@b.de>", "ein Name und"),
+     ("=?utf-8?q?x=40y.de=2Cz?=@rps.bwl.de", "„=?“")],
+)  # fmt: skip
+def test_an_address_of_the_office_that_is_none_is_told_with_its_cell(typed_in: str, said: str) -> None:
+    with pytest.raises(PikError) as error:
+        read_einstellungen(open_master(with_settings(email=typed_in, entscheidungstag="Mai")))
+    day, address = str(error.value).splitlines()[1:]
+    assert "„Mai“" in day
+    assert f"Blatt „Einstellungen“, Zelle C{4 + ROW['email']}, Spalte „Wert“: gefunden „{typed_in}“." in address
+    assert said in address and "Bitte genau eine wie" in address
+    data = typed(build(), ("Ansprechpartner", "E-Mail", 1, "kurz@rps.bwl.de"),
+                 ("Ansprechpartner", "E-Mail", 2, typed_in), ("Ansprechpartner", "E-Mail", 44, "Zimmer 5"))  # fmt: skip
+    with pytest.raises(PikError) as error:
+        read_ansprechpartner(open_master(data))
+    first, second, last = str(error.value).splitlines()
+    assert "Ansprechpartner" in first and "lassen sich so nicht verwenden" in first
+    assert "Blatt „Ansprechpartner“, Zelle E" in second and said in second and typed_in in second
+    assert "„Zimmer 5“" in last
 
 
 def test_every_cell_that_cannot_be_used_is_named_at_once() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from copy import copy
 from dataclasses import replace
 from datetime import date
 from email import message_from_bytes, policy
@@ -13,10 +14,11 @@ import pytest
 from factories import AGS, antrag, bewilligung, stelle
 from pypdf import PdfReader
 
-from pik_xl.ausgang import Wunsch, schreiben_alle
+from pik_xl import postausgang
+from pik_xl.ausgang import Wunsch, felder_of, schreiben_alle
 from pik_xl.checks import Lage
 from pik_xl.einstellungen import Einstellungen
-from pik_xl.errors import PikError
+from pik_xl.errors import Abgebrochen, PikError
 from pik_xl.model import Fassung, Finding, Place, Schreiben, Schwere, Sendung, Stand, Vorgang
 from pik_xl.nachweis import Nachweis
 from pik_xl.postausgang import Postergebnis, Postwunsch, fertig_machen
@@ -68,6 +70,14 @@ def ready(tmp_path_factory: pytest.TempPathFactory) -> tuple[Office, Postergebni
     return office, office.machen(druck=True, mail=True)
 
 
+@pytest.fixture
+def office(ready: tuple[Office, Postergebnis], tmp_path: Path) -> Office:
+    """The same office in a folder of its own, its PDF files made."""
+    own = copy(ready[0])
+    own.folder = Workfolder(Path(shutil.copytree(own.folder.path, tmp_path / "PiK")))
+    return own
+
+
 def test_every_letter_and_what_is_enclosed_has_its_pdf_beside_it(ready: tuple[Office, Postergebnis]) -> None:
     office, post = ready
     words = [p for s in office.letters for p in (office.folder.path / s.datei).parent.glob("*.docx")]
@@ -106,6 +116,55 @@ def test_a_letter_without_an_address_is_told_and_stops_nothing(ready: tuple[Offi
     _, post = ready
     (befund,) = post.befunde
     assert befund.code == "D16" and "E-Mail-Adresse" in befund.meldung and "Post" in befund.bitte
+
+
+def test_whatever_goes_wrong_with_the_mail_of_one_letter_the_others_get_theirs(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A hostile address, a bug, a file that cannot be read, a value the template cannot print."""
+    request = next(s for s in office.letters if s.art == "nachforderung")
+    grant = next(s for s in office.letters if s.email == "rathaus@leonberg.example")
+
+    def one_told(*letters: Schreiben) -> str:
+        post = office.machen(*letters, mail=True)
+        assert post.mails == 1 and len(list(post.ordner.rglob("*.eml"))) == 1  # type: ignore[union-attr]
+        (befund,) = post.befunde
+        assert befund.code == "D16" and "Post" in befund.bitte
+        return befund.meldung
+
+    for address in ("=?utf-8?q?a=0d=0aBcc=3A_evil=40evil.example?=@b.de", "a@b.de;c@d.de", "a\x00@b.de"):
+        assert "keine E-Mail-Adresse: " in one_told(replace(request, email=address), grant)
+        assert "keine E-Mail-Adresse: " in one_told(grant, replace(request, email=address))
+
+    kept, made = postausgang.write, postausgang.mail.entwurf
+
+    def full(path: Path, data: bytes) -> None:
+        if "Nachforderung" in path.name:
+            raise OSError(28, "No space left on device")
+        kept(path, data)
+
+    def broken(von: str, an: str, *rest: object) -> bytes:
+        if "boeblingen" in an:
+            raise ValueError("Header values may not contain linefeed")
+        return made(von, an, *rest)  # type: ignore[arg-type]
+
+    def unprintable(art: str, fall: Vorgang, lage: Lage) -> dict[str, object]:
+        return felder_of(art, fall, lage) | ({"aktenzeichen": None} if art == "nachforderung" else {})
+
+    for name, stub, said in (("write", full, "No space left"), ("mail.entwurf", broken, "ValueError"),
+                             ("felder_of", unprintable, "mail.txt")):  # fmt: skip
+        with monkeypatch.context() as patch:
+            patch.setattr(f"pik_xl.postausgang.{name}", stub)
+            assert said in one_told(request, grant)
+
+
+def test_somebody_who_stops_the_drafts_stops_them_all(office: Office) -> None:
+    def stop(what: str, *_: object) -> None:
+        if what == "E-Mails":
+            raise Abgebrochen
+
+    with pytest.raises(Abgebrochen):
+        fertig_machen(office.folder, office.letters, office.faelle, office.lage, Postwunsch(mail=True), stop)
 
 
 def test_what_is_there_is_not_made_again_and_a_letter_changed_by_hand_is(tmp_path: Path) -> None:

@@ -62,7 +62,8 @@ _TEXTE = (
           "({gefunden}).", "Bitte den Antragsteller vor dem Versand anhören (§ 28 LVwVfG) und die Rücknahme oder den "
           "Widerruf prüfen (§§ 48, 49 LVwVfG)."),
     _Text("D16", "E-Mail nicht möglich", _W, "Zu diesem Schreiben entstand kein Entwurf einer E-Mail. {gefunden}",
-          "Bitte mit der Post senden, oder die Angabe berichtigen und noch einmal starten."),
+          "Bitte mit der Post senden, oder die Angabe berichtigen und noch einmal starten. Liegt dem Schreiben eine "
+          "Arbeitsmappe bei, bitte eine E-Mail-Adresse erfragen und sie dorthin senden."),
     _Text("D17", "Bescheid bleibt Entwurf", _F, "Der freigegebene Bescheid bleibt Entwurf: {gefunden}",
           "Bitte das Genannte berichtigen und den Bescheid noch einmal schreiben."),
     _Text("D18", "Schreiben fehlt oder wurde geändert", _W,

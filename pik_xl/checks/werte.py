@@ -9,7 +9,7 @@ from datetime import date
 from pik_xl.checks.registry import Hit, Lage, Per, check
 from pik_xl.form import ANTRAG_NACH_NAME, FORM_VERSION, STELLEN_NACH_NAME
 from pik_xl.model import Antrag, Besetzung, Schwere, Stelle
-from pik_xl.values import JAHRE, as_datum, as_zahl, iban_fault, is_email
+from pik_xl.values import JAHRE, as_datum, as_zahl, email_fault, iban_fault
 
 REGISTER = "Amtliches Gemeindeverzeichnis (GeoBasis-DE / BKG 2017)"
 FORMULAR = "Antragsformular"
@@ -46,9 +46,9 @@ def iban_falsch(antrag: Antrag, lage: Lage) -> Iterator[Hit]:
 
 @check("W21", "E-Mail-Adresse falsch", Schwere.FEHLER, Per.ANTRAG, FORMULAR)
 def email_falsch(antrag: Antrag, lage: Lage) -> Iterator[Hit]:
-    if antrag.email and not is_email(antrag.email):
+    if antrag.email and (fault := email_fault(antrag.email)):
         yield Hit(
-            f"„{antrag.email}“ ist keine E-Mail-Adresse.",
+            f"„{antrag.email}“ ist keine E-Mail-Adresse: {fault}.",
             "Bitte genau eine Adresse wie rathaus@stadt.de eintragen.",
             "email",
         )

@@ -64,8 +64,7 @@ class Laufordner:
         with (self._work / MANIFEST).open("w", encoding="utf-8", newline="\n") as file:
             file.writelines(manifest(about, schreiben, self._hashes))
         try:
-            for name in (*self._hashes, MANIFEST):
-                flush(self._work / name)
+            flush(self._work / name for name in (*self._hashes, MANIFEST))
         except FileNotFoundError as error:
             raise PikError(_FEHLT.format(path=self.path, name=Path(error.filename).name)) from error
         if self.path.exists():

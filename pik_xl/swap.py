@@ -10,7 +10,8 @@ import os
 import re
 import secrets
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from pik_xl.umbenennen import umbenennen
 
 KENNUNG = secrets.token_hex(6)  # of this process
 _ENDE = ".neu"
+_AT_ONCE = 8
 _BESIDE = re.compile(rf"\.(.+)\.[0-9a-f]{{12}}{re.escape(_ENDE)}\Z")
 
 ORDNER = "In den Ordner {folder} darf nicht geschrieben werden. Bitte das Schreibrecht dort geben lassen."
@@ -57,8 +59,13 @@ def named(part: str) -> str:
     return _BESIDE.sub(r"\1", part)
 
 
-def flush(path: Path) -> None:
-    """What was written into the file is on the disk then; FileNotFoundError if it is gone."""
+def flush(paths: Iterable[Path]) -> None:
+    """What was written into these files is on the disk then; FileNotFoundError if one is gone."""
+    with ThreadPoolExecutor(_AT_ONCE) as threads:  # a disk waits for several at a time as long as for one
+        list(threads.map(_flush, paths))
+
+
+def _flush(path: Path) -> None:
     with path.open("r+b") as file:  # Windows flushes only what may be written
         os.fsync(file.fileno())
 

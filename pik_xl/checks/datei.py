@@ -99,8 +99,8 @@ _TEXTE = (
           "Der Antragsteller „{gefunden}“ steht mehrmals im Blatt „Antragsteller“; gelesen wurde nur die erste Zeile.",
           "Bitte alle Angaben in eine Zeile setzen und die anderen löschen."),
     _Text("F10", "Zeile der Sammelmappe nicht ausgefüllt", _H,
-          "Nichts eingetragen ist bei {gefunden}; das ist kein Antrag, sie gelten weiter als ausstehend.",
-          "Bitte beim Landkreis nachfragen, ob sie noch einen Antrag stellen."),
+          "Nichts eingetragen ist bei {gefunden}; das gilt nicht als Antrag.",
+          "Bitte beim Landkreis nachfragen, wenn sie auch sonst nichts beantragt haben (Blatt „Ausstehend“)."),
     _Text("F11", "Spalte des Formulars fehlt", _F,
           "Die Spalte „{feld}“ fehlt; wo ihre Überschrift stand, steht {gefunden}. Was in der Spalte eingetragen ist, "
           "ließ sich nicht lesen.",

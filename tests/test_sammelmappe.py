@@ -15,9 +15,10 @@ from random import Random
 import openpyxl
 import pytest
 
-from pik_xl import anlegen, demo, felder, form, jobs, versand
+from pik_xl import anlegen, demo, felder, form, jobs, master_faelle, versand
 from pik_xl.ausgang import Wunsch
 from pik_xl.checks import Lage, check_all
+from pik_xl.master_read import open_master
 from pik_xl.model import Bewilligung, Finding, Sendung, Stand
 from pik_xl.prefill import Fields, kopf_of, stelle_of
 from pik_xl.pruefsumme import versandt
@@ -374,6 +375,8 @@ def test_the_request_for_a_lost_column_is_one_letter_each_with_one_marked_workbo
     jobs.konsolidieren(folder, pruefung, STAND)
     assert column(folder, "Befunde", "Code").count("F11") == 1
     assert set(column(folder, "Anträge", "Stand")) == {"Rückfrage"} and len(column(folder, "Anträge", "AGS")) == 3
+    faelle, _ = master_faelle.read_faelle(open_master(folder.master.read_bytes()))
+    assert [[b.code for b in fall.befunde if b.schwere == "Fehler"] for fall in faelle] == [["F11"]] * 3
     letters = versand.bescheide(folder, pruefung)
     assert sorted((s.art, s.ags) for s in letters.neu) == [("nachforderung", ags) for ags in sorted(kreis.ags[:3])]
     (marked,) = folder.rueckfragen.rglob("Sammelmappe*.xlsx")

@@ -379,7 +379,8 @@ class _Run:
         for eingang in receive(self.folder.eingang) if wanted else ():
             if not (those := wanted.get(eingang.datei)):
                 continue
-            fehler = [b for vorgang in those for b in vorgang.befunde if b.schwere == Schwere.FEHLER]
+            alle = dict.fromkeys(b for vorgang in those for b in vorgang.befunde)  # some concern all of the file
+            fehler = [b for b in alle if b.schwere == Schwere.FEHLER]
             try:
                 data = rueckgabe.mark(eingang.data, fehler, self.lage.tag)
             except Exception as error:  # what we can read and openpyxl cannot must not stop the others

@@ -22,6 +22,9 @@ from pik_xl.values import (
 # A thousand to a German, one and a bit to others.
 _MEHRDEUTIG = re.compile(r"-?\d{1,3}(\.\d{3})+\Z")
 
+# No entry of the form means such a number, and Excel itself keeps no more digits.
+_ZU_GROSS = Decimal(10) ** 15
+
 
 def parse(feld: Feld, cell: Cell, text: str, date1904: bool) -> tuple[object, str]:
     """The value of a cell for a field, and the kind of fault (or remark) if there is one."""
@@ -46,9 +49,10 @@ def _datum(_: Feld, cell: Cell, text: str, date1904: bool) -> tuple[object, str]
 
 
 def _zahl(_: Feld, cell: Cell, text: str, date1904: bool) -> tuple[object, str]:
-    if cell.kind == "zahl":
-        return excel_dezimal(text), ""
-    return parse_dezimal(text), "zahl_als_text"
+    zahl = excel_dezimal(text) if cell.kind == "zahl" else parse_dezimal(text)
+    if abs(zahl) >= _ZU_GROSS:
+        raise ValueError(text)
+    return zahl, "" if cell.kind == "zahl" else "zahl_als_text"
 
 
 def _euro(feld: Feld, cell: Cell, text: str, date1904: bool) -> tuple[object, str]:

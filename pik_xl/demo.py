@@ -201,7 +201,8 @@ def send(formulare: Sequence[Formular], folder: Path, einzeln: FormTemplate, sam
         whole = [f for f in group if not f.damage and len(f.traeger.ags) > 5]
         if kreis in ALS_SAMMELMAPPE and len(whole) > 1:
             name = f"{kreis}/Sammelmappe_{kreis}.xlsx"
-            _write(folder / name, _sammelmappe(whole, sammel), max(f.eingang for f in whole))
+            others = [f for f in group if f.traeger not in [w.traeger for w in whole]]
+            _write(folder / name, _sammelmappe(whole, others, sammel), max(f.eingang for f in whole))
             yield name
             group = [f for f in group if f not in whole]
         if kreis in ALS_ZIP:
@@ -216,12 +217,15 @@ def send(formulare: Sequence[Formular], folder: Path, einzeln: FormTemplate, sam
             yield name
 
 
-def _sammelmappe(group: Sequence[Formular], template: FormTemplate) -> bytes:
+def _sammelmappe(group: Sequence[Formular], others: Sequence[Formular], template: FormTemplate) -> bytes:
+    """The Sammelmappe with the rows of the group; those of the others, who apply themselves, are as they were sent."""
+    leer = list({f.traeger.ags: f for f in others}.values())
     stellen = [row for formular in group for row in formular.stellen]
-    koepfe = [formular.kopf for formular in group]
+    stellen += [stelle_of(post) for formular in leer for post in formular.posts]
+    koepfe = [formular.kopf for formular in group] + [kopf_of(formular.posts) for formular in leer]
     if group[0].traeger.kreis == ALS_SAMMELMAPPE[-1]:
         koepfe.append(koepfe[0])  # somebody copied a row
-    return template.fill({}, stellen, koepfe, _versandt(group, sammelmappe=True))
+    return template.fill({}, stellen, koepfe, _versandt([*group, *leer], sammelmappe=True))
 
 
 def _zip(group: Sequence[Formular], template: FormTemplate) -> bytes:

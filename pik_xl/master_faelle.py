@@ -83,7 +83,8 @@ def read_faelle(book: Workbook) -> tuple[tuple[Vorgang, ...], tuple[Finding, ...
     faelle = []
     for zeile in _zeilen(book, antraege_spec(()), "schluessel"):
         key = zeile.text("schluessel")
-        faelle.append(_vorgang(zeile, stellen.get(key, ()), befunde.get(key, ())))
+        eigene = [befund for each in dict.fromkeys((zeile.text("datei"), key)) for befund in befunde.get(each, ())]
+        faelle.append(_vorgang(zeile, stellen.get(key, ()), eigene))
     return tuple(faelle), alle
 
 

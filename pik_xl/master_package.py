@@ -17,6 +17,10 @@ from pik_xl.patch_table import table_name
 _R_ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _CALC = re.compile(rb"<((?:\w+:)?)calcPr\b([^>]*?)(/?)>")
 _FULL = re.compile(rb'\s*fullCalcOnLoad="[^"]*"')
+# The print area of lists in older masters: one row short of whole columns, so that their empty rows may be printed.
+_AREA = re.compile(
+    rb'(<(?:\w+:)?definedName\b[^>]*\sname="_xlnm\.Print_Area"[^>]*>[^<]*!\$A)\$1(:\$[A-Z]{1,3})\$1048575(?=</)'
+)
 # calcPr stands after these elements of the workbook (CT_Workbook), the first found from the right.
 _BEFORE_CALC = ("definedNames", "externalReferences", "functionGroups", "sheets")
 
@@ -78,6 +82,12 @@ class MasterPackage:
                 self.change(
                     "[Content_Types].xml", _without(self.part("[Content_Types].xml"), b"Override", b"calcChain")
                 )
+
+    def whole_columns(self) -> None:
+        """Has the lists of an older master print whole columns; what staff have set for printing stays."""
+        part = self.part(self._workbook)
+        if (mended := _AREA.sub(rb"\1\2", part)) != part:
+            self.change(self._workbook, mended)
 
     def build(self) -> bytes:
         """The file; members keep order and dates, so that the same changes give the same bytes."""

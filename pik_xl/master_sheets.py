@@ -351,7 +351,7 @@ def _print_setup(sheet: Worksheet, table: Table) -> None:
     sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
     sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(header_row(table))
-    sheet.print_area(0, 0, MAX_ROW - 2, columns - 1)  # however many rows there will be
+    sheet.print_area(0, 0, MAX_ROW - 1, columns - 1)  # whole columns, however many rows there will be
     footer(sheet)
 
 

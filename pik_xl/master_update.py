@@ -60,6 +60,7 @@ class MasterUpdate:
         self._write(verwaist_table(waiting), [], {})
         if start := self.package.parts("Start"):
             self.package.change(start.sheet, patch_results(self.package.part(start.sheet), results.get))
+        self.package.whole_columns()
         self.package.recalculate()
         return self.package.build()
 

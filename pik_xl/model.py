@@ -127,7 +127,8 @@ class Angabe(NamedTuple):  # a thousand forms bring a hundred thousand of them
 class Mangel:
     """Something the reader could not make sense of; `pik_xl.checks` gives it a code and German words.
 
-    `art` is a slug of the closed list in `pik_xl.checks.datei` and `pik_xl.checks.werte`.
+    `art` is a slug of the closed list in `pik_xl.checks.datei` and `pik_xl.checks.werte`. `antrag` is the key of the
+    application it concerns; the file itself stands for all of its applications.
     """
 
     art: str
@@ -205,7 +206,8 @@ class Antrag:
     `schluessel` identifies the submission (file, plus the applicant in a Sammelmappe);
     `eingang` is the day it was received; `inhalt` a hash of what was entered, equal for equal
     content whatever program saved the file. `pruefsummen` are those of the facts the form was sent with
-    (see `pik_xl.pruefsumme`). `digital_kosten` is EUR, `digital_zahl` counts integration managers with access.
+    (see `pik_xl.pruefsumme`). `stellen_unklar` says that posts of a Sammelmappe could not be told apart by applicant.
+    `digital_kosten` is EUR, `digital_zahl` counts integration managers with access.
     """
 
     schluessel: str
@@ -239,6 +241,7 @@ class Antrag:
     sammelmappe: bool = False
     inhalt: str = ""
     stellen: tuple[Stelle, ...] = ()
+    stellen_unklar: bool = False
     angaben: Mapping[str, Angabe] = field(default_factory=dict)
 
 

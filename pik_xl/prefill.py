@@ -8,6 +8,9 @@ from pik_xl.model import Bewilligung
 
 Fields = dict[str, object]
 
+# What a post arrives with besides its approved facts: known to the office, open to the applicant.
+VORGESCHLAGEN = ("vzae", "person", "qualifikation")
+
 
 def kopf_of(posts: Sequence[Bewilligung]) -> Fields:
     """The head of the form for an applicant, from its approved posts (at least one)."""

@@ -19,6 +19,7 @@ from pik_xl.form import Feld, Kind, normalise
 from pik_xl.model import Angabe, Antrag, Mangel, Place, Sendung, Stelle
 from pik_xl.ooxml import Cell, Sheet, Unreadable, Workbook, address, parse_address, read_workbook
 from pik_xl.receive import Eingang
+from pik_xl.unberuehrt import unberuehrt
 from pik_xl.values import clean, excel_dezimal, is_plain
 
 # So many header texts in one row make it the header of a table of ours.
@@ -27,6 +28,11 @@ HEADERS_NEEDED = 5
 # A Sammelmappe of more applicants than the whole state has is none.
 _MASTER = "pik_master"  # the name by which the master knows itself
 ANTRAGSTELLER_MAX = 1_200
+# So many applicants are named, the rest counted; no Landkreis has more.
+_GENANNT = 60
+
+# Known beforehand, and yet without them an entry says nothing.
+_SCHLUESSEL = ("stelle", "ags")
 
 # What a workbook may carry that a form never does (see `Workbook.merkmale`).
 _MERKMALE = ("makros", "externe_verknuepfung", "dde", "webservice")
@@ -62,6 +68,7 @@ class _Reader:
     places: dict[str, set[tuple[int, int]]] = field(default_factory=dict)  # where entries were looked for, by sheet
     umgebaut: list[str] = field(default_factory=list)
     unsichtbar: list[tuple[str, str]] = field(default_factory=list)
+    zugeordnet: bool = True  # whether it can be told whose a post is
 
     def sendung(self) -> Sendung:
         if _MASTER in self.workbook.names:  # somebody put the office's own workbook into the in-tray
@@ -80,10 +87,13 @@ class _Reader:
                 gefunden = f"{len(antragsteller.rows)} Zeilen im Blatt der Antragsteller"
                 self._mangel("zu_viele_zellen", antragsteller.sheet.name, gefunden=gefunden)
                 return self._result(())
+            self._spalten(antragsteller, form.antragsteller_felder())
+            self._spalten(stellen, form.stellen_felder(sammelmappe=True))
             posts = list(self._stellen(stellen))
-            antraege = tuple(self._sammelmappe(antragsteller, posts))
-            self._summen(antraege, posts)
-            return self._result(antraege)
+            alle = list(self._sammelmappe(antragsteller, posts))
+            self._summen(len(alle), posts, stellen)
+            return self._result(self._gestellt(alle, antragsteller))
+        self._spalten(stellen, form.stellen_felder(sammelmappe=False))
         return self._result((self._einzelantrag(stellen),))
 
     def _result(self, antraege: Sequence[Antrag]) -> Sendung:
@@ -154,6 +164,7 @@ class _Reader:
         return found
 
     def _sammelmappe(self, table: _Found, stellen: Iterable[Stelle]) -> Iterator[Antrag]:
+        """An application for each applicant, also for one whose row is as it was sent."""
         by_ags: dict[str, list[Stelle]] = {}
         keys: set[str] = set()
         for stelle in stellen:
@@ -161,6 +172,8 @@ class _Reader:
         for row in self._rows(table):
             seen = len(self.maengel)
             values, angaben = self._entries((feld, table.sheet, row, col) for feld, col in table.columns)
+            if not any(angabe.text for angabe in angaben.values()):
+                continue
             schluessel = self._key(str(values.get("ags") or f"Zeile {row}"))
             if twice := schluessel in keys:  # which of the rows holds, only the sender can say
                 angabe = angaben["ags"]
@@ -171,24 +184,39 @@ class _Reader:
                 continue
             rows = by_ags.pop(str(values.get("ags", "")), [])
             yield self._antrag(schluessel, values, angaben, rows, sammelmappe=True)
-        for ags, orphans in by_ags.items():
-            angabe = orphans[0].angaben["stelle"]
+        for ags, orphans in by_ags.items() if self.zugeordnet else ():
+            angabe = orphans[0].angaben.get("stelle") or orphans[0].angaben["ags"]
             self._mangel("stelle_ohne_antragsteller", angabe.blatt, angabe.zelle, ags or "leer", "ags")
 
-    def _summen(self, antraege: Sequence[Antrag], stellen: Sequence[Stelle]) -> None:
-        """Compare the sums the Sammelmappe shows with what its rows gave."""
+    def _gestellt(self, antraege: Sequence[Antrag], table: _Found) -> list[Antrag]:
+        """The applications among them; who left the row as it was sent has not applied, and is named once."""
+        doppelt = {mangel.antrag for mangel in self.maengel if mangel.art == "antragsteller_doppelt"}
+        leer = {a.schluessel: a for a in antraege if unberuehrt(a) and a.schluessel not in doppelt}
+        if leer:
+            self.maengel = [mangel for mangel in self.maengel if mangel.antrag not in leer]
+            names = [a.traeger or a.ags for a in leer.values()]
+            mehr = f" und {len(names) - _GENANNT} weitere" if len(names) > _GENANNT else ""
+            gefunden = f"{len(names)} von {len(antraege)} Antragstellern ({', '.join(names[:_GENANNT])}{mehr})"
+            zelle = next(iter(leer.values())).angaben["ags"].zelle
+            self._mangel("unberuehrt", table.sheet.name, zelle, gefunden)
+        return [a for a in antraege if a.schluessel not in leer]
+
+    def _summen(self, antragsteller: int, stellen: Sequence[Stelle], table: _Found) -> None:
+        """Compare the sums the Sammelmappe shows with what its rows gave; it counts rows nobody filled in, too."""
+        if not {"verlaengern", "vzae"} <= {feld.name for feld, _ in table.columns}:
+            return
         wanted = [stelle for stelle in stellen if stelle.verlaengern]
         found = {
-            "summe_antragsteller": Decimal(len(antraege)),
+            "summe_antragsteller": Decimal(antragsteller),
             "summe_stellen": Decimal(len(wanted)),
             "summe_vzae": sum((stelle.vzae or Decimal(0) for stelle in wanted), Decimal(0)),
         }
         for name, gelesen in found.items():
             sheet, row, col = self._named(name) or (None, 0, 0)
             cell = sheet.cells.get((row, col)) if sheet else None
-            if sheet and cell and cell.kind == "zahl" and (summe := excel_dezimal(cell.text)) != gelesen:
-                gefunden = f"{german(summe)} statt {german(gelesen)}"
-                self._mangel("summe_falsch", sheet.name, address(row, col), gefunden, name)
+            if sheet and cell and cell.kind == "zahl" and (summe := _summe(cell)) != gelesen:
+                gezeigt = f"„{cell.text}“" if summe is None else german(summe)
+                self._mangel("summe_falsch", sheet.name, address(row, col), f"{gezeigt} statt {german(gelesen)}", name)
 
     def _key(self, ags: str) -> str:
         """What identifies one application of a Sammelmappe."""
@@ -211,13 +239,18 @@ class _Reader:
             datei=self.datei,
             eingang=self.tag,
             sammelmappe=sammelmappe,
-            form_version=self._form_value("form_version"),
+            form_version=self._version,
             pruefsummen=self._pruefsummen,
             inhalt=_inhalt(angaben, stellen),
             stellen=tuple(stellen),
+            stellen_unklar=not self.zugeordnet,
             angaben=angaben,
             **values,  # type: ignore[arg-type]  # the field table names Antrag's attributes and their kinds
         )
+
+    @cached_property
+    def _version(self) -> str:
+        return self._form_value("form_version")
 
     @cached_property
     def _pruefsummen(self) -> Mapping[str, str]:
@@ -267,6 +300,26 @@ class _Reader:
                     self.umgebaut.append("Tabelle an ihren Überschriften erkannt")
                     return _Found(sheet, row, columns)
         return None
+
+    def _spalten(self, table: _Found, felder: Sequence[Feld]) -> None:
+        """Name the columns the table lacks, each once for all applications of the file.
+
+        A form of an older version may lack what nobody has to enter.
+        """
+        found = {feld.name: col for feld, col in table.columns}
+        ours = {normalise(feld.label) for feld in felder}
+        col = next(found[feld.name] - number for number, feld in enumerate(felder, 1) if feld.name in found)
+        for feld in felder:
+            col = found.get(feld.name, col + 1)  # else where it stood
+            needed = feld.pflicht or feld.name in _SCHLUESSEL or self._version in ("", form.FORM_VERSION)
+            if feld.name in found or feld.kind is Kind.FORMEL or not needed:
+                continue
+            cell = table.sheet.cells.get((table.header_row, col))
+            gefunden = f"„{clean(cell.text)[:_LABEL_MAX]}“" if cell and _label(cell) not in ours else "nichts"
+            art = "bekanntes_fehlt" if feld.vorbelegt and feld.name not in _SCHLUESSEL else "spalte_fehlt"
+            place = Place(self.datei, table.sheet.name, address(table.header_row, max(col, 1)))
+            self.maengel.append(Mangel(art, place, gefunden, feld.label, antrag=self.datei))  # both tables have an AGS
+            self.zugeordnet &= feld.name != "ags"
 
     def _rows(self, table: _Found) -> list[int]:
         rows, columns = table.rows, [col for _, col in table.columns]
@@ -339,6 +392,14 @@ def _header(cells: Iterable[tuple[int, Cell]], by_label: Mapping[str, Feld]) -> 
         if feld := by_label.get(_label(cell)):
             found.setdefault(feld.name, (feld, col))
     return tuple(found.values())
+
+
+def _summe(cell: Cell) -> Decimal | None:
+    """The number of a numeric cell; None if it holds none, which no program of a spreadsheet writes."""
+    try:
+        return excel_dezimal(cell.text)
+    except ValueError:
+        return None
 
 
 # A form has one merged range; whoever merged more than this has not filled in a form.

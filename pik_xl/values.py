@@ -46,6 +46,8 @@ _EPOCH_1900, _EPOCH_1904 = date(1899, 12, 30), date(1904, 1, 1)
 # Excel keeps 15 significant digits and writes up to 17; what follows the 15th is noise.
 _DIGITS = 15
 _EXACT = Context(prec=_DIGITS)
+# A number of a workbook lies between 1E-308 and 1E308; beyond that Decimal writes out a million zeros.
+_EXPONENT = 308
 _HUNDREDTH = Decimal("0.01")
 
 
@@ -153,7 +155,7 @@ def excel_dezimal(text: str) -> Decimal:
         value = Decimal(text)
     except InvalidOperation as error:
         raise ValueError(text) from error
-    if not value.is_finite():
+    if not value.is_finite() or abs(value.adjusted()) > _EXPONENT:
         raise ValueError(text)
     return value if len(value.as_tuple().digits) <= _DIGITS else _EXACT.plus(value).normalize()
 

@@ -22,7 +22,9 @@ def vorgaenge(sendungen: Sequence[Sendung], befunde: Iterable[Finding], lage: La
     im_kreis = _im_kreis(geltend, lage)
     faelle = []
     for antrag in antraege:
-        fall = _vorgang(antrag, tuple(by_antrag.get(antrag.schluessel, ())), antrag.schluessel in replaced, lage)
+        keys = dict.fromkeys((antrag.datei, antrag.schluessel))  # what concerns the file concerns all in it
+        eigene = tuple(befund for key in keys for befund in by_antrag.get(key, ()))
+        fall = _vorgang(antrag, eigene, antrag.schluessel in replaced, lage)
         if antrag.digital_antrag and fall.stand is Stand.ENTSCHIEDEN:
             digital = decide_digital(antrag, im_kreis.get(_kreis(antrag, lage), 0), lage.stand)
             nur_digital = not any(d.beantragt for d in fall.decisions)

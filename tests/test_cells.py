@@ -25,6 +25,10 @@ from pik_xl.ooxml import Cell
         ("18.5000", None, "zahl_unlesbar"),
         ("viel", None, "zahl_unlesbar"),
         ("€", None, "zahl_unlesbar"),
+        ("999999999999999", Decimal(10**15 - 1), "zahl_als_text"),
+        ("1000000000000000", None, "zahl_unlesbar"),
+        ("-1000000000000000", None, "zahl_unlesbar"),
+        ("9" * 5_000, None, "zahl_unlesbar"),
     ],
 )
 def test_an_amount_is_read_however_it_is_written(text: str, value: Decimal | None, art: str) -> None:

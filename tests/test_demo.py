@@ -54,7 +54,7 @@ def test_every_fault_put_into_the_demo_is_found(land: tuple[Workfolder, jobs.Pru
     typed = (Per.EINTRAGUNG, Per.BEZUG, Per.FREIGABE, Per.RUECKFRAGE, Per.SUMME, Per.ABWEICHUNG, Per.LAGE)
     letters = {"D12", "D15", "D16", "D17", "D18", "D19"}  # nor has anything been written
     possible = [c for c in CHECKS if c.per not in typed and c.code not in letters]
-    assert len(possible) - len(found) < 10  # the demo shows nearly all there is
+    assert len(possible) - len(found) <= 10  # the demo shows nearly all there is
 
 
 def test_about_five_percent_of_the_applications_are_faulty(land: tuple[Workfolder, jobs.Pruefung]) -> None:
@@ -68,6 +68,15 @@ def test_three_kreise_send_a_zip_and_two_a_sammelmappe(land: tuple[Workfolder, j
     assert [p.stem for p in sorted(folder.eingang.glob("*.zip"))] == list(demo.ALS_ZIP)
     collected = {a.datei for s in pruefung.sendungen for a in s.antraege if a.sammelmappe}
     assert len(collected) == 2
+
+
+def test_who_applies_alone_left_the_row_in_the_sammelmappe_as_it_was_sent(
+    land: tuple[Workfolder, jobs.Pruefung],
+) -> None:
+    _, pruefung = land
+    untouched = [b for b in pruefung.befunde if b.code == "F10"]
+    assert [b.place.datei.partition("/")[0] for b in untouched] == list(demo.ALS_SAMMELMAPPE)
+    assert not [b for b in pruefung.befunde if b.code == "S01" and "Sammelmappe" in b.place.datei]
 
 
 def test_one_kreis_sends_e_mails(land: tuple[Workfolder, jobs.Pruefung]) -> None:

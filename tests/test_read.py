@@ -260,7 +260,9 @@ def test_a_sammelmappe_holds_an_application_per_municipality(templates: tuple[Fo
 def test_a_sammelmappe_of_more_applicants_than_the_state_has_is_none(
     templates: tuple[FormTemplate, FormTemplate], number: int, good: bool
 ) -> None:
-    sendung = received(templates[1].fill({}, [], [{"ags": f"08{n:06}", "traeger": "X"} for n in range(number)]))
+    sendung = received(
+        templates[1].fill({}, [], [{"ags": f"08{n:06}", "traeger": "X", "ort": "X"} for n in range(number)])
+    )
     assert len(sendung.antraege) == (number if good else 0)
     assert ["zu_viele_zellen"] * (not good) == [mangel.art for mangel in sendung.maengel]
 

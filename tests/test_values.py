@@ -204,6 +204,8 @@ def test_a_number_that_is_written_is_read_again(value: Decimal) -> None:
         ("1E-2", "0.01"),
         ("6.4E4", "64000"),
         ("-0.25", "-0.25"),
+        ("9.99E+308", "9.99E+308"),
+        ("1E-308", "1E-308"),
     ],
 )
 def test_the_number_of_a_cell_is_what_was_typed_into_it(stored: str, value: str) -> None:
@@ -216,7 +218,9 @@ def test_a_share_or_amount_survives_excels_binary_numbers(value: Decimal) -> Non
     assert excel_dezimal(f"{float(value):.17g}") == value
 
 
-@pytest.mark.parametrize("stored", ["", "NaN", "INF", "-Infinity", "sNaN", "0,5", "#WERT!"])
+@pytest.mark.parametrize(
+    "stored", ["", "NaN", "INF", "-Infinity", "sNaN", "0,5", "#WERT!", "1E309", "1E-309", "0E999999999"]
+)
 def test_a_cell_without_a_number_is_refused(stored: str) -> None:
     with pytest.raises(ValueError):
         excel_dezimal(stored)

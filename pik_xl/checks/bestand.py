@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from decimal import Decimal
 from functools import partial
 
-from pik_xl.checks.registry import Hit, Lage, Per, check
-from pik_xl.form import STELLEN_NACH_NAME
+from pik_xl.checks.registry import Hit, Lage, Per, check, ohne_spalte
+from pik_xl.form import ANTRAG_FELDER, STELLEN_NACH_NAME, Feld, stellen_felder
 from pik_xl.model import Antrag, Schwere, Stelle
 from pik_xl.pruefsumme import KOPF, geaendert, kopf_summe, stelle_summe
 from pik_xl.values import as_datum, as_euro, as_zahl
@@ -89,17 +89,19 @@ def _abweichungen(stelle: Stelle, lage: Lage) -> list[tuple[str, date | Decimal,
 
 @check("F21", "Gesperrte Angabe geändert", Schwere.WARNUNG, Per.ANTRAG, PRUEFSUMME)
 def gesperrtes_geaendert(antrag: Antrag, lage: Lage) -> Iterator[Hit]:
-    """What B05 tells more exactly is left to it."""
-    key = antrag.ags if antrag.sammelmappe else KOPF
-    if geaendert(antrag.pruefsummen, key, kopf_summe(partial(getattr, antrag))):
+    """What B05 tells more exactly is left to it, and facts whose column is missing to F12."""
+    key, kopf = antrag.ags if antrag.sammelmappe else KOPF, kopf_summe(partial(getattr, antrag))
+    if geaendert(antrag.pruefsummen, key, kopf) and _vollstaendig(antrag, ANTRAG_FELDER):
         yield Hit(
             "Name, Art oder Schlüssel des Antragstellers sind nicht die, mit denen das Formular versandt wurde.",
             "Bitte prüfen, wer den Antrag stellt.",
             "traeger",
         )
+    felder = stellen_felder(antrag.sammelmappe)
     for stelle in antrag.stellen:
         summe = stelle_summe(partial(getattr, stelle), antrag.sammelmappe)
-        if geaendert(antrag.pruefsummen, stelle.stelle, summe) and not _abweichungen(stelle, lage):
+        gesperrtes = geaendert(antrag.pruefsummen, stelle.stelle, summe) and _vollstaendig(stelle, felder)
+        if gesperrtes and not _abweichungen(stelle, lage):
             yield Hit(
                 f"Stelle {stelle.stelle}: Gesperrte Angaben dieser Zeile sind nicht die, mit denen das Formular "
                 "versandt wurde.",
@@ -107,6 +109,11 @@ def gesperrtes_geaendert(antrag: Antrag, lage: Lage) -> Iterator[Hit]:
                 "stelle",
                 stelle=stelle,
             )
+
+
+def _vollstaendig(record: Antrag | Stelle, felder: Iterable[Feld]) -> bool:
+    """Whether there is a column for each fact of the record."""
+    return not any(feld.vorbelegt and ohne_spalte(record, feld.name) for feld in felder)
 
 
 @check("B09", "Betrag passt nicht zur Qualifikation", Schwere.HINWEIS, Per.STELLE, "Regelwerk, Jahresbetrag")
@@ -129,7 +136,7 @@ def betrag_und_qualifikation(stelle: Stelle, antrag: Antrag, lage: Lage) -> Iter
 def stelle_fehlt(antrag: Antrag, lage: Lage) -> Iterator[Hit]:
     genannt = {stelle.stelle for stelle in antrag.stellen}
     fehlend = [b.stelle for b in lage.by_ags.get(antrag.ags, ()) if b.stelle not in genannt]
-    if antrag.stellen and fehlend:
+    if antrag.stellen and fehlend and not any(ohne_spalte(stelle, "stelle") for stelle in antrag.stellen):
         yield Hit(
             f"Bewilligt, aber nicht im Antrag: {', '.join(fehlend)}.",
             "Bitte nachfragen, ob diese Stellen auslaufen sollen.",

@@ -114,6 +114,16 @@ _TEXTE = (
     _Text("F09", "Antragsteller doppelt in der Sammelmappe", _F,
           "Der Antragsteller „{gefunden}“ steht mehrmals im Blatt „Antragsteller“; gelesen wurde nur die erste Zeile.",
           "Bitte alle Angaben in eine Zeile setzen und die anderen löschen."),
+    _Text("F10", "Zeile der Sammelmappe nicht ausgefüllt", _H,
+          "Nichts eingetragen ist bei {gefunden}; das gilt nicht als Antrag.",
+          "Bitte beim Landkreis nachfragen, wenn sie auch sonst nichts beantragt haben (Blatt „Ausstehend“)."),
+    _Text("F11", "Spalte des Formulars fehlt", _F,
+          "Die Spalte „{feld}“ fehlt; wo ihre Überschrift stand, steht {gefunden}. Was in der Spalte eingetragen ist, "
+          "ließ sich nicht lesen.",
+          "Bitte die Überschrift „{feld}“ wieder in diese Zelle schreiben und die Datei neu senden."),
+    _Text("F12", "Spalte mit vorausgefüllten Angaben fehlt", _W,
+          "Die Spalte „{feld}“ fehlt; wo ihre Überschrift stand, steht {gefunden}. Sie war vorausgefüllt.",
+          "Bitte prüfen, ob Einträge verschoben wurden; es gilt, was im Bestand steht."),
     _Text("W01", "Datum nicht lesbar", _F, "{feld}: „{gefunden}“ ist kein Datum.", "Bitte so eintragen: 31.12.2021."),
     _Text("W02", "Zahl nicht lesbar", _F, "{feld}: „{gefunden}“ ist keine eindeutige Zahl.",
           "Bitte so eintragen: 0,5 oder 1,25."),
@@ -183,6 +193,9 @@ CODES = {
     "summe_falsch": "F07",
     "umgebaut": "F08",
     "antragsteller_doppelt": "F09",
+    "unberuehrt": "F10",
+    "spalte_fehlt": "F11",
+    "bekanntes_fehlt": "F12",
     "datum_unlesbar": "W01",
     "zahl_unlesbar": "W02",
     "ganzzahl_unlesbar": "W03",
@@ -211,7 +224,7 @@ def _run(text: _Text) -> Check:
             "feld": label(mangel.feld),
             "auswahl": ", ".join(feld.auswahl) if feld else "",
         }
-        return [Hit(text.meldung.format_map(words), text.bitte, mangel.feld, mangel.gefunden)]
+        return [Hit(text.meldung.format_map(words), text.bitte.format_map(words), mangel.feld, mangel.gefunden)]
 
     return Check(text.code, text.titel, text.schwere, PRAXIS, Per.MANGEL, run)
 

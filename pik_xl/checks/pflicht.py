@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pik_xl.checks.registry import Hit, Lage, Per, check
+from pik_xl.checks.registry import Hit, Lage, Per, check, ohne_spalte
 from pik_xl.form import ANTRAG_FELDER, STELLEN_FELDER, Feld
 from pik_xl.model import Antrag, Besetzung, Schwere, Stelle
 
@@ -47,7 +47,7 @@ def erklaerung_verneint(antrag: Antrag, lage: Lage) -> Iterator[Hit]:
 
 @check("P04", "Keine Stellen", Schwere.FEHLER, Per.ANTRAG, FORMULAR)
 def keine_stellen(antrag: Antrag, lage: Lage) -> Iterator[Hit]:
-    if not antrag.stellen:
+    if not (antrag.stellen or antrag.stellen_unklar):
         yield Hit(
             "Der Antrag enthält keine Stelle.",
             "Bitte im Blatt „Stellen“ mindestens eine Stelle eintragen.",
@@ -87,8 +87,8 @@ def _asked(record: Antrag | Stelle, feld: Feld) -> bool:
 
 
 def _empty(record: Antrag | Stelle, name: str) -> bool:
-    """Whether nothing was entered; an unreadable entry is not empty and has its own finding."""
-    if getattr(record, name) not in (None, ""):
+    """Whether nothing was entered; what could not be read is not empty and has its own finding."""
+    if getattr(record, name) not in (None, "") or ohne_spalte(record, name):
         return False
     angabe = record.angaben.get(name)
     return angabe is None or not angabe.text

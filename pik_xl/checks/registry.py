@@ -119,6 +119,12 @@ class Check:
     run: Callable[..., Iterable[Hit]]
 
 
+def ohne_spalte(record: Antrag | Stelle, name: str) -> bool:
+    """Whether the table this was read from lacks the column of the entry; F11 or F12 tells that, once for the file."""
+    tabelle = isinstance(record, Stelle) or record.sammelmappe
+    return tabelle and bool(record.angaben) and name not in record.angaben
+
+
 def check(
     code: str, titel: str, schwere: Schwere, per: Per, quelle: str
 ) -> Callable[[Callable[..., Iterator[Hit]]], Check]:

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from pik_xl.model import Schreiben
 from pik_xl.nachweis import MANIFEST, manifest
+from pik_xl.umbenennen import umbenennen
 from pik_xl.workfolder import write
 
 _UNFERTIG = ".neu"
@@ -68,5 +69,5 @@ class Laufordner:
                 path.unlink()
         with (self._work / MANIFEST).open("w", encoding="utf-8", newline="\n") as file:
             file.writelines(manifest(about, schreiben, self._hashes))
-        self._work.rename(self.path)
+        umbenennen(self._work, self.path)
         return self.path

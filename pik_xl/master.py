@@ -24,6 +24,7 @@ from pik_xl.ooxml import Workbook as OpenedWorkbook
 from pik_xl.palette import PETROL
 from pik_xl.sheets import VERWAIST
 from pik_xl.sicherung import aufraeumen, freier_platz
+from pik_xl.umbenennen import umbenennen
 
 # --- building ------------------------------------------------------------------------------------
 
@@ -187,6 +188,6 @@ def _swap(path: Path, data: bytes) -> None:
             os.fsync(file.fileno())
         if path.exists():
             shutil.copymode(path, beside)
-        beside.replace(path)
+        umbenennen(beside, path)
     finally:
         beside.unlink(missing_ok=True)

@@ -10,6 +10,7 @@ from pypdf import PdfReader, PdfWriter
 from pypdf.generic import NameObject
 
 from pik_xl.errors import PikError
+from pik_xl.umbenennen import umbenennen
 
 
 def pdf_fault(data: bytes, *, pdfa: bool = False) -> str:
@@ -54,5 +55,5 @@ def druckdatei(pdfs: Sequence[Path], ziel: Path, *, doppelseitig: bool = True) -
     neu = ziel.with_name(f".{ziel.name}.neu")
     writer.write(neu)
     seiten = len(writer.pages)
-    neu.replace(ziel)
+    umbenennen(neu, ziel)
     return seiten

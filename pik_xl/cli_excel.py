@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Annotated
@@ -45,11 +46,21 @@ def einrichten(
             raise PikError("Zu --vertrauen gehört der Arbeitsordner: pik-xl excel einrichten ORDNER --vertrauen")
         machine.vertrauen(rechner, folder.path.absolute())
     geschrieben = rechner.registry is not None and machine.conf_schreiben(rechner)
+    befreit, hindernis = False, ""
+    try:
+        befreit = folder is not None and machine.master_befreien(folder, f"{datetime.now():%Y-%m-%d_%H%M%S}")
+    except PikError as problem:
+        hindernis = str(problem)
     points = machine.pruefpunkte(rechner, folder.master.absolute() if folder else None)
     if als_json:
-        konsole.say_json({"geschrieben": geschrieben, "pruefpunkte": [asdict(point) for point in points]})
+        found = {"geschrieben": geschrieben, "master_geaendert": befreit}
+        konsole.say_json(found | {"pruefpunkte": [asdict(point) for point in points]})
     else:
         konsole.machine(points, rechner.conf if rechner.registry else None, geschrieben)
+        if befreit and folder:
+            konsole.master_befreit(folder)
+    if hindernis:
+        konsole.say(hindernis, error=True)
     return FINDINGS if any(point.zustand == machine.Zustand.FEHLT for point in points) else CLEAN
 
 

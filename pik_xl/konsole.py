@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from pik_xl.model import Decision, Finding
     from pik_xl.postausgang import Postergebnis
     from pik_xl.rules import Step
+    from pik_xl.workfolder import Workfolder
 
 SHOWN = 20
 
@@ -191,6 +192,15 @@ def machine(points: Sequence[Pruefpunkt], conf: Path | None, geschrieben: bool) 
         say("Nichts geschrieben: Excel und xlwings.conf gibt es nur unter Windows. Geprüft wurde, was oben ok ist.")
     else:
         say(f"{conf} ist {'geschrieben' if geschrieben else 'schon auf dem Stand'}.")
+
+
+def master_befreit(folder: Workfolder) -> None:
+    """What was changed in the master so that it no longer calls the Python of one user, and what others may miss."""
+    say(
+        f"{folder.master.name} nannte das Python eines einzelnen Benutzers; das steht nicht mehr darin. Die Fassung "
+        f"davor liegt in {folder.sicherungen}. Gehen die Knöpfe bei jemandem danach nicht mehr, hilft dort einmal: "
+        f"pik-xl excel einrichten {folder.path}"
+    )
 
 
 def sections(facts: Mapping[str, Mapping[str, str]]) -> None:

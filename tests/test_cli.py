@@ -20,7 +20,7 @@ from masters import typed
 from test_einrichten import EXCEL, FakeRegistry
 
 import pik_xl
-from pik_xl import anlegen, cli, eingabe, einrichten, jobs
+from pik_xl import anlegen, cli, eingabe, einrichten, jobs, makro, master
 from pik_xl.checks import CHECKS
 from pik_xl.errors import PikError
 from pik_xl.master_read import read_protokoll
@@ -592,6 +592,25 @@ def test_setting_up_excel_on_windows_writes_the_file_and_ends_clean(
     run = pik("excel", "einrichten", folder.path, "--vertrauen")
     assert run.code == 0 and f"{rechner.conf} ist schon auf dem Stand" in run.out
     assert str(rechner.python) in rechner.conf.read_text(encoding="cp1252")
+
+
+def test_setting_up_excel_takes_the_python_of_one_user_out_of_the_master(
+    pik: Pik, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as formerly:
+        formerly.setattr(master, "xlwings_conf", lambda: makro.xlwings_conf(r"C:\Users\anna\python.exe", r"C:\anna"))
+        folder = anlegen.init(tmp_path / "PiK", datetime(2020, 5, 4))
+    lock = folder.path / "~$PiK-Master.xlsm"
+    lock.write_text("Bert")
+    run = pik("excel", "einrichten", folder.path)
+    assert run.code == 1 and "ist gerade geöffnet" in run.err
+    assert re.search(r"^fehlt +Aufruf: PiK-Master\.xlsm nennt .*anna.*überall schließen", run.out, re.MULTILINE)
+    lock.unlink()
+    run = pik("excel", "einrichten", folder.path)
+    assert "steht nicht mehr darin" in run.out and str(folder.sicherungen) in run.out and not run.err
+    assert "anna" not in run.out
+    run = pik("excel", "einrichten", folder.path, "--json")
+    assert json.loads(run.out)["master_geaendert"] is False
 
 
 def test_diagnose_tells_support_versions_with_and_without_a_folder(pik: Pik, land: Path) -> None:

@@ -14,11 +14,11 @@ from pathlib import Path
 
 import pytest
 from conftest import quoted
-from masters import STAND, all_tables, bewilligungen, build, opened, updated, vorgang
+from masters import bewilligungen, build, opened, updated, vorgang
 from olefile import OleFileIO
 from oletools.olevba import VBA_Parser, decompress_stream
 
-from pik_xl import anlegen, knoepfe, makro, master
+from pik_xl import anlegen, knoepfe, makro
 from pik_xl.knoepfe import CALLBACK, KNOEPFE
 from pik_xl.workfolder import shipped
 
@@ -174,19 +174,10 @@ def test_microsofts_validator_reads_the_ribbon(tmp_path: Path, ooxml_errors: Cal
 # --- the settings of xlwings ---------------------------------------------------------------------------
 
 
-def test_the_settings_of_xlwings_are_very_hidden_texts() -> None:
-    conf = makro.xlwings_conf(r"C:\Programme\Python\python.exe", r"C:\PiK & Co")
-    sheet = opened(master.build(all_tables(()), STAND, conf))["xlwings.conf"]
+def test_the_settings_of_xlwings_are_very_hidden_texts_and_leave_python_to_the_user() -> None:
+    sheet = opened(MASTER)["xlwings.conf"]
     assert sheet.sheet_state == "veryHidden"
-    assert {row[0]: row[1] for row in sheet.iter_rows(values_only=True)} == {
-        "ADD_WORKBOOK_TO_PYTHONPATH": "false",
-        "INTERPRETER_WIN": r"C:\Programme\Python\python.exe",
-        "PYTHONPATH": r"C:\PiK & Co",
-    }
-
-
-def test_what_is_not_known_is_left_to_xlwings_own_files() -> None:
-    assert makro.xlwings_conf() == (("ADD_WORKBOOK_TO_PYTHONPATH", "false"),)
+    assert list(sheet.iter_rows(values_only=True)) == [("ADD_WORKBOOK_TO_PYTHONPATH", "false")]
 
 
 def test_a_master_is_marked_and_has_a_cell_that_says_how_far_a_run_is() -> None:

@@ -94,12 +94,15 @@ class Excel:
         return live.read()
 
     def _auswahl(self) -> Auswahl:
-        """What the marked cells name; nothing where something else than cells is marked."""
-        app, rows = self._mappe.api.Application, set[int]()
-        with suppress(Exception):  # a chart or a button is marked
-            for area in app.Selection.Areas:
+        """What the cells marked in this workbook name, whatever workbook is in front; a marked chart changes nothing.
+
+        Its first window is the one somebody worked in last.
+        """
+        fenster, rows = self._mappe.api.Windows(1), set[int]()
+        with suppress(Exception):  # the sheet is a chart and has no cells
+            for area in fenster.RangeSelection.Areas:
                 rows |= set(range(int(area.Row), int(area.Row) + int(area.Rows.Count)))
-        return auswahl_of(self._read, str(self._mappe.api.ActiveSheet.Name), rows)
+        return auswahl_of(self._read, str(fenster.ActiveSheet.Name), rows)
 
     @contextmanager
     def _laufend(self, funktion: str) -> Iterator[Fortschritt]:

@@ -149,7 +149,6 @@ def test_it_works_on_the_master_that_is_open_in_excel(window: Stand, monkeypatch
     master = Path(window.ordner.get()) / "PiK-Master.xlsm"
     closed, mappe = master.read_bytes(), open_in_excel(master.read_bytes())
     mappe.api.FullName = str(master)
-    mappe.api.ActiveSheet = mappe.api.Worksheets("Start")
     monkeypatch.setattr(leitstand, "offene_mappen", lambda: iter([mappe]))
     window.druecken(knopf("konsolidieren"))
     assert "neu" in finish(window) and window.wo.get() == "offen in Excel"
@@ -172,7 +171,6 @@ def test_a_master_on_the_web_is_known_by_its_name_and_the_folder_it_names(
     mappe = open_in_excel(typed((path / "PiK-Master.xlsm").read_bytes(), ("Einstellungen", "Wert", row, wert)), name)
     mappe.api.Path = "https://land.sharepoint.com/sites/pik"
     mappe.api.FullName = f"{mappe.api.Path}/{name}"
-    mappe.api.ActiveSheet = mappe.api.Worksheets("Start")
     monkeypatch.setattr(leitstand, "offene_mappen", lambda: iter([mappe]))
     window.druecken(knopf("verlaengern"))
     said = finish(window)

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from pik_xl.workfolder import Workfolder
 
 SHOWN = 20
+_ZU_LANG = 248  # characters from which on Windows does not find a folder; a file has twelve more
 
 
 @contextmanager
@@ -213,6 +214,14 @@ def sections(facts: Mapping[str, Mapping[str, str]]) -> None:
 
 def no_access(error: OSError) -> str:
     """What keeps us from a file or folder, in German."""
+    from pathlib import Path
+
+    length = len(str(Path(error.filename).absolute())) if isinstance(error.filename, str) else 0
+    if sys.platform == "win32" and error.errno == errno.ENOENT and length >= _ZU_LANG:
+        return (
+            f"{_known(error)}: Dieser Pfad hat {length} Zeichen, zu viele für Windows. Bitte den Arbeitsordner an eine "
+            "Stelle mit kürzerem Pfad legen, zum Beispiel C:\\PiK."
+        )
     why = {
         errno.EACCES: "Sie dürfen darauf nicht zugreifen, oder ein anderes Programm hat es geöffnet. "
         "Bitte dort schließen oder sich das Recht geben lassen.",

@@ -20,7 +20,7 @@ from masters import typed
 from test_einrichten import EXCEL, FakeRegistry
 
 import pik_xl
-from pik_xl import anlegen, cli, eingabe, einrichten, jobs, makro, master
+from pik_xl import anlegen, cli, eingabe, einrichten, jobs, konsole, makro, master
 from pik_xl.checks import CHECKS
 from pik_xl.errors import PikError
 from pik_xl.master_read import read_protokoll
@@ -557,6 +557,33 @@ def test_rechnen_digital_reckons_with_the_settings_or_with_what_the_office_has_s
     assert "Summe: 55.000,00" in told.out and "VwV Digital [Abweichung, Erika Muster, 04.05.2020]" in told.out
     assert pik(*asked[:2], "0", *asked[3:]).code == 2
     assert "Ergebnis: abgelehnt" in pik(*asked[:4], "11", *asked[5:]).out
+
+
+@pytest.mark.parametrize(("system", "length", "told"), [
+    ("win32", 248, "hat 248 Zeichen, zu viele für Windows"),
+    ("win32", 247, "Das gibt es nicht (mehr)."),
+    ("linux", 300, "Das gibt es nicht (mehr)."),
+])  # fmt: skip
+def test_a_path_that_is_too_long_for_windows_is_not_called_missing(
+    system: str, length: int, told: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(konsole.sys, "platform", system)
+    assert told in konsole.no_access(FileNotFoundError(2, "No such file", "/" + "a" * (length - 1)))
+
+
+@pytest.mark.parametrize(("system", "filename", "code"), [
+    ("win32", None, 0), ("win32", "PiK", 2), ("linux", None, 2),
+])  # fmt: skip
+def test_a_reader_that_goes_away_is_known_as_windows_says_it(
+    system: str, filename: str | None, code: int, pik: Pik, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def app(standalone_mode: bool) -> None:
+        raise OSError(22, "Invalid argument", filename)
+
+    monkeypatch.setattr(cli, "app", app)
+    monkeypatch.setattr(cli.sys, "platform", system)
+    run = pik("katalog")
+    assert run.code == code and bool(run.err) is bool(code)
 
 
 # --- Excel on this machine -------------------------------------------------------------------------------

@@ -114,6 +114,17 @@ def test_the_sources_of_the_macros_are_those_of_the_table() -> None:
     assert (folder / "ribbon.xml").read_text(encoding="utf-8") == knoepfe.ribbon(), "make build"
 
 
+def test_a_button_is_one_line_and_esc_never_opens_the_debugger() -> None:
+    """LibreOffice knows no cancel key, so the text has to tell."""
+    subs = dict(re.findall(r"^P\w+ Sub (\w+)\(.*\)\n((?:    .*\n)+)End Sub", knoepfe.modul(), re.MULTILINE))
+    assert {name: subs[name] for name in (k.sub for k in KNOEPFE)} == {
+        k.sub: f'    Rufen "{k.befehl}"\n' for k in KNOEPFE
+    }
+    assert subs["Rufen"] == "    Application.EnableCancelKey = xlDisabled\n    RunPython befehl\n"
+    assert knoepfe.modul().count("RunPython") == 1
+    assert subs.keys() == {"Rufen", CALLBACK, *(k.sub for k in KNOEPFE)}
+
+
 # --- the project in the workbook ---------------------------------------------------------------------
 
 

@@ -25,6 +25,7 @@ from pik_xl.master_einstellungen import read_einstellungen
 from pik_xl.master_start import MARKE
 from pik_xl.ooxml import Workbook
 from pik_xl.stoerung import aufschreiben
+from pik_xl.windows import Esc, this_user32
 from pik_xl.workfolder import MASTER, Workfolder
 
 if TYPE_CHECKING:
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
 
 TITEL, STATUS, BEREIT = "PiK", "pik_status", "bereit"
 _LAENGSTENS = 1_000  # characters a message box of Excel shows
-_ESC = 0x1B
 _TEXT = 2  # what InputBox is to ask for
 
 
@@ -118,7 +118,8 @@ class Excel:
                 self._status(text)
                 fenster.zeigen(text, anteil)
 
-            yield Fortschritt(zeigen, lambda: fenster.abgebrochen() or _esc())
+            esc = Esc({os.getpid(), self._mappe.app.pid}, this_user32())
+            yield Fortschritt(zeigen, lambda: fenster.abgebrochen() or esc())
 
     def _status(self, text: str) -> None:
         """What stands in the cell on Start; a workbook that lost it does without."""
@@ -158,15 +159,6 @@ def _fenster(funktion: str) -> Any:
     from pik_xl.knoepfe import KNOEPFE
 
     return fortschrittsfenster(next(k.name for k in KNOEPFE if k.funktion == funktion))
-
-
-def _esc() -> bool:
-    """Whether Esc is or was pressed since the last question; only Windows tells."""
-    if sys.platform != "win32":
-        return False
-    import ctypes
-
-    return bool(ctypes.windll.user32.GetAsyncKeyState(_ESC))
 
 
 def oeffnen(path: Path) -> None:

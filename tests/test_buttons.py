@@ -17,6 +17,7 @@ import excel_double
 import pytest
 from excel_double import open_in_excel
 from masters import typed
+from test_windows import BOTH, UP, User32
 
 from pik_xl import anlegen, buttons, excel, jobs, knoepfe
 from pik_xl.ablauf import Auftrag
@@ -146,6 +147,17 @@ def test_what_is_marked_is_what_is_marked_in_the_master(dazu: Callable[[Desk], N
     dazu(desk)
     _, auswahl = excel.Excel(desk.mappe).angehaengt(desk.folder)
     assert auswahl.antraege == tuple(row["schluessel"] for row in desk.rows(antraege_spec(()))[:2])
+
+
+@pytest.mark.parametrize(("front", "said"), [(1, "Abgebrochen."), (2, "neu")])
+def test_esc_stops_a_run_only_while_excel_is_in_front(
+    front: int, said: str, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The process of Excel's double is number 1; the key is up when the run begins, and down from then on."""
+    user32 = User32(UP, front)
+    monkeypatch.setattr(excel, "this_user32", lambda: user32)
+    monkeypatch.setattr(desk, "steps", SimpleNamespace(append=lambda step: setattr(user32, "key", BOTH)))
+    assert said in desk.press("konsolidieren")
 
 
 def test_where_a_chart_fills_the_sheet_nothing_is_marked(desk: Desk) -> None:

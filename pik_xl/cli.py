@@ -105,7 +105,7 @@ def _usage(error: Any) -> int:
 
 def _bug() -> int:
     """Write the traceback where support can find it, and tell the user only that."""
-    konsole.say(aufschreiben(datetime.now(), [Path.cwd()]), error=True)
+    konsole.say(aufschreiben(datetime.now(), hier=Path.cwd()), error=True)
     return BUG
 
 

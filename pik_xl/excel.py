@@ -62,8 +62,7 @@ class Excel:
         except PikError as problem:
             self._sagen(str(problem), "critical")
         except Exception:
-            folders = [folder.path / "Protokoll"] if folder else []
-            self._sagen(aufschreiben(datetime.now(), folders), "critical")
+            self._sagen(aufschreiben(datetime.now(), folder.path if folder else None), "critical")
 
     def angehaengt(self, folder: Workfolder) -> tuple[Workfolder, Auswahl]:
         """The folder with the open workbook as its master, and what is marked in it; PikError if it is not free."""

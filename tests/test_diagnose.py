@@ -16,7 +16,7 @@ import pytest
 from excel_double import open_in_excel
 from masters import bewilligungen
 
-from pik_xl import ablauf, anlegen, cli, excel, knoepfe, leitstand
+from pik_xl import ablauf, anlegen, cli, excel, knoepfe
 from pik_xl.diagnose import diagnose
 from pik_xl.einrichten import dieser_rechner
 from pik_xl.workfolder import Workfolder
@@ -80,6 +80,9 @@ def _by_button(folder: Workfolder, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def _by_leitstand(folder: Workfolder, monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("tkinter")
+    from pik_xl import leitstand
+
     monkeypatch.setattr(leitstand, "ausfuehren", _broken)
     leitstand.Arbeit(next(iter(knoepfe.KNOEPFE)), folder, datetime(2020, 5, 4))._run()
 

@@ -26,7 +26,7 @@ from pik_xl.master_start import MARKE
 from pik_xl.ooxml import Workbook
 from pik_xl.stoerung import aufschreiben
 from pik_xl.windows import Esc, this_user32
-from pik_xl.workfolder import MASTER, Workfolder
+from pik_xl.workfolder import MASTER, Workfolder, same_file
 
 if TYPE_CHECKING:
     import xlwings as xw
@@ -76,10 +76,10 @@ class Excel:
         """
         api = self._mappe.api
         if "://" not in str(api.FullName):
-            return Path(str(api.FullName)) == folder.master.resolve()
+            return same_file(Path(str(api.FullName)), folder.master)
         if str(api.Name) != MASTER or MARKE not in {str(name.Name) for name in api.Names}:
             return False
-        return _arbeitsordner(self._read, str(api.Path)).resolve() == folder.path.resolve()
+        return same_file(_arbeitsordner(self._read, str(api.Path)), folder.path)
 
     def _folder(self) -> Workfolder:
         """The work folder of the workbook, with the open workbook as its master; PikError if it cannot be worked on."""

@@ -39,6 +39,7 @@ def einrichten(
 ) -> int:
     """Sagt Excel, welches Python die Knöpfe beantwortet. Prüft, ob alles Nötige da ist."""
     from pik_xl import einrichten as machine
+    from pik_xl.lauf import stamp
 
     folder, rechner = oeffnen(ordner) if ordner else None, machine.dieser_rechner()
     if vertrauen:
@@ -48,7 +49,7 @@ def einrichten(
     geschrieben = rechner.registry is not None and machine.conf_schreiben(rechner)
     befreit, hindernis = False, ""
     try:
-        befreit = folder is not None and machine.master_befreien(folder, f"{datetime.now():%Y-%m-%d_%H%M%S}")
+        befreit = folder is not None and machine.master_befreien(folder, stamp(datetime.now()))
     except PikError as problem:
         hindernis = str(problem)
     points = machine.pruefpunkte(rechner, folder.master.absolute() if folder else None)

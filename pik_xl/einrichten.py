@@ -154,10 +154,11 @@ def master_befreien(folder: Workfolder, stempel: str) -> bool:
         rows = [row for name, (row, value) in _blatt(old).items() if _eines_benutzers(name, value)]
     except (FileNotFoundError, Unreadable):
         return False
-    package = MasterPackage(old) if rows else None
-    parts = package.parts(_CONF) if package else None
-    if not package or not parts:
+    if not rows:
         return False
+    package = MasterPackage(old)
+    parts = package.parts(_CONF)
+    assert parts  # the rows stand there
     package.change(parts.sheet, without_rows(package.part(parts.sheet), rows))
     write(folder.master, package.build(), folder.sicherungen, stempel, gelesen=old)
     return True

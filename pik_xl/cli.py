@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import sys
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import date, datetime
 from pathlib import Path
 from time import perf_counter
@@ -19,6 +22,7 @@ from pik_xl.kommando import (
     CLEAN,
     FINDINGS,
     MENDABLE,
+    STOPPED,
     Am,
     Json,
     Ordner,
@@ -42,26 +46,55 @@ if TYPE_CHECKING:  # importing the commands must stay fast
 
 
 def main() -> None:
-    """The entrance of `pik-xl`: exit code 0 clean, 1 findings, 2 the user can mend it, 3 a bug with a log file."""
+    """The entrance of `pik-xl`: exit code 0 clean, 1 findings, 2 the user can mend it, 3 a bug with a log file.
+
+    130 says that somebody pressed Ctrl-C. A reader that has seen enough (`| head -1`) is no fault.
+    """
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
+    try:
+        code = _run()
+        sys.stdout.flush()
+    except (OSError, SystemExit) as end:
+        if not _nobody_reads(end):
+            raise
+        with suppress(OSError):  # what is left would be flushed, and fail, when Python ends
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = CLEAN
+    sys.exit(code)
+
+
+def _run() -> int:
+    """Does what the command line says, and tells the user what kept it from that."""
     try:
         code = app(standalone_mode=False)
     except PikError as problem:
         konsole.say(str(problem), error=True)
         code = MENDABLE
     except KeyboardInterrupt:
-        konsole.say("Abgebrochen.", error=True)
-        code = MENDABLE
-    except BrokenPipeError:
-        code = CLEAN
+        code = STOPPED
     except OSError as error:
+        if _nobody_reads(error):
+            raise
         konsole.say(konsole.no_access(error), error=True)
         code = MENDABLE
     except Exception as error:
         code = _usage(error) if hasattr(error, "format_message") else _bug()
-    sys.exit(code if isinstance(code, int) else CLEAN)
+    if code == STOPPED:  # typer, too, answers Ctrl-C with this code
+        konsole.say("Abgebrochen.", error=True)
+    return code if isinstance(code, int) else CLEAN
+
+
+def _nobody_reads(end: BaseException) -> bool:
+    """Whether what was written found no reader any more; typer and rich end with code 1 then.
+
+    Windows says of such a pipe that the argument is invalid, and names no file.
+    """
+    cause = end.__context__ if isinstance(end, SystemExit) else end
+    if isinstance(cause, OSError) and sys.platform == "win32" and cause.errno == errno.EINVAL:
+        return cause.filename is None
+    return isinstance(cause, BrokenPipeError)
 
 
 def _usage(error: Any) -> int:
@@ -75,7 +108,7 @@ def _usage(error: Any) -> int:
 
 def _bug() -> int:
     """Write the traceback where support can find it, and tell the user only that."""
-    konsole.say(aufschreiben(datetime.now(), [Path.cwd()]), error=True)
+    konsole.say(aufschreiben(datetime.now(), hier=Path.cwd()), error=True)
     return BUG
 
 

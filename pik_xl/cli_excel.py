@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Annotated
@@ -12,7 +13,7 @@ import typer
 from pik_xl import konsole
 from pik_xl.errors import PikError
 from pik_xl.hilfe import Befehl, Gruppe
-from pik_xl.kommando import CLEAN, FINDINGS, Json, app, befehl, oeffnen
+from pik_xl.kommando import CLEAN, FINDINGS, Json, app, befehl, gehalten, oeffnen
 
 excel = typer.Typer(
     help="Richtet Excel auf diesem Rechner ein.", no_args_is_help=True, rich_markup_mode=None, cls=Gruppe
@@ -38,6 +39,7 @@ def einrichten(
 ) -> int:
     """Sagt Excel, welches Python die Knöpfe beantwortet. Prüft, ob alles Nötige da ist."""
     from pik_xl import einrichten as machine
+    from pik_xl.lauf import stamp
 
     folder, rechner = oeffnen(ordner) if ordner else None, machine.dieser_rechner()
     if vertrauen:
@@ -45,11 +47,22 @@ def einrichten(
             raise PikError("Zu --vertrauen gehört der Arbeitsordner: pik-xl excel einrichten ORDNER --vertrauen")
         machine.vertrauen(rechner, folder.path.absolute())
     geschrieben = rechner.registry is not None and machine.conf_schreiben(rechner)
+    befreit, hindernis = False, ""
+    try:
+        with gehalten(folder.path if folder else None, "Excel einrichten"):
+            befreit = folder is not None and machine.master_befreien(folder, f"{stamp(datetime.now())}_einrichten")
+    except PikError as problem:
+        hindernis = str(problem)
     points = machine.pruefpunkte(rechner, folder.master.absolute() if folder else None)
     if als_json:
-        konsole.say_json({"geschrieben": geschrieben, "pruefpunkte": [asdict(point) for point in points]})
+        found = {"geschrieben": geschrieben, "master_geaendert": befreit}
+        konsole.say_json(found | {"pruefpunkte": [asdict(point) for point in points]})
     else:
         konsole.machine(points, rechner.conf if rechner.registry else None, geschrieben)
+        if befreit and folder:
+            konsole.master_befreit(folder)
+    if hindernis:
+        konsole.say(hindernis, error=True)
     return FINDINGS if any(point.zustand == machine.Zustand.FEHLT for point in points) else CLEAN
 
 

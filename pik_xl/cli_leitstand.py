@@ -22,5 +22,5 @@ def leitstand(
         from pik_xl.leitstand import fenster
     except ImportError as error:
         raise PikError("Diesem Python fehlt tkinter. Bitte Python mit „tcl/tk“ einrichten.") from error
-    fenster(ordner.resolve() if ordner else None, datetime.now, nur_rechner).mainloop()
+    fenster(ordner.absolute() if ordner else None, datetime.now, nur_rechner).mainloop()
     return CLEAN

@@ -5,7 +5,7 @@ from __future__ import annotations
 import platform
 import re
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from decimal import Decimal
 from importlib.metadata import PackageNotFoundError, version
@@ -16,18 +16,18 @@ from pik_xl.einrichten import Rechner, pruefpunkte
 from pik_xl.errors import PikError
 from pik_xl.master import FileBook
 from pik_xl.master_read import read_protokoll
+from pik_xl.stoerung import protokolle
 from pik_xl.values import as_zahl
 from pik_xl.workfolder import FOLDERS, Workfolder
 
 Abschnitte = Mapping[str, Mapping[str, str]]
 
 PAKETE = ("xlwings", "openpyxl", "XlsxWriter", "lxml", "docxtpl")
-PROTOKOLLE = "pik-xl-fehler-*.log"
 _FEHLER = re.compile(r"^([A-Za-z_][\w.]*)(?::|$)")
 
 
 def diagnose(rechner: Rechner, folder: Workfolder | None, hier: Path) -> Abschnitte:
-    """Facts by section and name; `hier` is the folder in which the program writes its logs."""
+    """Facts by section and name; `hier` is the folder the program was called in."""
     found: dict[str, Mapping[str, str]] = {
         "Programm": {
             "pik-xl": pik_xl.__version__,
@@ -43,7 +43,7 @@ def diagnose(rechner: Rechner, folder: Workfolder | None, hier: Path) -> Abschni
     }
     if folder:
         found["Arbeitsordner"] = _ordner(folder)
-    found["Fehlerprotokoll"] = _protokoll([hier, *([folder.path] if folder else [])])
+    found["Fehlerprotokoll"] = _protokoll(protokolle(folder.path if folder else None, hier))
     return found
 
 
@@ -87,9 +87,8 @@ def _letzter_lauf(folder: Workfolder) -> str:
     return f"{runs[0].stempel}, {runs[0].was}, Regelwerk {runs[0].regelwerk}" if runs else "keiner"
 
 
-def _protokoll(folders: Iterable[Path]) -> dict[str, str]:
+def _protokoll(logs: Collection[Path]) -> dict[str, str]:
     """The newest log of a bug: where, when and of what kind. Its text may quote what an applicant wrote."""
-    logs = {path for folder in folders for path in folder.glob(PROTOKOLLE)}
     if not logs:
         return {"Datei": "keines"}
     newest = max(logs, key=lambda path: (path.stat().st_mtime_ns, path.name))

@@ -20,8 +20,12 @@ import pik_xl
 from pik_xl import makro
 from pik_xl.errors import PikError
 from pik_xl.makro import Einstellung
+from pik_xl.master import write
+from pik_xl.master_package import MasterPackage
 from pik_xl.ooxml import MASTER, Unreadable, read_workbook
+from pik_xl.patch import without_rows
 from pik_xl.windows import Registry, Wert, this_registry
+from pik_xl.workfolder import Workfolder
 
 MINDESTENS = (3, 11)
 FUNKTIONEN = ("UDF MODULES", "pik_xl.udfs")
@@ -29,7 +33,11 @@ ORTE = r"HKCU\Software\Microsoft\Office\16.0\Excel\Security\Trusted Locations"
 _SICHERHEIT = r"Microsoft\Office\16.0\Excel\Security"
 _EXCEL = r"HKLM\SOFTWARE\Microsoft\Windows\CurrentVersion\App Paths\excel.exe"
 _EXCEL_BIT = r"HKLM\SOFTWARE\Microsoft\Office\ClickToRun\Configuration"
-_PAAR = re.compile(rb'\s*"([^"]*)"\s*,')
+_CONF = "xlwings.conf"  # the sheet in a master, the file beside it and that of a user have the same name
+_PYTHON = "INTERPRETER_WIN"
+_EIGENES = (_PYTHON, "PYTHONPATH")  # what is another's on every machine
+_PAAR = re.compile(rb'\s*"([^"]*)"\s*,\s*"?([^"\r\n]*)')
+_VARIABLE = re.compile("%([^%]+)%")
 
 
 class Zustand(StrEnum):
@@ -68,7 +76,7 @@ class Rechner:
     @property
     def conf(self) -> Path:
         """The file in which xlwings looks for the settings of a user."""
-        return self.zuhause / ".xlwings" / "xlwings.conf"
+        return self.zuhause / ".xlwings" / _CONF
 
     @property
     def einstellungen(self) -> tuple[Einstellung, ...]:
@@ -122,8 +130,54 @@ def conf_schreiben(rechner: Rechner) -> bool:
 
 
 def _key(line: bytes) -> str:
+    return _pair(line)[0]
+
+
+def _pair(line: bytes) -> Einstellung:
+    """Name and value of a line; both empty where it is none."""
     match = _PAAR.match(line)
-    return match[1].decode("cp1252", "replace").strip().upper() if match else ""
+    name, value = (text.decode("cp1252", "replace").strip() for text in match.groups()) if match else ("", "")
+    return name.upper(), value
+
+
+# --- the sheet of xlwings in the master ---------------------------------------------------------------
+
+
+def master_befreien(folder: Workfolder, stempel: str) -> bool:
+    """Takes the Python of a single user out of the master, so that each user's own file tells which one answers.
+
+    Masters were laid out with it once, and it wins over that file. False if there is nothing to take out; PikError if
+    the master is open or was changed meanwhile. A copy of it as it was is put by, with `stempel` in its name.
+    """
+    try:
+        old = folder.master.read_bytes()
+        rows = [row for name, (row, value) in _blatt(old).items() if _eines_benutzers(name, value)]
+    except (FileNotFoundError, Unreadable):
+        return False
+    if not rows:
+        return False
+    package = MasterPackage(old)
+    parts = package.parts(_CONF)
+    assert parts  # the rows stand there
+    package.change(parts.sheet, without_rows(package.part(parts.sheet), rows))
+    write(folder.master, package.build(), folder.sicherungen, stempel, gelesen=old)
+    return True
+
+
+def _blatt(data: bytes) -> dict[str, tuple[int, str]]:
+    """Row and value of every setting in a master, by name; Unreadable if it cannot be read."""
+    book = read_workbook(data, MASTER, lambda sheet: sheet == _CONF)
+    cells = book.sheets[_CONF].cells if _CONF in book.sheets else {}
+    return {
+        cell.text.strip().upper(): (row, cells[row, 2].text if (row, 2) in cells else "")
+        for (row, column), cell in cells.items()
+        if column == 1
+    }
+
+
+def _eines_benutzers(name: str, value: str) -> bool:
+    """Whether a setting of a master holds for one user only; %LOCALAPPDATA% is everybody's own."""
+    return name in _EIGENES and not _VARIABLE.search(value)
 
 
 # --- the checks ---------------------------------------------------------------------------------------
@@ -269,18 +323,35 @@ def _modul(master: Path) -> Pruefpunkt:
 
 
 def _aufruf(rechner: Rechner, master: Path) -> Pruefpunkt:
-    """Which Python the master itself calls; what stands in it goes before the user's file."""
+    """Which Python the buttons call: the first of master, file beside it and the user's file that names one tells."""
     try:
-        book = read_workbook(master.read_bytes(), MASTER, lambda sheet: sheet == "xlwings.conf")
+        blatt = {name: value for name, (_, value) in _blatt(master.read_bytes()).items()}
     except Unreadable as fault:
         bitte = "Bitte die letzte Sicherung aus Protokoll/Sicherungen verwenden."
         return Pruefpunkt("Aufruf", Zustand.FEHLT, f"{master.name} ist nicht lesbar ({fault.gefunden})", bitte)
-    cells = book.sheets["xlwings.conf"].cells if "xlwings.conf" in book.sheets else {}
-    names = {
-        cell.text.upper(): cells[row, 2].text for (row, col), cell in cells.items() if col == 1 and (row, 2) in cells
-    }
-    named = names.get("INTERPRETER_WIN", "")
-    if not named or PureWindowsPath(named) == PureWindowsPath(rechner.python):
-        return Pruefpunkt("Aufruf", Zustand.OK, f"Der Master ruft {rechner.python}")
-    bitte = "Bitte mit diesem Python einrichten oder den Master hier neu anlegen (pik-xl init)."
-    return Pruefpunkt("Aufruf", Zustand.FEHLT, f"Der Master ruft {named}", bitte)
+    if eigene := [f"{name} = {value}" for name, value in blatt.items() if _eines_benutzers(name, value)]:
+        gefunden = f"{master.name} nennt das Python eines einzelnen Benutzers ({', '.join(eigene)})"
+        bitte = f"Bitte die Mappe überall schließen und aufrufen: pik-xl excel einrichten {master.parent}"
+        return Pruefpunkt("Aufruf", Zustand.FEHLT, gefunden, bitte)
+    if rechner.registry is None:
+        return Pruefpunkt("Aufruf", Zustand.UNBEKANNT, "nur unter Windows zu prüfen")
+    places = {path: _datei(path) for path in (master.with_name(_CONF), rechner.conf)}
+    place, named = next(((p, s[_PYTHON]) for p, s in ({master: blatt} | places).items() if _PYTHON in s), (None, ""))
+    if place is None:
+        bitte = f"Bitte aufrufen: pik-xl excel einrichten {master.parent}"
+        return Pruefpunkt("Aufruf", Zustand.FEHLT, f"{rechner.conf} nennt kein Python", bitte)
+    named = _VARIABLE.sub(lambda found: _variable(rechner, found), named)
+    if PureWindowsPath(named) == PureWindowsPath(rechner.python):
+        return Pruefpunkt("Aufruf", Zustand.OK, f"Die Knöpfe rufen {named}")
+    bitte = f"Bitte pik-xl dort einrichten, oder die Zeile {_PYTHON} aus {place} nehmen."
+    return Pruefpunkt("Aufruf", Zustand.FEHLT, f"Die Knöpfe rufen {named}", bitte)
+
+
+def _datei(conf: Path) -> dict[str, str]:
+    """The settings in a file of xlwings by name; none if there is no file."""
+    return dict(map(_pair, conf.read_bytes().splitlines())) if conf.is_file() else {}
+
+
+def _variable(rechner: Rechner, found: re.Match[str]) -> str:
+    """The value of %NAME% as Windows knows it, whatever its letters' case; as it stands where there is none."""
+    return next((v for k, v in rechner.umgebung.items() if k.upper() == found[1].upper()), found[0])

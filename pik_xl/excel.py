@@ -25,14 +25,14 @@ from pik_xl.master_einstellungen import read_einstellungen
 from pik_xl.master_start import MARKE
 from pik_xl.ooxml import Workbook
 from pik_xl.stoerung import aufschreiben
-from pik_xl.workfolder import MASTER, Workfolder
+from pik_xl.windows import Esc, this_user32
+from pik_xl.workfolder import MASTER, Workfolder, same_file
 
 if TYPE_CHECKING:
     import xlwings as xw
 
 TITEL, STATUS, BEREIT = "PiK", "pik_status", "bereit"
 _LAENGSTENS = 1_000  # characters a message box of Excel shows
-_ESC = 0x1B
 _TEXT = 2  # what InputBox is to ask for
 
 
@@ -62,8 +62,7 @@ class Excel:
         except PikError as problem:
             self._sagen(str(problem), "critical")
         except Exception:
-            folders = [folder.path / "Protokoll"] if folder else []
-            self._sagen(aufschreiben(datetime.now(), folders), "critical")
+            self._sagen(aufschreiben(datetime.now(), folder.path if folder else None), "critical")
 
     def angehaengt(self, folder: Workfolder) -> tuple[Workfolder, Auswahl]:
         """The folder with the open workbook as its master, and what is marked in it; PikError if it is not free."""
@@ -77,10 +76,10 @@ class Excel:
         """
         api = self._mappe.api
         if "://" not in str(api.FullName):
-            return Path(str(api.FullName)) == folder.master.resolve()
+            return same_file(Path(str(api.FullName)), folder.master)
         if str(api.Name) != MASTER or MARKE not in {str(name.Name) for name in api.Names}:
             return False
-        return _arbeitsordner(self._read, str(api.Path)).resolve() == folder.path.resolve()
+        return same_file(_arbeitsordner(self._read, str(api.Path)), folder.path)
 
     def _folder(self) -> Workfolder:
         """The work folder of the workbook, with the open workbook as its master; PikError if it cannot be worked on."""
@@ -94,12 +93,15 @@ class Excel:
         return live.read()
 
     def _auswahl(self) -> Auswahl:
-        """What the marked cells name; nothing where something else than cells is marked."""
-        app, rows = self._mappe.api.Application, set[int]()
-        with suppress(Exception):  # a chart or a button is marked
-            for area in app.Selection.Areas:
+        """What the cells marked in this workbook name, whatever workbook is in front; a marked chart changes nothing.
+
+        Its first window is the one somebody worked in last.
+        """
+        fenster, rows = self._mappe.api.Windows(1), set[int]()
+        with suppress(Exception):  # the sheet is a chart and has no cells
+            for area in fenster.RangeSelection.Areas:
                 rows |= set(range(int(area.Row), int(area.Row) + int(area.Rows.Count)))
-        return auswahl_of(self._read, str(self._mappe.api.ActiveSheet.Name), rows)
+        return auswahl_of(self._read, str(fenster.ActiveSheet.Name), rows)
 
     @contextmanager
     def _laufend(self, funktion: str) -> Iterator[Fortschritt]:
@@ -115,7 +117,8 @@ class Excel:
                 self._status(text)
                 fenster.zeigen(text, anteil)
 
-            yield Fortschritt(zeigen, lambda: fenster.abgebrochen() or _esc())
+            esc = Esc({os.getpid(), self._mappe.app.pid}, this_user32())
+            yield Fortschritt(zeigen, lambda: fenster.abgebrochen() or esc())
 
     def _status(self, text: str) -> None:
         """What stands in the cell on Start; a workbook that lost it does without."""
@@ -155,15 +158,6 @@ def _fenster(funktion: str) -> Any:
     from pik_xl.knoepfe import KNOEPFE
 
     return fortschrittsfenster(next(k.name for k in KNOEPFE if k.funktion == funktion))
-
-
-def _esc() -> bool:
-    """Whether Esc is or was pressed since the last question; only Windows tells."""
-    if sys.platform != "win32":
-        return False
-    import ctypes
-
-    return bool(ctypes.windll.user32.GetAsyncKeyState(_ESC))
 
 
 def oeffnen(path: Path) -> None:

@@ -56,6 +56,7 @@ class Feld:
     `wenn` names the entry that must say ja before this one is asked for; a `zusage` must itself be a ja.
     `blatt` is the sheet and `gruppe` the heading it stands under in the form of one applicant, `hilfe` the
     input message, `breite` the column width in characters, `hoechstens` the largest whole number accepted.
+    `kurz` stands over messages, where Excel shows 32 characters, in place of a longer label.
     """
 
     name: str
@@ -71,6 +72,12 @@ class Feld:
     zusage: bool = False
     hoechstens: int = 60
     blatt: str = BLATT_ANTRAG
+    kurz: str = ""
+
+    @property
+    def titel(self) -> str:
+        """What stands over a message on this field."""
+        return self.kurz or self.label
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +105,7 @@ ANTRAG_FELDER: tuple[Feld, ...] = (
     Feld("ags", "Amtlicher Schlüssel (AGS)", Kind.SCHLUESSEL, vorbelegt=True, pflicht=True, gruppe=_ANTRAGSTELLER,
          hilfe="Kreis 5, Verband 9, Gemeinde 8 Ziffern, mit führender Null"),
     Feld("kreis", "Schlüssel des Stadt- oder Landkreises", Kind.SCHLUESSEL, vorbelegt=True, pflicht=True,
-         gruppe=_ANTRAGSTELLER),
+         gruppe=_ANTRAGSTELLER, kurz="Schlüssel des Kreises"),
     Feld("strasse", "Straße und Hausnummer", pflicht=True, gruppe=_ANSCHRIFT, breite=28),
     Feld("plz", "Postleitzahl", Kind.PLZ, pflicht=True, gruppe=_ANSCHRIFT, hilfe="fünf Ziffern"),
     Feld("ort", "Ort", pflicht=True, gruppe=_ANSCHRIFT, breite=24),
@@ -109,28 +116,29 @@ ANTRAG_FELDER: tuple[Feld, ...] = (
     Feld("kontoinhaber", "Kontoinhaber", pflicht=True, gruppe=_BANK, breite=28),
     Feld("iban", "IBAN", Kind.IBAN, pflicht=True, gruppe=_BANK, breite=30, hilfe="22 Stellen, beginnt mit DE"),
     Feld("verbund", "Zusammenarbeit mit anderen Kommunen", gruppe=_ARBEIT, breite=30,
-         hilfe="Namen der Gemeinden oder Kreise, auch aus anderen Kreisen; leer = keine"),
+         kurz="Andere Kommunen", hilfe="Namen der Gemeinden oder Kreise, auch aus anderen Kreisen; leer = keine"),
     Feld("beratungsform", "Beratung zuletzt", Kind.AUSWAHL, gruppe=_ARBEIT, auswahl=tuple(Beratungsform), breite=36,
          hilfe="Beratung per Telefon oder E-Mail ist nicht förderschädlich."),
     Feld("erklaerung_richtig", "Die Angaben sind richtig und vollständig", Kind.JA_NEIN, pflicht=True,
-         gruppe=_ERKLAERUNG, auswahl=_JA_NEIN, zusage=True, breite=18),
+         gruppe=_ERKLAERUNG, auswahl=_JA_NEIN, zusage=True, breite=18, kurz="Angaben richtig und vollständig"),
     Feld("erklaerung_mitteilung", "Änderungen bei Stellen und Anteilen teilen wir unverzüglich mit", Kind.JA_NEIN,
-         pflicht=True, gruppe=_ERKLAERUNG, auswahl=_JA_NEIN, zusage=True, breite=24),
+         pflicht=True, gruppe=_ERKLAERUNG, auswahl=_JA_NEIN, zusage=True, breite=24, kurz="Mitteilung von Änderungen"),
     Feld("unterzeichnet_von", "Name der zeichnenden Person", pflicht=True, gruppe=_ERKLAERUNG, breite=24),
     Feld("unterzeichnet_am", "Datum", Kind.DATUM, pflicht=True, gruppe=_ERKLAERUNG),
     Feld("digital_antrag", "Förderung digitaler Lösungen wird beantragt", Kind.JA_NEIN, auswahl=_JA_NEIN,
-         gruppe=_DIGITAL, blatt=BLATT_DIGITAL, breite=18, hilfe="nein oder leer: Das Blatt bleibt sonst leer."),
+         gruppe=_DIGITAL, blatt=BLATT_DIGITAL, breite=18, kurz="Antrag auf digitale Lösungen",
+         hilfe="nein oder leer: Das Blatt bleibt sonst leer."),
     Feld("digital_loesung", "Digitale Lösung", pflicht=True, wenn="digital_antrag", gruppe=_DIGITAL,
          blatt=BLATT_DIGITAL, breite=28,
          hilfe="Was soll erworben oder genutzt werden?"),
     Feld("digital_kosten", "Voraussichtliche Ausgaben in Euro", Kind.EURO, pflicht=True, wenn="digital_antrag",
-         gruppe=_DIGITAL, blatt=BLATT_DIGITAL, breite=18),
+         gruppe=_DIGITAL, blatt=BLATT_DIGITAL, breite=18, kurz="Ausgaben in Euro"),
     Feld("digital_zahl", "Zahl der Integrationsmanagerinnen und -manager mit Zugriff", Kind.GANZZAHL, pflicht=True,
          wenn="digital_antrag", gruppe=_DIGITAL, blatt=BLATT_DIGITAL, hoechstens=500, breite=26,
-         hilfe="Alle im Kreisgebiet, auch die anderer Antragsteller"),
+         kurz="Zahl der Personen mit Zugriff", hilfe="Alle im Kreisgebiet, auch die anderer Antragsteller"),
     Feld("digital_zugang", "Alle im Kreisgebiet tätigen Integrationsmanagerinnen und -manager erhalten Zugriff",
          Kind.JA_NEIN, pflicht=True, wenn="digital_antrag", zusage=True, auswahl=_JA_NEIN, gruppe=_DIGITAL,
-         blatt=BLATT_DIGITAL, breite=34),
+         blatt=BLATT_DIGITAL, breite=34, kurz="Zugriff für alle im Kreisgebiet"),
 )  # fmt: skip
 
 STELLEN_FELDER: tuple[Feld, ...] = (

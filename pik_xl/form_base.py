@@ -293,9 +293,9 @@ def _validate(sheet: Worksheet, feld: Feld, span: tuple[int, int, int, int]) -> 
         options = {"validate": "integer", "criteria": "between", "minimum": 0, "maximum": feld.hoechstens}
         error = "Bitte eine ganze Zahl eingeben, zum Beispiel 3."
     if error:
-        options |= {"error_title": feld.label[:32], "error_message": error}
+        options |= {"error_title": feld.titel, "error_message": error}
     if feld.hilfe:
-        options |= {"input_title": feld.label[:32], "input_message": feld.hilfe}
+        options |= {"input_title": feld.titel, "input_message": feld.hilfe}
     if len(options) > 1 and feld.kind != Kind.FORMEL:
         sheet.data_validation(*span, options)
 

@@ -7,7 +7,6 @@ and return plain results; they print nothing and never ask what day it is.
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
@@ -200,7 +199,7 @@ def konsolidieren(
     check_bestand(folder, pruefung)
     lauf = lauf_of(pruefung, stand, was, wer, sekunden)
     if not has_master(folder):
-        data = neuer_master(pruefung, stand, lauf, *_python())
+        data = neuer_master(pruefung, stand, lauf)
         master.write(folder.master, data, folder.sicherungen, "")
         return {}
     update = begin(folder, pruefung)
@@ -217,18 +216,13 @@ def konsolidieren(
     return changes
 
 
-def neuer_master(pruefung: Pruefung, stand: datetime, lauf: Lauf, python: str = "", pfad: str = "") -> bytes:
-    """A master with the tables of a run; `python` in the folder `pfad` will answer its buttons."""
-    from pik_xl import makro, master, tables
+def neuer_master(pruefung: Pruefung, stand: datetime, lauf: Lauf) -> bytes:
+    """A master with the tables of a run."""
+    from pik_xl import master, tables
 
     laeufe, nichts = tables.protokoll_table([lauf]), tables.verwaist_table(())
     alle = (*tables_of(pruefung), *office_sheets(pruefung.lage), laeufe, nichts)
-    return master.build(alle, stand, makro.xlwings_conf(python, pfad))
-
-
-def _python() -> tuple[str, str]:
-    """The Python that answers the buttons, and the folder it finds this package in; on Windows those that run now."""
-    return (sys.executable, str(Path(__file__).parents[1])) if sys.platform == "win32" else ("", "")
+    return master.build(alle, stand)
 
 
 def check_free(folder: Workfolder) -> None:

@@ -95,12 +95,20 @@ KNOEPFE = (
 
 
 def modul() -> str:
-    """The text of the VBA module: a procedure per button, and the one the ribbon calls."""
-    return "\n".join(["Option Explicit", *map(_sub, KNOEPFE), *_callback()]) + "\n"
+    """The text of the VBA module: a procedure per button, the one they share, and the one the ribbon calls."""
+    return "\n".join(["Option Explicit", *map(_sub, KNOEPFE), _RUFEN, *_callback()]) + "\n"
+
+
+# Python sees to Esc; Excel would show the macro in its debugger. It sets the key back by itself when a macro ends.
+_RUFEN = """
+Private Sub Rufen(befehl As String)
+    Application.EnableCancelKey = xlDisabled
+    RunPython befehl
+End Sub"""
 
 
 def _sub(knopf: Knopf) -> str:
-    return f'\nPublic Sub {knopf.sub}()\n    RunPython "{knopf.befehl}"\nEnd Sub'
+    return f'\nPublic Sub {knopf.sub}()\n    Rufen "{knopf.befehl}"\nEnd Sub'
 
 
 def _callback() -> Iterator[str]:

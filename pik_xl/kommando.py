@@ -19,6 +19,7 @@ if TYPE_CHECKING:  # importing the commands must stay fast
     from pik_xl.workfolder import Workfolder
 
 CLEAN, FINDINGS, MENDABLE, BUG = 0, 1, 2, 3
+STOPPED = 130
 
 app = typer.Typer(
     name="pik-xl",

@@ -28,8 +28,10 @@ if TYPE_CHECKING:
     from pik_xl.model import Decision, Finding
     from pik_xl.postausgang import Postergebnis
     from pik_xl.rules import Step
+    from pik_xl.workfolder import Workfolder
 
 SHOWN = 20
+_ZU_LANG = 248  # characters from which on Windows does not find a folder; a file has twelve more
 
 
 @contextmanager
@@ -197,6 +199,15 @@ def machine(points: Sequence[Pruefpunkt], conf: Path | None, geschrieben: bool) 
         say(f"{conf} ist {'geschrieben' if geschrieben else 'schon auf dem Stand'}.")
 
 
+def master_befreit(folder: Workfolder) -> None:
+    """What was changed in the master so that it no longer calls the Python of one user, and what others may miss."""
+    say(
+        f"{folder.master.name} nannte das Python eines einzelnen Benutzers; das steht nicht mehr darin. Die Fassung "
+        f"davor liegt in {folder.sicherungen}. Gehen die Knöpfe bei jemandem danach nicht mehr, hilft dort einmal: "
+        f"pik-xl excel einrichten {folder.path}"
+    )
+
+
 def sections(facts: Mapping[str, Mapping[str, str]]) -> None:
     """Facts by section and name, a line each."""
     for title, section in facts.items():
@@ -207,6 +218,14 @@ def sections(facts: Mapping[str, Mapping[str, str]]) -> None:
 
 def no_access(error: OSError) -> str:
     """What keeps us from a file or folder, in German."""
+    from pathlib import Path
+
+    length = len(str(Path(error.filename).absolute())) if isinstance(error.filename, str) else 0
+    if sys.platform == "win32" and error.errno == errno.ENOENT and length >= _ZU_LANG:
+        return (
+            f"{_known(error)}: Dieser Pfad hat {length} Zeichen, zu viele für Windows. Bitte den Arbeitsordner an eine "
+            "Stelle mit kürzerem Pfad legen, zum Beispiel C:\\PiK."
+        )
     why = {
         errno.EACCES: "Sie dürfen darauf nicht zugreifen, oder ein anderes Programm hat es geöffnet. "
         "Bitte dort schließen oder sich das Recht geben lassen.",

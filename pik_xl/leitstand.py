@@ -64,7 +64,7 @@ class Arbeit:
         except PikError as problem:
             self.post.put(("ende", problem))
         except Exception:
-            self.post.put(("ende", PikError(aufschreiben(datetime.now(), [self.folder.path / "Protokoll"]))))
+            self.post.put(("ende", PikError(aufschreiben(datetime.now(), self.folder.path))))
 
     def _fragen(self, frage: str) -> str | None:
         """Asks in the window, and waits here."""

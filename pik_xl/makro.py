@@ -28,11 +28,12 @@ _RELATION = (
 
 
 def xlwings_conf(python: str = "", pfad: str = "") -> tuple[Einstellung, ...]:
-    """What xlwings is told in the workbook, by name.
+    """What xlwings is told, by name: in the workbook what holds for all, in the user's own file also which Python.
 
     `python` is the interpreter's full path on Windows, `pfad` the folder with this package; what is empty is left
-    out, so that xlwings looks for it in its own files beside the workbook and in the user's folder. The folder of the
-    workbook is never searched for Python: whoever can write there could have the office run anything.
+    out, and xlwings looks for it in the user's file then. What stands in the workbook would win over that, so a master
+    that many share never names a Python. The folder of the workbook is never searched for modules: whoever can write
+    there could have the office run anything.
     """
     given = (("INTERPRETER_WIN", python), ("PYTHONPATH", pfad))
     return (("ADD_WORKBOOK_TO_PYTHONPATH", "false"), *(pair for pair in given if pair[1]))

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from pik_xl.columns import REGELN, Table
 from pik_xl.errors import PikError
-from pik_xl.makro import Einstellung, einbauen, mit_band, xlwings_conf
+from pik_xl.makro import einbauen, mit_band, xlwings_conf
 from pik_xl.master_read import open_master
 from pik_xl.master_sheets import draw_all, new_workbook
 from pik_xl.master_start import BLAETTER, MARKE, TITEL, draw_start, results
@@ -28,11 +28,11 @@ from pik_xl.swap import ORDNER, VOLL, swap_in
 # --- building ------------------------------------------------------------------------------------
 
 
-def build(tables: Sequence[Table], stand: datetime, conf: Sequence[Einstellung] = xlwings_conf()) -> bytes:
+def build(tables: Sequence[Table], stand: datetime) -> bytes:
     """The whole master: `Start`, then one sheet per table in the order of `Start`; macros and ribbon.
 
-    `tables` are all of them; `stand` is the day of making in the file's properties; `conf` tells xlwings which Python
-    answers the buttons. Same input, same bytes.
+    `tables` are all of them; `stand` is the day of making in the file's properties. Which Python answers the buttons
+    is not said in it, as many users share it. Same input, same bytes.
     """
     order, target = list(BLAETTER), BytesIO()
     tables = sorted(tables, key=lambda table: order.index(table.spec.sheet))
@@ -42,7 +42,7 @@ def build(tables: Sequence[Table], stand: datetime, conf: Sequence[Einstellung] 
         formats = draw_all(workbook, tables)
         draw_start(workbook, formats, {table.spec.name: table for table in tables})
         workbook.define_name(REGELN, "=tbl_regelwerk[Regel]")
-        einbauen(workbook, conf)
+        einbauen(workbook, xlwings_conf())
     return mit_band(target.getvalue())
 
 

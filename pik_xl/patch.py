@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from io import BytesIO
@@ -130,6 +130,25 @@ def patch_results(xml: bytes, results: Callable[[str], Inhalt]) -> bytes:
             set_result(f.getparent(), value)
             changed = True
     return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True) if changed else xml
+
+
+def without_rows(xml: bytes, gone: Collection[int]) -> bytes:
+    """The worksheet without these rows, with what stood below them moved up; for plain values without a table."""
+    root: Any = etree.fromstring(xml, PARSER)
+    data = root.find(MAIN + "sheetData")
+    right = bottom = 1
+    for number, row in list(_numbered(data)):
+        if number in gone:
+            data.remove(row)
+            continue
+        bottom = number - sum(n < number for n in gone)
+        row.set("r", str(bottom))
+        for column, cell in cells_in(row):
+            cell.set("r", address(bottom, column))
+            right = max(right, column)
+    if (dimension := root.find(MAIN + "dimension")) is not None:
+        dimension.set("ref", span(1, 1, bottom, right))
+    return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
 
 
 @dataclass(slots=True)

@@ -1,8 +1,10 @@
-"""The registry of Windows behind a small interface, so that what is read from it can be tested anywhere."""
+"""What is asked of Windows itself, behind small interfaces, so that all of it can be tested anywhere."""
 
 from __future__ import annotations
 
+import ctypes
 import sys
+from collections.abc import Collection
 from importlib import import_module
 from typing import Any, Protocol
 
@@ -65,3 +67,39 @@ class WindowsRegistry:
 def this_registry() -> Registry | None:
     """The registry of this machine; None if it has none."""
     return WindowsRegistry() if sys.platform == "win32" else None
+
+
+_ESC, _DOWN = 0x1B, 0x8000
+
+
+class Esc:
+    """Whether somebody presses Esc in a window of these processes, since this was made.
+
+    `user32` is the side of Windows that knows keys and windows; None where there is none. Windows also remembers that
+    a key was pressed since somebody asked last, in whatever program: that says nothing of this run.
+    """
+
+    def __init__(self, processes: Collection[int], user32: Any) -> None:
+        self._processes, self._user32 = processes, user32
+        self._up = False  # a key held down since before, or since it was pressed elsewhere, does not count
+        self()
+
+    def __call__(self) -> bool:
+        if self._user32 is None or not self._user32.GetAsyncKeyState(_ESC) & _DOWN:
+            self._up = True
+            return False
+        self._up = self._up and self._in_front() in self._processes
+        return self._up
+
+    def _in_front(self) -> int:
+        """The process whose window people type in."""
+        process = ctypes.c_ulong()
+        self._user32.GetWindowThreadProcessId(self._user32.GetForegroundWindow(), ctypes.byref(process))
+        return process.value
+
+
+def this_user32() -> Any:
+    """The keys and windows of this machine; None if it has no Windows."""
+    if sys.platform != "win32":
+        return None
+    return ctypes.WinDLL("user32")

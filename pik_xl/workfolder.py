@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import shutil
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib.resources import files
+from os.path import normcase, samestat
 from pathlib import Path
 
 from pik_xl.book import Book
@@ -104,6 +106,18 @@ def shipped(name: str) -> Path:
     """A folder that ships with the package (`templates`, `workbooks`), in a wheel or beside the source."""
     inside = Path(str(files("pik_xl"))) / name
     return inside if inside.is_dir() else inside.parent.parent / name
+
+
+def same_file(one: Path, other: Path) -> bool:
+    """Whether two paths lead to one file or folder, as a drive letter and the network place behind it do.
+
+    Where one of them is not there, or the server numbers no files, their names tell.
+    """
+    with suppress(OSError):
+        here, there = one.stat(), other.stat()
+        if here.st_ino:
+            return samestat(here, there)
+    return normcase(one.absolute()) == normcase(other.absolute())
 
 
 def write(path: Path, data: bytes) -> Path:

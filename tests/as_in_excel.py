@@ -8,7 +8,6 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
-from types import SimpleNamespace
 
 import xlwings
 from excel_double import open_in_excel
@@ -20,8 +19,7 @@ def start() -> None:
     """The master of the folder in PIK_ORDNER is open, and nothing is marked in it."""
     folder = Path(os.environ["PIK_ORDNER"])
     mappe = open_in_excel((folder / "PiK-Master.xlsm").read_bytes())
-    mappe.api.Path, mappe.api.ActiveSheet = str(folder), mappe.api.Worksheets("Start")
-    mappe.api.Application.Selection = SimpleNamespace(Areas=[])
+    mappe.api.Path = str(folder)
     mappe.api.Application.InputBox = lambda frage, titel, Type: "alle" if "Kreis" in frage else False  # noqa: N803
     sys.modules["xlwings._xlwindows"].win32api.MessageBox = _message  # type: ignore[attr-defined]
     xlwings.Book.caller = classmethod(lambda cls: mappe)  # type: ignore[method-assign, assignment]

@@ -77,6 +77,12 @@ class App(CDispatch):
         self.ScreenUpdating, self.EnableEvents, self.DisplayAlerts, self.Interactive = True, True, True, True
         self.Calculation = -4105
         self.AutoCorrect = AutoCorrect()
+        self.ActiveWindow: Any = None
+
+    @property
+    def Selection(self) -> Any:  # noqa: N802
+        """What is marked where somebody looks, whichever workbook that is."""
+        return self.ActiveWindow.Selection
 
     def __setattr__(self, name: str, value: object) -> None:
         super().__setattr__(name, value)
@@ -133,6 +139,12 @@ class Book(CDispatch):
             typed, shown = load_workbook(BytesIO(data)), load_workbook(BytesIO(data), data_only=True)
         self.Worksheets = Group([Sheet(self, typed[n], shown[n]) for n in typed.sheetnames])
         self.Names = Group([Name(self, n, d.attr_text) for n, d in typed.defined_names.items()])
+        self.Windows = Group([Window(self.Worksheets(1))])
+        self.Application.ActiveWindow = self.Windows(1)
+
+    @property
+    def ActiveSheet(self) -> Any:  # noqa: N802
+        return self.Windows(1).ActiveSheet
 
     @property
     def Sheets(self) -> Group:  # noqa: N802
@@ -141,6 +153,31 @@ class Book(CDispatch):
     def SaveCopyAs(self, path: str) -> None:  # noqa: N802
         note("SaveCopyAs", "", path)
         Path(path).write_bytes(self.data)
+
+
+class Window(CDispatch):
+    """A window of a workbook, with a sheet and what is marked there; the one worked in last is the first of its book.
+
+    A chart that is marked is the `Selection` while the `RangeSelection` stays; a sheet that is a chart has no cells.
+    """
+
+    def __init__(self, sheet: Any) -> None:
+        self.ActiveSheet, self.areas, self.drawing = sheet, [(1, 1)], None
+
+    def mark(self, sheet: Any, *areas: tuple[int, int]) -> None:
+        """For the double alone: somebody goes to a sheet and marks rows, from one to another each."""
+        self.ActiveSheet, self.areas, self.drawing = getattr(sheet, "_inner", sheet), list(areas), None
+
+    @property
+    def RangeSelection(self) -> types.SimpleNamespace:  # noqa: N802
+        if not isinstance(self.ActiveSheet, Sheet):
+            raise ComError()
+        rows = [types.SimpleNamespace(Row=a, Rows=types.SimpleNamespace(Count=b - a + 1)) for a, b in self.areas]
+        return types.SimpleNamespace(Areas=rows)
+
+    @property
+    def Selection(self) -> Any:  # noqa: N802
+        return self.drawing or self.RangeSelection
 
 
 class Protection(CDispatch):

@@ -83,3 +83,85 @@ def test_a_run_killed_at_any_moment_leaves_only_whole_runs_and_the_next_ends_the
         assert "/." in name or ganz.files[name] == data
     assert start(folder).wait() in (0, 1)
     assert files(folder) == ganz.files
+
+
+# --- Ctrl-C, and a reader that goes away ----------------------------------------------------------------
+
+# Sends a real SIGINT to itself when a path with these words is opened for the n-th time.
+_STRG_C = """
+import os, signal, sys
+words, left = sys.argv.pop(1), [int(sys.argv.pop(1))]
+def hook(event, args):
+    if event == "open" and words in str(args[0]):
+        left[0] -= 1
+        if not left[0]:
+            os.kill(os.getpid(), signal.SIGINT)
+sys.addaudithook(hook)
+from pik_xl.cli import main
+main()
+"""
+
+
+def stopped(words: str, number: int, *command: object) -> subprocess.CompletedProcess[str]:
+    """A command to which somebody says Ctrl-C at that moment."""
+    args = [sys.executable, "-c", _STRG_C, words, str(number), *map(str, command)]
+    return subprocess.run(args, capture_output=True, text=True, encoding="utf-8", timeout=120)
+
+
+@pytest.mark.parametrize(
+    ("words", "number", "command"),
+    [
+        ("PiK-Master.xlsm", 1, "pruefen"),
+        ("Eingang", 1, "pruefen"),
+        ("Eingang", 20, "bescheide"),
+        (".neu", 1, "bescheide"),
+        (".neu", 25, "bescheide"),
+        ("manifest.json", 1, "bescheide"),
+        ("Sicherungen", 1, "konsolidieren"),
+        (".PiK-Master.xlsm.", 1, "konsolidieren"),
+    ],
+)
+def test_ctrl_c_says_so_ends_with_130_and_leaves_nothing_half(
+    words: str, number: int, command: str, ganz: Ganz, tmp_path: Path
+) -> None:
+    folder = Workfolder(Path(shutil.copytree(ganz.vorher, tmp_path / "demo")))
+    master = folder.master.read_bytes()
+    run = stopped(words, number, command, folder.path, "--am", TAG.isoformat())
+    assert (run.returncode, run.stderr, run.stdout) == (130, "Abgebrochen.\n", "")
+    assert list(finished(folder)) == []
+    assert folder.master.read_bytes() == master
+    assert not [p for p in folder.path.rglob("*.neu") if p.is_file()]
+    assert start(folder).wait() in (0, 1) and files(folder) == ganz.files
+
+
+def closed_pipe(*command: object) -> tuple[int, str]:
+    """Exit code of a command whose reader is gone before it says a word, and what it complained."""
+    gone, ours = os.pipe()
+    os.close(gone)
+    try:
+        run = subprocess.Popen(
+            [sys.executable, "-m", "pik_xl", *map(str, command)],
+            stdout=ours, stderr=subprocess.PIPE, text=True, encoding="utf-8",
+        )  # fmt: skip
+    finally:
+        os.close(ours)
+    said = run.communicate(timeout=120)[1]
+    return run.returncode, said
+
+
+@pytest.mark.parametrize(
+    "command", [("katalog",), ("katalog", "--json"), ("regeln",), ("regeln", "--json"), ("--help",), ("pruefen",),
+                ("pruefen", "--json"), ("diagnose",)]
+)  # fmt: skip
+def test_a_reader_that_has_seen_enough_is_no_fault(command: tuple[str, ...], ganz: Ganz) -> None:
+    folder = (ganz.vorher,) if command[0] in ("pruefen", "diagnose") else ()
+    assert closed_pipe(*command[:1], *folder, *command[1:]) == (0, "")
+
+
+def test_what_cannot_be_written_for_another_reason_is_told(ganz: Ganz) -> None:
+    full = Path("/dev/full")
+    if not full.exists():
+        pytest.skip("Hier gibt es kein /dev/full")
+    with full.open("w") as ours:
+        run = subprocess.run([sys.executable, "-m", "pik_xl", "katalog"], stdout=ours, stderr=subprocess.PIPE)
+    assert run.returncode == 2 and "Der Datenträger ist voll" in run.stderr.decode()

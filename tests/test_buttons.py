@@ -13,9 +13,11 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import excel_double
 import pytest
 from excel_double import open_in_excel
 from masters import typed
+from test_windows import BOTH, UP, User32
 
 from pik_xl import anlegen, buttons, excel, jobs, knoepfe
 from pik_xl.ablauf import Auftrag
@@ -43,8 +45,7 @@ class Desk:
         self.steps = list[str]()
         self.mappe = open_in_excel(folder.master.read_bytes())
         self.api = self.mappe.api
-        self.api.Path, self.api.ActiveSheet = str(folder.path), self.api.Worksheets("Start")
-        self.mark("Start", 1, 1)
+        self.api.Path = str(folder.path)
         self.answer: object = False
         self.api.Application.InputBox = lambda frage, titel, Type: self.answer  # noqa: N803
         monkeypatch.setattr(sys.modules["xlwings._xlwindows"].win32api, "MessageBox", self._message, raising=False)
@@ -52,9 +53,7 @@ class Desk:
 
     def mark(self, sheet: str, first: int, last: int) -> None:
         """Somebody marks rows of a sheet."""
-        rows = SimpleNamespace(Row=first, Rows=SimpleNamespace(Count=last - first + 1))
-        self.api.ActiveSheet = self.api.Worksheets(sheet)
-        self.api.Application.Selection = SimpleNamespace(Areas=[rows])
+        self.api.Windows(1).mark(self.api.Worksheets(sheet), (first, last))
 
     def press(self, funktion: str) -> str:
         """A button is pressed; returns what was said last."""
@@ -120,6 +119,50 @@ def test_letters_are_written_for_the_marked_rows_only(desk: Desk) -> None:
     assert {row["schluessel"] for row in desk.rows(BESCHEIDE)} == wanted
     assert desk.shown[-1].is_dir() and len(list(desk.shown[-1].rglob("*bescheid_ENTWURF.docx"))) >= len(wanted)
     assert "Unverändert" in desk.press("bescheide_auswahl")
+
+
+def _fenster_daneben(desk: Desk) -> None:
+    """Somebody went to another workbook and marked rows on a sheet of the same name there."""
+    fremd = excel_double.Window(desk.api.Worksheets("Stellen"))
+    fremd.mark(excel_double.Book(desk.folder.master.read_bytes()).Worksheets("Anträge"), (1, 9_999))
+    desk.api.Application.ActiveWindow = fremd
+
+
+def _bild_markiert(desk: Desk) -> None:
+    desk.api.Windows(1).drawing = SimpleNamespace(Name="Bild")
+
+
+def _zweites_fenster(desk: Desk) -> None:
+    """A second window of the master, in which nobody works at the moment, shows other rows."""
+    anderes = excel_double.Window(desk.api.Worksheets("Anträge"))
+    anderes.mark(desk.api.Worksheets("Anträge"), (1, 9_999))
+    desk.api.Windows.items.append(anderes)
+
+
+@pytest.mark.parametrize("dazu", [_fenster_daneben, _bild_markiert, _zweites_fenster])
+def test_what_is_marked_is_what_is_marked_in_the_master(dazu: Callable[[Desk], None], desk: Desk) -> None:
+    desk.press("konsolidieren")
+    first = desk.api.Worksheets("Anträge").ListObjects("tbl_antraege").Range.Row + 1
+    desk.mark("Anträge", first, first + 1)
+    dazu(desk)
+    _, auswahl = excel.Excel(desk.mappe).angehaengt(desk.folder)
+    assert auswahl.antraege == tuple(row["schluessel"] for row in desk.rows(antraege_spec(()))[:2])
+
+
+@pytest.mark.parametrize(("front", "said"), [(1, "Abgebrochen."), (2, "neu")])
+def test_esc_stops_a_run_only_while_excel_is_in_front(
+    front: int, said: str, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The process of Excel's double is number 1; the key is up when the run begins, and down from then on."""
+    user32 = User32(UP, front)
+    monkeypatch.setattr(excel, "this_user32", lambda: user32)
+    monkeypatch.setattr(desk, "steps", SimpleNamespace(append=lambda step: setattr(user32, "key", BOTH)))
+    assert said in desk.press("konsolidieren")
+
+
+def test_where_a_chart_fills_the_sheet_nothing_is_marked(desk: Desk) -> None:
+    desk.api.Windows(1).mark(SimpleNamespace(Name="Diagramm1"), (1, 3))
+    assert excel.Excel(desk.mappe).angehaengt(desk.folder)[1] == Auswahl()
 
 
 def test_released_applications_get_their_notices_and_others_do_not(desk: Desk) -> None:

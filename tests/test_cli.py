@@ -22,7 +22,7 @@ from masters import typed
 from test_einrichten import EXCEL, FakeRegistry
 
 import pik_xl
-from pik_xl import anlegen, cli, demo, eingabe, einrichten, jobs
+from pik_xl import anlegen, cli, demo, eingabe, einrichten, jobs, konsole, makro, master
 from pik_xl.checks import CHECKS
 from pik_xl.einstellungen import Einstellungen
 from pik_xl.errors import PikError
@@ -596,6 +596,33 @@ def test_rechnen_digital_reckons_with_the_settings_or_with_what_the_office_has_s
     assert "Ergebnis: abgelehnt" in pik(*asked[:4], "11", *asked[5:]).out
 
 
+@pytest.mark.parametrize(("system", "length", "told"), [
+    ("win32", 248, "hat 248 Zeichen, zu viele für Windows"),
+    ("win32", 247, "Das gibt es nicht (mehr)."),
+    ("linux", 300, "Das gibt es nicht (mehr)."),
+])  # fmt: skip
+def test_a_path_that_is_too_long_for_windows_is_not_called_missing(
+    system: str, length: int, told: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(konsole.sys, "platform", system)
+    assert told in konsole.no_access(FileNotFoundError(2, "No such file", "/" + "a" * (length - 1)))
+
+
+@pytest.mark.parametrize(("system", "filename", "code"), [
+    ("win32", None, 0), ("win32", "PiK", 2), ("linux", None, 2),
+])  # fmt: skip
+def test_a_reader_that_goes_away_is_known_as_windows_says_it(
+    system: str, filename: str | None, code: int, pik: Pik, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def app(standalone_mode: bool) -> None:
+        raise OSError(22, "Invalid argument", filename)
+
+    monkeypatch.setattr(cli, "app", app)
+    monkeypatch.setattr(cli.sys, "platform", system)
+    run = pik("katalog")
+    assert run.code == code and bool(run.err) is bool(code)
+
+
 # --- Excel on this machine -------------------------------------------------------------------------------
 
 
@@ -629,6 +656,25 @@ def test_setting_up_excel_on_windows_writes_the_file_and_ends_clean(
     run = pik("excel", "einrichten", folder.path, "--vertrauen")
     assert run.code == 0 and f"{rechner.conf} ist schon auf dem Stand" in run.out
     assert str(rechner.python) in rechner.conf.read_text(encoding="cp1252")
+
+
+def test_setting_up_excel_takes_the_python_of_one_user_out_of_the_master(
+    pik: Pik, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as formerly:
+        formerly.setattr(master, "xlwings_conf", lambda: makro.xlwings_conf(r"C:\Users\anna\python.exe", r"C:\anna"))
+        folder = anlegen.init(tmp_path / "PiK", datetime(2020, 5, 4))
+    lock = folder.path / "~$PiK-Master.xlsm"
+    lock.write_text("Bert")
+    run = pik("excel", "einrichten", folder.path)
+    assert run.code == 1 and "ist gerade geöffnet" in run.err
+    assert re.search(r"^fehlt +Aufruf: PiK-Master\.xlsm nennt .*anna.*überall schließen", run.out, re.MULTILINE)
+    lock.unlink()
+    run = pik("excel", "einrichten", folder.path)
+    assert "steht nicht mehr darin" in run.out and str(folder.sicherungen) in run.out and not run.err
+    assert "anna" not in run.out
+    run = pik("excel", "einrichten", folder.path, "--json")
+    assert json.loads(run.out)["master_geaendert"] is False
 
 
 def test_diagnose_tells_support_versions_with_and_without_a_folder(pik: Pik, land: Path) -> None:

@@ -3,17 +3,31 @@
 from __future__ import annotations
 
 import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable
+from contextlib import nullcontext
 from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
 
 import pytest
+from excel_double import open_in_excel
 from masters import bewilligungen
 
-from pik_xl import anlegen
+from pik_xl import ablauf, anlegen, cli, excel, knoepfe
 from pik_xl.diagnose import diagnose
 from pik_xl.einrichten import dieser_rechner
 from pik_xl.workfolder import Workfolder
+
+
+@pytest.fixture(autouse=True)
+def nothing_elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder for temporary files is empty."""
+    (tmp_path / "temp").mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "temp"))
+    return tmp_path / "temp"
 
 
 @pytest.fixture
@@ -55,6 +69,62 @@ def test_the_newest_log_is_named_with_its_kind_but_not_with_its_words(folder: Wo
     assert facts["Fehlerprotokoll"]["Datei"].endswith("PiK/pik-xl-fehler-2020-05-02_120000.log".replace("/", os.sep))
     assert facts["Fehlerprotokoll"]["Art"] == "ValueError"
     assert "Mustermann" not in str(facts)
+
+
+def _by_button(folder: Workfolder, monkeypatch: pytest.MonkeyPatch) -> None:
+    mappe = open_in_excel(folder.master.read_bytes())
+    mappe.api.Path = str(folder.path)
+    monkeypatch.setattr(sys.modules["xlwings._xlwindows"].win32api, "MessageBox", lambda *words: 1, raising=False)
+    monkeypatch.setattr(ablauf, "ausfuehren", _broken)
+    excel.Excel(mappe, lambda funktion: nullcontext()).druecken("pruefen")
+
+
+def _by_leitstand(folder: Workfolder, monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("tkinter")
+    from pik_xl import leitstand
+
+    monkeypatch.setattr(leitstand, "ausfuehren", _broken)
+    leitstand.Arbeit(next(iter(knoepfe.KNOEPFE)), folder, datetime(2020, 5, 4))._run()
+
+
+def _by_leitstand_without_protokoll(folder: Workfolder, monkeypatch: pytest.MonkeyPatch) -> None:
+    shutil.rmtree(folder.path / "Protokoll")
+    _by_leitstand(folder, monkeypatch)
+
+
+def _by_command(folder: Workfolder, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cli, "app", _broken)
+    with pytest.raises(SystemExit):
+        cli.main()
+
+
+def _by_command_where_nothing_can_be_written(folder: Workfolder, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as elsewhere:
+        elsewhere.setattr(Path, "cwd", lambda: folder.path / "gibt es nicht")
+        _by_command(folder, monkeypatch)
+
+
+def _broken(*words: object, **options: object) -> None:
+    raise ZeroDivisionError
+
+
+@pytest.mark.parametrize(
+    ("by", "place"),
+    [(_by_button, "PiK/Protokoll"), (_by_leitstand, "PiK/Protokoll"), (_by_leitstand_without_protokoll, "PiK"),
+     (_by_command, "hier"), (_by_command_where_nothing_can_be_written, "temp")],
+)  # fmt: skip
+def test_a_log_is_found_whoever_wrote_it(
+    by: Callable[[Workfolder, pytest.MonkeyPatch], None],
+    place: str,
+    folder: Workfolder,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    (tmp_path / "hier").mkdir()
+    monkeypatch.chdir(tmp_path / "hier")
+    by(folder, monkeypatch)
+    found = diagnose(dieser_rechner(), folder, Path.cwd())["Fehlerprotokoll"]
+    assert Path(found["Datei"]).parent == tmp_path / place and found["Art"] == "ZeroDivisionError"
 
 
 def test_nothing_of_an_applicant_is_told(folder: Workfolder, tmp_path: Path) -> None:

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import sys
+import zipfile
 from collections.abc import Callable
 from dataclasses import replace
+from io import BytesIO
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from masters import STAND, all_tables
+from masters import STAND, all_tables, opened
 
 from pik_xl import __version__, einrichten, makro, master
 from pik_xl.einrichten import ORTE, Pruefpunkt, Rechner, Zustand, conf_inhalt, conf_schreiben, pruefpunkte, vertrauen
 from pik_xl.errors import PikError
 from pik_xl.windows import Wert, WindowsRegistry
-from pik_xl.workfolder import shipped
+from pik_xl.workfolder import Workfolder, shipped
 
 SICHERHEIT = r"HKCU\Software\Microsoft\Office\16.0\Excel\Security"
 RICHTLINIE = r"HKCU\Software\Policies\Microsoft\Office\16.0\Excel\Security"
@@ -101,6 +103,7 @@ def test_a_path_that_vba_cannot_read_is_refused() -> None:
 
 def test_a_machine_that_has_everything_is_ok_in_every_point(tmp_path: Path, mappe: Path) -> None:
     rechner = windows(tmp_path, {rf"{ORTE}\Location0": {"Path": f"{mappe.parent}\\"}})
+    conf_schreiben(rechner)
     points = by_name(pruefpunkte(rechner, mappe))
     assert {name for name, point in points.items() if point.zustand != Zustand.OK} == set()
     assert list(points) == "Python,Paket pik_xl,Excel,Makros,Vertrauter Ort,Ablage,Herkunft,xlwings,Aufruf".split(",")
@@ -233,12 +236,114 @@ def test_a_master_with_another_module_of_xlwings_or_none_is_told(
     assert "fehlt das Modul" in by_name(pruefpunkte(windows(tmp_path, {}), mappe))["xlwings"].gefunden
 
 
-def test_a_master_that_calls_another_python_is_told(tmp_path: Path, mappe: Path) -> None:
-    for python, zustand in ((r"C:\alt\python.exe", Zustand.FEHLT), (sys.executable, Zustand.OK)):
-        mappe.write_bytes(master.build(all_tables(()), STAND, makro.xlwings_conf(python, "P")))
-        assert by_name(pruefpunkte(windows(tmp_path, {}), mappe))["Aufruf"].zustand == zustand
+# --- which Python answers ------------------------------------------------------------------------------
+
+ANNA = (r"C:\Users\anna\AppData\Local\pik-xl\Scripts\python.exe", r"C:\Users\anna\AppData\Local\pik-xl\Lib")
+
+
+def laid_out_before(
+    folder: Workfolder, monkeypatch: pytest.MonkeyPatch, *more: tuple[str, str], conf: tuple[str, str] = ANNA
+) -> bytes:
+    """A master as it was made before: it names the Python of the one who laid it out, and what was typed below."""
+    with monkeypatch.context() as formerly:
+        formerly.setattr(master, "xlwings_conf", lambda: (*makro.xlwings_conf(*conf), *more))
+        data = master.build(all_tables(()), STAND)
+    folder.master.parent.mkdir(exist_ok=True)
+    folder.master.write_bytes(data)
+    return data
+
+
+def parts(data: bytes) -> dict[str, bytes]:
+    with zipfile.ZipFile(BytesIO(data)) as package:
+        return {name: package.read(name) for name in package.namelist()}
+
+
+def settings(master: Path) -> list[tuple[object, ...]]:
+    return list(opened(master.read_bytes())["xlwings.conf"].iter_rows(values_only=True))
+
+
+def test_a_master_that_names_the_python_of_one_user_is_told_and_repaired(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ooxml_errors: Callable[[Path], list[object]]
+) -> None:
+    folder, rechner = Workfolder(tmp_path / "PiK"), windows(tmp_path, {})
+    old = laid_out_before(folder, monkeypatch, ("license_key", "X"), ("SHOW CONSOLE", "False"))
+    conf_schreiben(rechner)
+    point = by_name(pruefpunkte(rechner, folder.master))["Aufruf"]
+    assert point.zustand == Zustand.FEHLT and ANNA[0] in point.gefunden and "excel einrichten" in point.bitte
+
+    assert einrichten.master_befreien(folder, "2020-03-15_143000") is True
+    assert settings(folder.master) == [
+        ("ADD_WORKBOOK_TO_PYTHONPATH", "false"), ("license_key", "X"), ("SHOW CONSOLE", "False"),
+    ]  # fmt: skip
+    point = by_name(pruefpunkte(rechner, folder.master))["Aufruf"]
+    assert point.zustand == Zustand.OK and rechner.python in point.gefunden
+    backup = folder.sicherungen / "PiK-Master_2020-03-15_143000.xlsm"
+    assert backup.read_bytes() == old
+    before, after = parts(old), parts(folder.master.read_bytes())
+    assert list(before) == list(after)
+    assert [name for name in before if before[name] != after[name]] == ["xl/worksheets/sheet16.xml"]
+    assert ooxml_errors(folder.master) == []
+
+
+def test_a_master_that_names_nobodys_python_is_not_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = Workfolder(tmp_path / "PiK")
+    laid_out_before(folder, monkeypatch)
+    assert einrichten.master_befreien(folder, "2020-03-15_143000") is True
+    data = folder.master.read_bytes()
+    assert einrichten.master_befreien(folder, "2020-03-15_143001") is False
+    assert folder.master.read_bytes() == data and len(list(folder.sicherungen.iterdir())) == 1
+
+
+def test_a_place_that_each_user_has_may_stand_in_the_master(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The module of xlwings expands it."""
+    folder = Workfolder(tmp_path / "PiK")
+    data = laid_out_before(folder, monkeypatch, conf=(r"%LocalAppData%\pik-xl\Scripts\python.exe", ""))
+    assert einrichten.master_befreien(folder, "2020-03-15_143000") is False
+    assert folder.master.read_bytes() == data
+    rechner = replace(windows(tmp_path, {}, LOCALAPPDATA=r"C:\Users\bert\AppData\Local"), python=ANNA[0])
+    conf_schreiben(rechner)
+    point = by_name(pruefpunkte(rechner, folder.master))["Aufruf"]
+    assert point.zustand == Zustand.FEHLT and r"C:\Users\bert\AppData\Local\pik-xl\Scripts" in point.gefunden
+    anna = replace(rechner, umgebung={"LOCALAPPDATA": r"C:\Users\anna\AppData\Local"})
+    assert by_name(pruefpunkte(anna, folder.master))["Aufruf"].zustand == Zustand.OK
+
+
+@pytest.mark.parametrize("lock", ["~$PiK-Master.xlsm", ".~lock.PiK-Master.xlsm#"])
+def test_an_open_master_is_not_repaired_and_says_so(lock: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = Workfolder(tmp_path / "PiK")
+    old = laid_out_before(folder, monkeypatch)
+    (folder.path / lock).write_text("Bert")
+    with pytest.raises(PikError, match=r"PiK-Master\.xlsm ist gerade geöffnet .* Bitte in Excel schließen"):
+        einrichten.master_befreien(folder, "2020-03-15_143000")
+    assert folder.master.read_bytes() == old and not folder.sicherungen.exists()
+
+
+def test_a_master_that_is_missing_or_broken_is_left_alone(tmp_path: Path) -> None:
+    folder = Workfolder(tmp_path)
+    assert einrichten.master_befreien(folder, "2020-03-15_143000") is False
+    folder.master.write_bytes(b"kaputt")
+    assert einrichten.master_befreien(folder, "2020-03-15_143000") is False
+    assert folder.master.read_bytes() == b"kaputt"
+
+
+def test_the_first_of_master_folder_and_user_that_names_a_python_is_called(tmp_path: Path, mappe: Path) -> None:
+    rechner = windows(tmp_path, {})
+    point = by_name(pruefpunkte(rechner, mappe))["Aufruf"]
+    assert point.zustand == Zustand.FEHLT and "excel einrichten" in point.bitte, "no file of the user's yet"
+    conf_schreiben(rechner)
+    assert by_name(pruefpunkte(rechner, mappe))["Aufruf"].zustand == Zustand.OK
+    beside = mappe.with_name("xlwings.conf")
+    beside.write_bytes(b'"interpreter_win","C:\\fremd\\python.exe"\r\n')
+    point = by_name(pruefpunkte(rechner, mappe))["Aufruf"]
+    assert point.zustand == Zustand.FEHLT and r"C:\fremd\python.exe" in point.gefunden
+    assert str(beside) in point.bitte
     mappe.write_bytes(b"kaputt")
-    assert "nicht lesbar" in by_name(pruefpunkte(windows(tmp_path, {}), mappe))["Aufruf"].gefunden
+    assert "nicht lesbar" in by_name(pruefpunkte(rechner, mappe))["Aufruf"].gefunden
+
+
+def test_without_windows_nobody_knows_who_is_called(tmp_path: Path, mappe: Path) -> None:
+    point = by_name(pruefpunkte(replace(windows(tmp_path, {}), registry=None), mappe))["Aufruf"]
+    assert point.zustand == Zustand.UNBEKANNT
 
 
 # --- the real registry, over a stand-in for Python's module --------------------------------------------

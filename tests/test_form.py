@@ -347,6 +347,26 @@ def test_every_choice_has_its_list_and_every_message_fits(templates: tuple[FormT
             assert len(rule.prompt or "") <= 255 and len(rule.error or "") <= 255
 
 
+@pytest.mark.parametrize("sammelmappe", [False, True])
+def test_every_message_of_a_form_has_a_whole_title(
+    sammelmappe: bool, templates: tuple[FormTemplate, FormTemplate]
+) -> None:
+    """Excel shows 32 characters; a label that is longer needs words of its own, not its own beginning."""
+    opened = book(templates[1].fill({}, [POST], [FULL]) if sammelmappe else templates[0].fill(KOPF, [POST]))
+    rules = [rule for sheet in opened.worksheets for rule in sheet.data_validations.dataValidation]
+    titles = {title for rule in rules for title in (rule.errorTitle, rule.promptTitle) if title}
+    assert len(titles) > 15 and max(map(len, titles)) <= 32
+    labels = {feld.label for feld in (*form.ANTRAG_FELDER, *form.STELLEN_FELDER)}
+    assert [(t, label) for t in titles for label in labels if label.startswith(t) and t not in labels] == []
+    assert titles <= {feld.titel for feld in (*form.ANTRAG_FELDER, *form.STELLEN_FELDER)}
+
+
+def test_every_field_has_a_title_that_fits_and_is_its_own() -> None:
+    for felder in (form.ANTRAG_FELDER, form.STELLEN_FELDER):
+        titles = [feld.titel for feld in felder]
+        assert max(map(len, titles)) <= 32 and len(set(titles)) == len(titles)
+
+
 def test_text_of_applicants_never_becomes_a_formula(templates: tuple[FormTemplate, FormTemplate]) -> None:
     evil = '=cmd|"/c calc"!A0'
     opened = book(templates[0].fill(FULL | {"ort": evil}, [GOOD | {"bemerkung": evil}]))

@@ -21,9 +21,10 @@ import openpyxl
 import pytest
 from masters import typed
 
-from pik_xl import anlegen, felder, jobs, versand
+from pik_xl import anlegen, felder, jobs, makro, master, versand
 from pik_xl.ausgang import Schreibergebnis, Wunsch
 from pik_xl.columns import Aenderung
+from pik_xl.einrichten import master_befreien
 from pik_xl.errors import PikError
 from pik_xl.model import Ergebnis, Place, Schwere, Stand
 from pik_xl.rules import shipped_rulebook
@@ -200,15 +201,30 @@ def test_a_request_names_every_fehler_of_its_case(chain: Chain) -> None:
 
 
 @pytest.mark.parametrize("system", ["win32", "linux"])
-def test_a_master_laid_out_on_windows_knows_the_python_that_answers_its_buttons(
+def test_a_master_names_nobodys_python_wherever_it_is_laid_out(
     system: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sys, "platform", system)
-    conf = openpyxl.load_workbook(anlegen.init(tmp_path / "PiK", STAND).master)["xlwings.conf"]
-    known = {row[0]: row[1] for row in conf.iter_rows(values_only=True)}
-    assert known.pop("ADD_WORKBOOK_TO_PYTHONPATH") == "false"
-    here = {"INTERPRETER_WIN": sys.executable, "PYTHONPATH": str(Path(jobs.__file__).parents[1])}
-    assert known == (here if system == "win32" else {})
+    path = anlegen.init(tmp_path / "PiK", STAND).master
+    conf = openpyxl.load_workbook(path)["xlwings.conf"]
+    assert list(conf.iter_rows(values_only=True)) == [("ADD_WORKBOOK_TO_PYTHONPATH", "false")]
+    here = [sys.executable, str(Path(jobs.__file__).parents[1]), str(Path.home())]
+    with zipfile.ZipFile(path) as package:
+        parts = {name: package.read(name).decode("utf-8", "replace") for name in package.namelist()}
+    assert [(name, word) for name, text in parts.items() for word in here if word in text] == []
+
+
+def test_a_run_does_not_put_a_python_back_into_a_repaired_master(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "platform", "win32")
+    with monkeypatch.context() as formerly:
+        formerly.setattr(master, "xlwings_conf", lambda: makro.xlwings_conf(r"C:\anna\python.exe", r"C:\anna"))
+        folder = anlegen.init(tmp_path / "PiK", STAND)
+    assert master_befreien(folder, "2020-03-15_143000")
+    assert jobs.konsolidieren(folder, jobs.pruefen_ordner(folder, TAG), STAND) is not None
+    conf = openpyxl.load_workbook(folder.master)["xlwings.conf"]
+    assert list(conf.iter_rows(values_only=True)) == [("ADD_WORKBOOK_TO_PYTHONPATH", "false")]
 
 
 def test_a_second_run_changes_nothing_but_the_log(chain: Chain, tmp_path: Path) -> None:

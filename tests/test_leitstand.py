@@ -18,7 +18,7 @@ import pytest
 from excel_double import open_in_excel
 from masters import typed
 
-from pik_xl import anlegen, leitstand, leitstand_bild
+from pik_xl import anlegen, cli_leitstand, leitstand, leitstand_bild
 from pik_xl.ablauf import Meldung
 from pik_xl.einstellungen import EINSTELLBAR
 from pik_xl.errors import PikError
@@ -149,12 +149,62 @@ def test_it_works_on_the_master_that_is_open_in_excel(window: Stand, monkeypatch
     master = Path(window.ordner.get()) / "PiK-Master.xlsm"
     closed, mappe = master.read_bytes(), open_in_excel(master.read_bytes())
     mappe.api.FullName = str(master)
-    mappe.api.ActiveSheet = mappe.api.Worksheets("Start")
     monkeypatch.setattr(leitstand, "offene_mappen", lambda: iter([mappe]))
     window.druecken(knopf("konsolidieren"))
     assert "neu" in finish(window) and window.wo.get() == "offen in Excel"
     assert next(iter(read_rows(LiveBook(mappe).read(), PROTOKOLL)))["was"] == "Konsolidieren"
     assert master.read_bytes() == closed
+
+
+@pytest.mark.parametrize("excel_nennt", ["das Laufwerk", "das Netz"])
+def test_a_drive_and_the_network_place_behind_it_are_one_folder(
+    excel_nennt: str, window: Stand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A link to the folder stands for drive Z:, which leads to a share."""
+    netz = Path(window.ordner.get())
+    laufwerk = netz.with_name("Z")
+    laufwerk.symlink_to(netz, target_is_directory=True)
+    in_excel, im_fenster = (laufwerk, netz) if excel_nennt == "das Laufwerk" else (netz, laufwerk)
+    mappe = open_in_excel((netz / "PiK-Master.xlsm").read_bytes())
+    mappe.api.FullName = str(in_excel / "PiK-Master.xlsm")
+    monkeypatch.setattr(leitstand, "offene_mappen", lambda: iter([mappe]))
+    window.ordner.set(str(im_fenster))
+    window.druecken(knopf("konsolidieren"))
+    assert "neu" in finish(window) and window.wo.get() == "offen in Excel"
+
+
+@pytest.mark.parametrize("place", ["ein anderer Ordner", "nie gespeichert"])
+def test_a_workbook_of_the_same_name_elsewhere_is_another(
+    place: str, window: Stand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    master = Path(window.ordner.get()) / "PiK-Master.xlsm"
+    other = master.parents[1] / "Kopie" / master.name
+    other.parent.mkdir()
+    shutil.copyfile(master, other)
+    mappe = open_in_excel(master.read_bytes())
+    mappe.api.FullName = str(other) if place == "ein anderer Ordner" else master.name
+    monkeypatch.setattr(leitstand, "offene_mappen", lambda: iter([mappe]))
+    window.druecken(knopf("konsolidieren"))
+    assert "neu" in finish(window) and window.wo.get() == "geschlossene Datei"
+
+
+def test_the_window_names_the_folder_as_it_was_given(land: Workfolder, tmp_path: Path) -> None:
+    (tmp_path / "Z").symlink_to(land.path, target_is_directory=True)
+    given = list[Path | None]()
+
+    class Window:
+        def mainloop(self) -> None:
+            pass
+
+    def fenster(path: Path | None, jetzt: object, nur_rechner: bool) -> Window:
+        given.append(path)
+        return Window()
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(tmp_path)
+        patch.setattr(leitstand, "fenster", fenster)
+        cli_leitstand.leitstand(Path("Z"))
+    assert given == [tmp_path / "Z"]
 
 
 @pytest.mark.parametrize(("name", "ordner", "wo"), [
@@ -172,7 +222,6 @@ def test_a_master_on_the_web_is_known_by_its_name_and_the_folder_it_names(
     mappe = open_in_excel(typed((path / "PiK-Master.xlsm").read_bytes(), ("Einstellungen", "Wert", row, wert)), name)
     mappe.api.Path = "https://land.sharepoint.com/sites/pik"
     mappe.api.FullName = f"{mappe.api.Path}/{name}"
-    mappe.api.ActiveSheet = mappe.api.Worksheets("Start")
     monkeypatch.setattr(leitstand, "offene_mappen", lambda: iter([mappe]))
     window.druecken(knopf("verlaengern"))
     said = finish(window)

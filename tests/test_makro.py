@@ -14,11 +14,11 @@ from pathlib import Path
 
 import pytest
 from conftest import quoted
-from masters import STAND, all_tables, bewilligungen, build, opened, updated, vorgang
+from masters import bewilligungen, build, opened, updated, vorgang
 from olefile import OleFileIO
 from oletools.olevba import VBA_Parser, decompress_stream
 
-from pik_xl import anlegen, knoepfe, makro, master
+from pik_xl import anlegen, knoepfe, makro
 from pik_xl.knoepfe import CALLBACK, KNOEPFE
 from pik_xl.workfolder import shipped
 
@@ -114,6 +114,17 @@ def test_the_sources_of_the_macros_are_those_of_the_table() -> None:
     assert (folder / "ribbon.xml").read_text(encoding="utf-8") == knoepfe.ribbon(), "make build"
 
 
+def test_a_button_is_one_line_and_esc_never_opens_the_debugger() -> None:
+    """LibreOffice knows no cancel key, so the text has to tell."""
+    subs = dict(re.findall(r"^P\w+ Sub (\w+)\(.*\)\n((?:    .*\n)+)End Sub", knoepfe.modul(), re.MULTILINE))
+    assert {name: subs[name] for name in (k.sub for k in KNOEPFE)} == {
+        k.sub: f'    Rufen "{k.befehl}"\n' for k in KNOEPFE
+    }
+    assert subs["Rufen"] == "    Application.EnableCancelKey = xlDisabled\n    RunPython befehl\n"
+    assert knoepfe.modul().count("RunPython") == 1
+    assert subs.keys() == {"Rufen", CALLBACK, *(k.sub for k in KNOEPFE)}
+
+
 # --- the project in the workbook ---------------------------------------------------------------------
 
 
@@ -174,19 +185,10 @@ def test_microsofts_validator_reads_the_ribbon(tmp_path: Path, ooxml_errors: Cal
 # --- the settings of xlwings ---------------------------------------------------------------------------
 
 
-def test_the_settings_of_xlwings_are_very_hidden_texts() -> None:
-    conf = makro.xlwings_conf(r"C:\Programme\Python\python.exe", r"C:\PiK & Co")
-    sheet = opened(master.build(all_tables(()), STAND, conf))["xlwings.conf"]
+def test_the_settings_of_xlwings_are_very_hidden_texts_and_leave_python_to_the_user() -> None:
+    sheet = opened(MASTER)["xlwings.conf"]
     assert sheet.sheet_state == "veryHidden"
-    assert {row[0]: row[1] for row in sheet.iter_rows(values_only=True)} == {
-        "ADD_WORKBOOK_TO_PYTHONPATH": "false",
-        "INTERPRETER_WIN": r"C:\Programme\Python\python.exe",
-        "PYTHONPATH": r"C:\PiK & Co",
-    }
-
-
-def test_what_is_not_known_is_left_to_xlwings_own_files() -> None:
-    assert makro.xlwings_conf() == (("ADD_WORKBOOK_TO_PYTHONPATH", "false"),)
+    assert list(sheet.iter_rows(values_only=True)) == [("ADD_WORKBOOK_TO_PYTHONPATH", "false")]
 
 
 def test_a_master_is_marked_and_has_a_cell_that_says_how_far_a_run_is() -> None:

@@ -49,8 +49,9 @@ def einrichten(
     geschrieben = rechner.registry is not None and machine.conf_schreiben(rechner)
     befreit, hindernis = False, ""
     try:
-        with gehalten(folder.path if folder else None, "Excel einrichten"):
-            befreit = folder is not None and machine.master_befreien(folder, f"{stamp(datetime.now())}_einrichten")
+        if folder and machine.eines_benutzers(folder):
+            with gehalten(folder.path, "Excel einrichten"):
+                befreit = machine.master_befreien(folder, f"{stamp(datetime.now())}_einrichten")
     except PikError as problem:
         hindernis = str(problem)
     points = machine.pruefpunkte(rechner, folder.master.absolute() if folder else None)

@@ -149,19 +149,23 @@ def master_befreien(folder: Workfolder, stempel: str) -> bool:
     Masters were laid out with it once, and it wins over that file. False if there is nothing to take out; PikError if
     the master is open or was changed meanwhile. A copy of it as it was is put by, with `stempel` in its name.
     """
-    try:
-        old = folder.master.read_bytes()
-        rows = [row for name, (row, value) in _blatt(old).items() if _eines_benutzers(name, value)]
-    except (FileNotFoundError, Unreadable):
+    if not (rows := eines_benutzers(folder)):
         return False
-    if not rows:
-        return False
+    old = folder.master.read_bytes()
     package = MasterPackage(old)
     parts = package.parts(_CONF)
     assert parts  # the rows stand there
     package.change(parts.sheet, without_rows(package.part(parts.sheet), rows))
     write(folder.master, package.build(), folder.sicherungen, stempel, gelesen=old)
     return True
+
+
+def eines_benutzers(folder: Workfolder) -> list[int]:
+    """The rows of the sheet xlwings.conf of the master that hold for one user only; none where it cannot be read."""
+    try:
+        return [row for name, (row, value) in _blatt(folder.master.read_bytes()).items() if _eigen(name, value)]
+    except (FileNotFoundError, Unreadable):
+        return []
 
 
 def _blatt(data: bytes) -> dict[str, tuple[int, str]]:
@@ -175,7 +179,7 @@ def _blatt(data: bytes) -> dict[str, tuple[int, str]]:
     }
 
 
-def _eines_benutzers(name: str, value: str) -> bool:
+def _eigen(name: str, value: str) -> bool:
     """Whether a setting of a master holds for one user only; %LOCALAPPDATA% is everybody's own."""
     return name in _EIGENES and not _VARIABLE.search(value)
 
@@ -329,7 +333,7 @@ def _aufruf(rechner: Rechner, master: Path) -> Pruefpunkt:
     except Unreadable as fault:
         bitte = "Bitte die letzte Sicherung aus Protokoll/Sicherungen verwenden."
         return Pruefpunkt("Aufruf", Zustand.FEHLT, f"{master.name} ist nicht lesbar ({fault.gefunden})", bitte)
-    if eigene := [f"{name} = {value}" for name, value in blatt.items() if _eines_benutzers(name, value)]:
+    if eigene := [f"{name} = {value}" for name, value in blatt.items() if _eigen(name, value)]:
         gefunden = f"{master.name} nennt das Python eines einzelnen Benutzers ({', '.join(eigene)})"
         bitte = f"Bitte die Mappe überall schließen und aufrufen: pik-xl excel einrichten {master.parent}"
         return Pruefpunkt("Aufruf", Zustand.FEHLT, gefunden, bitte)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from functools import lru_cache
 from io import BytesIO
@@ -34,7 +34,6 @@ from pik_xl.relative import translated
 
 _XM_SQREF = "{http://schemas.microsoft.com/office/excel/2006/main}sqref"
 _HERE = "PIK-ROWS"
-_SAMPLE = 500  # rows looked at to tell the style of a column
 # What belongs to cells by an attribute, each element gone when its cells are.
 _WITH_REF = {MAIN + "hyperlink": "ref", MAIN + "mergeCell": "ref"}
 _WITH_SQREF = ("conditionalFormatting", "dataValidation", "ignoredError", "protectedRange")
@@ -100,8 +99,8 @@ Looks = Mapping[int, Counter[str]]
 def _parsed(xml: bytes, area: Area, columns: Columns) -> tuple[Any, Looks]:
     """The worksheet without the cells that are about to be replaced, which are most of it: they cost memory.
 
-    Of those only how often each style stands in their column is kept, the first one first; a cell stays where it
-    looks otherwise than the first of its column.
+    For every column in which any row of the table has a cell it is kept how often which style stands there, the first
+    one first; a cell that is replaced stays where it looks otherwise than the first of its column.
     """
     number = 0
     looks: dict[int, Counter[str]] = defaultdict(Counter)
@@ -110,9 +109,9 @@ def _parsed(xml: bytes, area: Area, columns: Columns) -> tuple[Any, Looks]:
         number = int(row.get("r", number + 1))
         if area.header < number <= area.old_last:
             for column, cell in list(cells_in(row)):
+                style = cell.get("s", "")
+                looks[column][style] += 1
                 if column in columns.managed and cell.find(MAIN + "f") is None:
-                    style = cell.get("s", "")
-                    looks[column][style] += 1
                     if cell.get("r") and style == next(iter(looks[column])):
                         row.remove(cell)
                     else:
@@ -154,18 +153,20 @@ class _Sheet:
         """All rows of the sheet as XML, in order."""
         old = dict(_numbered(self.data))
         self._note_shared(old.values())
-        body = [n for n in sorted(old) if self.area.header < n <= self.area.old_last]
-        usual = {column: next(iter(counter)) for column, counter in self.looks.items()}
-        styles = _styles((old[n] for n in body[:: len(body) // _SAMPLE + 1]), self.looks)
-        known = styles | usual  # what an old row had
+        styles = {column: looks.most_common(1)[0][0] for column, looks in self.looks.items()}
+        usual = {column: next(iter(looks)) for column, looks in self.looks.items() if column in self.columns.managed}
+        known = styles | usual  # what an old row had where a cell was taken out
+        body = sum(self.area.header < n <= self.area.old_last for n in old)
+        full = {column for column, style in styles.items() if self.looks[column][style] * 2 > body}
         order = sorted(
-            {*styles, *self.columns.managed, *self.columns.formulas, *(c for row in rows for c in row.cells)}
+            {*self.looks, *self.columns.managed, *self.columns.formulas, *(c for row in rows for c in row.cells)}
         )
         out = [self._kept(n, old[n]) for n in sorted(old) if n <= self.area.header]
         for number, row in enumerate(rows or (NewRow(None, {}),), self.area.header + 1):
             source = old.get(row.source or 0)
             cells = dict(cells_in(source)) if source is not None else {}
-            out.append(self._row(number, row, source, cells, styles if source is None else known, order))
+            look, filled = (styles, full) if source is None else (known, frozenset[int]())
+            out.append(self._row(number, row, source, cells, look, order, filled))
         below = ((self.area.row(n), old[n]) for n in sorted(old) if n > self.area.old_last)
         return [*out, *(self._kept(number, row) for number, row in below if number)]
 
@@ -184,19 +185,23 @@ class _Sheet:
         cells: Mapping[int, Any],
         styles: Mapping[int, str],
         order: Sequence[int],
+        filled: Set[int],
     ) -> str:
+        """The row as XML; `styles` are for cells it has not got yet, empty ones come only into `filled` columns."""
         parts = [f"<row{_row_attributes(old, number, row)}>"]
         for column in order:
             at, cell = f"{_letters(column)}{number}", cells.get(column)
             style = styles.get(column, "") if cell is None else cell.get("s", "")
             if column in row.cells:
                 parts.append(new_cell(at, style, row.cells[column], self.date1904))
-            elif column in self.columns.managed or (cell is None and column not in self.columns.formulas):
+            elif column in self.columns.managed:
                 parts.append(new_cell(at, style, None))
             elif cell is not None:
                 parts.append(self._moved(cell, at))
-            else:
+            elif column in self.columns.formulas:
                 parts.append(f'<c r="{at}"{style_attribute(style)}><f>{escape(self.columns.formulas[column])}</f></c>')
+            elif column in filled:
+                parts.append(new_cell(at, style, None))
         return "".join((*parts, "</row>"))
 
     def _moved(self, cell: Any, at: str) -> str:
@@ -260,16 +265,6 @@ def _numbered(data: Any) -> Iterator[tuple[int, Any]]:
 @lru_cache(maxsize=1_000)
 def _letters(column: int) -> str:
     return address(1, column)[:-1]
-
-
-def _styles(rows: Iterable[Any], looks: Looks) -> dict[int, str]:
-    """The style most cells of a column have in these rows, or as was counted; new rows get it."""
-    counts: dict[int, Counter[str]] = defaultdict(Counter, looks)
-    for row in rows:
-        for column, cell in cells_in(row):
-            if column not in looks:
-                counts[column][cell.get("s", "")] += 1
-    return {column: counter.most_common(1)[0][0] for column, counter in counts.items()}
 
 
 def _row_attributes(old: Any, number: int, row: NewRow) -> str:

@@ -7,7 +7,7 @@ double of Excel knows no colours, so such a style has a number format of its own
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from random import Random
@@ -79,7 +79,9 @@ class Clerk:
 
     def __init__(self, book: Workbook, rng: Random, style: int) -> None:
         self.table, self.rng, self.style = book.tables[TABLE], rng, style
-        self.keys = keys_of(book)
+        keys = keys_of(book)
+        often = Counter(keys.values())
+        self.keys = {row: key for row, key in keys.items() if key and often[key] == 1}
         self.right = self.table.first_col + len(self.table.columns)
         self.cells = {(self.table.header_row, self.right + n): _text(f"Eigen {n}") for n in range(OWN)}
         self.notes: dict[tuple[int, int], str] = {}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
@@ -25,14 +25,17 @@ from keystrokes import (
     put_in,
     typed_in,
 )
-from masters import build
+from masters import STAND, build
 from test_book import closed_file, in_excel, run
 
+from pik_xl import jobs
 from pik_xl.book import Book
 from pik_xl.live_book import LiveBook
 from pik_xl.master_package import MasterPackage
 from pik_xl.master_read import open_master
 from pik_xl.model import Bewilligung
+from pik_xl.tables import row_keys
+from pik_xl.workfolder import Workfolder
 
 SPARE = 60  # posts that are not applied for at first
 # Up to 500 rows a run once looked at all of them, beyond at every second, third, fourth.
@@ -61,9 +64,9 @@ def later(rng: Random, bestand: Sequence[Bewilligung], applied: Sequence[Bewilli
     return [replace(b, traeger="Aach") if b.ags == ags else b for b in left]
 
 
-def misplaced(book: Book, strokes: Sequence[Stroke], here: Sequence[Bewilligung]) -> list[object]:
-    """What is not found exactly once where it belongs: in the row of its key, else on Verwaist."""
-    keys, found = {key_of(b) for b in here}, places(book, strokes)
+def misplaced(book: Book, strokes: Sequence[Stroke], keys: Set[str]) -> list[object]:
+    """What is not found exactly once where it belongs: in the row of its key while there is one, else on Verwaist."""
+    found = places(book, strokes)
     wrong: list[object] = []
     for s in strokes:
         there = found[s.text]
@@ -84,12 +87,11 @@ def keeps_everything(tmp_path: Path, open_: Open, size: int, seed: int) -> None:
     data, strokes, applied = worked(size, seed)
     book, rng, bestand = open_(tmp_path, data), Random(seed), posts(size + SPARE)
     then = later(rng, bestand, applied)
+    before, between = ({key_of(b) for b in those} for those in (applied, then))
     run(book, cases_of(then), bestand)
-    assert misplaced(book, strokes, then) == []
+    assert misplaced(book, strokes, between) == []
     run(book, cases_of(applied), bestand)
-    lost_their_row = {key_of(b) for b in applied} - {key_of(b) for b in then}
-    back = [s for s in strokes if s.kind != "colour" or s.key not in lost_their_row]
-    assert misplaced(book, back, applied) == []
+    assert misplaced(book, [s for s in strokes if s.kind != "colour" or s.key in between], before) == []
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -108,6 +110,24 @@ def test_an_open_master_keeps_what_people_left_in_any_row(size: int, tmp_path: P
 @pytest.mark.parametrize("size", SIZES)
 def test_a_master_keeps_what_people_left_wherever_it_was(size: int, seed: int, open_: Open, tmp_path: Path) -> None:
     keeps_everything(tmp_path, open_, size, seed)
+
+
+@pytest.mark.parametrize("open_", [closed_file, in_excel], ids=["closed", "open"])
+def test_the_master_of_the_whole_state_keeps_what_people_left(
+    open_: Open, land: tuple[Workfolder, jobs.Pruefung], land_master: bytes, tmp_path: Path
+) -> None:
+    data, strokes = typed_in(land_master, open_master(land_master), Random(1), 10)
+    folder, pruefung = Workfolder(tmp_path, open_(tmp_path, data)), land[1]
+    sendungen = [s for n, s in enumerate(pruefung.sendungen) if n % 50]  # a few were withdrawn
+    for arrived in (sendungen, pruefung.sendungen):
+        now = replace(pruefung, sendungen=arrived)
+        jobs.konsolidieren(folder, now, STAND)
+        stellen = next(t for t in jobs.tables_of(now) if t.spec.name == TABLE)
+        keys = set(row_keys(stellen.spec, stellen.rows))
+        if arrived is sendungen:
+            assert {s.key for s in strokes} - keys  # rows with something in them went
+            strokes = [s for s in strokes if s.kind != "colour" or s.key in keys]
+        assert folder.book and misplaced(folder.book, strokes, keys) == []
 
 
 @pytest.mark.parametrize("open_", [closed_file, in_excel], ids=["closed", "open"])

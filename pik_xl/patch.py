@@ -29,6 +29,7 @@ from pik_xl.cell_xml import (
     set_result,
     style_attribute,
 )
+from pik_xl.container import BESCHAEDIGT, Unreadable
 from pik_xl.ooxml import address, parse_address
 from pik_xl.relative import translated
 
@@ -79,7 +80,7 @@ def patch_sheet(
     the texts over the header by row and column.
     """
     root, looks = _parsed(xml, area, columns)
-    data = root.find(MAIN + "sheetData")
+    data = _only_data(root)
     sheet = _Sheet(root, data, area, columns, looks, results, above, date1904)
     parts = sheet.rows(rows)
     for row in list(data):
@@ -91,6 +92,13 @@ def patch_sheet(
     if root.prefix:  # programs that write <x:worksheet>; ours are plain <row> and <c>
         head = head.removesuffix(b">") + b' xmlns="' + MAIN[1:-1].encode() + b'">'
     return b"".join((head, "".join(parts).encode(), tail))
+
+
+def _only_data(root: Any) -> Any:
+    found = root.findall(MAIN + "sheetData")
+    if len(found) != 1:
+        raise Unreadable(BESCHAEDIGT, "ein Blatt hat keine Zeilen oder sie zweimal")
+    return found[0]
 
 
 Looks = Mapping[int, Counter[str]]
@@ -197,18 +205,17 @@ class _Sheet:
             elif column in self.columns.managed:
                 parts.append(new_cell(at, style, None))
             elif cell is not None:
-                parts.append(self._moved(cell, at))
+                parts.append(self._moved(cell, cell.get("r") or f"{_letters(column)}{row.source}", at))
             elif column in self.columns.formulas:
                 parts.append(f'<c r="{at}"{style_attribute(style)}><f>{escape(self.columns.formulas[column])}</f></c>')
             elif column in filled:
                 parts.append(new_cell(at, style, None))
         return "".join((*parts, "</row>"))
 
-    def _moved(self, cell: Any, at: str) -> str:
+    def _moved(self, cell: Any, was: str, at: str) -> str:
         """A cell people typed in, as it was but for its place; formulas refer to what they referred to."""
         if not len(cell):
             return new_cell(at, cell.get("s", ""), None)
-        was = cell.get("r")
         cell.set("r", at)
         f = cell.find(MAIN + "f")
         if f is not None:
@@ -248,7 +255,7 @@ class _Sheet:
         if cell is not None:
             row.replace(cell, fresh)
         else:
-            later = next((c for c in row if parse_address(c.get("r"))[1] > parse_address(at)[1]), None)
+            later = next((c for column, c in cells_in(row) if column > parse_address(at)[1]), None)
             row.append(fresh) if later is None else later.addprevious(fresh)
 
     def _xml(self, element: Any) -> str:
@@ -256,9 +263,12 @@ class _Sheet:
 
 
 def _numbered(data: Any) -> Iterator[tuple[int, Any]]:
-    number = 0
+    number, seen = 0, set[int]()
     for row in data.iterchildren(MAIN + "row"):
         number = int(row.get("r", number + 1))
+        if number in seen:
+            raise Unreadable(BESCHAEDIGT, f"die Zeile {number} steht zweimal in der Datei")
+        seen.add(number)
         yield number, row
 
 
@@ -271,13 +281,21 @@ def _row_attributes(old: Any, number: int, row: NewRow) -> str:
     kept = dict(old.attrib) if old is not None else {}
     kept.pop("spans", None)
     kept["r"] = str(number)
-    if row.height and float(kept.get("ht", 0)) < row.height:
+    if row.height and _height(kept.get("ht", "")) < row.height:
         kept |= {"ht": f"{row.height:g}", "customHeight": "1"}
     if row.hidden:
         kept["hidden"] = "1"
     else:
         kept.pop("hidden", None)
     return "".join(f' {_attribute(name)}="{value}"' for name, value in kept.items() if not name.startswith("{"))
+
+
+def _height(text: str) -> float:
+    """The height of a row in points; 0 where there is none, or none that could be read."""
+    try:
+        return float(text)
+    except ValueError:
+        return 0
 
 
 def _attribute(name: str) -> str:
@@ -315,5 +333,9 @@ def _set_dimension(root: Any, area: Area, columns: Columns) -> None:
     if dimension is None:
         return
     first, _, last = dimension.get("ref", "A1").partition(":")
-    right = max([parse_address(last or first)[1], *columns.added])
-    dimension.set("ref", span(*parse_address(first), area.new_last + area.total, right))
+    try:
+        (top, left), (_, end) = parse_address(first), parse_address(last or first)
+    except ValueError:  # it may be left out
+        root.remove(dimension)
+        return
+    dimension.set("ref", span(top, left, area.new_last + area.total, max(end, *columns.added, 0)))

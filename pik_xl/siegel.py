@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING
 from zlib import crc32
 
@@ -67,7 +67,10 @@ def _parts(values: Iterable[tuple[str, Value | Formel]]) -> Iterator[str]:
 
 
 def _plain(number: Decimal) -> str:
-    return f"{number.quantize(_PLACES).normalize():f}"
+    try:
+        return f"{number.quantize(_PLACES).normalize():f}"
+    except InvalidOperation:  # larger than any amount, as 1E+30 in a cell
+        return f"{number:f}"
 
 
 def _read(cell: Cell) -> Value:

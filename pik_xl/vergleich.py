@@ -30,7 +30,7 @@ from pik_xl.columns import (
     Value,
 )
 from pik_xl.errors import PikError
-from pik_xl.master_read import ZURUECK, columns_of, typed
+from pik_xl.master_read import ZURUECK, check_kopf, columns_of, typed
 from pik_xl.master_sheets import fit, head_texts
 from pik_xl.model import Stand
 from pik_xl.ooxml import Cell, Sheet, Workbook, address, column_number
@@ -93,6 +93,7 @@ class OldTable:
         table = book.tables.get(spec.name)
         if table is None:
             raise PikError(f"Im Master fehlt die Tabelle „{spec.name}“ (Blatt „{spec.sheet}“). {ZURUECK}")
+        check_kopf(table)
         sheet = book.sheets[table.sheet]
         spec = mit_jahren(spec, _without_formulas(sheet, table))
         columns = columns_of(spec, table.sheet, table.first_col, table.columns)

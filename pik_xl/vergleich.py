@@ -36,7 +36,7 @@ from pik_xl.model import Stand
 from pik_xl.ooxml import Cell, Sheet, Workbook, address, column_number
 from pik_xl.ooxml import Table as FoundTable
 from pik_xl.sheets import mit_jahren
-from pik_xl.siegel import head_seal, is_seal, seal_of
+from pik_xl.siegel import fits, head_seal, is_seal
 from pik_xl.tables import Eintrag, as_text, row_keys
 from pik_xl.verwaist import heading, told, value_of
 
@@ -208,7 +208,7 @@ class OldTable:
         named = self.named(self.rows[number])
         if any(named[c.name].formel for c in self.spec.columns if c.name in named and _no_formula(c)):
             return False
-        return SIEGEL in named and named[SIEGEL].text == seal_of(self.spec, named)
+        return SIEGEL in named and fits(named[SIEGEL].text, self.spec, named)
 
     def named(self, cells: Mapping[int, Cell]) -> dict[str, Cell]:
         """The cells of a row by name of their column."""

@@ -38,8 +38,9 @@ class Area:
         """Where a row is now; None if it is gone."""
         if old <= self.header:
             return old
-        if old > self.old_last:
-            return old + self.new_last - self.old_last if self.total else old
+        if old > self.old_last:  # as in Excel, where rows come in and go out; past the end of the sheet there is none
+            below = old + self.new_last - self.old_last
+            return below if below <= MAX_ROW else None
         return self._moved.get(old)
 
     def ranges(self, text: str) -> str:

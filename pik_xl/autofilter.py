@@ -32,7 +32,13 @@ def filters_of(table: bytes, date1904: bool = False) -> dict[int, Test]:
     root: Any = etree.fromstring(table, PARSER)
     _, left = parse_address(root.get("ref").partition(":")[0])
     columns = root.iterfind(f"{MAIN}autoFilter/{MAIN}filterColumn")
-    return {left + int(column.get("colId")): _test(column[0], date1904) for column in columns if len(column)}
+    return {_number_of(column, left): _test(column[0], date1904) for column in columns if len(column)}
+
+
+def _number_of(column: Any, left: int) -> int:
+    """The column of the sheet a filter stands in; 0, in which nothing is known, where a damaged file does not say."""
+    offset = column.get("colId", "")
+    return left + int(offset) if offset.isascii() and offset.isdigit() else 0
 
 
 def passes(tests: Mapping[int, Test], cells: Mapping[int, Inhalt]) -> Verdict:
@@ -71,7 +77,8 @@ def _not(verdict: Verdict) -> Verdict:
 def _day(item: Any) -> tuple[int, ...] | None:
     """Year, year and month, or the day; None for times of the day."""
     parts = {"year": 1, "month": 2, "day": 3}.get(item.get("dateTimeGrouping", ""), 0)
-    return tuple(int(item.get(part, 0)) for part in ("year", "month", "day")[:parts]) or None
+    texts = [item.get(part, "") for part in ("year", "month", "day")[:parts]]
+    return tuple(map(int, texts)) or None if all(t.isascii() and t.isdigit() for t in texts) else None
 
 
 def _listed(texts: frozenset[str], days: tuple[tuple[int, ...] | None, ...], blank: bool, value: Inhalt) -> Verdict:

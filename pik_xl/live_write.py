@@ -12,7 +12,7 @@ from typing import Any
 
 from pik_xl.errors import PikError
 from pik_xl.live_plan import GENERAL, TEXT, Block, Plan, Step, Wert, hidden_runs
-from pik_xl.ooxml import address
+from pik_xl.ooxml import MAX_COL, address
 
 # Excel's own numbers for these words.
 _DOWN, _UP, _LIKE_BELOW = -4121, -4162, 1
@@ -87,12 +87,10 @@ def _step(plan: Plan, step: Step, sheet: Any, table: Any) -> None:
 
 
 def _spans(plan: Plan) -> Iterator[tuple[int, int]]:
-    """First and last column of the table, and of what stands beside it."""
+    """First and last column of the table, and of all beside it: notes and colours also stand on empty cells."""
     left, right = min(plan.old.headers), max(plan.old.headers) + len(plan.old.added)
     yield left, right
-    used = max((column for row, column in plan.old.sheet.cells if row >= plan.old.header), default=right)
-    if used + len(plan.old.added) > right:
-        yield right + 1, used + len(plan.old.added)
+    yield right + 1, MAX_COL
     if left > 1:
         yield 1, left - 1
 

@@ -10,9 +10,9 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from pik_xl.cell_xml import MAIN
 from pik_xl.container import MASTER, Container
-from pik_xl.master_read import open_master
+from pik_xl.master_read import lesbar, open_master
 from pik_xl.model import Bezug
-from pik_xl.ooxml import MAX_ROW
+from pik_xl.ooxml import MAX_ROW, Workbook
 from pik_xl.relative import translated
 from pik_xl.sheets import AUSSTEHEND, BEFUNDE, BESCHEIDE, PROTOKOLL, VERWAIST, antraege_spec, stellen_spec
 
@@ -29,7 +29,11 @@ Koepfe = Mapping[str, tuple[str, int]]  # sheet in lower case: its name, and the
 
 def read_bezuege(data: bytes) -> Iterator[Bezug]:
     """One for each sheet with such formulas or charts, and one for the defined names."""
-    book, container = open_master(data), Container(data, MASTER)
+    with lesbar():
+        yield from _bezuege(open_master(data), Container(data, MASTER))
+
+
+def _bezuege(book: Workbook, container: Container) -> Iterator[Bezug]:
     tables = [book.tables[spec.name] for spec in _BEWEGT if spec.name in book.tables]
     koepfe = {table.sheet.lower(): (table.sheet, table.header_row) for table in tables}
     part = container.workbook_part()

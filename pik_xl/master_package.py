@@ -8,10 +8,11 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+import zlib
 from dataclasses import dataclass
 
 from pik_xl.cell_xml import MAIN
-from pik_xl.container import MASTER, Container
+from pik_xl.container import BESCHAEDIGT, MASTER, Container, Unreadable
 from pik_xl.patch_table import table_name
 
 _R_ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
@@ -62,6 +63,9 @@ class MasterPackage:
         if (part := self._sheets.get(sheet)) is None:
             return None
         rels = list(self._container.relations(part).values())
+        for rel in rels:
+            if rel.type in ("comments", "threadedComment"):
+                self._container.tree(rel.part)  # they are written again only if they can be read
         tables = [r.part for r in rels if r.type == "table" and table and table_name(self.part(r.part)) == table]
         return SheetParts(
             part,
@@ -95,12 +99,20 @@ class MasterPackage:
         with zipfile.ZipFile(io.BytesIO(self._data)) as old, zipfile.ZipFile(target, "w") as new:
             for info in old.infolist():
                 name = info.filename.lower()
-                data = self._changed[name] if name in self._changed else old.read(info)
+                data = self._changed[name] if name in self._changed else _unchanged(old, info)
                 if data is not None:
                     member = zipfile.ZipInfo(info.filename, info.date_time)
                     member.external_attr = info.external_attr
                     new.writestr(member, data, zipfile.ZIP_DEFLATED)
         return target.getvalue()
+
+
+def _unchanged(old: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
+    """A part nobody has read yet; Unreadable if it cannot be."""
+    try:
+        return old.read(info)
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError):
+        raise Unreadable(BESCHAEDIGT, f"„{info.filename}“ lässt sich nicht entpacken") from None
 
 
 def _with_full_calculation(workbook: bytes) -> bytes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
@@ -14,7 +15,7 @@ from pik_xl.columns import Column, ColumnKind, Owner, TableSpec, Value
 from pik_xl.errors import PikError
 from pik_xl.form import normalise
 from pik_xl.model import Ansprechpartner, Art, Bewilligung, Eintragung, Qualifikation
-from pik_xl.ooxml import MASTER, Cell, Unreadable, Workbook, address, read_workbook
+from pik_xl.ooxml import MASTER, Cell, Table, Unreadable, Workbook, address, read_workbook
 from pik_xl.sheets import ANSPRECHPARTNER, BESTAND, PROTOKOLL, VERWAIST, antraege_spec, stellen_spec
 from pik_xl.tables import Lauf, as_text, row_keys
 from pik_xl.values import (
@@ -28,6 +29,7 @@ from pik_xl.values import (
     parse_dezimal,
     parse_ganzzahl,
 )
+from pik_xl.workfolder import MASTER as NAME
 
 Staff = dict[str, dict[str, Value]]
 Problem = tuple[str, str, str]  # cell, what was found, what was made of it
@@ -272,12 +274,21 @@ def read_rows(book: Workbook, spec: TableSpec) -> list[dict[str, Value]]:
 @lru_cache(maxsize=1)  # one run asks the same master for Bestand, settings, Protokoll and staff's entries
 def open_master(data: bytes) -> Workbook:
     """The workbook in these bytes; PikError if it cannot be read."""
-    try:
+    with lesbar():
         return read_workbook(data, limits=MASTER)
+
+
+@contextmanager
+def lesbar() -> Iterator[None]:
+    """PikError for what is damaged in the file of the master, wherever that is met; also as a decorator."""
+    try:
+        yield
     except Unreadable as fault:
+        blatt = f"Blatt „{fault.blatt}“" if fault.blatt else ""
+        ort = ", ".join(filter(None, [blatt, f"Zelle {fault.zelle}" if fault.zelle else ""]))
         raise PikError(
-            f"Die Master-Arbeitsmappe lässt sich nicht lesen ({fault.gefunden}). "
-            "Bitte die letzte Sicherung aus Protokoll/Sicherungen verwenden."
+            f"Die Master-Arbeitsmappe {NAME} lässt sich nicht lesen ({ort}{': ' * bool(ort)}{fault.gefunden}). Bitte "
+            f"die letzte Sicherung aus Protokoll/Sicherungen verwenden: sie als {NAME} an ihre Stelle legen."
         ) from fault
 
 
@@ -288,6 +299,7 @@ def rows_of(book: Workbook, spec: TableSpec) -> Iterator[tuple[int, Mapping[str,
         if spec.sheet in book.sheets:
             raise PikError(f"Auf Blatt „{spec.sheet}“ fehlt die Tabelle „{spec.name}“. {ZURUECK}")
         return
+    check_kopf(table)
     sheet, columns = book.sheets[table.sheet], columns_of(spec, table.sheet, table.first_col, table.columns)
     names = {col: name for name, col in columns.items()}
     ours = {columns[c.name] for c in spec.columns if c.name in columns and c.owner is Owner.PIK}
@@ -306,6 +318,15 @@ def rows_of(book: Workbook, spec: TableSpec) -> Iterator[tuple[int, Mapping[str,
             rows.setdefault(row, {})[names[col]] = cell
     for row in sorted(rows):
         yield row, columns, rows[row]
+
+
+def check_kopf(table: Table) -> None:
+    """PikError if somebody has switched off the row of headers, which tells the columns apart."""
+    if not table.header_row:
+        raise PikError(
+            f"Auf Blatt „{table.sheet}“ fehlt die Überschriftenzeile der Tabelle. Bitte in die Tabelle klicken, unter "
+            "Tabellenentwurf „Überschrift“ wieder einschalten, speichern und den Lauf wiederholen."
+        )
 
 
 def entries_of(book: Workbook, spec: TableSpec) -> Iterator[tuple[int, Mapping[str, int], dict[str, Cell]]]:

@@ -17,7 +17,7 @@ from pik_xl.autofilter import Test, filters_of, passes
 from pik_xl.cell_xml import Formula, Inhalt
 from pik_xl.columns import AENDERUNG, Aenderung, Column, Formel, Owner, Row, Table, TableSpec, Value
 from pik_xl.master_package import MasterPackage, SheetParts
-from pik_xl.master_read import open_master, typed
+from pik_xl.master_read import lesbar, open_master, typed
 from pik_xl.master_sheets import row_height, sum_formulas
 from pik_xl.model import Antrag
 from pik_xl.ooxml import Cell, Workbook
@@ -35,18 +35,22 @@ Results = Mapping[str, str | int | Decimal]
 class MasterUpdate:
     """One update of a master: what changed is asked first, then everything is written."""
 
+    @lesbar()
     def __init__(self, old: bytes, antraege: Iterable[Antrag] = ()) -> None:
         self.book, self.package = renamed(open_master(old), antraege), MasterPackage(old)
         self._places: dict[str, _Place] = {}
 
+    @lesbar()
     def vergleich(self, table: Table) -> tuple[Table, Counter[Aenderung]]:
         """The table with what changed since the last run in its column `aenderung`; how many rows of each kind."""
         return vergleich(self._place(table.spec).old, table)
 
+    @lesbar()
     def verwaist(self, table: Table) -> int:
         """How many entries of people on its sheet go to Verwaist when this table is written."""
         return len(self._leaving(self._place(table.spec), table))
 
+    @lesbar()
     def write(self, tables: Sequence[Table], results: Results) -> bytes:
         """The master with the rows of these tables; `results` are formulas of `Start` and the values they have now.
 

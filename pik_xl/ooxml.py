@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
+from math import isfinite
 from typing import Any, Literal, NamedTuple
 
 from lxml import etree
@@ -360,7 +361,9 @@ class _Reader:
         text: str = (_string(value) if kind == "inlineStr" else value.text) or ""
         if not text and not (formel and kind == "str"):
             return None
-        if kind is None:
+        if kind is None or kind == "n":
+            if self.container.limits is MASTER and not _is_number(text):
+                raise Unreadable(BESCHAEDIGT, f"„{text}“ ist keine Zahl", zelle=address(*at))
             return Cell("zahl", text, formel)
         if kind == "s":
             return self._shared(text, at)
@@ -399,6 +402,14 @@ def target_of(reference: str) -> tuple[str, int, int] | None:
         return None
 
 
+def _is_number(text: str) -> bool:
+    """Whether what a cell has as its number is one."""
+    try:
+        return isfinite(float(text))
+    except ValueError:
+        return False
+
+
 def _true(value: str | None) -> bool:
     return value in ("1", "true")
 
@@ -432,6 +443,8 @@ def _table(root: Any, sheet: str) -> Table:
     first, _, last = root.get("ref", "").partition(":")
     top, left = _at(first)
     bottom, _ = _at(last or first)
+    if bottom < top:
+        raise Unreadable(BESCHAEDIGT, f"den Bereich „{root.get('ref')}“ gibt es nicht", sheet)
     columns = root.iterfind(f"{_MAIN}tableColumns/{_MAIN}tableColumn")
     total = root.get("totalsRowCount", "0") != "0"
     return Table(

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from functools import lru_cache
 from io import BytesIO
@@ -29,12 +29,12 @@ from pik_xl.cell_xml import (
     set_result,
     style_attribute,
 )
+from pik_xl.container import BESCHAEDIGT, Unreadable
 from pik_xl.ooxml import address, parse_address
 from pik_xl.relative import translated
 
 _XM_SQREF = "{http://schemas.microsoft.com/office/excel/2006/main}sqref"
 _HERE = "PIK-ROWS"
-_SAMPLE = 500  # rows looked at to tell the style of a column
 # What belongs to cells by an attribute, each element gone when its cells are.
 _WITH_REF = {MAIN + "hyperlink": "ref", MAIN + "mergeCell": "ref"}
 _WITH_SQREF = ("conditionalFormatting", "dataValidation", "ignoredError", "protectedRange")
@@ -80,7 +80,7 @@ def patch_sheet(
     the texts over the header by row and column.
     """
     root, looks = _parsed(xml, area, columns)
-    data = root.find(MAIN + "sheetData")
+    data = _only_data(root)
     sheet = _Sheet(root, data, area, columns, looks, results, above, date1904)
     parts = sheet.rows(rows)
     for row in list(data):
@@ -94,14 +94,21 @@ def patch_sheet(
     return b"".join((head, "".join(parts).encode(), tail))
 
 
+def _only_data(root: Any) -> Any:
+    found = root.findall(MAIN + "sheetData")
+    if len(found) != 1:
+        raise Unreadable(BESCHAEDIGT, "ein Blatt hat keine Zeilen oder sie zweimal")
+    return found[0]
+
+
 Looks = Mapping[int, Counter[str]]
 
 
 def _parsed(xml: bytes, area: Area, columns: Columns) -> tuple[Any, Looks]:
     """The worksheet without the cells that are about to be replaced, which are most of it: they cost memory.
 
-    Of those only how often each style stands in their column is kept, the first one first; a cell stays where it
-    looks otherwise than the first of its column.
+    For every column in which any row of the table has a cell it is kept how often which style stands there, the first
+    one first; a cell that is replaced stays where it looks otherwise than the first of its column.
     """
     number = 0
     looks: dict[int, Counter[str]] = defaultdict(Counter)
@@ -110,9 +117,9 @@ def _parsed(xml: bytes, area: Area, columns: Columns) -> tuple[Any, Looks]:
         number = int(row.get("r", number + 1))
         if area.header < number <= area.old_last:
             for column, cell in list(cells_in(row)):
+                style = cell.get("s", "")
+                looks[column][style] += 1
                 if column in columns.managed and cell.find(MAIN + "f") is None:
-                    style = cell.get("s", "")
-                    looks[column][style] += 1
                     if cell.get("r") and style == next(iter(looks[column])):
                         row.remove(cell)
                     else:
@@ -173,18 +180,20 @@ class _Sheet:
         """All rows of the sheet as XML, in order."""
         old = dict(_numbered(self.data))
         self._note_shared(old.values())
-        body = [n for n in sorted(old) if self.area.header < n <= self.area.old_last]
-        usual = {column: next(iter(counter)) for column, counter in self.looks.items()}
-        styles = _styles((old[n] for n in body[:: len(body) // _SAMPLE + 1]), self.looks)
-        known = styles | usual  # what an old row had
+        styles = {column: looks.most_common(1)[0][0] for column, looks in self.looks.items()}
+        usual = {column: next(iter(looks)) for column, looks in self.looks.items() if column in self.columns.managed}
+        known = styles | usual  # what an old row had where a cell was taken out
+        body = sum(self.area.header < n <= self.area.old_last for n in old)
+        full = {column for column, style in styles.items() if self.looks[column][style] * 2 > body}
         order = sorted(
-            {*styles, *self.columns.managed, *self.columns.formulas, *(c for row in rows for c in row.cells)}
+            {*self.looks, *self.columns.managed, *self.columns.formulas, *(c for row in rows for c in row.cells)}
         )
         out = [self._kept(n, old[n]) for n in sorted(old) if n <= self.area.header]
         for number, row in enumerate(rows or (NewRow(None, {}),), self.area.header + 1):
             source = old.get(row.source or 0)
             cells = dict(cells_in(source)) if source is not None else {}
-            out.append(self._row(number, row, source, cells, styles if source is None else known, order))
+            look, filled = (styles, full) if source is None else (known, frozenset[int]())
+            out.append(self._row(number, row, source, cells, look, order, filled))
         below = ((self.area.row(n), old[n]) for n in sorted(old) if n > self.area.old_last)
         return [*out, *(self._kept(number, row) for number, row in below if number)]
 
@@ -203,26 +212,29 @@ class _Sheet:
         cells: Mapping[int, Any],
         styles: Mapping[int, str],
         order: Sequence[int],
+        filled: Set[int],
     ) -> str:
+        """The row as XML; `styles` are for cells it has not got yet, empty ones come only into `filled` columns."""
         parts = [f"<row{_row_attributes(old, number, row)}>"]
         for column in order:
             at, cell = f"{_letters(column)}{number}", cells.get(column)
             style = styles.get(column, "") if cell is None else cell.get("s", "")
             if column in row.cells:
                 parts.append(new_cell(at, style, row.cells[column], self.date1904))
-            elif column in self.columns.managed or (cell is None and column not in self.columns.formulas):
+            elif column in self.columns.managed:
                 parts.append(new_cell(at, style, None))
             elif cell is not None:
-                parts.append(self._moved(cell, at))
-            else:
+                parts.append(self._moved(cell, cell.get("r") or f"{_letters(column)}{row.source}", at))
+            elif column in self.columns.formulas:
                 parts.append(f'<c r="{at}"{style_attribute(style)}><f>{escape(self.columns.formulas[column])}</f></c>')
+            elif column in filled:
+                parts.append(new_cell(at, style, None))
         return "".join((*parts, "</row>"))
 
-    def _moved(self, cell: Any, at: str) -> str:
+    def _moved(self, cell: Any, was: str, at: str) -> str:
         """A cell people typed in, as it was but for its place; formulas refer to what they referred to."""
         if not len(cell):
             return new_cell(at, cell.get("s", ""), None)
-        was = cell.get("r")
         cell.set("r", at)
         f = cell.find(MAIN + "f")
         if f is not None:
@@ -262,7 +274,7 @@ class _Sheet:
         if cell is not None:
             row.replace(cell, fresh)
         else:
-            later = next((c for c in row if parse_address(c.get("r"))[1] > parse_address(at)[1]), None)
+            later = next((c for column, c in cells_in(row) if column > parse_address(at)[1]), None)
             row.append(fresh) if later is None else later.addprevious(fresh)
 
     def _xml(self, element: Any) -> str:
@@ -270,9 +282,12 @@ class _Sheet:
 
 
 def _numbered(data: Any) -> Iterator[tuple[int, Any]]:
-    number = 0
+    number, seen = 0, set[int]()
     for row in data.iterchildren(MAIN + "row"):
         number = int(row.get("r", number + 1))
+        if number in seen:
+            raise Unreadable(BESCHAEDIGT, f"die Zeile {number} steht zweimal in der Datei")
+        seen.add(number)
         yield number, row
 
 
@@ -281,27 +296,25 @@ def _letters(column: int) -> str:
     return address(1, column)[:-1]
 
 
-def _styles(rows: Iterable[Any], looks: Looks) -> dict[int, str]:
-    """The style most cells of a column have in these rows, or as was counted; new rows get it."""
-    counts: dict[int, Counter[str]] = defaultdict(Counter, looks)
-    for row in rows:
-        for column, cell in cells_in(row):
-            if column not in looks:
-                counts[column][cell.get("s", "")] += 1
-    return {column: counter.most_common(1)[0][0] for column, counter in counts.items()}
-
-
 def _row_attributes(old: Any, number: int, row: NewRow) -> str:
     kept = dict(old.attrib) if old is not None else {}
     kept.pop("spans", None)
     kept["r"] = str(number)
-    if row.height and float(kept.get("ht", 0)) < row.height:
+    if row.height and _height(kept.get("ht", "")) < row.height:
         kept |= {"ht": f"{row.height:g}", "customHeight": "1"}
     if row.hidden:
         kept["hidden"] = "1"
     else:
         kept.pop("hidden", None)
     return "".join(f' {_attribute(name)}="{value}"' for name, value in kept.items() if not name.startswith("{"))
+
+
+def _height(text: str) -> float:
+    """The height of a row in points; 0 where there is none, or none that could be read."""
+    try:
+        return float(text)
+    except ValueError:
+        return 0
 
 
 def _attribute(name: str) -> str:
@@ -339,5 +352,9 @@ def _set_dimension(root: Any, area: Area, columns: Columns) -> None:
     if dimension is None:
         return
     first, _, last = dimension.get("ref", "A1").partition(":")
-    right = max([parse_address(last or first)[1], *columns.added])
-    dimension.set("ref", span(*parse_address(first), area.new_last + area.total, right))
+    try:
+        (top, left), (_, end) = parse_address(first), parse_address(last or first)
+    except ValueError:  # it may be left out
+        root.remove(dimension)
+        return
+    dimension.set("ref", span(top, left, area.new_last + area.total, max(end, *columns.added, 0)))

@@ -10,9 +10,11 @@ from lxml import etree
 
 from pik_xl.area import Area
 from pik_xl.cell_xml import MAIN, PARSER, safe_text
+from pik_xl.container import BESCHAEDIGT, Unreadable
 from pik_xl.ooxml import address, decoded, parse_address
 
 _SHAPE = re.compile(rb"<v:shape\b.*?</v:shape>", re.S)
+_ANCHOR = re.compile(rb"\s*-?\d+\s*(,\s*-?\d+\s*)*")
 _VML_ROW, _VML_ANCHOR = re.compile(rb"(<x:Row>)(\d+)(</x:Row>)"), re.compile(rb"(<x:Anchor>)([^<]+)(</x:Anchor>)")
 
 
@@ -22,7 +24,7 @@ def patch_notes(xml: bytes, area: Area) -> tuple[bytes, dict[tuple[int, int], st
     gone: dict[tuple[int, int], str] = {}
     changed = False
     for note in [e for e in root.iter() if isinstance(e.tag, str) and e.tag.rpartition("}")[2] in _NOTES]:
-        row, column = parse_address(note.get("ref"))
+        row, column = _place(note)
         target = area.row(row)
         if target is None:
             text = decoded("".join(note.itertext())).strip()
@@ -42,13 +44,23 @@ _NOTES = ("comment", "threadedComment")
 def noted(xml: bytes) -> set[tuple[int, int]]:
     """The cells that have a note, by row and column."""
     root: Any = etree.fromstring(xml, PARSER)
-    return {parse_address(note.get("ref")) for note in root.iter(MAIN + "comment")}
+    return {_place(note) for note in root.iter(MAIN + "comment")}
+
+
+def _place(note: Any) -> tuple[int, int]:
+    """Row and column of the note's cell; Unreadable if there is no such cell."""
+    try:
+        return parse_address(note.get("ref", ""))
+    except ValueError:
+        raise Unreadable(BESCHAEDIGT, f"eine Notiz steht in der Zelle „{note.get('ref', '')}“") from None
 
 
 def add_notes(xml: bytes, notes: Mapping[tuple[int, int], str]) -> bytes:
     """The notes with these texts besides, by row and column of their cell; nobody is named as their author."""
     root: Any = etree.fromstring(xml, PARSER)
     authors, there = root.find(MAIN + "authors"), root.find(MAIN + "commentList")
+    if authors is None or there is None:
+        raise Unreadable(BESCHAEDIGT, "die Liste der Notizen fehlt")
     names = [author.text or "" for author in authors]
     if "" not in names:
         etree.SubElement(authors, MAIN + "author")
@@ -111,6 +123,8 @@ def patch_vml(vml: bytes, area: Area) -> bytes:
 
 def _shifted(anchor: bytes, rows: int) -> bytes:
     """Left column and offset, top row and offset, right column and offset, bottom row and offset."""
+    if not _ANCHOR.fullmatch(anchor):  # nothing that says where the box stands
+        return anchor
     numbers = [int(n) for n in anchor.split(b",")]
     if len(numbers) == 8:
         numbers[2], numbers[6] = max(numbers[2] + rows, 0), max(numbers[6] + rows, 1)

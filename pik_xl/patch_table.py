@@ -27,11 +27,25 @@ def patch_table(xml: bytes, area: Area, added: Sequence[str]) -> bytes:
     for state in list(root.iter(MAIN + "sortState")):
         state.getparent().remove(state)
     columns = root.find(MAIN + "tableColumns")
-    numbers = [int(column.get("id")) for column in columns]
-    for number, header in enumerate(added, max(numbers) + 1):
-        etree.SubElement(columns, MAIN + "tableColumn", {"id": str(number), "name": header})
+    for header in added:
+        etree.SubElement(columns, MAIN + "tableColumn", {"name": header})
+    _number(columns)
     columns.set("count", str(len(columns)))
     return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
+
+
+def _number(columns: Any) -> None:
+    """Gives the columns that have no number of their own one: those added, and those a damaged file has none for."""
+    seen: set[str] = set()
+    without = []
+    for column in columns:
+        number = column.get("id", "")
+        if number in seen or not (number.isascii() and number.isdigit() and int(number)):
+            without.append(column)
+        else:
+            seen.add(number)
+    for number, column in enumerate(without, max(map(int, seen), default=0) + 1):
+        column.set("id", str(number))
 
 
 def table_name(xml: bytes) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING
 from zlib import crc32
 
@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
 _EPOCH = date(1899, 12, 30)
 _PLACES = Decimal("0.000001")  # numbers in workbooks are binary
-_LENGTH = 1_000  # of a text; what is longer may be cut by the cell
+_LENGTH = 16_000  # characters of a text; what is longer may be cut by the cell
+_EARLIER = 1_000  # so many an earlier version looked at; what was typed behind them was taken for ours
 _SEAL = re.compile("[0-9a-f]{8}")
 _INVISIBLE = re.compile("[\x00-\x1f\ufffd]")
 
@@ -36,9 +37,14 @@ def head_seal(texts: Mapping[tuple[int, int], str | None]) -> str:
     return f"k{checksum((f'{row},{column}', text) for (row, column), text in sorted(texts.items()))}"
 
 
-def seal_of(spec: TableSpec, cells: Mapping[str, Cell]) -> str:
+def seal_of(spec: TableSpec, cells: Mapping[str, Cell], length: int = _LENGTH) -> str:
     """The seal that fits the cells of a row, by name of the column, as they are now."""
-    return checksum((c.name, _read(cells[c.name])) for c in _columns(spec) if c.name in cells)
+    return checksum(((c.name, _read(cells[c.name])) for c in _columns(spec) if c.name in cells), length)
+
+
+def fits(seal: str, spec: TableSpec, cells: Mapping[str, Cell]) -> bool:
+    """Whether the seal is that of these cells, also one an earlier version left."""
+    return seal == seal_of(spec, cells) or seal == seal_of(spec, cells, _EARLIER)
 
 
 def is_seal(text: str) -> bool:
@@ -50,24 +56,27 @@ def _columns(spec: TableSpec) -> list[Column]:
     return [c for c in spec.columns if c.owner is Owner.PIK and c.name not in VERMERKE]
 
 
-def checksum(values: Iterable[tuple[str, Value | Formel]]) -> str:
+def checksum(values: Iterable[tuple[str, Value | Formel]], length: int = _LENGTH) -> str:
     """Eight characters that stand for these values by name; the same before they are written and after."""
-    return f"{crc32(chr(10).join(_parts(values)).encode('utf-8', 'replace')):08x}"
+    return f"{crc32(chr(10).join(_parts(values, length)).encode('utf-8', 'replace')):08x}"
 
 
-def _parts(values: Iterable[tuple[str, Value | Formel]]) -> Iterator[str]:
+def _parts(values: Iterable[tuple[str, Value | Formel]], length: int) -> Iterator[str]:
     for name, value in values:
         if value is None or value == "" or isinstance(value, Formel):
             continue
         if isinstance(value, str):
-            yield f"{name}={_INVISIBLE.sub('', value[:_LENGTH])}"
+            yield f"{name}={_INVISIBLE.sub('', value[:length])}"
         else:
             number = (value - _EPOCH).days if isinstance(value, date) else value
             yield f"{name}={_plain(Decimal(number))}"
 
 
 def _plain(number: Decimal) -> str:
-    return f"{number.quantize(_PLACES).normalize():f}"
+    try:
+        return f"{number.quantize(_PLACES).normalize():f}"
+    except InvalidOperation:  # larger than any amount, as 1E+30 in a cell
+        return f"{number:f}"
 
 
 def _read(cell: Cell) -> Value:

@@ -30,13 +30,13 @@ from pik_xl.columns import (
     Value,
 )
 from pik_xl.errors import PikError
-from pik_xl.master_read import ZURUECK, columns_of, typed
+from pik_xl.master_read import ZURUECK, check_kopf, columns_of, typed
 from pik_xl.master_sheets import fit, head_texts
 from pik_xl.model import Stand
 from pik_xl.ooxml import Cell, Sheet, Workbook, address, column_number
 from pik_xl.ooxml import Table as FoundTable
 from pik_xl.sheets import mit_jahren
-from pik_xl.siegel import head_seal, is_seal, seal_of
+from pik_xl.siegel import fits, head_seal, is_seal
 from pik_xl.tables import Eintrag, as_text, row_keys
 from pik_xl.verwaist import heading, told, value_of
 
@@ -93,6 +93,7 @@ class OldTable:
         table = book.tables.get(spec.name)
         if table is None:
             raise PikError(f"Im Master fehlt die Tabelle „{spec.name}“ (Blatt „{spec.sheet}“). {ZURUECK}")
+        check_kopf(table)
         sheet = book.sheets[table.sheet]
         spec = mit_jahren(spec, _without_formulas(sheet, table))
         columns = columns_of(spec, table.sheet, table.first_col, table.columns)
@@ -207,7 +208,7 @@ class OldTable:
         named = self.named(self.rows[number])
         if any(named[c.name].formel for c in self.spec.columns if c.name in named and _no_formula(c)):
             return False
-        return SIEGEL in named and named[SIEGEL].text == seal_of(self.spec, named)
+        return SIEGEL in named and fits(named[SIEGEL].text, self.spec, named)
 
     def named(self, cells: Mapping[int, Cell]) -> dict[str, Cell]:
         """The cells of a row by name of their column."""

@@ -6,11 +6,15 @@ import json
 import shutil
 import subprocess
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from pathlib import Path
 from xml.sax.saxutils import escape
 
 import pytest
 from hypothesis import settings
+
+from pik_xl import anlegen, demo, jobs
+from pik_xl.workfolder import Workfolder
 
 # The same examples in every run, and no stopwatch: a busy machine must not fail a test.
 settings.register_profile("pik", deadline=None, derandomize=True)
@@ -18,6 +22,22 @@ settings.load_profile("pik")
 
 SOFFICE = shutil.which("soffice") or shutil.which("libreoffice")
 VALIDATOR = shutil.which("ooxml-validator")
+
+
+@pytest.fixture(scope="session")
+def land(tmp_path_factory: pytest.TempPathFactory) -> tuple[Workfolder, jobs.Pruefung]:
+    """The demo of the whole state as the command makes it, checked; nothing may change it."""
+    folder = anlegen.demo(tmp_path_factory.mktemp("land") / "demo", 480, 2020)
+    return folder, jobs.pruefen_ordner(folder, demo.TAG)
+
+
+@pytest.fixture(scope="session")
+def land_master(land: tuple[Workfolder, jobs.Pruefung], tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """Its master after the first consolidation."""
+    folder, pruefung = Workfolder(tmp_path_factory.mktemp("master")), land[1]
+    folder.master.write_bytes(land[0].master.read_bytes())
+    jobs.konsolidieren(folder, pruefung, datetime.combine(demo.TAG, datetime.min.time()))
+    return folder.master.read_bytes()
 
 
 @pytest.fixture(scope="session")

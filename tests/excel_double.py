@@ -290,6 +290,11 @@ _NUMBER, _DAY = re.compile(r"[+-]?\d+(\.\d+)?"), re.compile(r"(\d\d)\.(\d\d)\.(\
 _ALL = range(1, 16_385)
 
 
+def _formula_in(sheet: Sheet) -> Callable[[tuple[int, int]], Any]:
+    formulas, values = sheet.formulas, sheet.values
+    return lambda at: formulas.get(at, values.get(at, ""))
+
+
 def _shift(cells: dict[tuple[int, int], Any], columns: range, row: int, by: int) -> None:
     moving = {at: cells.pop(at) for at in list(cells) if at[0] >= row and at[1] in columns}
     cells |= {(r + by, c): v for (r, c), v in moving.items() if r + by >= row}
@@ -354,7 +359,7 @@ class Range(CDispatch):
 
     Value2 = property(lambda self: self._get(self.sheet.values.get), lambda self, v: self._put("Value2", v))
     Formula = property(
-        lambda self: self._get(lambda at: self.sheet.formulas.get(at, self.sheet.values.get(at, ""))),
+        lambda self: self._get(_formula_in(self.sheet)),
         lambda self, v: self._put("Formula", v),
     )
 
@@ -394,7 +399,8 @@ class Range(CDispatch):
     def Insert(self, shift: int, origin: int) -> None:  # noqa: N802
         assert self.whole and (shift, origin) == (-4121, 1)
         note("Insert", self.sheet.Name, self.ref)
-        count, like = self.bottom - self.top + 1, {c: f for (r, c), f in self.sheet.formats.items() if r == self.top}
+        top, count = self.top, self.bottom - self.top + 1
+        like = {c: f for (r, c), f in self.sheet.formats.items() if r == top}
         self.sheet.shift(_ALL, self.top, count)
         self.sheet.hidden = {r + count if r >= self.top else r for r in self.sheet.hidden}
         self.sheet.formats |= {(r, c): f for r in range(self.top, self.bottom + 1) for c, f in like.items()}
@@ -415,9 +421,10 @@ class Range(CDispatch):
                 raise ComError()
             table.bottom -= count
             assert table.body_bottom > table.top, "a table would have lost its last row"
+        rows, columns = range(self.top, self.bottom + 1), range(self.left, self.right + 1)
         for cells in (self.sheet.values, self.sheet.formulas, self.sheet.formats, self.sheet.notes):
-            for at in [at for row in self.ats for at in row]:
-                cells.pop(at, None)
+            for at in [at for at in cells if at[0] in rows and at[1] in columns]:
+                del cells[at]
         self.sheet.shift(range(self.left, self.right + 1), self.top, -count)
 
     def AutoFilter(self, field: int, first: Any, operator: int | None = None, second: Any = None) -> None:  # noqa: N802

@@ -22,13 +22,6 @@ from pik_xl.regions import load_register
 from pik_xl.workfolder import Workfolder
 
 
-@pytest.fixture(scope="module")
-def land(tmp_path_factory: pytest.TempPathFactory) -> tuple[Workfolder, jobs.Pruefung]:
-    """The demo as the command makes it, checked."""
-    folder = anlegen.demo(tmp_path_factory.mktemp("land") / "demo", 480, 2020)
-    return folder, jobs.pruefen_ordner(folder, demo.TAG)
-
-
 def hashes(path: Path) -> dict[str, str]:
     files = sorted(p for p in path.rglob("*") if p.is_file())
     return {str(p.relative_to(path)): hashlib.sha256(p.read_bytes()).hexdigest() for p in files}

@@ -26,7 +26,7 @@ from masters import (
 )
 from openpyxl.utils import get_column_letter
 
-from pik_xl import master, master_read
+from pik_xl import master, master_read, siegel
 from pik_xl import tables as t
 from pik_xl.errors import PikError
 from pik_xl.master_package import MasterPackage
@@ -358,6 +358,24 @@ def test_what_was_typed_over_a_cell_of_ours_is_kept_in_verwaist_and_counted() ->
     assert cell(opened(new), "Anträge", "E-Mail", 2).value == "a@example.de"
     again = updated(new, BESTAND_6, CASES_6)
     assert waiting(again) == waiting(new)  # kept once, and never again
+
+
+@pytest.mark.parametrize("length", [998, 1_001, 15_990])
+def test_what_was_typed_at_the_end_of_a_long_text_of_ours_is_kept_in_verwaist(length: int) -> None:
+    long = "Satz. " * (length // 6)
+    first = [replace(v, antrag=replace(v.antrag, ansprechperson=long)) for v in CASES_6]
+    data = typed(build(BESTAND_6, first), ("Anträge", "Ansprechperson", 2, f"{long}Bitte erst anrufen."))
+    found = waiting(updated(data, BESTAND_6, CASES_6))
+    key = CASES_6[1].antrag.schluessel
+    assert found == [("Anträge", key, "Ansprechperson (überschrieben)", f"{long}Bitte erst anrufen.")]
+
+
+def test_a_seal_of_an_earlier_version_still_fits(monkeypatch: pytest.MonkeyPatch) -> None:
+    long = [replace(v, antrag=replace(v.antrag, ansprechperson="Satz. " * 300)) for v in CASES_6]
+    monkeypatch.setattr(siegel.checksum, "__defaults__", (1_000,))
+    data = build(BESTAND_6, long)
+    monkeypatch.undo()
+    assert waiting(updated(data, BESTAND_6, CASES_6)) == []
 
 
 def test_what_only_the_applicant_changed_is_not_taken_for_typed_over() -> None:

@@ -28,7 +28,7 @@ def patch_table(xml: bytes, area: Area, added: Sequence[str]) -> bytes:
         state.getparent().remove(state)
     columns = root.find(MAIN + "tableColumns")
     for header in added:
-        etree.SubElement(columns, MAIN + "tableColumn", {"name": header})
+        etree.SubElement(columns, MAIN + "tableColumn", {"id": "", "name": header})
     _number(columns)
     columns.set("count", str(len(columns)))
     return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)

@@ -52,6 +52,12 @@ def test_a_row_of_totals_moves_down_with_the_last_row() -> None:
     assert (grown.row(8), grown.row(9), grown.ranges("A8")) == (9, 10, "A9")
 
 
+def test_what_stands_below_the_table_moves_with_its_end_and_never_past_the_end_of_the_sheet() -> None:
+    grown, shrunk = Area(4, 7, 7, (5, 6, 7, None, None)), Area(4, 7, 7, (5,))
+    assert (grown.row(8), grown.ranges("B9"), shrunk.row(8), shrunk.ranges("B9")) == (10, "B11", 6, "B7")
+    assert (grown.row(1_048_574), grown.row(1_048_575)) == (1_048_576, None)
+
+
 def sheet(rows: str, tail: str = "", prefix: str = "") -> bytes:
     p = f"{prefix}:" if prefix else ""
     xml = f'<worksheet xmlns{":" + prefix if prefix else ""}="{NS}"><dimension ref="A1:C7"/><sheetData>{rows}'
@@ -78,6 +84,18 @@ def test_a_cell_of_theirs_moves_as_it_is_and_keeps_style_and_height() -> None:
     assert '<row r="5" ht="30" customHeight="1"><c r="A5" s="2" t="inlineStr">' in text
     assert '<c r="B5" s="9" t="s"><v>17</v></c>' in text
     assert '<c r="A6" s="1"><v>1.50</v></c>' in text  # a new row looks like most
+
+
+def test_a_colour_in_one_row_does_not_spread_over_its_column() -> None:
+    xml = sheet(rows('<c r="B5" s="9"/>', "", ""))
+    text = patched(xml, [NewRow(5, {}), NewRow(6, {}), NewRow(None, {})])
+    assert re.findall(r'<c r="B\d+"[^>]*>', text) == ['<c r="B5" s="9"/>']
+
+
+def test_a_new_row_looks_like_most_rows_also_where_people_gave_a_whole_column_a_look() -> None:
+    xml = sheet(rows('<c r="B5" s="9"/>', '<c r="B6" s="9"/>', ""))
+    text = patched(xml, [NewRow(5, {}), NewRow(6, {}), NewRow(7, {}), NewRow(None, {})])
+    assert re.findall(r'<c r="(B\d+)" s="9"/>', text) == ["B5", "B6", "B8"]
 
 
 def test_formulas_of_theirs_speak_of_the_row_they_are_in_now() -> None:
@@ -146,6 +164,14 @@ def test_the_table_grows_with_its_filter_and_takes_new_columns_at_the_right() ->
 
 def test_a_table_of_the_same_size_keeps_every_byte() -> None:
     assert patch_table(TABLE, AREA, []) is TABLE
+
+
+@pytest.mark.parametrize(("id", "numbers"), [("", "1 5 6"), ("x", "1 5 6"), ("1", "1 5 6"), ("0", "1 5 6")])
+def test_a_column_without_a_number_of_its_own_gets_one(id: str, numbers: str) -> None:
+    table = TABLE.replace(b'<tableColumn id="5" name="B"/>', b'<tableColumn id="5" name="B"/><tableColumn name="D"/>')
+    table = table.replace(b'<tableColumn name="D"/>', f'<tableColumn id="{id}" name="D"/>'.encode())
+    text = patch_table(table, Area(4, 7, 7, (None,) * 9), []).decode()
+    assert re.findall(r'<tableColumn id="(\d+)"', text) == numbers.split()
 
 
 @pytest.mark.parametrize("kind", ["comment", "threadedComment"])

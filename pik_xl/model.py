@@ -241,6 +241,11 @@ class Antrag:
     stellen: tuple[Stelle, ...] = ()
     angaben: Mapping[str, Angabe] = field(default_factory=dict)
 
+    @property
+    def ganze_mappe(self) -> bool:
+        """Whether it stands for a whole Sammelmappe and whoever sent it, not for one of its rows."""
+        return self.sammelmappe and self.schluessel == self.datei
+
 
 @dataclass(frozen=True, slots=True)
 class Sendung:
@@ -254,7 +259,10 @@ class Sendung:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One result of a check, ready for a person: what, where, what was found, what to do, and why."""
+    """One result of a check, ready for a person: what, where, what was found, what to do, and why.
+
+    `aussen` says what `meldung` says without naming others, for whoever gets a letter; empty where it names none.
+    """
 
     code: str
     schwere: Schwere
@@ -269,6 +277,7 @@ class Finding:
     ags: str = ""
     traeger: str = ""
     kreis: str = ""
+    aussen: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ import hashlib
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 from pik_xl import druck, mail, pdf
 from pik_xl.ausgang import felder_of
@@ -82,9 +83,22 @@ def fertig_machen(
     return post.ergebnis
 
 
-def _mailvorlage(folder: Workfolder) -> Textvorlage:
+class _Mailvorlage(NamedTuple):
+    """The words of the e-mails, compiled and as they stand there."""
+
+    vorlage: Textvorlage
+    text: str
+
+    def render(self, context: Mapping[str, object]) -> str:
+        """The filled text. A text of the office that knows nothing of Sammelmappen yet speaks of a Nachforderung."""
+        if context["schreiben"] == SAMMELMAPPE.titel and SAMMELMAPPE.titel not in self.text:
+            context = {**context, "schreiben": NACHFORDERUNG.titel}
+        return self.vorlage.render(context)
+
+
+def _mailvorlage(folder: Workfolder) -> _Mailvorlage:
     text = mail.vorlagentext(folder.vorlage(MAILTEXT.name, "txt").read_bytes())
-    return Textvorlage.compile(text, f"{MAILTEXT.name}.txt", MAILTEXT)
+    return _Mailvorlage(Textvorlage.compile(text, f"{MAILTEXT.name}.txt", MAILTEXT), text)
 
 
 @dataclass
@@ -126,7 +140,7 @@ class _Post:
                 target = self._ordner() / name
                 self.ergebnis.druckdateien[target] = pdf.druckdatei(ready, target)
 
-    def mails(self, letters: Sequence[Schreiben], vorgaenge: Mapping[str, Vorgang], vorlage: Textvorlage) -> None:
+    def mails(self, letters: Sequence[Schreiben], vorgaenge: Mapping[str, Vorgang], vorlage: _Mailvorlage) -> None:
         """A draft for every letter whose applicant has an address; the others are told."""
         for done, s in enumerate(letters, 1):
             anlagen = [(path.name, path.read_bytes()) for path in self._anlagen(s)]

@@ -1,0 +1,101 @@
+"""A Sammelmappe as a whole: what is wrong in it goes back to the Landkreis that sent it, in one letter."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import replace
+from pathlib import PurePosixPath
+
+from pik_xl.checks import Lage, finding_of
+from pik_xl.form import ANTRAG_NACH_NAME
+from pik_xl.formulare import aus_sammelmappe
+from pik_xl.model import Antrag, Art, Finding, Mangel, Place, Schwere, Stand, Vorgang
+from pik_xl.schreiben import ANSCHRIFT, fehlende_anschrift, kreis_of
+
+
+def mappen_of(
+    vorgaenge: Sequence[Vorgang],
+    befunde: Iterable[Finding],
+    lage: Lage,
+    antraege: Collection[str] | None = None,
+) -> tuple[list[Vorgang], list[Finding]]:
+    """A case for each Sammelmappe with Fehler, of the Landkreis that gets it back; and which of them nobody gets.
+
+    `befunde` are all there are: what belongs to no application is not in the cases. Only those are looked at of which
+    all rows are among the `antraege` (None: all of them), so that nobody writes to a Landkreis about a single row.
+    """
+    by_datei: dict[str, list[Vorgang]] = {}
+    for vorgang in vorgaenge:
+        if aus_sammelmappe(vorgang.antrag):
+            by_datei.setdefault(vorgang.antrag.datei, []).append(vorgang)
+    ohne_antrag = _ohne_antrag(vorgaenge, befunde)
+    mappen, unklar = [], []
+    for datei, rows in by_datei.items():
+        kreise = _kreise(datei, rows, lage)
+        gemeint = [v for v in rows if len(kreise) == 1 and kreis_of(v, lage) in kreise] or rows
+        fehler = [*_fehler(rows), *(b for b in ohne_antrag if b.place.datei == datei)]
+        if not fehler or not (antraege is None or all(v.antrag.schluessel in antraege for v in gemeint)):
+            continue
+        if len(kreise) == 1:
+            mappen.append(_mappe(datei, rows, fehler, kreise[0], vorgaenge, lage))
+        else:
+            unklar.append(finding_of(Mangel("mappe_ohne_empfaenger", Place(datei), _warum(kreise, lage)), lage))
+    return mappen, unklar
+
+
+def offene_anschrift(mappe: Vorgang, lage: Lage) -> Iterator[Finding]:
+    """That the letter stays a draft, and what is missing for it."""
+    if fehlend := fehlende_anschrift(mappe.antrag):
+        labels = ", ".join(ANTRAG_NACH_NAME[name].label for name in fehlend)
+        was = f"Für {mappe.antrag.traeger} fehlt im Eingang ein eigener Antrag mit lesbaren Angaben ({labels})."
+        yield finding_of(Mangel("mappe_bleibt_entwurf", Place(mappe.antrag.datei), was), lage)
+
+
+def _ohne_antrag(vorgaenge: Sequence[Vorgang], befunde: Iterable[Finding]) -> list[Finding]:
+    """The Fehler of files that belong to none of the applications read."""
+    keys = {v.antrag.schluessel for v in vorgaenge}
+    return [b for b in befunde if b.schwere == Schwere.FEHLER and b.antrag not in keys]
+
+
+def _fehler(rows: Sequence[Vorgang]) -> list[Finding]:
+    """The Fehler of the rows that wait for an answer; one that is replaced waits for none."""
+    offen = [v for v in rows if v.stand is Stand.RUECKFRAGE]
+    return [b for v in offen for b in v.befunde if b.schwere == Schwere.FEHLER]
+
+
+def _kreise(datei: str, rows: Sequence[Vorgang], lage: Lage) -> list[str]:
+    """The Kreise its applicants sit in; where none is known, that of the folder it lies in."""
+    found = {kreis_of(v, lage) for v in rows} - {""}
+    if not found:
+        found = {part[:5] for part in PurePosixPath(datei).parts[:-1] if not part[5:6].isdigit()}
+        found &= lage.register.kreise.keys()
+    return sorted(found)
+
+
+def _warum(kreise: Sequence[str], lage: Lage) -> str:
+    if not kreise:
+        return "Kein Antragsteller darin hat einen bekannten Schlüssel."
+    names = ", ".join(lage.register.kreise[kreis].bezeichnung for kreis in kreise)
+    return f"Die Antragsteller darin liegen in mehreren Kreisen ({names})."
+
+
+def _mappe(
+    datei: str, rows: Sequence[Vorgang], fehler: Sequence[Finding], kreis: str, vorgaenge: Sequence[Vorgang], lage: Lage
+) -> Vorgang:
+    """The case of the Landkreis; its address is that of its own application, as far as that can be used."""
+    eigener = next((v for v in vorgaenge if v.antrag.ags == kreis and v.stand is not Stand.ERSETZT), None)
+    antrag = Antrag(
+        schluessel=datei,
+        datei=datei,
+        eingang=max(v.antrag.eingang for v in rows),
+        ags=kreis,
+        traeger=lage.register.kreise[kreis].bezeichnung,
+        art=Art(lage.register.kreise[kreis].art),
+        kreis=kreis,
+        sammelmappe=True,
+    )
+    if eigener:
+        known = {name: getattr(eigener.antrag, name) for name in (*ANSCHRIFT, "ansprechperson")}
+        falsch = {b.feld for b in eigener.befunde if b.schwere == Schwere.FEHLER and not b.stelle}
+        antrag = replace(antrag, **{n: v for n, v in known.items() if ANTRAG_NACH_NAME[n].label not in falsch})
+    return Vorgang(antrag, Stand.RUECKFRAGE, tuple(fehler), eigener.bewilligungen if eigener else {})

@@ -16,7 +16,7 @@ from pik_xl import druck, mail, pdf
 from pik_xl.ausgang import felder_of
 from pik_xl.checks import Lage, finding_of
 from pik_xl.errors import PikError
-from pik_xl.felder import MAILTEXT
+from pik_xl.felder import MAILTEXT, NACHFORDERUNG, SAMMELMAPPE
 from pik_xl.laufordner import freier_ordner
 from pik_xl.model import Fassung, Finding, Mangel, Place, Schreiben, Vorgang
 from pik_xl.platzhalter import Textvorlage

@@ -55,9 +55,10 @@ def _befunde(liste: str = "befunde", wer: str = "", kopf: str = "Ihre Angabe") -
         + p("Tabellentext", "**{{ b.bitte }}**")
         + when("b.quelle", p("Nebentext", "Grundlage: {{ b.quelle }}"))
     )
-    columns = [(9.0, ">Nr.", "{{ b.nr }}"), (39.0, "Blatt, Zelle", ort),
-               (33.0, kopf, choice("b.gefunden", "{{ b.gefunden }}", "leer")),
-               (84.0, "Was fehlt, und was Sie tun können", bitte)]  # fmt: skip
+    widths = (50.0, 26.0, 80.0) if wer else (39.0, 33.0, 84.0)  # the longest kind of applicant fits in one line
+    columns = [(9.0, ">Nr.", "{{ b.nr }}"), (widths[0], "Blatt, Zelle", ort),
+               (widths[1], kopf, choice("b.gefunden", "{{ b.gefunden }}", "leer")),
+               (widths[2], "Was fehlt, und was Sie tun können", bitte)]  # fmt: skip
     return listing(columns, f"b in {liste}", "Fehlende oder unstimmige Angaben")
 
 

@@ -21,8 +21,9 @@ def mappen_of(
 ) -> tuple[list[Vorgang], list[Finding]]:
     """A case for each Sammelmappe with Fehler, of the Landkreis that gets it back; and which of them nobody gets.
 
-    `befunde` are all there are: what belongs to no application is not in the cases. Only those are looked at of which
-    all rows are among the `antraege` (None: all of them), so that nobody writes to a Landkreis about a single row.
+    `befunde` are all there are: what belongs to no application is not in the cases. Only those are looked at that are
+    among the `antraege` themselves or with all their rows (None: all), so that a single row sends no letter to a
+    Landkreis.
     """
     by_datei: dict[str, list[Vorgang]] = {}
     for vorgang in vorgaenge:
@@ -34,7 +35,8 @@ def mappen_of(
         kreise = _kreise(datei, rows, lage)
         gemeint = [v for v in rows if len(kreise) == 1 and kreis_of(v, lage) in kreise] or rows
         fehler = [*_fehler(rows), *(b for b in ohne_antrag if b.place.datei == datei)]
-        if not fehler or not (antraege is None or all(v.antrag.schluessel in antraege for v in gemeint)):
+        gewollt = antraege is None or datei in antraege or all(v.antrag.schluessel in antraege for v in gemeint)
+        if not (fehler and gewollt):
             continue
         if len(kreise) == 1:
             mappen.append(_mappe(datei, rows, fehler, kreise[0], vorgaenge, lage))

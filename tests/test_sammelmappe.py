@@ -455,6 +455,14 @@ def test_the_whole_goes_to_the_landkreis_in_one_letter_that_is_on_record(amt: Am
     assert again.neu == [] and brief.datei in {s.datei for s in again.gueltige}
 
 
+def test_the_own_application_may_be_a_row_of_the_sammelmappe(amt: Amt) -> None:
+    amt.senden(mappe=(KREIS, BOEBLINGEN))
+    letters = amt.schreiben()
+    brief = next(s for s in letters.neu if s.art == felder.SAMMELMAPPE.name)
+    assert (brief.fassung, brief.email) == (Fassung.ENDGUELTIG, f"post{KREIS}@rathaus.example")
+    assert letters.befunde == []
+
+
 @pytest.mark.parametrize("fehlt", ["alles", "strasse", "plz", "email"])
 def test_without_a_readable_address_it_stays_a_draft_and_says_what_is_missing(amt: Amt, fehlt: str) -> None:
     if fehlt != "alles":
@@ -541,6 +549,7 @@ def test_whoever_asks_for_one_applicant_does_not_write_to_the_landkreis(amt: Amt
     assert "sammelmappe" not in arten([f"{MAPPE}#{LEONBERG}"])
     assert "sammelmappe" not in arten(versand.auswaehlen(amt.folder, pruefung, [ESSLINGEN]))
     assert "sammelmappe" in arten(versand.auswaehlen(amt.folder, pruefung, [KREIS]))
+    assert arten([MAPPE]) == {"sammelmappe"}  # its own row on the sheet Bescheide
     assert "sammelmappe" in arten(None) and "sammelmappe" not in arten(None, (felder.NACHFORDERUNG.name,))
     assert arten(None, (felder.SAMMELMAPPE.name,)) == {"sammelmappe"}
 

@@ -33,7 +33,9 @@ from pik_xl.workfolder import Workfolder
 
 Progress = Callable[[str, int, int], None]
 VERSANDLISTE = "Versandliste.xlsx"
-_OHNE = ("datum", "frist")  # the days move with the run; a letter that says nothing else new is the same letter
+# The days move with the run; a letter that says nothing else new is the same letter. What is asked of a Landkreis gets
+# less with every applicant who answers, and that is no reason to write again: only a new point is (`Schreiben.punkte`).
+_OHNE = ("datum", "frist", "ergaenzungen")
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,15 +244,20 @@ class _Run:
         context = self._context(art, vorgang, was.frueher)
         said = {name: value for name, value in context.items() if name not in _OHNE}
         inhalt = pruefsumme([self.vorlagen[art.art.name].pruefsumme, said])
-        gleich = self.nachweis.gleiches(art.reihe, antrag.schluessel, inhalt)
-        if gleich and all(path.is_file() for path in gleich.pfade(self.folder.path)):
+        gleich, punkte = self.nachweis.gleiches(art.reihe, antrag.schluessel, inhalt), _punkte(context)
+        if (
+            gleich
+            and set(punkte) <= set(gleich.punkte)
+            and all(path.is_file() for path in gleich.pfade(self.folder.path))
+        ):
             self.ergebnis.unveraendert.append(gleich)
             return
         data = self._rendered(art.art, context, antrag.datei)
         if data is not None:
             if was.frueher:
                 self._aenderung(vorgang, was.frueher, context)
-            self.ergebnis.neu.append(replace(self._written(art, vorgang, was, context, data, ziel), inhalt=inhalt))
+            written = self._written(art, vorgang, was, context, data, ziel)
+            self.ergebnis.neu.append(replace(written, inhalt=inhalt, punkte=punkte))
 
     def _bescheid(self, art: _Art, vorgang: Vorgang) -> _Bescheid:
         if not art.entscheidung:
@@ -389,6 +396,13 @@ def _genannt(frueher: Schreiben | None) -> dict[str, object]:
         return {}
     return {"datum": frueher.datum, "aktenzeichen": frueher.aktenzeichen, "ergebnis": frueher.ergebnis,
             "summe": frueher.summe or Decimal(0)}  # fmt: skip
+
+
+def _punkte(context: Mapping[str, object]) -> tuple[str, ...]:
+    """Checksums of what is asked of a Landkreis, each point by itself."""
+    rows = context.get("ergaenzungen", ())
+    assert isinstance(rows, Sequence)
+    return tuple(pruefsumme([row[name] for name in ("code", "blatt", "zelle", "meldung")])[:8] for row in rows)
 
 
 def _ergebnis(art: _Art, vorgang: Vorgang) -> Ergebnis | None:

@@ -391,7 +391,8 @@ class Schreiben:
     `art` is the name of its template and `titel` what it calls itself; `reihe` groups kinds that follow one another
     (a refusal may be amended by a grant), and `nummer` counts within it: 1 for the first notice, 2 for the first that
     amends it. `datei` is its path within the work folder, `anlagen` the names of files beside it that belong to it.
-    `entscheidung` is the checksum of what a notice decides and `inhalt` that of all it says but its day and time limit.
+    `entscheidung` is the checksum of what a notice decides and `inhalt` that of all it says but its day and time limit,
+    and but what it asks of a Landkreis, which `punkte` are the checksums of.
     """
 
     art: str
@@ -414,6 +415,7 @@ class Schreiben:
     inhalt: str = ""
     sha256: str = ""
     anlagen: tuple[str, ...] = ()
+    punkte: tuple[str, ...] = ()
 
     @property
     def traeger(self) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
+from datetime import date
 from pathlib import PurePosixPath
 
 from pik_xl.checks import Lage, finding_of
@@ -25,16 +26,17 @@ def mappen_of(
     among the `antraege` themselves or with all their rows (None: all), so that a single row sends no letter to a
     Landkreis.
     """
-    by_datei: dict[str, list[Vorgang]] = {}
-    for vorgang in vorgaenge:
-        if aus_sammelmappe(vorgang.antrag):
-            by_datei.setdefault(vorgang.antrag.datei, []).append(vorgang)
+    by_datei = _by_datei(vorgaenge)
     ohne_antrag = _ohne_antrag(vorgaenge, befunde)
     mappen, unklar = [], []
-    for datei, rows in by_datei.items():
+    for number, (datei, rows) in enumerate(by_datei.items()):
+        spaeter = [v for later in list(by_datei.values())[number + 1 :] for v in later]
+        frueher = [v for earlier in list(by_datei.values())[:number] for v in earlier]
+        fehler = _fehler(rows, frueher, spaeter)
+        if not _erneuert(rows, spaeter):
+            fehler += (b for b in ohne_antrag if b.place.datei == datei)
         kreise = _kreise(datei, rows, lage)
         gemeint = [v for v in rows if len(kreise) == 1 and kreis_of(v, lage) in kreise] or rows
-        fehler = [*_fehler(rows), *(b for b in ohne_antrag if b.place.datei == datei)]
         gewollt = antraege is None or datei in antraege or all(v.antrag.schluessel in antraege for v in gemeint)
         if not (fehler and gewollt):
             continue
@@ -59,10 +61,40 @@ def _ohne_antrag(vorgaenge: Sequence[Vorgang], befunde: Iterable[Finding]) -> li
     return [b for b in befunde if b.schwere == Schwere.FEHLER and b.antrag not in keys]
 
 
-def _fehler(rows: Sequence[Vorgang]) -> list[Finding]:
-    """The Fehler of the rows that wait for an answer; one that is replaced waits for none."""
-    offen = [v for v in rows if v.stand is Stand.RUECKFRAGE]
-    return [b for v in offen for b in v.befunde if b.schwere == Schwere.FEHLER]
+def _by_datei(vorgaenge: Sequence[Vorgang]) -> dict[str, list[Vorgang]]:
+    """The rows of each Sammelmappe, in the order they came; of one day by name."""
+    by_datei: dict[str, list[Vorgang]] = {}
+    for vorgang in vorgaenge:
+        if aus_sammelmappe(vorgang.antrag):
+            by_datei.setdefault(vorgang.antrag.datei, []).append(vorgang)
+    return dict(sorted(by_datei.items(), key=lambda each: (_eingang(each[1]), each[0])))
+
+
+def _eingang(rows: Sequence[Vorgang]) -> date:
+    """The day a Sammelmappe came: that of its newest row, as a row that came before unchanged keeps its day."""
+    return max(v.antrag.eingang for v in rows)
+
+
+def _fehler(rows: Sequence[Vorgang], frueher: Sequence[Vorgang], spaeter: Sequence[Vorgang]) -> list[Finding]:
+    """The Fehler of the rows that wait for an answer; one that is replaced waits for none.
+
+    Where the same row came again in a later Sammelmappe, the first still stands for the application, but the Landkreis
+    is asked about the one it sent last.
+    """
+    offen = {_row(v) for v in (*frueher, *rows) if v.stand is Stand.RUECKFRAGE} - {_row(v) for v in spaeter}
+    return [b for v in rows if _row(v) in offen for b in v.befunde if b.schwere == Schwere.FEHLER]
+
+
+def _row(vorgang: Vorgang) -> tuple[str, str]:
+    """What tells that two rows are the same: applicant and content; without a key the row itself."""
+    antrag = vorgang.antrag
+    return (antrag.ags, antrag.inhalt) if antrag.ags else (antrag.schluessel, "")
+
+
+def _erneuert(rows: Sequence[Vorgang], spaeter: Sequence[Vorgang]) -> bool:
+    """Whether something later stands in place of every row, so that nobody has to mend the Sammelmappe itself."""
+    da = {v.antrag.ags for v in spaeter} - {""}
+    return all(v.stand is Stand.ERSETZT or v.antrag.ags in da for v in rows)
 
 
 def _kreise(datei: str, rows: Sequence[Vorgang], lage: Lage) -> list[str]:
@@ -89,7 +121,7 @@ def _mappe(
     antrag = Antrag(
         schluessel=datei,
         datei=datei,
-        eingang=max(v.antrag.eingang for v in rows),
+        eingang=_eingang(rows),
         ags=kreis,
         traeger=lage.register.kreise[kreis].bezeichnung,
         art=Art(lage.register.kreise[kreis].art),

@@ -574,6 +574,29 @@ def test_faults_of_posts_without_an_applicant_are_asked_of_the_landkreis(amt: Am
     assert {s.art for s in letters.neu if s.ags == SINDELFINGEN} <= {"verlaengerung"}
 
 
+def test_a_sammelmappe_that_came_again_corrected_is_asked_about_no_more(amt: Amt) -> None:
+    amt.stellen[SINDELFINGEN] = [*zeilen(SINDELFINGEN), *zeilen(MAGSTADT)]
+    amt.senden(KREIS, mappe=(SINDELFINGEN,))
+    old = amt.folder.eingang / MAPPE
+    amt.stellen[SINDELFINGEN] = zeilen(SINDELFINGEN)
+    data = old.read_bytes()
+    amt.senden(mappe=(SINDELFINGEN,), datei="08115/Sammelmappe_neu.xlsx")
+    amt.ablegen(MAPPE, data, date(2020, 4, 10))
+    assert any(b.code == "F04" for b in amt.pruefen().befunde)
+    assert not [s for s in amt.schreiben().neu if s.art in felder.NACHFORDERUNGEN]
+
+
+def test_of_two_sammelmappen_the_landkreis_is_asked_about_the_one_it_sent_last(amt: Amt) -> None:
+    amt.senden(KREIS)
+    data = (amt.folder.eingang / MAPPE).read_bytes()
+    amt.koepfe[BOEBLINGEN]["iban"] = kopf(BOEBLINGEN)["iban"]  # mended; the others came as they were
+    amt.senden(datei="08115/A_zweite.xlsx")
+    amt.ablegen(MAPPE, data, date(2020, 4, 10))
+    (brief,) = [s for s in amt.schreiben().neu if s.art == felder.SAMMELMAPPE.name]
+    said = inside(amt.folder.path / brief.datei)
+    assert brief.schluessel == "08115/A_zweite.xlsx" and "ein halbes" in said and "Die IBAN" not in said
+
+
 def test_whoever_asks_for_one_applicant_does_not_write_to_the_landkreis(amt: Amt) -> None:
     amt.senden(KREIS, ESSLINGEN)
     pruefung = amt.pruefen()

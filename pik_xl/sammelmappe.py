@@ -26,12 +26,13 @@ def mappen_of(
     among the `antraege` themselves or with all their rows (None: all), so that a single row sends no letter to a
     Landkreis.
     """
-    by_datei = _by_datei(vorgaenge)
     ohne_antrag = _ohne_antrag(vorgaenge, befunde)
+    gesandt = _ohne_kopien(_by_datei(vorgaenge), ohne_antrag)
     mappen, unklar = [], []
-    for number, (datei, rows) in enumerate(by_datei.items()):
-        spaeter = [v for later in list(by_datei.values())[number + 1 :] for v in later]
-        frueher = [v for earlier in list(by_datei.values())[:number] for v in earlier]
+    for number, (datei, rows) in enumerate(gesandt):
+        frueher, spaeter = (
+            [v for _, those in part for v in those] for part in (gesandt[:number], gesandt[number + 1 :])
+        )
         fehler = _fehler(rows, frueher, spaeter)
         if not _erneuert(rows, spaeter):
             fehler += (b for b in ohne_antrag if b.place.datei == datei)
@@ -61,13 +62,25 @@ def _ohne_antrag(vorgaenge: Sequence[Vorgang], befunde: Iterable[Finding]) -> li
     return [b for b in befunde if b.schwere == Schwere.FEHLER and b.antrag not in keys]
 
 
-def _by_datei(vorgaenge: Sequence[Vorgang]) -> dict[str, list[Vorgang]]:
-    """The rows of each Sammelmappe, in the order they came; of one day by name."""
+def _ohne_kopien(
+    mappen: Sequence[tuple[str, list[Vorgang]]], ohne_antrag: Sequence[Finding]
+) -> list[tuple[str, list[Vorgang]]]:
+    """Without those that hold the same as one before: a copy takes nothing from the file staff have worked on."""
+    gesehen: dict[object, tuple[str, list[Vorgang]]] = {}
+    for datei, rows in mappen:
+        alle = [*(b for v in rows for b in v.befunde), *(b for b in ohne_antrag if b.place.datei == datei)]
+        aufbau = {(b.code, b.place.zelle, b.gefunden) for b in alle if b.code[0] == "F"}
+        gesehen.setdefault((frozenset(map(_row, rows)), frozenset(aufbau)), (datei, rows))
+    return list(gesehen.values())
+
+
+def _by_datei(vorgaenge: Sequence[Vorgang]) -> list[tuple[str, list[Vorgang]]]:
+    """The rows of each Sammelmappe, in the order they came; of one day the shorter name first, as copies get longer."""
     by_datei: dict[str, list[Vorgang]] = {}
     for vorgang in vorgaenge:
         if aus_sammelmappe(vorgang.antrag):
             by_datei.setdefault(vorgang.antrag.datei, []).append(vorgang)
-    return dict(sorted(by_datei.items(), key=lambda each: (_eingang(each[1]), each[0])))
+    return sorted(by_datei.items(), key=lambda each: (_eingang(each[1]), len(each[0]), each[0]))
 
 
 def _eingang(rows: Sequence[Vorgang]) -> date:

@@ -597,6 +597,14 @@ def test_of_two_sammelmappen_the_landkreis_is_asked_about_the_one_it_sent_last(a
     assert brief.schluessel == "08115/A_zweite.xlsx" and "ein halbes" in said and "Die IBAN" not in said
 
 
+def test_a_copy_of_a_sammelmappe_is_no_second_one(amt: Amt) -> None:
+    amt.senden(KREIS)
+    first = nachforderung(amt.schreiben(), KREIS)
+    amt.ablegen("08115/Kopie von Sammelmappe_08115.xlsx", (amt.folder.eingang / MAPPE).read_bytes(), date(2020, 5, 1))
+    again = amt.schreiben(arten=felder.NACHFORDERUNGEN)
+    assert again.neu == [] and first.datei in {s.datei for s in again.gueltige}
+
+
 def test_whoever_asks_for_one_applicant_does_not_write_to_the_landkreis(amt: Amt) -> None:
     amt.senden(KREIS, ESSLINGEN)
     pruefung = amt.pruefen()

@@ -30,9 +30,8 @@ def _antworten() -> str:
     """How to answer, and whom to ask."""
     return (
         p("Zwischentitel", "So antworten Sie")
-        + p("Schritt", "Öffnen Sie die beigefügte Arbeitsmappe; darin stehen Ihre Angaben, wie wir sie erhalten haben. "
-            "Die genannten Zellen sind orange markiert, und das Blatt „Prüfergebnis“ führt Sie hin. Bitte ergänzen "
-            "Sie diese Zellen.")
+        + p("Schritt", "Öffnen Sie die beigefügte Arbeitsmappe mit Ihren Angaben. Die genannten Zellen sind darin "
+            "orange markiert, und das Blatt „Prüfergebnis“ führt Sie hin. Bitte ergänzen Sie diese Zellen.")
         + p("Schritt", "Ist eine Angabe richtig, obwohl wir danach fragen, schreiben Sie das bitte kurz in Ihre "
                        "Antwort.")
         + p("Schritt", "Senden Sie die Datei mit dem oben genannten Betreff per E-Mail zurück.")

@@ -173,7 +173,7 @@ def _bescheide_freigegebene(a: Auftrag) -> Meldung:
 
 
 def _rueckfragen(a: Auftrag) -> Meldung:
-    return _schreiben(a, lambda pruefung: None, (felder.NACHFORDERUNG.name,))
+    return _schreiben(a, lambda pruefung: None, felder.NACHFORDERUNGEN)
 
 
 def _schreiben(a: Auftrag, wanted: Callable[[Pruefung], Collection[str] | None], arten: Collection[str]) -> Meldung:

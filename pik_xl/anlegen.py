@@ -8,23 +8,17 @@ from datetime import date, datetime
 from importlib.resources import files
 from pathlib import Path
 from random import Random
-from typing import TYPE_CHECKING
 
 from pik_xl import knoepfe, schreiben, seite_vorlagen, seiten
-from pik_xl.checks import Lage
 from pik_xl.einstellungen import Einstellungen
 from pik_xl.errors import PikError
-from pik_xl.extension import Regelstand
-from pik_xl.form import Massgaben
+from pik_xl.formulare import form_templates as form_templates
 from pik_xl.jobs import konsolidieren, lage_of, neuer_master
 from pik_xl.lauf import lauf_of
 from pik_xl.model import Bewilligung
 from pik_xl.pruefung import Progress, Pruefung, lage_am, silent
 from pik_xl.regions import load_register
 from pik_xl.workfolder import MASTER, Workfolder, shipped, write
-
-if TYPE_CHECKING:  # the heavy modules are loaded by the job that needs them
-    from pik_xl.form_fill import FormTemplate
 
 # Rows for posts in the blank form, for applicants who got no pre-filled one.
 BLANK_ROWS = 12
@@ -72,22 +66,6 @@ def formulare(folder: Workfolder, tag: date, progress: Progress = silent) -> lis
             written.append(write(folder.formulare / kreis / f"Sammelmappe_{kreis}.xlsx", data))
         progress("Formulare", done, len(by_kreis))
     return written
-
-
-def form_templates(lage: Lage) -> tuple[FormTemplate, FormTemplate]:
-    """The application form and the Sammelmappe, ready to be filled; they reckon with the rules of the day."""
-    from pik_xl.form_base import build_form, build_sammelmappe
-    from pik_xl.form_fill import FormTemplate
-
-    massgaben = _massgaben(lage.stand)
-    bases = build_form(massgaben), build_sammelmappe(massgaben)
-    return FormTemplate.compile(bases[0], massgaben), FormTemplate.compile(bases[1], massgaben)
-
-
-def _massgaben(stand: Regelstand) -> Massgaben:
-    """The rules of the day the form itself reckons with."""
-    names = ("schritt", "hoechstdauer", "unterbrechung", "mindestanteil")
-    return Massgaben(**{name: getattr(stand, name).value for name in names})
 
 
 def demo(path: Path, antraege: int, seed: int, progress: Progress = silent) -> Workfolder:

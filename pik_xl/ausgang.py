@@ -8,21 +8,22 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
+from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
-from pik_xl import felder, schreiben
+from pik_xl import felder, formulare, sammelmappe, schreiben
 from pik_xl.checks import Lage, finding_of
 from pik_xl.endgueltig import hindernis
 from pik_xl.errors import PikError
 from pik_xl.felder import Schreibart
 from pik_xl.laufordner import Laufordner
 from pik_xl.master import build_liste
-from pik_xl.model import Ergebnis, Fassung, Finding, Mangel, Place, Schreiben, Schwere, Stand, Vorgang
+from pik_xl.model import Ergebnis, Fassung, Finding, Mangel, Place, Schreiben, Stand, Vorgang
 from pik_xl.nachweis import Nachweis, pruefsumme
 from pik_xl.notices import NoticeFault, Template
 from pik_xl.office_tables import versandliste_table
@@ -33,7 +34,9 @@ from pik_xl.workfolder import Workfolder
 
 Progress = Callable[[str, int, int], None]
 VERSANDLISTE = "Versandliste.xlsx"
-_OHNE = ("datum", "frist")  # the days move with the run; a letter that says nothing else new is the same letter
+# The days move with the run; a letter that says nothing else new is the same letter. What is asked of a Landkreis gets
+# less with every applicant who answers, and that is no reason to write again: only a new point is (`Schreiben.punkte`).
+_OHNE = ("datum", "frist", "ergaenzungen")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,16 +68,24 @@ def _digital(vorgang: Vorgang) -> object:
     return vorgang.digital and (vorgang.digital.ergebnis, vorgang.digital.summe)
 
 
+def _nachzufordern(vorgang: Vorgang) -> bool:
+    """Whether the applicant has something to mend; what only the Landkreis can is asked of it alone."""
+    antrag = vorgang.antrag
+    if vorgang.stand is not Stand.RUECKFRAGE or antrag.ganze_mappe:
+        return False
+    return not formulare.aus_sammelmappe(antrag) or bool(formulare.fehler_fuer(vorgang))
+
+
 _ARTEN = (
     _Art(felder.VERLAENGERUNG, "stellen", "bescheide",
          lambda v: _ueber_stellen(v) and v.ergebnis is not Ergebnis.ABGELEHNT, schreiben.verlaengerung, _stellen),
     _Art(felder.ABLEHNUNG, "stellen", "bescheide",
          lambda v: _ueber_stellen(v) and v.ergebnis is Ergebnis.ABGELEHNT, schreiben.ablehnung, _stellen),
     _Art(felder.DIGITAL, "digital", "bescheide", lambda v: v.digital is not None, schreiben.digital, _digital),
-    _Art(felder.NACHFORDERUNG, "nachforderung", "rueckfragen", lambda v: v.stand is Stand.RUECKFRAGE,
-         schreiben.nachforderung),
-    _Art(felder.EINGANGSBESTAETIGUNG, "eingangsbestaetigung", "rueckfragen", lambda v: v.stand is not Stand.ERSETZT,
-         schreiben.eingangsbestaetigung),
+    _Art(felder.NACHFORDERUNG, "nachforderung", "rueckfragen", _nachzufordern, schreiben.nachforderung),
+    _Art(felder.SAMMELMAPPE, "sammelmappe", "rueckfragen", lambda v: v.antrag.ganze_mappe, schreiben.sammelmappe),
+    _Art(felder.EINGANGSBESTAETIGUNG, "eingangsbestaetigung", "rueckfragen",
+         lambda v: v.stand is not Stand.ERSETZT and not v.antrag.ganze_mappe, schreiben.eingangsbestaetigung),
 )  # fmt: skip
 
 
@@ -131,12 +142,18 @@ def schreiben_alle(
     wunsch: Wunsch,
     nachweis: Nachweis,
     progress: Progress,
+    befunde: Sequence[Finding] = (),
 ) -> Schreibergebnis:
-    """The letters wanted, for every case they fit. PikError if a template has faults; then nothing is written."""
+    """The letters wanted, for every case they fit. PikError if a template has faults; then nothing is written.
+
+    `befunde` are all that were found, as those on a whole Sammelmappe belong to no case.
+    """
     faelle = [v for v in vorgaenge if wunsch.antraege is None or v.antrag.schluessel in wunsch.antraege]
+    mappen, unklar = sammelmappe.mappen_of(vorgaenge, befunde, lage, wunsch.antraege)
+    faelle += mappen
     faelle.sort(key=lambda v: (schreiben.kreis_of(v, lage), v.antrag.ags, v.antrag.schluessel))
     arten = [art for art in _ARTEN if art.art.name in wunsch.arten and any(map(art.gilt, faelle))]
-    ergebnis = Schreibergebnis()
+    ergebnis = Schreibergebnis(befunde=unklar if felder.SAMMELMAPPE.name in wunsch.arten else [])
     vorlagen = _vorlagen(folder, arten, ergebnis)
     verbleib = Verbleib(folder.path, nachweis, wunsch.versandt, wunsch.vorschau)
     for ordner in dict.fromkeys(art.ordner for art in arten):
@@ -237,15 +254,20 @@ class _Run:
         context = self._context(art, vorgang, was.frueher)
         said = {name: value for name, value in context.items() if name not in _OHNE}
         inhalt = pruefsumme([self.vorlagen[art.art.name].pruefsumme, said])
-        gleich = self.nachweis.gleiches(art.reihe, antrag.schluessel, inhalt)
-        if gleich and all(path.is_file() for path in gleich.pfade(self.folder.path)):
+        gleich, punkte = self.nachweis.gleiches(art.reihe, antrag.schluessel, inhalt), _punkte(context)
+        if (
+            gleich
+            and set(punkte) <= set(gleich.punkte)
+            and all(path.is_file() for path in gleich.pfade(self.folder.path))
+        ):
             self.ergebnis.unveraendert.append(gleich)
             return
         data = self._rendered(art.art, context, antrag.datei)
         if data is not None:
             if was.frueher:
                 self._aenderung(vorgang, was.frueher, context)
-            self.ergebnis.neu.append(replace(self._written(art, vorgang, was, context, data, ziel), inhalt=inhalt))
+            written = self._written(art, vorgang, was, context, data, ziel)
+            self.ergebnis.neu.append(replace(written, inhalt=inhalt, punkte=punkte))
 
     def _besteht(self, art: _Art, vorgang: Vorgang, s: Schreiben) -> None:
         """A final notice that stands; what is gone of one that did not go out yet is written again as it was."""
@@ -282,6 +304,8 @@ class _Run:
         if art.entscheidung:
             context["frueherer_bescheid"] = _genannt(frueher)
             context["entwurf"] = not self._endgueltig(art.art, vorgang, frueher)
+        elif vorgang.antrag.ganze_mappe:
+            self.ergebnis.befunde += sammelmappe.offene_anschrift(vorgang, self.lage)
         return context
 
     def _written(
@@ -360,36 +384,43 @@ class _Run:
             self._melden("nicht_versandt", vorgang.antrag.datei, f"{was} vom {as_datum(frueher.datum)}")
 
     def _with_rueckgaben(self, neu: list[Schreiben], faelle: Sequence[Vorgang], ziel: Laufordner) -> list[Schreiben]:
-        """The same letters, the requests with the name of the applicant's marked workbook, which is written here."""
-        keys = {s.schluessel for s in neu if s.art == felder.NACHFORDERUNG.name}
-        wanted: dict[str, list[Vorgang]] = {}
-        for vorgang in faelle:
-            if vorgang.antrag.schluessel in keys:
-                wanted.setdefault(vorgang.antrag.datei, []).append(vorgang)
-        names: dict[str, str] = {}
-        for datei, name in self._rueckgaben(wanted, ziel):
-            names |= {vorgang.antrag.schluessel: PurePosixPath(name).name for vorgang in wanted[datei]}
-        return [replace(s, anlagen=(names[s.schluessel],)) if s.schluessel in names else s for s in neu]
+        """The same letters, the requests with the name of the recipient's marked workbook, which is written here."""
+        keys = {s.schluessel for s in neu if s.art in felder.NACHFORDERUNGEN}
+        names = dict(self._rueckgaben([v for v in faelle if v.antrag.schluessel in keys], ziel))
+        return [
+            replace(s, anlagen=(names[s.schluessel],))
+            if s.art in felder.NACHFORDERUNGEN and s.schluessel in names
+            else s
+            for s in neu
+        ]
 
-    def _rueckgaben(self, wanted: Mapping[str, Sequence[Vorgang]], ziel: Laufordner) -> list[tuple[str, str]]:
-        """File and name of every workbook in question, written with its findings marked."""
+    def _rueckgaben(self, wanted: Sequence[Vorgang], ziel: Laufordner) -> Iterator[tuple[str, str]]:
+        """Key of the application and name of every workbook in question, written with its findings marked."""
         from pik_xl import rueckgabe
 
-        written = []
-        for eingang in receive(self.folder.eingang) if wanted else ():
-            if not (those := wanted.get(eingang.datei)):
-                continue
-            alle = dict.fromkeys(b for vorgang in those for b in vorgang.befunde)  # some concern all of the file
-            fehler = [b for b in alle if b.schwere == Schwere.FEHLER]
+        for done, (vorgang, workbook) in enumerate(self._arbeitsmappen(wanted), 1):
+            fehler, einzeln = formulare.fehler_fuer(vorgang), formulare.aus_sammelmappe(vorgang.antrag)
             try:
-                data = rueckgabe.mark(eingang.data, fehler, self.lage.tag)
+                data = rueckgabe.mark(workbook(), fehler, self.lage.tag, oeffnen=einzeln)
             except Exception as error:  # what we can read and openpyxl cannot must not stop the others
-                self._melden("schreiben", eingang.datei, f"Markierte Arbeitsmappe: {type(error).__name__}.")
+                self._melden("schreiben", vorgang.antrag.datei, f"Markierte Arbeitsmappe: {type(error).__name__}.")
                 continue
-            written.append((eingang.datei, ziel.write(schreiben.rueckgabe_name(those[0], self.lage), data)))
+            name = ziel.write(schreiben.rueckgabe_name(vorgang, self.lage), data)
             self.ergebnis.rueckgaben += 1
-            self.progress("Arbeitsmappen markieren", len(written), len(wanted))
-        return written
+            self.progress("Arbeitsmappen markieren", done, len(wanted))
+            yield vorgang.antrag.schluessel, PurePosixPath(name).name
+
+    def _arbeitsmappen(self, wanted: Sequence[Vorgang]) -> Iterator[tuple[Vorgang, Callable[[], bytes]]]:
+        """What each gets back: the own workbook as it came, and of a Sammelmappe a form with the own entries only."""
+        einzelne = [v for v in wanted if formulare.aus_sammelmappe(v.antrag)]
+        gesandt = {v.antrag.datei: v for v in wanted if not formulare.aus_sammelmappe(v.antrag)}
+        for eingang in receive(self.folder.eingang) if gesandt else ():
+            if vorgang := gesandt.get(eingang.datei):
+                yield vorgang, partial(bytes, eingang.data)
+        if einzelne:
+            template, _ = formulare.form_templates(self.lage)
+            for vorgang in einzelne:
+                yield vorgang, partial(formulare.einzelform, vorgang, self.lage, template)
 
     def _melden(self, art: str, datei: str, was: str) -> None:
         self.ergebnis.befunde.append(finding_of(Mangel(art, Place(datei), was), self.lage))
@@ -401,6 +432,13 @@ def _genannt(frueher: Schreiben | None) -> dict[str, object]:
         return {}
     return {"datum": frueher.datum, "aktenzeichen": frueher.aktenzeichen, "ergebnis": frueher.ergebnis,
             "summe": frueher.summe or Decimal(0)}  # fmt: skip
+
+
+def _punkte(context: Mapping[str, object]) -> tuple[str, ...]:
+    """Checksums of what is asked of a Landkreis, each point by itself."""
+    rows = context.get("ergaenzungen", ())
+    assert isinstance(rows, Sequence)
+    return tuple(pruefsumme([row[name] for name in ("code", "blatt", "zelle", "meldung")])[:8] for row in rows)
 
 
 def _ergebnis(art: _Art, vorgang: Vorgang) -> Ergebnis | None:

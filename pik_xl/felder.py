@@ -223,6 +223,23 @@ DIGITAL = Schreibart(
     ),
     (*_BESCHEIDPFLICHT, "ergebnis", "summe", "gruende", "trace", "quellen"),
 )
+_BEFUND = (
+    Feld("nr", Z, "laufende Nummer", 1),
+    Feld("schwere", T, "Schwere", "Fehler", worte=_SCHWEREN),
+    Feld("code", T, "Code der Prüfung", "P03"),
+    Feld("blatt", T, "Blatt der Arbeitsmappe", "Antrag", leer=True),
+    Feld("zelle", T, "Zelle", "C12", leer=True),
+    Feld("feld", T, "Name der Angabe", "IBAN", leer=True),
+    Feld("gefunden", T, "Angabe, wie sie dasteht", "", leer=True),
+    Feld("meldung", T, "was nicht stimmt", "Die Bankverbindung fehlt."),
+    Feld("bitte", T, "was zu tun ist", "Bitte die IBAN des Kontos eintragen."),
+    Feld("quelle", T, "Grundlage", "Antragsformular", leer=True),
+    Feld("stelle", T, "Nummer der Stelle", "", leer=True),
+)
+_ANTWORT = (
+    Feld("frist", D, "Tag, bis zu dem geantwortet werden soll", date(2020, 5, 25)),
+    Feld("datei", T, "Name der beigefügten, markierten Arbeitsmappe", "Bad_Friedrichshall_Antrag_markiert.xlsx"),
+)
 NACHFORDERUNG = Schreibart(
     "nachforderung",
     "Nachforderung",
@@ -233,28 +250,38 @@ NACHFORDERUNG = Schreibart(
         _liste(
             "befunde",
             "was die Entscheidung verhindert",
-            (
-                Feld("nr", Z, "laufende Nummer", 1),
-                Feld("schwere", T, "Schwere", "Fehler", worte=_SCHWEREN),
-                Feld("code", T, "Code der Prüfung", "P03"),
-                Feld("blatt", T, "Blatt der Arbeitsmappe", "Antrag", leer=True),
-                Feld("zelle", T, "Zelle", "C12", leer=True),
-                Feld("feld", T, "Name der Angabe", "IBAN", leer=True),
-                Feld("gefunden", T, "Angabe, wie sie dasteht", "", leer=True),
-                Feld("meldung", T, "was nicht stimmt", "Die Bankverbindung fehlt."),
-                Feld("bitte", T, "was zu tun ist", "Bitte die IBAN des Kontos eintragen."),
-                Feld("quelle", T, "Grundlage", "Antragsformular", leer=True),
-                Feld("stelle", T, "Nummer der Stelle", "", leer=True),
-            ),
+            _BEFUND,
             {},
             {"nr": 2, "code": "W05", "blatt": "Stellen", "zelle": "F7", "feld": "VZÄ", "gefunden": "1,5o",
              "meldung": "Der Stellenanteil ist keine Zahl.", "bitte": "Bitte als Zahl eintragen, zum Beispiel 1,50.",
              "stelle": "08125005-02"},
         ),
-        Feld("frist", D, "Tag, bis zu dem geantwortet werden soll", date(2020, 5, 25)),
-        Feld("datei", T, "Name der beigefügten, markierten Arbeitsmappe", "Bad_Friedrichshall_Antrag_markiert.xlsx"),
+        *_ANTWORT,
     ),
     (*_BRIEFPFLICHT, "befunde.meldung", "befunde.bitte", "frist", "datei"),
+)  # fmt: skip
+SAMMELMAPPE = Schreibart(
+    "sammelmappe",
+    "Nachforderung zur Sammelmappe",
+    "Nachforderung_Sammelmappe",
+    "Bitte an einen Landkreis um alles, was in seiner Sammelmappe fehlt oder nicht stimmt; sie liegt markiert bei",
+    (
+        *_ANTRAG,
+        _liste(
+            "ergaenzungen",
+            "was die Entscheidung verhindert, über alle Zeilen der Sammelmappe",
+            (
+                Feld("traeger", T, "Antragsteller, den es betrifft", "Stadt Bad Friedrichshall", leer=True),
+                *_BEFUND,
+            ),
+            {"blatt": "Antragsteller", "zelle": "L7"},
+            {"nr": 2, "traeger": "Gemeinde Abstatt", "code": "W05", "blatt": "Stellen", "zelle": "I14", "feld": "VZÄ",
+             "gefunden": "1,5o", "meldung": "Der Stellenanteil ist keine Zahl.",
+             "bitte": "Bitte als Zahl eintragen, zum Beispiel 1,50.", "stelle": "08125001-02"},
+        ),
+        *_ANTWORT,
+    ),
+    (*_BRIEFPFLICHT, "entwurf", "ergaenzungen.meldung", "ergaenzungen.bitte", "frist", "datei"),
 )  # fmt: skip
 EINGANGSBESTAETIGUNG = Schreibart(
     "eingangsbestaetigung",
@@ -336,8 +363,8 @@ KREISUEBERSICHT = Schreibart(
 
 SCHREIBARTEN: Mapping[str, Schreibart] = {
     art.name: art
-    for art in (VERLAENGERUNG, ABLEHNUNG, DIGITAL, NACHFORDERUNG, EINGANGSBESTAETIGUNG, RECHTSBEHELFSVERZICHT,
-                KREISUEBERSICHT)
+    for art in (VERLAENGERUNG, ABLEHNUNG, DIGITAL, NACHFORDERUNG, SAMMELMAPPE, EINGANGSBESTAETIGUNG,
+                RECHTSBEHELFSVERZICHT, KREISUEBERSICHT)
 }  # fmt: skip
 
 
@@ -356,7 +383,8 @@ MAILTEXT = Schreibart(
 )  # fmt: skip
 
 BESCHEIDE = (VERLAENGERUNG.name, ABLEHNUNG.name, DIGITAL.name)
-ARTEN = (*BESCHEIDE, NACHFORDERUNG.name)  # what a run writes unless told otherwise
+NACHFORDERUNGEN = (NACHFORDERUNG.name, SAMMELMAPPE.name)  # each comes with a marked workbook
+ARTEN = (*BESCHEIDE, *NACHFORDERUNGEN)  # what a run writes unless told otherwise
 ALLE = (*ARTEN, EINGANGSBESTAETIGUNG.name)  # what there is for an application
 
 

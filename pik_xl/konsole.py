@@ -131,7 +131,7 @@ def letters_written(letters: Schreibergebnis) -> None:
     for (titel, fassung), number in letters.anzahl.items():
         say(f"{titel} ({fassung}): {number}")
     if letters.rueckgaben:
-        say(f"Dazu die Arbeitsmappen der Antragsteller mit markierten Zellen: {letters.rueckgaben}")
+        say(f"Dazu Arbeitsmappen mit markierten Zellen: {letters.rueckgaben}")
     if letters.unveraendert:
         say(f"Unverändert seit einem früheren Lauf, darum nicht neu geschrieben: {len(letters.unveraendert)}")
     say("Geschrieben in: " + ", ".join(map(str, letters.ordner)) if letters.ordner else "Nichts neu geschrieben.")

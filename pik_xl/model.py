@@ -244,6 +244,11 @@ class Antrag:
     stellen_unklar: bool = False
     angaben: Mapping[str, Angabe] = field(default_factory=dict)
 
+    @property
+    def ganze_mappe(self) -> bool:
+        """Whether it stands for a whole Sammelmappe and whoever sent it, not for one of its rows."""
+        return self.sammelmappe and self.schluessel == self.datei
+
 
 @dataclass(frozen=True, slots=True)
 class Sendung:
@@ -257,7 +262,10 @@ class Sendung:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One result of a check, ready for a person: what, where, what was found, what to do, and why."""
+    """One result of a check, ready for a person: what, where, what was found, what to do, and why.
+
+    `aussen` says what `meldung` says without naming others, for whoever gets a letter; empty where it names none.
+    """
 
     code: str
     schwere: Schwere
@@ -272,6 +280,7 @@ class Finding:
     ags: str = ""
     traeger: str = ""
     kreis: str = ""
+    aussen: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -385,7 +394,8 @@ class Schreiben:
     `art` is the name of its template and `titel` what it calls itself; `reihe` groups kinds that follow one another
     (a refusal may be amended by a grant), and `nummer` counts within it: 1 for the first notice, 2 for the first that
     amends it. `datei` is its path within the work folder, `anlagen` the names of files beside it that belong to it.
-    `entscheidung` is the checksum of what a notice decides and `inhalt` that of all it says but its day and time limit.
+    `entscheidung` is the checksum of what a notice decides and `inhalt` that of all it says but its day and time limit,
+    and but what it asks of a Landkreis, which `punkte` are the checksums of.
     """
 
     art: str
@@ -408,6 +418,7 @@ class Schreiben:
     inhalt: str = ""
     sha256: str = ""
     anlagen: tuple[str, ...] = ()
+    punkte: tuple[str, ...] = ()
 
     @property
     def traeger(self) -> str:

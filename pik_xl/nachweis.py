@@ -27,7 +27,7 @@ _TRENNER = " · "  # between the numbers of posts in a cell
 # How a field is read back; all others are texts.
 _LESEN: Mapping[str, Callable[[Any], Any]] = MappingProxyType({
     "nummer": int, "fassung": Fassung, "datum": date.fromisoformat, "anschrift": tuple, "stellen": tuple,
-    "anlagen": tuple, "summe": lambda text: None if text is None else Decimal(text),
+    "anlagen": tuple, "punkte": tuple, "summe": lambda text: None if text is None else Decimal(text),
 })  # fmt: skip
 
 

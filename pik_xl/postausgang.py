@@ -10,12 +10,13 @@ import hashlib
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 from pik_xl import druck, mail, pdf
 from pik_xl.ausgang import felder_of
 from pik_xl.checks import Lage, finding_of
 from pik_xl.errors import PikError
-from pik_xl.felder import MAILTEXT
+from pik_xl.felder import MAILTEXT, NACHFORDERUNG, SAMMELMAPPE
 from pik_xl.laufordner import freier_ordner
 from pik_xl.model import Fassung, Finding, Mangel, Place, Schreiben, Vorgang
 from pik_xl.platzhalter import Textvorlage
@@ -82,9 +83,22 @@ def fertig_machen(
     return post.ergebnis
 
 
-def _mailvorlage(folder: Workfolder) -> Textvorlage:
+class _Mailvorlage(NamedTuple):
+    """The words of the e-mails, compiled and as they stand there."""
+
+    vorlage: Textvorlage
+    text: str
+
+    def render(self, context: Mapping[str, object]) -> str:
+        """The filled text. A text of the office that knows nothing of Sammelmappen yet speaks of a Nachforderung."""
+        if context["schreiben"] == SAMMELMAPPE.titel and SAMMELMAPPE.titel not in self.text:
+            context = {**context, "schreiben": NACHFORDERUNG.titel}
+        return self.vorlage.render(context)
+
+
+def _mailvorlage(folder: Workfolder) -> _Mailvorlage:
     text = mail.vorlagentext(folder.vorlage(MAILTEXT.name, "txt").read_bytes())
-    return Textvorlage.compile(text, f"{MAILTEXT.name}.txt", MAILTEXT)
+    return _Mailvorlage(Textvorlage.compile(text, f"{MAILTEXT.name}.txt", MAILTEXT), text)
 
 
 @dataclass
@@ -126,7 +140,7 @@ class _Post:
                 target = self._ordner() / name
                 self.ergebnis.druckdateien[target] = pdf.druckdatei(ready, target)
 
-    def mails(self, letters: Sequence[Schreiben], vorgaenge: Mapping[str, Vorgang], vorlage: Textvorlage) -> None:
+    def mails(self, letters: Sequence[Schreiben], vorgaenge: Mapping[str, Vorgang], vorlage: _Mailvorlage) -> None:
         """A draft for every letter whose applicant has an address; the others are told."""
         for done, s in enumerate(letters, 1):
             try:
@@ -140,13 +154,14 @@ class _Post:
                 self._melden("mail", s.datei, f"Er ließ sich nicht anlegen ({was}).")
             self.progress("E-Mails", done, len(letters))
 
-    def _entwurf(self, s: Schreiben, vorgang: Vorgang, vorlage: Textvorlage) -> bytes:
-        """The draft that goes with a letter; PikError if an address is none or the template cannot be filled."""
+    def _entwurf(self, s: Schreiben, vorgang: Vorgang, vorlage: _Mailvorlage) -> bytes:
+        """The draft that goes with a letter, to the address the applicant has given last; PikError if an address is none or the template cannot be filled."""
         anlagen = [(path.name, path.read_bytes()) for path in self._anlagen(s)]
         context = felder_of(s.art, vorgang, self.lage)
         context |= {"schreiben": s.titel, "anlagen": [name for name, _ in anlagen], "datum": s.datum}
         betreff, text = mail.betreff_und_text(vorlage.render(context))
-        return mail.entwurf(self.lage.einstellungen.behoerde["email"], s.email, betreff, text, anlagen)
+        an = vorgang.antrag.email or s.email
+        return mail.entwurf(self.lage.einstellungen.behoerde["email"], an, betreff, text, anlagen)
 
     def _anlagen(self, s: Schreiben) -> Iterator[Path]:
         """What is attached: letter and enclosures as PDF, the applicant's workbook as it is."""

@@ -1,27 +1,31 @@
 """The applicant's own workbook, given back with its faults marked: cell by cell, and on a sheet that leads there.
 
-Everything the applicant entered, and every style, stays as it is: the colour is a conditional format, the text a
-comment. A workbook that was marked before loses the old marks first.
+Everything the applicant entered, every style and every result of a formula stays as it is: the colour is a conditional
+format, the text a comment. A workbook that was marked before loses the old marks first.
 """
 
 from __future__ import annotations
 
 import io
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import partial
 from math import ceil
 from typing import Any
+from xml.sax.saxutils import escape
 
 from openpyxl import Workbook, load_workbook
 from openpyxl.cell import Cell
 from openpyxl.comments import Comment
 from openpyxl.formatting.rule import FormulaRule
-from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
 from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.worksheet import Worksheet
 
+from pik_xl.cell_xml import xml_text
 from pik_xl.model import Finding
+from pik_xl.ooxml import Cells, parse_address, read_workbook
 from pik_xl.package import Package
 from pik_xl.palette import GREY, INK, LINE, ORANGE, PETROL
 
@@ -32,25 +36,32 @@ _MARKE = 'N("Befund")=0'  # always true; by it our conditional formats are known
 _CORE, _STYLES = "docProps/core.xml", "xl/styles.xml"
 # CT_Font; openpyxl writes them in another order.
 _FONT = "b i strike condense extend outline shadow u vertAlign sz color name family charset scheme".split()
+# A formula as openpyxl writes it, and what says of which kind its result is.
+_FORMULA = re.compile(
+    r'<c(?P<attribute> r="(?P<zelle>[A-Z]+[0-9]+)"(?: s="[0-9]+")?)>'
+    r"(?P<formel><f(?: [^>]*)?(?:/>|>[^<]*</f>))<v ?(?:/>|></v>)</c>"
+)
+_RESULT = {"zahl": "", "text": ' t="str"', "wahr": ' t="b"', "fehler": ' t="e"'}
 _COLUMNS = (("Nr.", 6), ("Zelle", 18), ("Feld", 28), ("Ihre Angabe", 26), ("Was fehlt", 50), ("Bitte", 50))
 _HEAD = 4
 _LINE = 14  # points; nobody fits the heights of rows that a program wrote
 
 
-def mark(data: bytes, befunde: Sequence[Finding], tag: date) -> bytes:
+def mark(data: bytes, befunde: Sequence[Finding], tag: date, *, oeffnen: bool = False) -> bytes:
     """The workbook with these findings marked; `tag` dates the change, so that equal input gives equal bytes.
 
-    Raises whatever openpyxl raises for a workbook it cannot read.
+    `oeffnen` takes the lock off the marked cells, in a form of ours. Raises whatever openpyxl raises for a workbook it
+    cannot read, and Unreadable.
     """
     book = load_workbook(io.BytesIO(data))
     _unmark(book)
     placed = [b for b in befunde if b.place.blatt in book.sheetnames and b.place.zelle]
     for name in dict.fromkeys(b.place.blatt for b in placed):
-        _mark_sheet(book[name], [b for b in placed if b.place.blatt == name])
+        _mark_sheet(book[name], [b for b in placed if b.place.blatt == name], oeffnen)
     _result_sheet(book, befunde)
     saved = io.BytesIO()
     book.save(saved)
-    return _finished(saved.getvalue(), tag)
+    return _finished(saved.getvalue(), tag, _results(book, data))
 
 
 def _unmark(book: Workbook) -> None:
@@ -66,7 +77,7 @@ def _unmark(book: Workbook) -> None:
                     cell.comment = None
 
 
-def _mark_sheet(sheet: Worksheet, befunde: Sequence[Finding]) -> None:
+def _mark_sheet(sheet: Worksheet, befunde: Sequence[Finding], oeffnen: bool) -> None:
     cells = list(dict.fromkeys(b.place.zelle for b in befunde))
     look = {"fill": PatternFill(bgColor=ORANGE[1:], fill_type="solid"), "font": Font(color=INK[1:], bold=True)}
     rule = FormulaRule(formula=[_MARKE], stopIfTrue=True, **look)  # type: ignore[no-untyped-call]
@@ -76,6 +87,8 @@ def _mark_sheet(sheet: Worksheet, befunde: Sequence[Finding]) -> None:
         if theirs := sheet[cell].comment:
             texts.append(f"Bisheriger Kommentar: {theirs.text}")
         sheet[cell].comment = Comment("\n\n".join(texts), VERFASSER, width=340, height=60 + 70 * len(texts))
+        if oeffnen:
+            sheet[cell].protection = Protection(locked=False)
 
 
 def _result_sheet(book: Workbook, befunde: Sequence[Finding]) -> None:
@@ -131,13 +144,35 @@ def _show(book: Workbook, sheet: Worksheet) -> None:
         other.sheet_view.tabSelected = other is sheet
 
 
-def _finished(data: bytes, tag: date) -> bytes:
-    """The package without the minute it was saved in, and with the parts of a font in the order of the standard."""
-    package = Package.compile(data, lambda name: name in (_CORE, _STYLES))
+def _results(book: Workbook, data: bytes) -> dict[str, Cells]:
+    """The cells of the workbook as it came, by the part each sheet is saved in; a sheet of ours has none."""
+    came = read_workbook(data).sheets
+    return {sheet.path.lstrip("/"): came[sheet.title].cells for sheet in book.worksheets if sheet.title in came}
+
+
+def _finished(data: bytes, tag: date, results: Mapping[str, Cells]) -> bytes:
+    """The package without the minute it was saved in, with the parts of a font in the order of the standard.
+
+    And with what its formulas showed when it came, which openpyxl drops: a mail program, a phone or Excel's protected
+    view calculates nothing.
+    """
+    package = Package.compile(data, lambda name: name in (_CORE, _STYLES) or name in results)
     core, styles = package.parts[_CORE].decode(), package.parts[_STYLES].decode()
     core = re.sub(r"(<dcterms:modified[^>]*>)[^<]*", rf"\g<1>{tag}T12:00:00Z", core)
     styles = re.sub(r"(?<=<font>).*?(?=</font>)", _in_order, styles)
-    return package.build({_CORE: core.encode(), _STYLES: styles.encode()})
+    changed = {_CORE: core.encode(), _STYLES: styles.encode()}
+    for part, cells in results.items():
+        changed[part] = _FORMULA.sub(partial(_with_result, cells), package.parts[part].decode()).encode()
+    return package.build(changed)
+
+
+def _with_result(cells: Cells, formula: re.Match[str]) -> str:
+    """The cell of a formula with its former result; as it is where it had none."""
+    cell = cells.get(parse_address(formula["zelle"]))
+    if cell is None or cell.kind == "leer_formel":
+        return formula[0]
+    result = xml_text(cell.text) if cell.kind == "text" else escape(cell.text)
+    return f"<c{formula['attribute']}{_RESULT[cell.kind]}>{formula['formel']}<v>{result}</v></c>"
 
 
 def _in_order(font: re.Match[str]) -> str:

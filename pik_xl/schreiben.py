@@ -13,8 +13,10 @@ from pik_xl.checks import Lage
 from pik_xl.einstellungen import Einstellungen
 from pik_xl.extension import ohne_ansatz
 from pik_xl.felder import VERLAENGERUNG
+from pik_xl.formulare import fehler_fuer
 from pik_xl.model import (
     Ansprechpartner,
+    Antrag,
     Art,
     Beratungsform,
     Bewilligung,
@@ -22,7 +24,6 @@ from pik_xl.model import (
     Ergebnis,
     Finding,
     Qualifikation,
-    Schwere,
     Stelle,
     Vorgang,
 )
@@ -35,6 +36,7 @@ QUALIFIKATION = {
 }
 ANREDE = "Sehr geehrte Damen und Herren,"
 ENTWURF = "_ENTWURF"  # in the name of a draft's file
+ANSCHRIFT = ("strasse", "plz", "ort", "email")  # without them nothing reaches the Landkreis
 
 
 # --- one function for each kind ------------------------------------------------------------------
@@ -84,10 +86,32 @@ def nachforderung(vorgang: Vorgang, lage: Lage) -> Fields:
 
     Warnings and remarks are for the office, which can settle them without the applicant.
     """
-    fehler = [befund for befund in vorgang.befunde if befund.schwere == Schwere.FEHLER]
     return {
         **_antrag(vorgang, lage),
-        "befunde": [_befund(number, befund) for number, befund in enumerate(fehler, 1)],
+        "befunde": [_befund(number, befund) for number, befund in enumerate(fehler_fuer(vorgang), 1)],
+        **_antwort(vorgang, lage),
+    }
+
+
+def sammelmappe(vorgang: Vorgang, lage: Lage) -> Fields:
+    """The request to a Landkreis for what is wrong in its Sammelmappe, whosever row it is; a draft without address."""
+    fehler = fehler_fuer(vorgang)
+    return {
+        **_antrag(vorgang, lage),
+        "entwurf": bool(fehlende_anschrift(vorgang.antrag)),
+        "ergaenzungen": [_befund(n, befund) | {"traeger": befund.traeger} for n, befund in enumerate(fehler, 1)],
+        **_antwort(vorgang, lage),
+    }
+
+
+def fehlende_anschrift(antrag: Antrag) -> list[str]:
+    """What of the address of a Landkreis is not known, by name of the field."""
+    return [name for name in ANSCHRIFT if not getattr(antrag, name)]
+
+
+def _antwort(vorgang: Vorgang, lage: Lage) -> Fields:
+    """Until when to answer, and with which workbook."""
+    return {
         "frist": lage.tag + timedelta(days=lage.einstellungen.antwortfrist_tage),
         "datei": PurePosixPath(rueckgabe_name(vorgang, lage)).name,
     }
@@ -263,8 +287,8 @@ def _ort(vorgang: Vorgang, lage: Lage) -> str:
 
 
 def rueckgabe_name(vorgang: Vorgang, lage: Lage) -> str:
-    """The name of the applicant's own workbook when it goes back marked; a Sammelmappe keeps its own."""
-    if vorgang.antrag.sammelmappe:
+    """The name of the workbook when it goes back marked; a whole Sammelmappe keeps its own."""
+    if vorgang.antrag.ganze_mappe:
         stem = safe(PurePosixPath(vorgang.antrag.datei).stem)
     else:
         stem = safe("_".join((_ort(vorgang, lage)[:50], aktenzeichen(vorgang), "Antrag")))

@@ -36,7 +36,9 @@ def bescheide(
     wunsch = replace(
         wunsch or ausgang.Wunsch(), freigegebene=freigegebene(folder, pruefung), versandt=_versandte(folder)
     )
-    return ausgang.schreiben_alle(folder, pruefung.vorgaenge, pruefung.lage, wunsch, nachweis_of(folder), progress)
+    return ausgang.schreiben_alle(
+        folder, pruefung.vorgaenge, pruefung.lage, wunsch, nachweis_of(folder), progress, pruefung.befunde
+    )
 
 
 def fertig_machen(
@@ -51,9 +53,11 @@ def fertig_machen(
     Those with a day under „Versandt am“ on the sheet Bescheide are neither printed nor mailed once more.
     """
     from pik_xl import postausgang
+    from pik_xl.sammelmappe import mappen_of
 
     wunsch = replace(wunsch, versandt=_versandte(folder))
-    faelle = {v.antrag.schluessel: v for v in pruefung.vorgaenge}
+    mappen, _ = mappen_of(pruefung.vorgaenge, pruefung.befunde, pruefung.lage)
+    faelle = {v.antrag.schluessel: v for v in (*pruefung.vorgaenge, *mappen)}
     those = [s for s in letters if s.schluessel in faelle]
     return postausgang.fertig_machen(folder, those, faelle, pruefung.lage, wunsch, progress)
 

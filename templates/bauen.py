@@ -118,6 +118,7 @@ def letters() -> dict[str, bytes]:
         "ablehnung": build(bescheide.ablehnung(), "Ablehnungsbescheid"),
         "digital": build(bescheide.digital(), "Bescheid", DIGITAL),
         "nachforderung": build(briefe.nachforderung(), "Nachforderung"),
+        "sammelmappe": build(briefe.sammelmappe(), "Nachforderung zur Sammelmappe"),
         "eingangsbestaetigung": build(briefe.eingangsbestaetigung(), "Eingangsbestätigung"),
         "kreisuebersicht": build(briefe.kreisuebersicht(), "Kreisübersicht"),
         "rechtsbehelfsverzicht": build(briefe.rechtsbehelfsverzicht(), "Rechtsbehelfsverzicht", bogen=VORDRUCK),

@@ -1,4 +1,4 @@
-"""The four letters that decide nothing: request, acknowledgement, overview for a Kreis, form of waiver."""
+"""The letters that decide nothing: requests, acknowledgement, overview for a Kreis, form of waiver."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def nachforderung() -> str:
         + p("Frist", "**bis zum {{ frist | datum }}**\nan {{ behoerde.email }}\nBetreff: {{ aktenzeichen }}")
         + p("Zwischentitel", "Bitte ergänzen oder berichtigen")
         + _befunde()
-        + schluss(_antworten(), anlagen("Ihre Arbeitsmappe mit markierten Zellen ({{ datei }})"))
+        + schluss(_antworten(), anlagen("Arbeitsmappe mit Ihren Angaben und markierten Zellen ({{ datei }})"))
     )
 
 
@@ -30,7 +30,7 @@ def _antworten() -> str:
     """How to answer, and whom to ask."""
     return (
         p("Zwischentitel", "So antworten Sie")
-        + p("Schritt", "Öffnen Sie die beigefügte Arbeitsmappe; es ist Ihre eigene. Die genannten Zellen sind darin "
+        + p("Schritt", "Öffnen Sie die beigefügte Arbeitsmappe mit Ihren Angaben. Die genannten Zellen sind darin "
             "orange markiert, und das Blatt „Prüfergebnis“ führt Sie hin. Bitte ergänzen Sie diese Zellen.")
         + p("Schritt", "Ist eine Angabe richtig, obwohl wir danach fragen, schreiben Sie das bitte kurz in Ihre "
                        "Antwort.")
@@ -40,11 +40,12 @@ def _antworten() -> str:
     )  # fmt: skip
 
 
-def _befunde() -> str:
-    """The table of what is missing."""
+def _befunde(liste: str = "befunde", wer: str = "", kopf: str = "Ihre Angabe") -> str:
+    """The table of what is missing; `wer` stands above the place."""
     wo = "{% if b.blatt %}{{ b.blatt }}{% if b.zelle %}, {{ b.zelle }}{% endif %}{% else %}ganze Datei{% endif %}"
     ort = (
-        p("Tabellentext", wo)
+        wer
+        + p("Tabellentext", wo)
         + when("b.feld", p("Nebentext", "{{ b.feld }}"))
         + when("b.stelle", p("Nebentext", "Stelle {{ b.stelle }}"))
     )
@@ -53,10 +54,46 @@ def _befunde() -> str:
         + p("Tabellentext", "**{{ b.bitte }}**")
         + when("b.quelle", p("Nebentext", "Grundlage: {{ b.quelle }}"))
     )
-    columns = [(9.0, ">Nr.", "{{ b.nr }}"), (39.0, "Blatt, Zelle", ort),
-               (33.0, "Ihre Angabe", choice("b.gefunden", "{{ b.gefunden }}", "leer")),
-               (84.0, "Was fehlt, und was Sie tun können", bitte)]  # fmt: skip
-    return listing(columns, "b in befunde", "Fehlende oder unstimmige Angaben")
+    widths = (50.0, 26.0, 80.0) if wer else (39.0, 33.0, 84.0)  # the longest kind of applicant fits in one line
+    columns = [(9.0, ">Nr.", "{{ b.nr }}"), (widths[0], "Blatt, Zelle", ort),
+               (widths[1], kopf, choice("b.gefunden", "{{ b.gefunden }}", "leer")),
+               (widths[2], "Was fehlt, und was Sie tun können", bitte)]  # fmt: skip
+    return listing(columns, f"b in {liste}", "Fehlende oder unstimmige Angaben")
+
+
+def sammelmappe() -> str:
+    """The request to a Landkreis for what is missing in its Sammelmappe."""
+    brauchen = plural("ergaenzungen", "eine Angabe", "{{ ergaenzungen | length }}\u00a0Angaben")
+    return (
+        p("Betreff", VERLAENGERUNG)
+        + p("Betreffzeile", "Bitte um Ergänzung Ihrer Sammelmappe, eingegangen am {{ eingang | datum }}")
+        + p("Betreffzeile", f"Kreis: {MIT_AGS}")
+        + p("Anrede", "{{ anrede }}")
+        + t(
+            "vielen Dank für die Sammelmappe mit den Anträgen aus Ihrem Kreis. Um über alle entscheiden zu können, "
+            f"brauchen wir noch {brauchen}. Bitte senden Sie uns die ergänzte Arbeitsmappe zurück:"
+        )
+        + p("Frist", "**bis zum {{ frist | datum }}**\nan {{ behoerde.email }}\nBetreff: {{ aktenzeichen }}")
+        + p("Zwischentitel", "Bitte ergänzen oder berichtigen")
+        + _befunde("ergaenzungen", when("b.traeger", p("Tabellentext", "**{{ b.traeger }}**")), "Angabe")
+        + schluss(_mappe_antworten(), anlagen("Ihre Sammelmappe mit markierten Zellen ({{ datei }})"))
+    )
+
+
+def _mappe_antworten() -> str:
+    """How the Landkreis answers, what its applicants know, and whom to ask."""
+    return (
+        p("Zwischentitel", "So antworten Sie")
+        + p("Schritt", "Öffnen Sie die beigefügte Sammelmappe; es ist Ihre eigene. Die genannten Zellen sind darin "
+            "orange markiert, und das Blatt „Prüfergebnis“ führt Sie hin. Bitte ergänzen Sie diese Zellen.")
+        + p("Schritt", "Wer seine Angaben selbst ergänzen kann, bekommt von uns auch selbst Post, mit einem Formular "
+            "nur für seinen Antrag. Bitte sprechen Sie sich ab: Antworten beide, gilt, was zuletzt bei uns eingeht.")
+        + p("Schritt", "Die Sammelmappe enthält Bankverbindungen und Namen aller Antragsteller. Bitte geben Sie sie "
+            "nicht an einzelne von ihnen weiter.")
+        + p("Schritt", "Senden Sie die Datei mit dem oben genannten Betreff per E-Mail zurück.")
+        + p("Abstand", "")
+        + rueckfragen("Wenn etwas unklar ist oder die Zeit nicht reicht, melden Sie sich bitte")
+    )  # fmt: skip
 
 
 # --- acknowledgement -------------------------------------------------------------------------------

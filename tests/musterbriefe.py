@@ -93,6 +93,10 @@ LETTERS: dict[str, tuple[str, Fields]] = {
         "nachforderung",
         felder("nachforderung", befunde=tuple(zeile("nachforderung", "befunde", nr=n) for n in range(1, 61))),
     ),
+    "a Sammelmappe with sixty": (
+        "sammelmappe",
+        felder("sammelmappe", ergaenzungen=tuple(zeile("sammelmappe", "ergaenzungen", nr=n) for n in range(1, 61))),
+    ),
     "only a digital solution": (
         "eingangsbestaetigung",
         felder("eingangsbestaetigung", beantragte=(), digital_beantragt=True),

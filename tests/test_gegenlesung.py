@@ -30,6 +30,7 @@ from pik_xl.kreis_brief import kreisuebersicht
 from pik_xl.lauf import master_of
 from pik_xl.model import Ergebnis, Fassung, Schreiben, Vorgang
 from pik_xl.nachweis import Nachweis
+from pik_xl.sammelmappe import mappen_of
 from pik_xl.workfolder import Workfolder
 
 pytestmark = pytest.mark.exhaustive
@@ -55,7 +56,8 @@ class Land:
 
     @property
     def vorgaenge(self) -> dict[str, Vorgang]:
-        return {v.antrag.schluessel: v for v in self.pruefung.vorgaenge}
+        mappen, _ = mappen_of(self.pruefung.vorgaenge, self.pruefung.befunde, self.pruefung.lage)
+        return {v.antrag.schluessel: v for v in (*self.pruefung.vorgaenge, *mappen)}
 
 
 @pytest.fixture(scope="module")
@@ -68,7 +70,7 @@ def land(tmp_path_factory: pytest.TempPathFactory) -> Land:
     def run(wunsch: ausgang.Wunsch, before: list[Schreiben]) -> list[Schreiben]:
         nachweis = Nachweis.of(before)
         done = ausgang.schreiben_alle(
-            folder, pruefung.vorgaenge, pruefung.lage, wunsch, nachweis, lambda *progress: None
+            folder, pruefung.vorgaenge, pruefung.lage, wunsch, nachweis, lambda *progress: None, pruefung.befunde
         )
         # takes something away; the former did not go out; the digital notice is still to be settled
         assert {b.code for b in done.befunde} <= {"D15", "D17", "D19"}
@@ -90,8 +92,9 @@ def letters(land: Land, art: str) -> Iterator[tuple[Path, Fields]]:
     if art == felder.KREISUEBERSICHT.name:
         yield from _uebersichten(land)
         return
+    vorgaenge = land.vorgaenge
     for s in land.neu:
-        vorgang, path = land.vorgaenge[s.schluessel], land.folder.path / s.datei
+        vorgang, path = vorgaenge[s.schluessel], land.folder.path / s.datei
         entwurf = s.art == felder.DIGITAL.name or (s.art in felder.BESCHEIDE and s.schluessel not in land.freigegeben)
         if s.art == art:
             context = ausgang.felder_of(art, vorgang, land.pruefung.lage)
@@ -176,7 +179,7 @@ def test_every_letter_of_a_whole_state_says_what_docxtpl_says(land: Land, art: s
     for path, fields in letters(land, art):
         assert whole(path.read_bytes()) == whole(with_docxtpl(template, fields)), path.name
         read += 1
-    at_least = {"verlaengerung": 1_000, "rechtsbehelfsverzicht": 1_000, "eingangsbestaetigung": 1_100}
+    at_least = {"verlaengerung": 1_000, "rechtsbehelfsverzicht": 1_000, "eingangsbestaetigung": 1_100, "sammelmappe": 2}
     assert read >= at_least.get(art, 9)
 
 

@@ -26,6 +26,7 @@ from pik_xl.ausgang import Schreibergebnis, Wunsch
 from pik_xl.columns import Aenderung
 from pik_xl.einrichten import master_befreien
 from pik_xl.errors import PikError
+from pik_xl.formulare import fehler_fuer
 from pik_xl.model import Ergebnis, Place, Schwere, Stand
 from pik_xl.rules import shipped_rulebook
 from pik_xl.values import period_end
@@ -103,16 +104,18 @@ def test_every_case_gets_its_letter(chain: Chain) -> None:
     decided = [v for v in pruefung.vorgaenge if v.stand == Stand.ENTSCHIEDEN]
     asked = [v for v in pruefung.vorgaenge if v.stand == Stand.RUECKFRAGE]
     assert letters.befunde == []
-    copies = {v.antrag.datei for v in asked}
     ueber_stellen = [v for v in decided if any(d.beantragt for d in v.decisions)]
     grants = [v for v in ueber_stellen if v.ergebnis is not Ergebnis.ABGELEHNT]
     of = Counter(s.art for s in letters.neu)
     assert of["verlaengerung"] == len(grants) and of["ablehnung"] == len(ueber_stellen) - len(grants)
     assert of["digital"] == sum(v.digital is not None for v in pruefung.vorgaenge) > 0
-    assert of["nachforderung"] == len(asked) and letters.rueckgaben == len(copies)
+    mappen = {v.antrag.datei for v in asked if v.antrag.sammelmappe}
+    eigene = [v for v in asked if not v.antrag.sammelmappe or fehler_fuer(v)]
+    assert of["nachforderung"] == len(eigene) and of["sammelmappe"] == len(mappen) > 0
+    assert letters.rueckgaben == len(eigene) + len(mappen)
     waivers = len(grants) + sum(v.digital is not None and v.digital.summe > 0 for v in pruefung.vorgaenge)
     assert len(list(folder.bescheide.rglob("*.docx"))) == len(ueber_stellen) + of["digital"] + waivers
-    assert len(list(folder.rueckfragen.rglob("*.docx"))) == len(asked)
+    assert len(list(folder.rueckfragen.rglob("*.docx"))) == letters.rueckgaben
 
 
 def test_the_sheet_bescheide_has_the_newest_letter_of_each_kind_and_what_staff_noted(
@@ -133,6 +136,7 @@ def test_the_sheet_bescheide_has_the_newest_letter_of_each_kind_and_what_staff_n
         ("Ablehnungsbescheid", "Entwurf"),
         ("Bescheid Digitales Integrationsmanagement", "Entwurf"),
         ("Nachforderung", "endgültig"),
+        ("Nachforderung zur Sammelmappe", "endgültig"),
     } - ({("Ablehnungsbescheid", "Entwurf")} if not any(s.art == "ablehnung" for s in letters.neu) else set())
     assert all((folder.path / str(row["Datei"])).is_file() for row in listed)
     granted = sum(money(row["Summe"]) for row in listed if "Digital" not in str(row["Schreiben"]))
@@ -197,7 +201,8 @@ def test_a_request_names_every_fehler_of_its_case(chain: Chain) -> None:
     assert asked
     for vorgang in asked:
         fehler = [b for b in vorgang.befunde if b.schwere == Schwere.FEHLER]
-        assert any(all(b.meldung in text and b.bitte in text for b in fehler) for text in texts), vorgang.antrag.datei
+        told = [(b.aussen or b.meldung, b.bitte) for b in fehler]
+        assert any(all(m in text and b in text for m, b in told) for text in texts), vorgang.antrag.datei
 
 
 @pytest.mark.parametrize("system", ["win32", "linux"])

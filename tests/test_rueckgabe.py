@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import io
+import zipfile
 from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 
 import openpyxl
 import pytest
+import xlsxwriter
 from openpyxl.comments import Comment
 from openpyxl.workbook import Workbook
 
 from pik_xl import anlegen, form, jobs, versand
+from pik_xl.felder import NACHFORDERUNGEN
 from pik_xl.form_fill import FormTemplate
-from pik_xl.model import Finding, Place, Schwere, Stand
+from pik_xl.model import Finding, Place, Schwere
 from pik_xl.read import read
 from pik_xl.receive import Eingang
 from pik_xl.rueckgabe import BLATT, mark
@@ -139,11 +142,100 @@ def test_the_validator_accepts_a_marked_workbook(
     assert ooxml_errors(path) == []
 
 
+def results(data: bytes) -> dict[tuple[str, str], object]:
+    """What every formula shows to whoever does not calculate."""
+    formulas, shown = opened(data), openpyxl.load_workbook(io.BytesIO(data), data_only=True)
+    return {
+        (sheet.title, cell.coordinate): shown[sheet.title][cell.coordinate].value
+        for sheet in formulas.worksheets
+        if sheet.title != BLATT
+        for row in sheet.iter_rows()
+        for cell in row
+        if cell.data_type == "f"
+    }
+
+
+def test_formulas_show_what_they_showed_when_the_workbook_came(data: bytes) -> None:
+    before, after = results(data), results(mark(data, [befund("D14"), befund("H7", form.BLATT_STELLEN)], TAG))
+    assert after == before and len(before) > 30
+    assert before[form.BLATT_ANTRAG, "B4"] and before[form.BLATT_STELLEN, "R7"] == "Verlängern: bitte ja oder nein"
+
+
+# Each kind of result a program stores, as it stands in the file, and what openpyxl takes it for (escapes as they are).
+ERGEBNISSE = {
+    "A1": ('<f>1/4</f><v>0.25</v>', "", 0.25),
+    "A2": ('<f>1/0</f><v>#DIV/0!</v>', ' t="e"', "#DIV/0!"),
+    "A3": ('<f>1=1</f><v>1</v>', ' t="b"', True),
+    "A4": ('<f>"a"&amp;"&lt;b&gt;"</f><v>a&lt;b&gt; &amp; _x005F_x0041_ ä</v>', ' t="str"', "a<b> & _x005F_x0041_ ä"),
+    "A5": ('<f>""</f><v></v>', ' t="str"', None),
+    "A6": ('<f>NOW()</f>', "", None),
+    "A7": ('<f t="array" ref="A7">SUM(A1*2)</f><v>0.5</v>', "", 0.5),
+    "A8": ('<f t="shared" ref="A8:A9" si="0">A1+1</f><v>1.25</v>', "", 1.25),
+    "A9": ('<f t="shared" si="0"/><v>1.5</v>', "", 1.5),
+    "A10": ('<f>B1</f><v>0</v>', ' t="s"', "gemeinsamer Text"),
+    "A11": ('<f>5</f><v>gemerkt, nicht gerechnet</v>', ' t="str"', "gemerkt, nicht gerechnet"),
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def gerechnet() -> bytes:
+    """A workbook with a stored result of every kind."""
+    made, changed = io.BytesIO(), io.BytesIO()
+    with xlsxwriter.Workbook(made) as book:
+        sheet = book.add_worksheet(form.BLATT_ANTRAG)
+        sheet.write_string("B1", "gemeinsamer Text")  # the first of the shared strings
+        for zelle in ERGEBNISSE:
+            sheet.write_formula(zelle, "=PLATZ")
+    with zipfile.ZipFile(made) as old, zipfile.ZipFile(changed, "w") as new:
+        for name in old.namelist():
+            text = old.read(name).decode()
+            for zelle, (inner, kind, _) in ERGEBNISSE.items():
+                text = text.replace(f'<c r="{zelle}"><f>PLATZ</f><v>0</v></c>', f'<c r="{zelle}"{kind}>{inner}</c>')
+            assert "PLATZ" not in text
+            new.writestr(name, text)
+    return changed.getvalue()
+
+
+def test_results_of_every_kind_are_kept(
+    gerechnet: bytes, tmp_path: Path, ooxml_errors: Callable[[Path], Sequence[object]]
+) -> None:
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(mark(gerechnet, [befund("A1")], TAG))
+    sheet = openpyxl.load_workbook(path, data_only=True)[form.BLATT_ANTRAG]
+    assert {zelle: sheet[zelle].value for zelle in ERGEBNISSE} == {z: value for z, (_, _, value) in ERGEBNISSE.items()}
+    formulas = opened(path.read_bytes())[form.BLATT_ANTRAG]
+    assert formulas["A9"].value == "=A2+1" and formulas["A1"].value == "=1/4"
+    assert ooxml_errors(path) == []
+
+
+def test_a_program_that_does_not_calculate_shows_them(
+    gerechnet: bytes, tmp_path: Path, soffice_convert: Callable[[Path, str], Path]
+) -> None:
+    path = tmp_path / "a.xlsx"
+    # the file asks Excel to calculate when it is opened for editing; a viewer takes no notice of that
+    path.write_bytes(_without_calculation(mark(gerechnet, [], TAG)))
+    assert "gemerkt, nicht gerechnet" in soffice_convert(path, "fods").read_text("utf-8")
+
+
+def _without_calculation(data: bytes) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(buffer, "w") as new:
+        for name in old.namelist():
+            new.writestr(name, old.read(name).replace(b' fullCalcOnLoad="1"', b""))
+    return buffer.getvalue()
+
+
+def test_a_form_of_ours_opens_the_cells_that_are_to_be_mended(data: bytes) -> None:
+    for oeffnen in (False, True):
+        book = opened(mark(data, [befund("D7")], TAG, oeffnen=oeffnen))
+        assert [book[form.BLATT_ANTRAG][cell].protection.locked for cell in ("D7", "D9")] == [not oeffnen, True]
+
+
 def test_every_request_has_its_marked_workbook(tmp_path: Path) -> None:
     folder = anlegen.demo(tmp_path / "demo", 200, 11)
     pruefung = jobs.pruefen_ordner(folder, TAG)
     letters = versand.bescheide(folder, pruefung)
-    asked = {v.antrag.datei for v in pruefung.vorgaenge if v.stand == Stand.RUECKFRAGE}
+    asked = [s for s in letters.neu if s.art in NACHFORDERUNGEN]
     copies = list((Workfolder(folder.path).rueckfragen).rglob("*_markiert*.xlsx"))
     assert len(copies) == len(asked) == letters.rueckgaben > 5
     for path in copies:

@@ -298,6 +298,7 @@ def test_the_signature_never_stands_alone_on_a_page(letter: str, printed: Callab
         ("sixty posts", "bisher bis"),
         ("sixty refused", "bewilligt bis"),
         ("request for sixty", "Ihre Angabe"),
+        ("a Sammelmappe with sixty", "Blatt, Zelle"),
         ("sixty of a Kreis", "frühestes Ende"),
     ],
 )

@@ -330,7 +330,17 @@ def test_a_request_for_one_thing_says_so() -> None:
     assert "brauchen wir noch eine Angabe von Ihnen" in said("nachforderung", one)
 
 
-@pytest.mark.parametrize("art", ["nachforderung", "eingangsbestaetigung", "kreisuebersicht"])
+def test_the_letter_on_a_sammelmappe_says_whose_row_it_is_and_not_to_hand_it_on() -> None:
+    told = sentence("sammelmappe", felder("sammelmappe"))
+    assert "brauchen wir noch 2 Angaben" in told and "bis zum 25.05.2020" in told
+    assert "1 Stadt Bad Friedrichshall Antragsteller, L7 IBAN" in told and "2 Gemeinde Abstatt Stellen, I14 VZÄ" in told
+    assert "nicht an einzelne von ihnen weiter" in told and "gilt, was zuletzt bei uns eingeht" in told
+    mappe = zeile("sammelmappe", "ergaenzungen", traeger="", blatt="", zelle="", feld="")
+    assert "eine Angabe" in (one := sentence("sammelmappe", felder("sammelmappe", ergaenzungen=(mappe,))))
+    assert "1 ganze Datei" in one
+
+
+@pytest.mark.parametrize("art", ["nachforderung", "sammelmappe", "eingangsbestaetigung", "kreisuebersicht"])
 @pytest.mark.parametrize("durchwahl", ["", "-271"])
 @pytest.mark.parametrize("bearbeitung", ["", "Frau Çelik"])
 def test_what_the_office_has_not_set_leaves_no_gap(art: str, bearbeitung: str, durchwahl: str) -> None:

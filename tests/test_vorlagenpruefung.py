@@ -17,7 +17,7 @@ from worddateien import ENTWURF, GANZ, docx, p, table
 from pik_xl import cli, druck
 from pik_xl.druck import Drucker
 from pik_xl.errors import Abgebrochen, PikError
-from pik_xl.felder import NACHFORDERUNG, SCHREIBARTEN, VERLAENGERUNG
+from pik_xl.felder import NACHFORDERUNG, NACHFORDERUNGEN, SCHREIBARTEN, VERLAENGERUNG
 from pik_xl.package import Package
 from pik_xl.vorlagenpruefung import (
     art_of,
@@ -76,7 +76,7 @@ def test_all_faults_are_said_by_template_and_the_sound_ones_are_counted(folder: 
     assert [block.split("\n")[0] for block in said] == [
         "Zuwendungsbescheid (verlaengerung.docx):",
         "Bescheid Digitales Integrationsmanagement (digital.docx):",
-        "6 von 8 Vorlagen sind in Ordnung.",
+        "7 von 9 Vorlagen sind in Ordnung.",
     ]
     assert any("Das Feld „befunde“ gibt es nicht." in line for line in said[0].split("\n"))
     assert "kein lesbares Word-Dokument" in said[1]
@@ -191,7 +191,7 @@ def test_without_a_program_for_pdf_the_word_files_are_there(tmp_path: Path, monk
     monkeypatch.setattr(druck, "dieser_drucker", nothing_there)
     satz = schreibe_muster(pruefe(mitgelieferte()), tmp_path)
     assert muster_meldung(satz, tmp_path) == (
-        f"7 Muster stehen in {tmp_path}.\nAuf diesem Rechner ist weder Word noch LibreOffice zu finden."
+        f"8 Muster stehen in {tmp_path}.\nAuf diesem Rechner ist weder Word noch LibreOffice zu finden."
     )
     assert all(path.is_file() for path in satz.dateien)
 
@@ -225,7 +225,7 @@ def test_the_command_ends_with_1_if_there_are_faults_and_0_if_not(
     folder: Workfolder, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert run(monkeypatch, folder.path, "--muster", folder.path / "M") == 0
-    assert capsys.readouterr().out.startswith("Alle Vorlagen sind in Ordnung.\n7 Muster stehen in ")
+    assert capsys.readouterr().out.startswith("Alle Vorlagen sind in Ordnung.\n8 Muster stehen in ")
     path = folder.vorlagen / "ablehnung.docx"
     path.write_bytes(docx(p("{{ sume }}")))
     assert run(monkeypatch, path) == 1
@@ -254,7 +254,7 @@ def test_a_mail_is_filled_in_with_the_fields_of_its_kind_alone(folder: Workfolde
     mail = folder.vorlagen / "mail.txt"
     mail.write_text("Betreff: x\n\nBitte bis {{ frist | datum }}.\n", "utf-8")
     (found,) = pruefe([mail])
-    others = ", ".join(art.titel for art in SCHREIBARTEN.values() if art is not NACHFORDERUNG)
+    others = ", ".join(art.titel for name, art in SCHREIBARTEN.items() if name not in NACHFORDERUNGEN)
     assert [(f.ort, f.text) for f in found.fehler] == [
         (others, "Die Vorlage „mail.txt“, Zeile 3: Der Wert für „frist“ fehlt.")
     ]

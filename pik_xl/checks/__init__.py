@@ -233,6 +233,7 @@ def _finding(check: Check, hit: Hit, antrag: Antrag, stelle: Stelle | None, lage
         ags=antrag.ags,
         traeger=antrag.traeger or (traeger.name if traeger else ""),
         kreis=traeger.kreis if traeger else "",
+        aussen=hit.aussen,
     )
 
 

@@ -90,6 +90,14 @@ _TEXTE = (
           "Im Master fehlt der jüngste Lauf: {gefunden}",
           "Bitte prüfen, welche Fassung gilt. Wie der Master vor jedem Lauf aussah, steht in Protokoll/Sicherungen; "
           "was seitdem eingetragen wurde, gibt es nur in der jüngeren Fassung."),
+    _Text("D24", "Sammelmappe ohne Empfänger", _W,
+          "Die Sammelmappe mit den markierten Fehlern geht an niemanden: {gefunden}",
+          "Bitte klären, wer sie gesandt hat, und die Schlüssel darin berichtigen lassen. Die Antragsteller bekommen "
+          "ihre Nachforderungen trotzdem."),
+    _Text("D25", "Sammelmappe geht noch nicht hinaus", _W,
+          "Das Schreiben, mit dem die Sammelmappe zurückgeht, bleibt Entwurf: {gefunden}",
+          "Bitte die fehlenden Angaben beim Landkreis erfragen. Stehen sie in seinem eigenen Antrag im Eingang, macht "
+          "der nächste Lauf daraus ein endgültiges Schreiben."),
     _Text("B08", "Eintrag im Bestand gedeutet", _H, "Ein Eintrag im Bestand wurde gedeutet: {gefunden}.",
           "Bitte prüfen, ob er richtig verstanden wurde."),
     _Text("F01", "Nicht das Formular", _F, "Die Tabelle „Stellen“ des Antragsformulars wurde nicht gefunden. "
@@ -183,6 +191,8 @@ CODES = {
     "lauf_fehlt": "D22",
     "verzeichnis_fehlt": "D23",
     "master_aelter": "M19",
+    "mappe_ohne_empfaenger": "D24",
+    "mappe_bleibt_entwurf": "D25",
     "programmfehler": "D13",
     "kein_formular": "F01",
     "fehlerwert": "F02",

@@ -96,7 +96,10 @@ class Lage:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One thing a check found. `feld` names the field; `gefunden` replaces what stands there, if given."""
+    """One thing a check found. `feld` names the field; `gefunden` replaces what stands there, if given.
+
+    `aussen` says the same to the applicant where `meldung` names others.
+    """
 
     meldung: str
     bitte: str
@@ -105,6 +108,7 @@ class Hit:
     antrag: Antrag | None = None
     stelle: Stelle | None = None
     quelle: str = ""
+    aussen: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,6 +86,7 @@ def stelle_in_zwei_antraegen(antraege: Sequence[Antrag], lage: Lage) -> Iterator
                 "stelle",
                 antrag=antrag,
                 stelle=row,
+                aussen=f"Die Stelle „{stelle}“ ist auch in einem anderen Antrag beantragt.",
             )
 
 

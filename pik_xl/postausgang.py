@@ -155,7 +155,10 @@ class _Post:
             self.progress("E-Mails", done, len(letters))
 
     def _entwurf(self, s: Schreiben, vorgang: Vorgang, vorlage: _Mailvorlage) -> bytes:
-        """The draft that goes with a letter, to the address the applicant has given last; PikError if an address is none or the template cannot be filled."""
+        """The draft that goes with a letter, to the address the applicant has given last.
+
+        PikError if an address is none or the template cannot be filled.
+        """
         anlagen = [(path.name, path.read_bytes()) for path in self._anlagen(s)]
         context = felder_of(s.art, vorgang, self.lage)
         context |= {"schreiben": s.titel, "anlagen": [name for name, _ in anlagen], "datum": s.datum}

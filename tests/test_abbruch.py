@@ -90,6 +90,8 @@ def test_a_run_killed_at_any_moment_leaves_only_whole_runs_and_the_next_ends_the
 # Sends a real SIGINT to itself when a path with these words is opened for the n-th time.
 _STRG_C = """
 import os, signal, sys
+# What a shell starts in the background inherits that Ctrl-C is ignored.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 words, left = sys.argv.pop(1), [int(sys.argv.pop(1))]
 def hook(event, args):
     if event == "open" and words in str(args[0]):

@@ -45,7 +45,8 @@ def test_every_fault_put_into_the_demo_is_found(land: tuple[Workfolder, jobs.Pru
     assert set(CONTENT) | set(FILES) <= found
     # nobody has typed in its master yet
     typed = (Per.EINTRAGUNG, Per.BEZUG, Per.FREIGABE, Per.RUECKFRAGE, Per.SUMME, Per.ABWEICHUNG, Per.LAGE)
-    letters = {"D12", "D15", "D16", "D17", "D18", "D19", "D24", "D25"}  # nor has anything been written
+    letters = {"D12", "D15", "D16", "D17", "D18", "D19", "D20", "D21", "D22", "D23", "D24", "D25", "M19"}
+    # nor has anything been written
     possible = [c for c in CHECKS if c.per not in typed and c.code not in letters]
     assert len(possible) - len(found) <= 10  # the demo shows nearly all there is
 

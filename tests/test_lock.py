@@ -318,8 +318,10 @@ def test_only_the_lock_that_was_shown_is_taken_away(ordner: Path) -> None:
 
 # A run of the command that stops where it first opens a path with such a word in it, until it is told to go on.
 PAUSED = """
-import sys, time
+import signal, sys, time
 from pathlib import Path
+# What a shell starts in the background inherits that Ctrl-C is ignored.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 word, go = sys.argv[1], Path(sys.argv[2])
 def hook(event, args):
     global word

@@ -255,11 +255,7 @@ class _Run:
         said = {name: value for name, value in context.items() if name not in _OHNE}
         inhalt = pruefsumme([self.vorlagen[art.art.name].pruefsumme, said])
         gleich, punkte = self.nachweis.gleiches(art.reihe, antrag.schluessel, inhalt), _punkte(context)
-        if (
-            gleich
-            and set(punkte) <= set(gleich.punkte)
-            and all(path.is_file() for path in gleich.pfade(self.folder.path))
-        ):
+        if gleich and set(punkte) <= set(gleich.punkte) and self.verbleib.steht(gleich):
             self.ergebnis.unveraendert.append(gleich)
             return
         data = self._rendered(art.art, context, antrag.datei)
@@ -275,9 +271,10 @@ class _Run:
         if s.ordner not in self.nachweis.manifeste:  # the sheet Bescheide knows less of whom it goes to
             an: tuple[str, ...] = tuple(art.felder(vorgang, self.lage)["anschrift"])  # type: ignore[arg-type]  # a list of texts
             s = replace(s, kreis=schreiben.kreis_of(vorgang, self.lage), anschrift=an, email=vorgang.antrag.email or "")
-        if s.datei not in self.wunsch.versandt and not self.verbleib.in_ordnung(s):
-            self.verbleib.zuruecklegen(s, self._noch_einmal(art, vorgang, s))
-        if not self.verbleib.fehlende(s):
+        there = not self.verbleib.fehlende(s)
+        if not there and s.datei not in self.wunsch.versandt:
+            there = self.verbleib.zuruecklegen(s, self._noch_einmal(art, vorgang, s))
+        if there:
             self.ergebnis.unveraendert.append(s)
 
     def _noch_einmal(self, art: _Art, vorgang: Vorgang, s: Schreiben) -> dict[Path, bytes]:

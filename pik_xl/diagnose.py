@@ -14,6 +14,7 @@ from pathlib import Path
 import pik_xl
 from pik_xl.einrichten import Rechner, pruefpunkte
 from pik_xl.errors import PikError
+from pik_xl.lock import DATEI
 from pik_xl.master import FileBook
 from pik_xl.master_read import read_protokoll
 from pik_xl.stoerung import protokolle
@@ -62,7 +63,8 @@ def _ordner(folder: Workfolder) -> dict[str, str]:
         else "fehlt"
         for name in FOLDERS
     }
-    sperren = [p.name for pattern in ("~$*", ".~lock.*#") for p in sorted(folder.path.glob(pattern))]
+    patterns = ("~$*", ".~lock.*#", DATEI.as_posix())
+    sperren = [p.name for pattern in patterns for p in sorted(folder.path.glob(pattern))]
     return {
         "Ordner": str(folder.path),
         **counts,

@@ -30,7 +30,9 @@ _ZAHLEN = (Kind.DATUM, Kind.VZAE, Kind.EURO, Kind.GANZZAHL)
 _ALS_TEXT = ("W07", "W08")
 # Error values and formulas without a value: nobody typed what such a cell shows, so it goes back empty.
 _OHNE_WERT = ("F02", "F03")
-_DOPPELT = "F09"  # which of two rows is the applicant's, only the sender of the Sammelmappe can say
+# Which of two rows is the applicant's, and what stands in a column without its header, only the sender of the
+# Sammelmappe can say; a form of the applicant's own would go out, and come back, without it.
+_NUR_DER_SENDER = ("F09", "F11")
 
 
 def form_templates(lage: Lage) -> tuple[FormTemplate, FormTemplate]:
@@ -56,6 +58,8 @@ def fehler_fuer(vorgang: Vorgang) -> tuple[Finding, ...]:
     fehler = tuple(replace(b, meldung=b.aussen or b.meldung) for b in vorgang.befunde if b.schwere == Schwere.FEHLER)
     if not aus_sammelmappe(vorgang.antrag):
         return fehler
+    if any(befund.code in _NUR_DER_SENDER for befund in fehler):
+        return ()
     zellen = dict(_zellen(vorgang))
     return tuple(_verlegt(b, zellen) for b in fehler if not b.place.zelle or _zelle(b) in zellen)
 
@@ -101,7 +105,7 @@ def _eindeutig(vorgang: Vorgang) -> bool:
     """Whether the key tells whose posts these are: a known one, that no other row and no other name lays claim to."""
     antrag = vorgang.antrag
     traeger = load_register().traeger.get(antrag.ags)
-    if traeger is None or any(befund.code == _DOPPELT for befund in vorgang.befunde):
+    if traeger is None:
         return False
     name = normalise(antrag.traeger or "")
     return name == normalise(traeger.name) or name not in _namen()

@@ -134,7 +134,7 @@ def letters_written(letters: Schreibergebnis) -> None:
         say(f"Dazu Arbeitsmappen mit markierten Zellen: {letters.rueckgaben}")
     if letters.unveraendert:
         say(f"Unverändert seit einem früheren Lauf, darum nicht neu geschrieben: {len(letters.unveraendert)}")
-    say("Geschrieben in: " + ", ".join(map(str, letters.ordner)) if letters.ordner else "Nichts neu geschrieben.")
+    say("Geschrieben in: " + ", ".join(map(str, letters.ordner)) if letters.ordner else "Keine neuen Schreiben.")
 
 
 def post_made(post: Postergebnis) -> None:

@@ -68,11 +68,12 @@ class Locked(PikError):
 
     def __init__(self, folder: Path, holder: Holder | None) -> None:
         self.holder, self.path = holder, folder / DATEI
+        bitte = "Bitte warten, bis das fertig ist, und dann noch einmal starten."
         if holder is None:
+            bitte = "Vielleicht wird sie gerade geschrieben; bitte noch einmal starten."
             wer = f"In diesem Ordner liegt eine Sperre, die nicht lesbar ist ({self.path})."
         else:
             wer = f"In diesem Ordner läuft schon „{holder.was}“: {holder.in_worten()}."
-        bitte = "Bitte warten, bis das fertig ist, und dann noch einmal starten."
         if self.fraglich:
             bitte += f" Ist dort sicher nichts mehr im Gange: pik-xl entsperren {folder}"
         super().__init__(f"{wer} {bitte}")

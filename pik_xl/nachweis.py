@@ -97,15 +97,17 @@ def read_manifest(path: Path) -> Manifest:
 
 
 def from_rows(rows: Iterable[Row], bekannt: Collection[str] = ()) -> Iterator[Schreiben]:
-    """The final notices as the sheet Bescheide has them, but for those known from a manifest (by their file).
+    """The final letters as the sheet Bescheide has them, but for those known from a manifest (by their file).
 
-    Rows that name no decision, or the file of a draft, are left out: somebody may have typed „endgültig“ there.
+    Rows that name neither a decision nor what was said, or the file of a draft, are left out: somebody may have typed
+    „endgültig“ there.
     """
     for row in rows:
         if row.get("datei") in bekannt or ENTWURF in str(row.get("datei")):
             continue
         datum, summe, nummer = row.get("datum"), row.get("summe"), row.get("nummer")
-        if row.get("fassung") != Fassung.ENDGUELTIG or not row.get("entscheidung") or not isinstance(datum, date):
+        known = row.get("entscheidung") or row.get("inhalt")
+        if row.get("fassung") != Fassung.ENDGUELTIG or not known or not isinstance(datum, date):
             continue
         texts: dict[str, Any] = {n: str(row.get(n) or "") for n in _TEXTE}
         yield Schreiben(
@@ -119,11 +121,12 @@ def from_rows(rows: Iterable[Row], bekannt: Collection[str] = ()) -> Iterator[Sc
             summe=Decimal(summe) if isinstance(summe, int | Decimal) else None,
             stellen=tuple(_getrennt(row.get("stellen"))),
             anlagen=tuple(_getrennt(row.get("anlagen"))),
+            punkte=tuple(_getrennt(row.get("punkte"))),
         )
 
 
 _TEXTE = ("art", "reihe", "schluessel", "ags", "kreis", "aktenzeichen", "datei", "ergebnis", "entscheidung",
-          "sha256")  # fmt: skip
+          "inhalt", "sha256")  # fmt: skip
 
 
 def in_einer_zelle(texte: Collection[str]) -> str:
@@ -152,13 +155,15 @@ class Nachweis:
     def of(cls, schreiben: Iterable[Schreiben], manifeste: Mapping[str, Manifest] = MappingProxyType({})) -> Nachweis:
         """The record of these letters, those of the manifests oldest first; one that is named twice counts once."""
         endgueltige: dict[tuple[str, str], dict[tuple[date, int], Schreiben]] = {}
-        juengste, ordner = {}, set()
+        juengste: dict[tuple[str, str], Schreiben] = {}
+        ordner: set[str] = set()
         for s in schreiben:
             ordner.add(s.ordner)
             if s.entscheidung and s.fassung is Fassung.ENDGUELTIG:
                 endgueltige.setdefault((s.reihe, s.ags or s.schluessel), {}).setdefault(_order_of(s), s)
             elif s.inhalt:
-                juengste[s.reihe, s.schluessel] = s
+                known = juengste.get((s.reihe, s.schluessel))
+                juengste[s.reihe, s.schluessel] = known if known and known.datum > s.datum else s
         ordered = {key: tuple(those[order] for order in sorted(those)) for key, those in endgueltige.items()}
         return cls(ordered, juengste, frozenset(ordner), manifeste)
 

@@ -117,6 +117,8 @@ def _schreiben_row(s: Schreiben, kreise: Mapping[str, Kreis]) -> Row:
         "reihe": s.reihe,
         "stellen": in_einer_zelle(s.stellen),
         "entscheidung": s.entscheidung or None,
+        "inhalt": s.inhalt,
+        "punkte": in_einer_zelle(s.punkte),
         "sha256": s.sha256,
         "anlagen": in_einer_zelle(s.anlagen),
     }

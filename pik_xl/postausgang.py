@@ -119,6 +119,7 @@ class _Post:
                              f"{', '.join(gone)} fehlen.")  # fmt: skip
             elif s.sha256 and hashlib.sha256(path.read_bytes()).hexdigest() != s.sha256:
                 self._melden("fehlt", s.datei, f"{path.name} wurde seit dem Lauf von Hand geändert.")
+                return False
         return path.is_file()
 
     def make_pdfs(self, letters: Sequence[Schreiben]) -> None:

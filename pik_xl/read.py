@@ -315,9 +315,11 @@ class _Reader:
             if feld.name in found or feld.kind is Kind.FORMEL or not needed:
                 continue
             cell = table.sheet.cells.get((table.header_row, col))
-            gefunden = f"„{clean(cell.text)[:_LABEL_MAX]}“" if cell and _label(cell) not in ours else "nichts"
+            umbenannt = cell is not None and _label(cell) not in ours
+            gefunden = f"„{clean(cell.text)[:_LABEL_MAX]}“" if cell and umbenannt else "nichts"
             art = "bekanntes_fehlt" if feld.vorbelegt and feld.name not in _SCHLUESSEL else "spalte_fehlt"
-            place = Place(self.datei, table.sheet.name, address(table.header_row, max(col, 1)))
+            zelle = address(table.header_row, max(col, 1)) if umbenannt or cell is None else ""
+            place = Place(self.datei, table.sheet.name, zelle)
             self.maengel.append(Mangel(art, place, gefunden, feld.label, antrag=self.datei))  # both tables have an AGS
             self.zugeordnet &= feld.name != "ags"
 

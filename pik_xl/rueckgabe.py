@@ -44,6 +44,7 @@ _FORMULA = re.compile(
 _RESULT = {"zahl": "", "text": ' t="str"', "wahr": ' t="b"', "fehler": ' t="e"'}
 _COLUMNS = (("Nr.", 6), ("Zelle", 18), ("Feld", 28), ("Ihre Angabe", 26), ("Was fehlt", 50), ("Bitte", 50))
 _HEAD = 4
+_GESPERRT = ("F11",)  # to be mended in a cell that is locked in our form: a header
 _LINE = 14  # points; nobody fits the heights of rows that a program wrote
 
 
@@ -87,7 +88,7 @@ def _mark_sheet(sheet: Worksheet, befunde: Sequence[Finding], oeffnen: bool) -> 
         if theirs := sheet[cell].comment:
             texts.append(f"Bisheriger Kommentar: {theirs.text}")
         sheet[cell].comment = Comment("\n\n".join(texts), VERFASSER, width=340, height=60 + 70 * len(texts))
-        if oeffnen:
+        if oeffnen or any(b.code in _GESPERRT for b in befunde if b.place.zelle == cell):
             sheet[cell].protection = Protection(locked=False)
 
 

@@ -141,9 +141,10 @@ def rechtsbehelfsverzicht(vorgang: Vorgang, lage: Lage) -> Fields:
 
 
 def aktenzeichen(vorgang: Vorgang) -> str:
-    """The office's reference: that of the approved posts, else one made of the official key."""
+    """The office's reference: that of the applicant's own approved posts, else one made of the official key."""
     for bewilligung in vorgang.bewilligungen.values():
-        return bewilligung.aktenzeichen
+        if bewilligung.ags == vorgang.antrag.ags:
+            return bewilligung.aktenzeichen
     return f"15.2-PiK-{vorgang.antrag.ags or 'ohne Schlüssel'}"
 
 

@@ -240,7 +240,8 @@ BESCHEIDE = TableSpec(
         *(Column(name, header, _K.SCHLUESSEL, verborgen=True, hilfe="Daran erkennt der nächste Lauf, was schon "
                  "ergangen ist. Bitte nicht ändern.")
           for name, header in (("art", "Vorlage"), ("reihe", "Reihe"), ("stellen", "Stellen"),
-                               ("entscheidung", "Entscheidung"), ("sha256", "SHA-256"), ("anlagen", "Anlagen"))),
+                               ("entscheidung", "Entscheidung"), ("inhalt", "Inhalt"), ("punkte", "Punkte"),
+                               ("sha256", "SHA-256"), ("anlagen", "Anlagen"))),
         _SIEGEL,
     ),
     ("schluessel", "reihe", "nummer"), fest=2, druck=12,

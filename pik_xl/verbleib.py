@@ -1,6 +1,6 @@
-"""What became of the final notices on record: told where their files are gone, and put back where they must still go.
+"""What became of the letters on record: told where their files are gone, put back where a notice must still go out.
 
-A notice that went out is never made again: what lies in its folder must be what the recipient has.
+What went out is never made again: what lies in its folder must be what the recipient has.
 """
 
 from __future__ import annotations
@@ -12,9 +12,11 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from pik_xl.model import Mangel, Place, Schreiben
+from pik_xl.model import Fassung, Mangel, Place, Schreiben
 from pik_xl.nachweis import MANIFEST, Manifest, Nachweis, manifest
-from pik_xl.swap import swap_in
+from pik_xl.swap import beside, flush, swap_in
+from pik_xl.umbenennen import umbenennen
+from pik_xl.workfolder import write
 
 _TAG = re.compile(r"\d{4}-\d\d-\d\d(_\d+)?")
 _WIEDER = "wiederhergestellt"  # in the manifest of a folder that was moved away and holds what was written again
@@ -22,10 +24,10 @@ _WIEDER = "wiederhergestellt"  # in the manifest of a folder that was moved away
 
 @dataclass
 class Verbleib:
-    """The final notices on record in a work folder; `versandt` are those that went out, by their file.
+    """The letters on record in a work folder; `versandt` are those that went out, by their file.
 
-    `zurueckgelegt` are those put back in this run with the SHA-256 of their files, `gefehlt` those of them that were
-    gone, `gruende` says of others why they were not put back.
+    `zurueckgelegt` are notices put back in this run with the SHA-256 of their files, `gruende` says of others why they
+    were not. A folder that was moved away as a whole comes back as a whole, with a record of its own.
     """
 
     ordner: Path
@@ -33,7 +35,6 @@ class Verbleib:
     versandt: Collection[str]
     nur_vorschau: bool = False
     zurueckgelegt: dict[str, tuple[Schreiben, dict[str, str]]] = field(default_factory=dict)
-    gefehlt: set[str] = field(default_factory=set)
     gruende: dict[str, str] = field(default_factory=dict)
     _archiviert: frozenset[str] = field(init=False)
 
@@ -44,27 +45,32 @@ class Verbleib:
         """The files of a letter that are gone."""
         return [path for path in s.pfade(self.ordner) if not path.is_file()]
 
-    def in_ordnung(self, s: Schreiben) -> bool:
-        """Whether all of it is there, and the record of its folder: a run that put it back may have been cut off."""
-        return not self.fehlende(s) and (self.ordner / s.ordner / MANIFEST).is_file()
+    def steht(self, s: Schreiben) -> bool:
+        """Whether a letter need not be written: it is there, or it went out and is kept elsewhere."""
+        return s.datei in self.versandt or not self.fehlende(s)
 
-    def zuruecklegen(self, s: Schreiben, dateien: Mapping[Path, bytes]) -> None:
-        """Put the files of a notice, made once more, where they were, if they are the same; `fertig` records them."""
+    def zuruecklegen(self, s: Schreiben, dateien: Mapping[Path, bytes]) -> bool:
+        """Put the files of a notice, made once more, where they were, if they are the same; `fertig` records them.
+
+        Whether they lie there then; a preview writes nothing.
+        """
         summen = {path: hashlib.sha256(data).hexdigest() for path, data in dateien.items()}
         if grund := self._abweichung(s, summen):
             self.gruende[s.datei] = grund
-            return
-        if self.fehlende(s):
-            self.gefehlt.add(s.datei)
-        for path, data in {} if self.nur_vorschau else dateien.items():
-            swap_in(path, data)
+            return False
         lauf = self.ordner / s.ordner
         self.zurueckgelegt[s.datei] = s, {path.relative_to(lauf).as_posix(): summe for path, summe in summen.items()}
+        for path, data in {} if self.nur_vorschau else dateien.items():
+            if lauf.is_dir():
+                swap_in(path, data)
+            else:
+                write(beside(lauf) / path.relative_to(lauf), data)
+        return not self.nur_vorschau
 
     def _abweichung(self, s: Schreiben, summen: Mapping[Path, str]) -> str:
         """Why it cannot be put back: a file would not have its SHA-256, which of enclosures only a manifest has."""
         if not s.sha256:
-            return "Seine Prüfsumme ist nicht bekannt; darum wird er nicht noch einmal geschrieben."
+            return "Seine Prüfsumme ist nicht bekannt; darum wird es nicht noch einmal geschrieben."
         letter, *others = s.pfade(self.ordner)
         recorded = {letter: s.sha256}
         recorded |= {path: self.nachweis.pruefsumme(path.relative_to(self.ordner).as_posix()) for path in others}
@@ -77,38 +83,55 @@ class Verbleib:
         )
 
     def fertig(self) -> None:
-        """Record what was put back in the manifests of its folders, where they do not name it yet."""
-        for lauf in {s.ordner for s, _ in self.zurueckgelegt.values()} if not self.nur_vorschau else ():
+        """Record what came back into folders that were moved away; such a folder gets its name last."""
+        for lauf in sorted({s.ordner for s, _ in self.zurueckgelegt.values()} & self._archiviert):
             there = self.nachweis.manifeste.get(lauf) or Manifest([], {}, {_WIEDER: True})
             those = [(s, summen) for s, summen in self.zurueckgelegt.values() if s.ordner == lauf]
-            neu = [s for s, _ in those if s.datei not in {known.datei for known in there.schreiben}]
-            if neu:
-                dateien = there.dateien | {name: summe for _, summen in those for name, summe in summen.items()}
-                about = {"tag": neu[0].datum, **there.about}
-                text = "".join(manifest(about, [*there.schreiben, *neu], dateien))
-                swap_in(self.ordner / lauf / MANIFEST, text.encode())
+            bekannt = {s.datei for s in there.schreiben}
+            letters = [*there.schreiben, *(s for s, _ in those if s.datei not in bekannt)]
+            dateien = there.dateien | {name: summe for _, summen in those for name, summe in summen.items()}
+            if not self.nur_vorschau:
+                text = "".join(manifest({"tag": letters[0].datum, **there.about}, letters, dateien))
+                self._name(self.ordner / lauf, text.encode(), dateien)
+
+    def _name(self, lauf: Path, verzeichnis: bytes, dateien: Collection[str]) -> None:
+        if lauf.is_dir():
+            swap_in(lauf / MANIFEST, verzeichnis)
+            return
+        work = beside(lauf)
+        write(work / MANIFEST, verzeichnis)
+        flush(work / name for name in (*dateien, MANIFEST))
+        umbenennen(work, lauf)
 
     def maengel(self, reihen: Collection[str], antraege: Collection[str] | None) -> Iterator[Mangel]:
-        """What there is to tell of the notices of these kinds to these applications (None: all)."""
+        """What there is to tell of the letters of these kinds to these applications (None: all)."""
         archiviert: Counter[str] = Counter()
-        for s in (s for those in self.nachweis.endgueltige.values() for s in those if s.reihe in reihen):
-            if antraege is not None and s.schluessel not in antraege:
+        for s in self._letters():
+            if s.reihe not in reihen or (antraege is not None and s.schluessel not in antraege):
                 continue
-            if s.datei in self.gefehlt:
+            if s.datei in self.zurueckgelegt:
                 yield Mangel("wieder_geschrieben", Place(s.datei), self._wieder(s))
             elif gone := self.fehlende(s):
                 if s.datei in self.versandt and s.ordner in self._archiviert:
                     archiviert[s.ordner] += 1
                 else:
-                    yield Mangel("bescheid_fehlt", Place(s.datei), f"{gone[0].name} fehlt. {self._warum(s)}")
+                    yield Mangel("schreiben_fehlt", Place(s.datei), f"{gone[0].name} fehlt. {self._warum(s)}")
         for lauf, zahl in sorted(archiviert.items()):
-            was = "1 versandter Bescheid" if zahl == 1 else f"{zahl} versandte Bescheide"
+            was = "1 versandtes Schreiben" if zahl == 1 else f"{zahl} versandte Schreiben"
             yield Mangel("lauf_fehlt", Place(lauf), f"{was} von dort.")
+
+    def _letters(self) -> Iterator[Schreiben]:
+        """The final notices, and of other letters the newest that went out; one that did not is written anew."""
+        for those in self.nachweis.endgueltige.values():
+            yield from those
+        for s in self.nachweis.juengste.values():
+            if s.fassung is Fassung.ENDGUELTIG and s.datei in self.versandt:
+                yield s
 
     def _moved_away(self, lauf: str) -> bool:
         """Whether the folder of a run is gone as a whole, but for what was put back since."""
         there = self.nachweis.manifeste.get(lauf)
-        return bool(there.about.get(_WIEDER)) if there else not _files(self.ordner / lauf)
+        return bool(there.about.get(_WIEDER)) if there else not (self.ordner / lauf).is_dir()
 
     def _wieder(self, s: Schreiben) -> str:
         wann = "wird er beim Schreiben" if self.nur_vorschau else "wurde er"
@@ -116,8 +139,8 @@ class Verbleib:
 
     def _warum(self, s: Schreiben) -> str:
         if s.datei in self.versandt:
-            return "Er ist versandt und wird nicht noch einmal geschrieben."
-        return self.gruende.get(s.datei, "Zu ihm gibt es keinen Antrag mehr, der ebenso entschieden wird.")
+            return "Es ist versandt und wird nicht noch einmal geschrieben."
+        return self.gruende.get(s.datei, "Dazu gibt es keinen Antrag mehr, der ebenso entschieden wird.")
 
 
 def ohne_verzeichnis(ordner: Path, parents: Collection[Path]) -> Iterator[Mangel]:

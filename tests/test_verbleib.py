@@ -11,14 +11,27 @@ from pathlib import Path
 
 import docx
 import pytest
-from test_ausgang import BEIDE, FREI, KEY, NUR_EINE, TAG, bekannt, fall, folder, lauf  # noqa: F401  # a fixture
+from test_ausgang import (  # noqa: F401  # a fixture
+    BEIDE,
+    FREI,
+    KEY,
+    NUR_EINE,
+    TAG,
+    bekannt,
+    fall,
+    folder,
+    lauf,
+    lauf_ueber,
+    nachgefragt,
+)
 from test_cli import Pik, pik  # noqa: F401  # a fixture
 
 from pik_xl import anlegen, jobs, versand
 from pik_xl.ausgang import Schreibergebnis, Wunsch, schreiben_alle
 from pik_xl.columns import Row
-from pik_xl.errors import PikError
+from pik_xl.errors import Abgebrochen, PikError
 from pik_xl.model import Antrag, Schreiben
+from pik_xl.nachweis import read_manifest
 from pik_xl.office_tables import bescheide_table
 from pik_xl.pruefung import Pruefung
 from pik_xl.workfolder import Workfolder
@@ -138,7 +151,7 @@ def test_of_an_archived_folder_only_what_must_still_go_out_is_written_again(fold
     versandt = {str(row["datei"]) for row in rows if row["datei"] != first.datei}
     for codes_wanted in (["D20", "D22"], ["D22"]):
         again = nach_umzug(folder, rows, versandt=versandt)
-        assert codes(again) == codes_wanted and again.unveraendert == [replace(first, inhalt="")]
+        assert codes(again) == codes_wanted and again.unveraendert == [first]
     there = {path.name: path.read_bytes() for path in (folder.path / first.ordner).rglob("*.docx")}
     assert set(there) == {Path(first.datei).name, *first.anlagen} and there.items() <= before.items()
     manifest = json.loads((folder.path / first.ordner / "manifest.json").read_text("utf-8"))
@@ -158,13 +171,51 @@ def _andere(folder: Workfolder, a: Antrag) -> list[Schreiben]:  # noqa: F811
     return [replace(s, datei=ziel.relative_to(folder.path).as_posix())]
 
 
-def test_a_run_cut_off_while_it_put_a_folder_back_is_finished_by_the_next(folder: Workfolder) -> None:  # noqa: F811
+@pytest.mark.parametrize("moment", ["beside", "flush", "umbenennen"])
+def test_a_run_cut_off_while_it_put_a_folder_back_leaves_none_and_the_next_does(
+    moment: str,
+    folder: Workfolder,  # noqa: F811
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    (first,) = lauf(folder, freigegebene=FREI).neu
+    rows = auf_blatt([first])
+    shutil.rmtree(folder.path / first.ordner)
+
+    def killed(*args: object) -> None:
+        raise Abgebrochen
+
+    with monkeypatch.context() as patch:
+        patch.setattr(f"pik_xl.verbleib.{moment}", killed)
+        with pytest.raises(Abgebrochen):
+            nach_umzug(folder, rows)
+    assert not (folder.path / first.ordner).exists()
+    again = nach_umzug(folder, rows)
+    assert again.unveraendert == [first] and codes(again) == ["D20"]
+    assert read_manifest(folder.path / first.ordner / "manifest.json").schreiben == [first]
+
+
+def test_a_manifest_that_was_deleted_stays_told_whether_the_notices_went_out_or_not(folder: Workfolder) -> None:  # noqa: F811
     (first,) = lauf(folder, freigegebene=FREI).neu
     rows = auf_blatt([first])
     (folder.path / first.ordner / "manifest.json").unlink()
-    again = nach_umzug(folder, rows)
-    assert again.unveraendert == [replace(first, inhalt="")] and codes(again) == []
-    assert (folder.path / first.ordner / "manifest.json").is_file()
+    for versandt in ((), {first.datei}):
+        again = nach_umzug(folder, rows, versandt=versandt)
+        assert again.unveraendert == [first] and codes(again) == ["D23"]
+    (folder.path / first.datei).unlink()
+    assert codes(nach_umzug(folder, rows, versandt={first.datei})) == ["D21", "D23"]
+
+
+def test_a_request_that_went_out_and_was_archived_is_not_written_again(folder: Workfolder) -> None:  # noqa: F811
+    vorgang, lage = fall()
+    (first,) = lauf_ueber(folder, nachgefragt(vorgang), lage).neu
+    rows = auf_blatt([first])
+    shutil.rmtree(folder.path / first.ordner)
+    vorgang, spaeter = fall(tag=SPAETER)
+    for versandt, neu, said in (({first.datei}, 0, ["D22"]), ((), 1, [])):
+        wunsch = Wunsch(versandt=versandt)
+        again = schreiben_alle(folder, [nachgefragt(vorgang)], spaeter, wunsch, bekannt(folder, rows), lambda *_: None)
+        assert (len(again.neu), codes(again)) == (neu, said)
+        assert [s.datei for s in again.unveraendert] == [first.datei] * (1 - neu)
 
 
 def test_a_notice_recorded_without_checksum_is_told(folder: Workfolder) -> None:  # noqa: F811

@@ -53,7 +53,7 @@ def fremde_stelle(stelle: Stelle, antrag: Antrag, lage: Lage) -> Iterator[Hit]:
 
 @check("B04", "Mehr beantragt als bewilligt", Schwere.FEHLER, Per.STELLE, SCHREIBEN)
 def mehr_als_bewilligt(stelle: Stelle, antrag: Antrag, lage: Lage) -> Iterator[Hit]:
-    bewilligung = lage.bewilligungen.get(stelle.stelle)
+    bewilligung = lage.eigene(stelle, antrag)
     if bewilligung and stelle.verlaengern and stelle.vzae is not None and stelle.vzae > bewilligung.vzae:
         yield Hit(
             f"Stelle {stelle.stelle}: Beantragt sind {as_zahl(stelle.vzae)} VZÄ, "
@@ -65,7 +65,7 @@ def mehr_als_bewilligt(stelle: Stelle, antrag: Antrag, lage: Lage) -> Iterator[H
 
 @check("B05", "Vorausgefüllte Angabe geändert", Schwere.FEHLER, Per.STELLE, BESTAND)
 def vorbelegung_geaendert(stelle: Stelle, antrag: Antrag, lage: Lage) -> Iterator[Hit]:
-    for name, ist, soll in _abweichungen(stelle, lage):
+    for name, ist, soll in _abweichungen(stelle, antrag, lage):
         label = STELLEN_NACH_NAME[name].label
         yield Hit(
             f"Stelle {stelle.stelle}: „{label}“ ist {_text(ist)}, im Bestand steht {_text(soll)}.",
@@ -74,9 +74,9 @@ def vorbelegung_geaendert(stelle: Stelle, antrag: Antrag, lage: Lage) -> Iterato
         )
 
 
-def _abweichungen(stelle: Stelle, lage: Lage) -> list[tuple[str, date | Decimal, date | Decimal]]:
+def _abweichungen(stelle: Stelle, antrag: Antrag, lage: Lage) -> list[tuple[str, date | Decimal, date | Decimal]]:
     """Which approved facts of the row differ from the Bestand: field, what stands there, what should."""
-    bewilligung = lage.bewilligungen.get(stelle.stelle)
+    bewilligung = lage.eigene(stelle, antrag)
     if not bewilligung:
         return []
     soll: dict[str, date | Decimal] = {
@@ -102,7 +102,7 @@ def gesperrtes_geaendert(antrag: Antrag, lage: Lage) -> Iterator[Hit]:
     for stelle in antrag.stellen:
         summe = stelle_summe(partial(getattr, stelle), antrag.sammelmappe)
         gesperrtes = geaendert(antrag.pruefsummen, stelle.stelle, summe) and _vollstaendig(stelle, felder)
-        if gesperrtes and not _abweichungen(stelle, lage):
+        if gesperrtes and not _abweichungen(stelle, antrag, lage):
             yield Hit(
                 f"Stelle {stelle.stelle}: Gesperrte Angaben dieser Zeile sind nicht die, mit denen das Formular "
                 "versandt wurde.",
@@ -119,7 +119,7 @@ def _vollstaendig(record: Antrag | Stelle, felder: Iterable[Feld]) -> bool:
 
 @check("B09", "Betrag passt nicht zur Qualifikation", Schwere.HINWEIS, Per.STELLE, "Regelwerk, Jahresbetrag")
 def betrag_und_qualifikation(stelle: Stelle, antrag: Antrag, lage: Lage) -> Iterator[Hit]:
-    bewilligung = lage.bewilligungen.get(stelle.stelle)
+    bewilligung = lage.eigene(stelle, antrag)
     if not (bewilligung and stelle.verlaengern and bewilligung.jahresbetrag is not None):
         return
     satz = lage.stand.jahresbetrag[bewilligung.qualifikation]
@@ -150,7 +150,7 @@ def stelle_fehlt(antrag: Antrag, lage: Lage) -> Iterator[Hit]:
 @check("B07", "Andere Qualifikation als bewilligt", Schwere.WARNUNG, Per.STELLE,
        "Statistisches Landesamt/FaFo, 22.02.2021 (höhere Qualifikation bei Nachbesetzung)")  # fmt: skip
 def andere_qualifikation(stelle: Stelle, antrag: Antrag, lage: Lage) -> Iterator[Hit]:
-    bewilligung = lage.bewilligungen.get(stelle.stelle)
+    bewilligung = lage.eigene(stelle, antrag)
     if bewilligung and stelle.qualifikation and stelle.qualifikation != bewilligung.qualifikation:
         yield Hit(
             f"Stelle {stelle.stelle}: Angegeben ist „{stelle.qualifikation}“, bewilligt „{bewilligung.qualifikation}“. "

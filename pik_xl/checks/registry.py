@@ -83,6 +83,11 @@ class Lage:
             found.setdefault(bewilligung.kreis, []).append(bewilligung)
         return {kreis: tuple(posts) for kreis, posts in found.items()}
 
+    def eigene(self, stelle: Stelle, antrag: Antrag) -> Bewilligung | None:
+        """The approved post a row is about, if it is the applicant's; of one that is not only B03 says anything."""
+        bewilligung = self.bewilligungen.get(stelle.stelle)
+        return bewilligung if bewilligung and antrag.ags in ("", bewilligung.ags) else None
+
     @property
     def tag(self) -> date:
         """The day of decision."""

@@ -31,7 +31,7 @@ def nicht_verlaengerbar(stelle: Stelle, antrag: Antrag, lage: Lage) -> Iterator[
 
 @check("V02", "Zeitraum ausgeschöpft", Schwere.WARNUNG, Per.STELLE, REGELWERK)
 def zeitraum_ausgeschoepft(stelle: Stelle, antrag: Antrag, lage: Lage) -> Iterator[Hit]:
-    bewilligung = lage.bewilligungen.get(stelle.stelle)
+    bewilligung = lage.eigene(stelle, antrag)
     if not (bewilligung and stelle.verlaengern):
         return
     moeglich = frist_of(stelle, bewilligung, lage.stand).moegliches_ende
@@ -47,7 +47,7 @@ def zeitraum_ausgeschoepft(stelle: Stelle, antrag: Antrag, lage: Lage) -> Iterat
 
 @check("V03", "Beantragt über das mögliche Ende hinaus", Schwere.WARNUNG, Per.STELLE, REGELWERK)
 def wunsch_zu_spaet(stelle: Stelle, antrag: Antrag, lage: Lage) -> Iterator[Hit]:
-    bewilligung = lage.bewilligungen.get(stelle.stelle)
+    bewilligung = lage.eigene(stelle, antrag)
     if not (bewilligung and stelle.verlaengern and stelle.wunschende):
         return
     moeglich = frist_of(stelle, bewilligung, lage.stand).moegliches_ende
@@ -63,7 +63,7 @@ def wunsch_zu_spaet(stelle: Stelle, antrag: Antrag, lage: Lage) -> Iterator[Hit]
 
 @check("V04", "Beantragtes Ende nicht nach dem bewilligten", Schwere.FEHLER, Per.STELLE, REGELWERK)
 def wunsch_zu_frueh(stelle: Stelle, antrag: Antrag, lage: Lage) -> Iterator[Hit]:
-    bewilligung = lage.bewilligungen.get(stelle.stelle)
+    bewilligung = lage.eigene(stelle, antrag)
     if not (bewilligung and stelle.verlaengern and stelle.wunschende):
         return
     if stelle.wunschende <= bewilligung.bewilligt_bis:
@@ -116,7 +116,7 @@ def fernmuendliche_beratung(antrag: Antrag, lage: Lage) -> Iterator[Hit]:
 
 @check("V08", "Bewilligung schon abgelaufen", Schwere.HINWEIS, Per.STELLE, SCHREIBEN)
 def schon_abgelaufen(stelle: Stelle, antrag: Antrag, lage: Lage) -> Iterator[Hit]:
-    bewilligung = lage.bewilligungen.get(stelle.stelle)
+    bewilligung = lage.eigene(stelle, antrag)
     if bewilligung and stelle.verlaengern and bewilligung.bewilligt_bis < lage.tag:
         yield Hit(
             f"Stelle {stelle.stelle}: Die Bewilligung endete am {as_datum(bewilligung.bewilligt_bis)}; die "

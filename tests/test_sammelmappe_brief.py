@@ -442,16 +442,26 @@ def test_a_post_two_want_is_told_each_without_the_other(amt: Amt) -> None:
     assert any("Herrenberg" in text for text in office)  # the office reads who it is
 
 
-def test_rows_under_one_key_are_for_the_landkreis_and_posts_go_to_neither(amt: Amt) -> None:
+def test_rows_under_one_key_are_for_the_landkreis_alone(amt: Amt) -> None:
+    """A form with neither's posts would come back as an application without any."""
     amt.koepfe[SINDELFINGEN] |= {"ags": LEONBERG}
     amt.senden()
     letters = amt.schreiben()
-    brief, mappe = nachforderung(letters, LEONBERG), nachforderung(letters, KREIS)
-    enclosed = inside(amt.anlage(brief))
-    assert "Fachkraft" not in re.sub("Name der Fachkraft|die Fachkraft", "", enclosed)
-    assert verraten(enclosed, geheim(SINDELFINGEN)) == []
-    assert "steht mehrmals im Blatt" not in inside(amt.folder.path / brief.datei)
-    assert "steht mehrmals im Blatt" in inside(amt.folder.path / mappe.datei)
+    assert LEONBERG not in {s.ags for s in letters.neu}
+    assert "steht mehrmals im Blatt" in inside(amt.folder.path / nachforderung(letters, KREIS).datei)
+
+
+def test_while_a_column_is_lost_only_the_landkreis_is_asked(amt: Amt) -> None:
+    """A form of an applicant's own would come back without what stands in that column."""
+    amt.senden()
+    path = amt.folder.eingang / MAPPE
+    book = openpyxl.load_workbook(path)
+    (header,) = (cell for row in book["Stellen"].iter_rows() for cell in row if cell.value == "Verlängern bis")
+    header.value = "Verlängern bis (Datum)"
+    book.save(path)
+    letters = amt.schreiben()
+    assert {s.ags for s in letters.neu if s.art in felder.NACHFORDERUNGEN and s.schluessel.startswith(MAPPE)} == {KREIS}
+    assert "„Verlängern bis“ fehlt" in inside(amt.folder.path / nachforderung(letters, KREIS).datei)
 
 
 def test_a_row_with_the_key_of_a_neighbour_gets_none_of_the_posts_of_the_neighbour(amt: Amt) -> None:
@@ -657,8 +667,8 @@ def test_a_letter_of_before_that_enclosed_the_whole_is_written_anew_and_never_se
     old = [damals(amt, s, faelle[s.schluessel]) for s in first.neu]
     for s in old:
         amt.anlage(s).write_bytes((amt.folder.eingang / MAPPE).read_bytes())
-    run.write_text("".join(manifest({}, old, {})), "utf-8")
-    assert [s.anlagen for s in read_manifest(run)] == [("Sammelmappe_08115_markiert.xlsx",)] * len(old)
+    run.write_text("".join(manifest({}, old, {Path(s.datei).name: s.sha256 for s in old})), "utf-8")
+    assert [s.anlagen for s in read_manifest(run).schreiben] == [("Sammelmappe_08115_markiert.xlsx",)] * len(old)
     again = versand.bescheide(amt.folder, pruefung, wunsch=Wunsch((felder.NACHFORDERUNG.name,)))
     assert len(again.neu) == len(old) > 2 and again.unveraendert == []
     assert not {s.datei for s in old} & {s.datei for s in again.neu}

@@ -138,7 +138,7 @@ def test_a_folder_that_was_archived_is_told_once_for_all_that_went_out(folder: W
     for _ in range(2):
         again = nach_umzug(folder, rows, versandt={first.datei})
         assert codes(again) == ["D22"] and again.befunde[0].place.datei == "Bescheide/2020-05-04"
-        assert "1 versandter Bescheid" in again.befunde[0].meldung and again.neu == again.unveraendert == []
+        assert "1 versandtes Schreiben" in again.befunde[0].meldung and again.neu == again.unveraendert == []
     assert not (folder.path / first.ordner).exists()
 
 

@@ -72,7 +72,7 @@ def _lage(book: Workbook, tag: date, rechtsstand: date | None) -> Lage:
     einstellungen, (bestand, _) = read_einstellungen(book), master_read.read_bestand(book)
     lage = lage_am(tag, bestand, rechtsstand or einstellungen.rechtsstand, _regelwerk(book))
     lage = replace(lage, einstellungen=einstellungen, ansprechpartner=master_read.read_ansprechpartner(book))
-    lage = replace(lage, eingaenge=master_read.read_eingaenge(book))
+    lage = replace(lage, eingaenge=master_read.read_eingaenge(book), geltende=master_read.read_geltende(book))
     return replace(lage, abweichend=abweichende(master_read.read_eintragungen(book, stellen_spec(())), lage))
 
 

@@ -14,7 +14,7 @@ from pik_xl.cells import shown
 from pik_xl.columns import Column, ColumnKind, Owner, TableSpec, Value
 from pik_xl.errors import PikError
 from pik_xl.form import normalise
-from pik_xl.model import Ansprechpartner, Art, Bewilligung, Eintragung, Qualifikation
+from pik_xl.model import Ansprechpartner, Art, Bewilligung, Eintragung, Qualifikation, Stand
 from pik_xl.ooxml import MASTER, Cell, Table, Unreadable, Workbook, address, read_workbook
 from pik_xl.sheets import ANSPRECHPARTNER, BESTAND, PROTOKOLL, VERWAIST, antraege_spec, stellen_spec
 from pik_xl.tables import Lauf, as_text, row_keys
@@ -220,6 +220,12 @@ def read_eingaenge(book: Workbook) -> dict[tuple[str, str], date]:
             for name in ("schluessel", "ags"):
                 found.setdefault((str(row.get(name) or ""), str(inhalt)), []).append(day)
     return {key: those[0] for key, those in found.items() if len(those) == 1}
+
+
+def read_geltende(book: Workbook) -> frozenset[tuple[str, str]]:
+    """The applications that counted in the last run, by key and hash of the content."""
+    rows = (row for row in read_rows(book, antraege_spec(())) if row.get("stand") != Stand.ERSETZT)
+    return frozenset((str(row.get("schluessel") or ""), str(row.get("inhalt") or "")) for row in rows)
 
 
 def read_summen(book: Workbook, specs: Iterable[TableSpec]) -> Iterator[Eintragung]:

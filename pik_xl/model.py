@@ -206,7 +206,7 @@ class Antrag:
     `schluessel` identifies the submission (file, plus the applicant in a Sammelmappe);
     `eingang` is the day it was received; `inhalt` a hash of what was entered, equal for equal
     content whatever program saved the file. `pruefsummen` are those of the facts the form was sent with
-    (see `pik_xl.pruefsumme`). `stellen_unklar` says that posts of a Sammelmappe could not be told apart by applicant.
+    (see `pik_xl.pruefsumme`). `bekannt` says that it counted, just so, in the run before, `stellen_unklar` that posts of a Sammelmappe could not be told apart by applicant.
     `digital_kosten` is EUR, `digital_zahl` counts integration managers with access.
     """
 
@@ -240,6 +240,7 @@ class Antrag:
     pruefsummen: Mapping[str, str] = field(default_factory=dict)
     sammelmappe: bool = False
     inhalt: str = ""
+    bekannt: bool = False
     stellen: tuple[Stelle, ...] = ()
     stellen_unklar: bool = False
     angaben: Mapping[str, Angabe] = field(default_factory=dict)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import traceback
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
@@ -137,16 +137,20 @@ def lesen(paths: Sequence[Path], progress: Progress = silent) -> list[Sendung]:
 
 def pruefen(paths: Sequence[Path], lage: Lage, progress: Progress = silent) -> Pruefung:
     """Read and check received files, folders and ZIPs against the approved posts and rules of the `lage`."""
-    sendungen = [_mit_eingang(sendung, lage.eingaenge) for sendung in lesen(paths, progress)]
+    sendungen = [_wie_bekannt(sendung, lage) for sendung in lesen(paths, progress)]
     return Pruefung(lage, sendungen, check_all(sendungen, lage))
 
 
-def _mit_eingang(sendung: Sendung, eingaenge: Mapping[tuple[str, str], date]) -> Sendung:
-    """The same with the days of receipt the office knows: a file that is copied or saved gets a new day of its own."""
+def _wie_bekannt(sendung: Sendung, lage: Lage) -> Sendung:
+    """The same with the days of receipt the office knows: a file that is copied or saved gets a new day of its own.
 
-    def known(a: Antrag) -> date:
-        return eingaenge.get((a.schluessel, a.inhalt)) or eingaenge.get((a.ags, a.inhalt)) or a.eingang
+    And with what counted before, so that a copy takes nothing from it.
+    """
 
-    if not eingaenge:
+    def known(a: Antrag) -> Antrag:
+        tag = lage.eingaenge.get((a.schluessel, a.inhalt)) or lage.eingaenge.get((a.ags, a.inhalt)) or a.eingang
+        return replace(a, eingang=tag, bekannt=(a.schluessel, a.inhalt) in lage.geltende)
+
+    if not lage.eingaenge:
         return sendung
-    return replace(sendung, antraege=tuple(replace(a, eingang=known(a)) for a in sendung.antraege))
+    return replace(sendung, antraege=tuple(map(known, sendung.antraege)))

@@ -438,3 +438,23 @@ def test_without_any_approved_post_nobody_is_refused(chain: Chain, tmp_path: Pat
         with pytest.raises(PikError, match=r"Der Bestand in .* ist leer oder fehlt"):
             job()
     assert folder.master.read_bytes() == before
+
+
+def test_a_copy_under_a_shorter_name_takes_nothing_from_what_counted_before(tmp_path: Path) -> None:
+    folder = anlegen.demo(tmp_path / "PiK", 12, 7)
+
+    def geltend() -> set[str]:
+        pruefung = jobs.pruefen_ordner(folder, TAG)
+        jobs.konsolidieren(folder, pruefung, STAND)
+        return {v.antrag.schluessel for v in pruefung.vorgaenge if v.stand is not Stand.ERSETZT}
+
+    before = geltend()
+    (file,) = sorted(path for path in folder.eingang.rglob("Antrag_*.xlsx"))[:1]
+    copy = file.with_name("a.xlsx")
+    copy.write_bytes(file.read_bytes())
+    for _ in range(3):  # also when the master knows the copy
+        assert geltend() == before
+    file.unlink()
+    assert geltend() == before - {file.relative_to(folder.eingang).as_posix()} | {
+        copy.relative_to(folder.eingang).as_posix()
+    }

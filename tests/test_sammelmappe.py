@@ -367,9 +367,7 @@ def test_a_row_of_posts_of_nobody_is_named_though_the_column_stelle_is_lost(krei
     assert mangel.gefunden == "08225999" and mangel.place.zelle.startswith("B")
 
 
-def test_for_a_lost_column_the_landkreis_is_asked_in_one_letter_with_one_mark(
-    tmp_path: Path, kreis: Landkreis
-) -> None:
+def test_for_a_lost_column_the_landkreis_is_asked_in_one_letter_with_one_mark(tmp_path: Path, kreis: Landkreis) -> None:
     folder = in_tray(tmp_path, kreis, with_header(kreis.sammelmappe(kreis.ags[:3]), "Stellen", "Stelle", "Nr."))
     pruefung = jobs.pruefen_ordner(folder, TAG)
     jobs.konsolidieren(folder, pruefung, STAND)

@@ -65,6 +65,7 @@ class Lage:
     ansprechpartner: Mapping[str, Ansprechpartner] = field(default_factory=dict)
     abweichend: Mapping[tuple[str, str], AbweichendeEntscheidung] = field(default_factory=dict)
     eingaenge: Mapping[tuple[str, str], date] = field(default_factory=dict)
+    geltende: frozenset[tuple[str, str]] = frozenset()
     heute: date | None = None
 
     @cached_property

@@ -34,9 +34,12 @@ def superseded(antraege: Sequence[Antrag]) -> dict[str, Antrag]:
     return replaced
 
 
-def _first(antrag: Antrag) -> tuple[date, int, str]:
-    """The order in which the same content came; of one day the shorter name first, as copies get longer ones."""
-    return antrag.eingang, len(antrag.schluessel), antrag.schluessel
+def _first(antrag: Antrag) -> tuple[bool, date, int, str]:
+    """The order in which the same content came: first what counted before, as staff have worked on it.
+
+    Of one day the shorter name, as copies get longer ones.
+    """
+    return not antrag.bekannt, antrag.eingang, len(antrag.schluessel), antrag.schluessel
 
 
 @check("S01", "Durch neueren Antrag ersetzt", Schwere.HINWEIS, Per.ALLE, PRAXIS)

@@ -273,7 +273,7 @@ class _Run:
             s = replace(s, kreis=schreiben.kreis_of(vorgang, self.lage), anschrift=an, email=vorgang.antrag.email or "")
         there = not self.verbleib.fehlende(s)
         if not there and s.datei not in self.wunsch.versandt:
-            there = self.verbleib.zuruecklegen(s, self._noch_einmal(art, vorgang, s))
+            there = self.verbleib.zuruecklegen(s, self._noch_einmal(art, vorgang, s) if s.auffindbar else {})
         if there:
             self.ergebnis.unveraendert.append(s)
 
@@ -288,8 +288,9 @@ class _Run:
         return {path: data for path, data in zip(s.pfade(self.folder.path), made, strict=True) if data is not None}
 
     def _bescheid(self, art: _Art, vorgang: Vorgang) -> _Bescheid:
-        if not art.entscheidung:
-            return _Bescheid()
+        if not art.entscheidung:  # one that went out keeps its row on the sheet Bescheide, and its day there
+            zuletzt = self.nachweis.juengste.get((art.reihe, vorgang.antrag.schluessel))
+            return _Bescheid(nummer=zuletzt.nummer + (zuletzt.datei in self.wunsch.versandt) if zuletzt else 1)
         stellen = tuple(d.stelle for d in vorgang.decisions if d.beantragt) if art.reihe == "stellen" else ()
         traeger = vorgang.antrag.ags or vorgang.antrag.schluessel
         frueher = self.nachweis.frueherer(art.reihe, traeger, stellen)
@@ -412,8 +413,12 @@ class _Run:
         einzelne = [v for v in wanted if formulare.aus_sammelmappe(v.antrag)]
         gesandt = {v.antrag.datei: v for v in wanted if not formulare.aus_sammelmappe(v.antrag)}
         for eingang in receive(self.folder.eingang) if gesandt else ():
-            if vorgang := gesandt.get(eingang.datei):
-                yield vorgang, partial(bytes, eingang.data)
+            if not (vorgang := gesandt.get(eingang.datei)):
+                continue
+            if vorgang.antrag.dateisumme not in ("", hashlib.sha256(eingang.data).hexdigest()):
+                self._melden("schreiben", eingang.datei, "Die Datei im Eingang ist nicht mehr die, die gelesen wurde.")
+                continue
+            yield vorgang, partial(bytes, eingang.data)
         if einzelne:
             template, _ = formulare.form_templates(self.lage)
             for vorgang in einzelne:

@@ -261,9 +261,11 @@ def demo(
     with konsole.progress_bars() as progress:
         folder = anlegen.demo(ordner, antraege, seed, progress)
         eingang = perf_counter() - begin
-        written = anlegen.formulare(folder, tag_of(folder, None), progress)
-    seconds = {"Eingang erfinden": eingang, "Formulare": perf_counter() - begin - eingang}
-    pruefung, letters, _ = _chain(folder, None, None, seconds)
+    with gehalten(folder.path, "Demo"):
+        with konsole.progress_bars() as progress:
+            written = anlegen.formulare(folder, tag_of(folder, None), progress)
+        seconds = {"Eingang erfinden": eingang, "Formulare": perf_counter() - begin - eingang}
+        pruefung, letters, _ = _chain(folder, None, None, seconds)
     konsole.tasks(pruefung)
     konsole.totals(pruefung)
     konsole.letters_written(letters)

@@ -55,13 +55,16 @@ def bescheide(
             konsole.letters_planned(letters)
             return FINDINGS if konsole.auffaellig(letters.befunde) else CLEAN
         versand.eintragen(folder, pruefung, letters, datetime.now(), eingabe.user(), perf_counter() - begin)
-        konsole.letters_written(letters)
-        konsole.faults(pruefung)
-        befunde = letters.befunde
-        if post_wunsch := Postwunsch(pdf, pdfa, druck, mail):
-            with konsole.progress_bars() as progress:
-                those = (*letters.neu, *letters.unveraendert)
-                post = versand.fertig_machen(folder, pruefung, those, post_wunsch, progress)
+        post, post_wunsch = None, Postwunsch(pdf, pdfa, druck, mail)
+        try:  # everything is made before a word is said: a reader that goes away must not stop it
+            if post_wunsch:
+                with konsole.progress_bars() as progress:
+                    those = (*letters.neu, *letters.unveraendert)
+                    post = versand.fertig_machen(folder, pruefung, those, post_wunsch, progress)
+        finally:
+            konsole.letters_written(letters)
+            konsole.faults(pruefung)
+        if post:
             konsole.post_made(post)
-            befunde = [*befunde, *post.befunde]
+        befunde = [*letters.befunde, *(post.befunde if post else ())]
     return FINDINGS if pruefung.fehler or konsole.auffaellig(befunde) else CLEAN

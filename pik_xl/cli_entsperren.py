@@ -39,7 +39,7 @@ def entsperren(
         konsole.say("Nichts geändert.")
         return MENDABLE
     lock.unlock(folder, holder)
-    konsole.say("Die Sperre ist aufgehoben; was der Lauf angefangen hatte, ist weggeräumt.")
+    konsole.say("Die Sperre ist aufgehoben." + " Was der Lauf angefangen hatte, ist weggeräumt." * bool(holder))
     return CLEAN
 
 

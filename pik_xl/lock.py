@@ -20,7 +20,7 @@ from datetime import datetime
 from pathlib import Path
 
 from pik_xl.errors import PikError
-from pik_xl.swap import KENNUNG, ORDNER, VOLL, sweep
+from pik_xl.swap import KENNUNG, MARKE, ORDNER, VOLL, sweep
 
 DATEI = Path("Protokoll", "lauf.sperre")  # in the work folder
 _TRIES, _PAUSE = 40, 0.05  # seconds; so long a lock may be half written, or two find one of a dead process at once
@@ -99,10 +99,10 @@ def locked(folder: Path, was: str, wer: str, jetzt: datetime) -> Iterator[str]:
     try:
         yield told
     except BaseException:
-        sweep(folder, KENNUNG)
-        raise
-    finally:
+        sweep(folder, KENNUNG)  # whoever is stopped here leaves the lock, and the next run does it
         _give_back(path, mine)
+        raise
+    _give_back(path, mine)
 
 
 def holder_of(folder: Path) -> Holder | None:
@@ -124,9 +124,9 @@ def unlock(folder: Path, holder: Holder | None) -> None:
     data = _read(path)
     if data is not None and _decoded(data) != holder:
         raise Locked(folder, _decoded(data))
-    path.unlink(missing_ok=True)
     if holder:
         sweep(folder, holder.kennung)
+    path.unlink(missing_ok=True)
     for claim in path.parent.glob(f"{path.name}.*"):
         claim.unlink(missing_ok=True)
 
@@ -140,8 +140,7 @@ def _take(folder: Path, path: Path, mine: bytes) -> str:
         data = _read(path)
         holder = _decoded(data or b"")
         if data and holder and holder.tot:
-            if _removed(path, data):
-                sweep(folder, holder.kennung)
+            if _removed(folder, path, data, holder):
                 told = f"„{holder.was}“ ({holder.in_worten()}) wurde nicht zu Ende geführt; der Lauf geht jetzt weiter."
         elif holder:
             raise Locked(folder, holder)
@@ -186,14 +185,15 @@ def _told(folder: Path) -> Iterator[None]:
         raise
 
 
-def _removed(path: Path, data: bytes) -> bool:
-    """Takes away just this lock: of several who see that its process is gone only one may, who claims it first."""
+def _removed(folder: Path, path: Path, data: bytes, holder: Holder) -> bool:
+    """Takes away just this lock, after what its run was filling: of several only one may, who claims it first."""
     claim = path.with_name(f"{path.name}.{hashlib.sha256(data).hexdigest()[:12]}")
     if not _created(claim, b""):
         return False
     try:
         if _read(path) != data:  # another one did, and somebody holds it again
             return False
+        sweep(folder, holder.kennung)
         path.unlink()
         return True
     finally:
@@ -229,8 +229,10 @@ def _decoded(data: bytes) -> Holder | None:
     try:
         holder = Holder(**json.loads(data))
         datetime.fromisoformat(holder.seit)
-        return holder if isinstance(holder.prozess, int) and isinstance(holder.gestartet, int | float) else None
-    except (ValueError, TypeError):
+        numbers = type(holder.prozess) is int and holder.prozess > 0 and isinstance(holder.gestartet, int | float)
+        texts = all(isinstance(text, str) for text in (holder.wer, holder.rechner, holder.was))
+        return holder if numbers and texts and MARKE.fullmatch(holder.kennung) else None
+    except (ValueError, TypeError, RecursionError):
         return None
 
 

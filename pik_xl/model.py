@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
 
@@ -205,10 +205,10 @@ class Antrag:
 
     `schluessel` identifies the submission (file, plus the applicant in a Sammelmappe);
     `eingang` is the day it was received; `inhalt` a hash of what was entered, equal for equal
-    content whatever program saved the file. `pruefsummen` are those of the facts the form was sent with
-    (see `pik_xl.pruefsumme`). `bekannt` says that it counted, just so, in the run before, `stellen_unklar` that posts
-    of a Sammelmappe could not be told apart by applicant. `digital_kosten` is EUR, `digital_zahl` counts integration
-    managers with access.
+    content whatever program saved the file, `dateisumme` the SHA-256 of that file. `pruefsummen` are those of the facts
+    the form was sent with (see `pik_xl.pruefsumme`). `bekannt` says that it counted, just so, in the run before,
+    `stellen_unklar` that posts of a Sammelmappe could not be told apart by applicant. `digital_kosten` is EUR,
+    `digital_zahl` counts integration managers with access.
     """
 
     schluessel: str
@@ -241,6 +241,7 @@ class Antrag:
     pruefsummen: Mapping[str, str] = field(default_factory=dict)
     sammelmappe: bool = False
     inhalt: str = ""
+    dateisumme: str = ""
     bekannt: bool = False
     stellen: tuple[Stelle, ...] = ()
     stellen_unklar: bool = False
@@ -426,6 +427,14 @@ class Schreiben:
     def traeger(self) -> str:
         """Whom it is for."""
         return self.anschrift[0] if self.anschrift else ""
+
+    @property
+    def auffindbar(self) -> bool:
+        """Whether it says of itself that it lies in the folder of a run, and what belongs to it beside it."""
+        parts = self.datei.split("/")
+        plain = not any(part in ("", ".", "..") for part in parts) and "\\" not in self.datei and ":" not in self.datei
+        beside = all(name == PurePosixPath(name).name and "\\" not in name for name in self.anlagen)
+        return plain and len(parts) > 2 and parts[0] in ("Bescheide", "Rueckfragen") and beside
 
     @property
     def ordner(self) -> str:

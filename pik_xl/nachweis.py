@@ -88,8 +88,10 @@ def read_manifest(path: Path) -> Manifest:
         if not entries or not dateien:  # a run that wrote nothing leaves no folder
             raise ValueError("leer")
         letters = [Schreiben(**{n: _LESEN.get(n, str)(value) for n, value in entry.items()}) for entry in entries]
+        if not all(s.auffindbar for s in letters):
+            raise ValueError("an einem anderen Ort")
         return Manifest(letters, dict(dateien), about)
-    except (ValueError, TypeError, AttributeError, ArithmeticError, KeyError) as error:
+    except (ValueError, TypeError, AttributeError, ArithmeticError, KeyError, RecursionError) as error:
         raise PikError(
             f"{path} ist nicht lesbar ({type(error).__name__}); darin steht, welche Bescheide schon ergangen sind. "
             "Bitte die Datei aus einer Sicherung zurückholen."
@@ -158,7 +160,8 @@ class Nachweis:
         juengste: dict[tuple[str, str], Schreiben] = {}
         ordner: set[str] = set()
         for s in schreiben:
-            ordner.add(s.ordner)
+            if s.auffindbar:
+                ordner.add(s.ordner)
             if s.entscheidung and s.fassung is Fassung.ENDGUELTIG:
                 endgueltige.setdefault((s.reihe, s.ags or s.schluessel), {}).setdefault(_order_of(s), s)
             elif s.inhalt:
@@ -176,6 +179,10 @@ class Nachweis:
         """
         those = [s for s in self.endgueltige.get((reihe, traeger), ()) if vor is None or _order_of(s) < _order_of(vor)]
         return next((s for s in reversed(those) if not s.stellen or set(s.stellen) & set(stellen)), None)
+
+    def mit_summe(self, summen: Collection[str]) -> Iterator[str]:
+        """The files of the letters in manifests that have one of these SHA-256."""
+        return (s.datei for those in self.manifeste.values() for s in those.schreiben if s.sha256 in summen)
 
     def pruefsumme(self, datei: str) -> str:
         """The SHA-256 a file was recorded with, by its path in the work folder; empty if it is in no manifest."""

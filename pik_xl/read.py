@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
+from itertools import chain
 
 from pik_xl import form, pruefsumme
 from pik_xl.cells import german, parse, shown
@@ -50,7 +51,9 @@ def read(eingang: Eingang) -> Sendung:
     except Unreadable as fault:
         mangel = Mangel(fault.art, Place(eingang.datei, fault.blatt, fault.zelle), fault.gefunden)
         return Sendung(eingang.datei, eingang.tag, maengel=(mangel,))
-    return _Reader(eingang.datei, eingang.tag, workbook).sendung()
+    sendung = _Reader(eingang.datei, eingang.tag, workbook).sendung()
+    summe = hashlib.sha256(eingang.data).hexdigest()
+    return replace(sendung, antraege=tuple(replace(antrag, dateisumme=summe) for antrag in sendung.antraege))
 
 
 def _wanted(sheet: str) -> bool:
@@ -68,6 +71,7 @@ class _Reader:
     places: dict[str, set[tuple[int, int]]] = field(default_factory=dict)  # where entries were looked for, by sheet
     umgebaut: list[str] = field(default_factory=list)
     unsichtbar: list[tuple[str, str]] = field(default_factory=list)
+    verbundene: dict[str, list[tuple[int, int]]] = field(default_factory=dict)  # rows with merged cells, by sheet
     zugeordnet: bool = True  # whether it can be told whose a post is
 
     def sendung(self) -> Sendung:
@@ -190,8 +194,12 @@ class _Reader:
 
     def _gestellt(self, antraege: Sequence[Antrag], table: _Found) -> list[Antrag]:
         """The applications among them; who left the row as it was sent has not applied, and is named once."""
+        arten = {mangel.art for mangel in self.maengel}
+        if arten & {"spalte_fehlt", "stelle_ohne_antragsteller"}:  # an entry may stand where nobody could read it
+            return list(antraege)
         doppelt = {mangel.antrag for mangel in self.maengel if mangel.art == "antragsteller_doppelt"}
-        leer = {a.schluessel: a for a in antraege if unberuehrt(a) and a.schluessel not in doppelt}
+        leer = {a.schluessel: a for a in antraege
+                if unberuehrt(a) and a.schluessel not in doppelt and not self._verbunden(a)}  # fmt: skip
         if leer:
             self.maengel = [mangel for mangel in self.maengel if mangel.antrag not in leer]
             names = [a.traeger or a.ags for a in leer.values()]
@@ -200,6 +208,19 @@ class _Reader:
             zelle = next(iter(leer.values())).angaben["ags"].zelle
             self._mangel("unberuehrt", table.sheet.name, zelle, gefunden)
         return [a for a in antraege if a.schluessel not in leer]
+
+    def _verbunden(self, antrag: Antrag) -> bool:
+        """Whether somebody merged cells over its rows: an entry of the first row may be meant for all."""
+        angaben = [*antrag.angaben.values(), *chain.from_iterable(s.angaben.values() for s in antrag.stellen)]
+        zeilen = {(angabe.blatt, parse_address(angabe.zelle)[0]) for angabe in angaben}
+        return any(top <= row <= bottom for blatt, row in zeilen for top, bottom in self._verbundene(blatt))
+
+    def _verbundene(self, blatt: str) -> list[tuple[int, int]]:
+        """First and last row of the merged ranges on a sheet, below the header of its table."""
+        if blatt not in self.verbundene:
+            spans = [span for ref in self.workbook.sheets[blatt].merged[:_MERGED_MAX] if (span := _rows_of(ref))]
+            self.verbundene[blatt] = [span for span in spans if span[1] >= form.ERSTE_ZEILE]
+        return self.verbundene[blatt]
 
     def _summen(self, antragsteller: int, stellen: Sequence[Stelle], table: _Found) -> None:
         """Compare the sums the Sammelmappe shows with what its rows gave; it counts rows nobody filled in, too."""
@@ -406,6 +427,15 @@ def _summe(cell: Cell) -> Decimal | None:
 
 # A form has one merged range; whoever merged more than this has not filled in a form.
 _MERGED_MAX = 100
+
+
+def _rows_of(ref: str) -> tuple[int, int] | None:
+    """First and last row of a range; None for what is none."""
+    first, _, last = ref.partition(":")
+    try:
+        return parse_address(first)[0], parse_address(last or first)[0]
+    except ValueError:
+        return None
 
 
 def _merged(sheet: Sheet, places: set[tuple[int, int]]) -> Iterator[str]:

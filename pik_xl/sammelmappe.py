@@ -112,19 +112,22 @@ def _erneuert(rows: Sequence[Vorgang], spaeter: Sequence[Vorgang]) -> bool:
 
 
 def _kreise(datei: str, rows: Sequence[Vorgang], lage: Lage) -> list[str]:
-    """The Kreise its applicants sit in; where none is known, that of the folder it lies in."""
-    found = {kreis_of(v, lage) for v in rows} - {""}
-    if not found:
-        found = {part[:5] for part in PurePosixPath(datei).parts[:-1] if not part[5:6].isdigit()}
-        found &= lage.register.kreise.keys()
-    return sorted(found)
+    """The Kreise of all who stand in it, also of those who left their row as it was sent, and of its folder.
+
+    A single key that is typed wrong may be one of another Kreis: who sent it is then for people to say.
+    """
+    traeger = lage.register.traeger
+    gesandt = {traeger[key].kreis for v in rows for key in v.antrag.pruefsummen if key in traeger}
+    ordner = {part[:5] for part in PurePosixPath(datei).parts[:-1] if not part[5:6].isdigit()}
+    found = {kreis_of(v, lage) for v in rows} | gesandt | (ordner & lage.register.kreise.keys())
+    return sorted(found - {""})
 
 
 def _warum(kreise: Sequence[str], lage: Lage) -> str:
     if not kreise:
         return "Kein Antragsteller darin hat einen bekannten Schlüssel."
     names = ", ".join(lage.register.kreise[kreis].bezeichnung for kreis in kreise)
-    return f"Die Antragsteller darin liegen in mehreren Kreisen ({names})."
+    return f"Ordner und Schlüssel darin gehören zu mehreren Kreisen ({names})."
 
 
 def _mappe(
@@ -141,6 +144,7 @@ def _mappe(
         art=Art(lage.register.kreise[kreis].art),
         kreis=kreis,
         sammelmappe=True,
+        dateisumme=rows[0].antrag.dateisumme,
     )
     if eigener:
         known = {name: getattr(eigener.antrag, name) for name in (*ANSCHRIFT, "ansprechperson")}

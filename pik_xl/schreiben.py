@@ -122,7 +122,7 @@ def eingangsbestaetigung(vorgang: Vorgang, lage: Lage) -> Fields:
     wanted = [stelle for stelle in vorgang.antrag.stellen if stelle.verlaengern]
     return {
         **_antrag(vorgang, lage),
-        "beantragte": [_beantragt(stelle, vorgang.bewilligungen.get(stelle.stelle)) for stelle in wanted],
+        "beantragte": [_beantragt(stelle, _eigene(vorgang, stelle)) for stelle in wanted],
         "digital_beantragt": bool(vorgang.antrag.digital_antrag),
     }
 
@@ -239,6 +239,12 @@ def _stelle(decision: Decision, stelle: Stelle, bewilligung: Bewilligung | None)
         "gruende": list(decision.gruende),
         "trace": list(decision.trace),
     }
+
+
+def _eigene(vorgang: Vorgang, stelle: Stelle) -> Bewilligung | None:
+    """The approved post a row is about, if it is the applicant's: of another's nothing is told."""
+    bewilligung = vorgang.bewilligungen.get(stelle.stelle)
+    return bewilligung if bewilligung and bewilligung.ags == vorgang.antrag.ags else None
 
 
 def _beantragt(stelle: Stelle, bewilligung: Bewilligung | None) -> Fields:

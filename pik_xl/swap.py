@@ -18,9 +18,10 @@ from pathlib import Path
 from pik_xl.umbenennen import umbenennen
 
 KENNUNG = secrets.token_hex(6)  # of this process
+MARKE = re.compile("[0-9a-f]{12}")  # what that looks like
 _ENDE = ".neu"
 _AT_ONCE = 8
-_BESIDE = re.compile(rf"\.(.+)\.[0-9a-f]{{12}}{re.escape(_ENDE)}\Z")
+_BESIDE = re.compile(rf"\.(.+)\.{MARKE.pattern}{re.escape(_ENDE)}\Z")
 
 ORDNER = "In den Ordner {folder} darf nicht geschrieben werden. Bitte das Schreibrecht dort geben lassen."
 VOLL = (

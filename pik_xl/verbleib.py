@@ -42,7 +42,9 @@ class Verbleib:
         self._archiviert = frozenset(filter(self._moved_away, self.nachweis.ordner))
 
     def fehlende(self, s: Schreiben) -> list[Path]:
-        """The files of a letter that are gone."""
+        """The files of a letter that are gone; of one that does not say where it lies, all that it says."""
+        if not s.auffindbar:
+            return [Path(s.datei)]
         return [path for path in s.pfade(self.ordner) if not path.is_file()]
 
     def steht(self, s: Schreiben) -> bool:
@@ -58,22 +60,31 @@ class Verbleib:
         if grund := self._abweichung(s, summen):
             self.gruende[s.datei] = grund
             return False
-        lauf = self.ordner / s.ordner
+        lauf, fehlende = self.ordner / s.ordner, self.fehlende(s)
+        try:
+            for path in [] if self.nur_vorschau else fehlende:
+                if lauf.is_dir():
+                    swap_in(path, dateien[path])
+                else:
+                    write(beside(lauf) / path.relative_to(lauf), dateien[path])
+        except OSError as error:
+            self.gruende[s.datei] = f"Es ließ sich nicht zurücklegen ({error.strerror})."
+            return False
         self.zurueckgelegt[s.datei] = s, {path.relative_to(lauf).as_posix(): summe for path, summe in summen.items()}
-        for path, data in {} if self.nur_vorschau else dateien.items():
-            if lauf.is_dir():
-                swap_in(path, data)
-            else:
-                write(beside(lauf) / path.relative_to(lauf), data)
         return not self.nur_vorschau
 
     def _abweichung(self, s: Schreiben, summen: Mapping[Path, str]) -> str:
         """Why it cannot be put back: a file would not have its SHA-256, which of enclosures only a manifest has."""
+        if not s.auffindbar:
+            return "Wo es lag, steht nicht mehr auf Blatt Bescheide (Spalte „Datei“)."
         if not s.sha256:
             return "Seine Prüfsumme ist nicht bekannt; darum wird es nicht noch einmal geschrieben."
         letter, *others = s.pfade(self.ordner)
         recorded = {letter: s.sha256}
         recorded |= {path: self.nachweis.pruefsumme(path.relative_to(self.ordner).as_posix()) for path in others}
+        for path, summe in recorded.items():
+            if path.is_file() and summe and hashlib.sha256(path.read_bytes()).hexdigest() != summe:
+                return f"{path.name} liegt da, wurde aber von Hand geändert; darum wird nichts daneben gelegt."
         anders = [path.name for path, summe in recorded.items() if summe and summen.get(path) != summe]
         if not anders:
             return ""

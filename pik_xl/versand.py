@@ -33,11 +33,11 @@ def bescheide(
     from pik_xl import ausgang
 
     check_bestand(folder, pruefung)
-    wunsch = replace(
-        wunsch or ausgang.Wunsch(), freigegebene=freigegebene(folder, pruefung), versandt=_versandte(folder)
-    )
+    nachweis, (dateien, summen) = nachweis_of(folder), _versandte(folder)
+    versandt = {*dateien, *nachweis.mit_summe(summen)}
+    wunsch = replace(wunsch or ausgang.Wunsch(), freigegebene=freigegebene(folder, pruefung), versandt=versandt)
     return ausgang.schreiben_alle(
-        folder, pruefung.vorgaenge, pruefung.lage, wunsch, nachweis_of(folder), progress, pruefung.befunde
+        folder, pruefung.vorgaenge, pruefung.lage, wunsch, nachweis, progress, pruefung.befunde
     )
 
 
@@ -55,18 +55,23 @@ def fertig_machen(
     from pik_xl import postausgang
     from pik_xl.sammelmappe import mappen_of
 
-    wunsch = replace(wunsch, versandt=_versandte(folder))
+    (dateien, summen), letters = _versandte(folder), list(letters)
+    wunsch = replace(wunsch, versandt={*dateien, *(s.datei for s in letters if s.sha256 in summen)})
     mappen, _ = mappen_of(pruefung.vorgaenge, pruefung.befunde, pruefung.lage)
     faelle = {v.antrag.schluessel: v for v in (*pruefung.vorgaenge, *mappen)}
     those = [s for s in letters if s.schluessel in faelle]
     return postausgang.fertig_machen(folder, those, faelle, pruefung.lage, wunsch, progress)
 
 
-def _versandte(folder: Workfolder) -> Collection[str]:
-    """The letters, by their file, that have a day under „Versandt am“ on the sheet Bescheide."""
+def _versandte(folder: Workfolder) -> tuple[set[str], set[str]]:
+    """Files and SHA-256 of the letters that have a day under „Versandt am“ on the sheet Bescheide.
+
+    Somebody may have typed where it is filed over the file; the checksum is hidden.
+    """
     from pik_xl.master_read import read_rows
 
-    return {str(row.get("datei")) for row in read_rows(master_of(folder), BESCHEIDE) if row.get("versandt_am")}
+    rows = [row for row in read_rows(master_of(folder), BESCHEIDE) if row.get("versandt_am")]
+    return {str(row.get("datei")) for row in rows}, {str(row["sha256"]) for row in rows if row.get("sha256")}
 
 
 def auswaehlen(

@@ -321,7 +321,7 @@ def _befund_row(f: Finding, ags: str, traeger: str) -> Row:
         "code": f.code,
         "feld": f.feld,
         "gefunden": VERDECKT if iban and f.gefunden != "leer" else f.gefunden,
-        "meldung": _ZITAT.sub("„…“", f.meldung) if iban else f.meldung,
+        "meldung": _ZITAT.sub("„…“", f.aussen or f.meldung) if iban else f.aussen or f.meldung,
         "bitte": f.bitte,
         "blatt": f.place.blatt,
         "zelle": f.place.zelle,

@@ -20,6 +20,8 @@ from pik_xl.felder import MAILTEXT, NACHFORDERUNG, SAMMELMAPPE
 from pik_xl.laufordner import freier_ordner
 from pik_xl.model import Fassung, Finding, Mangel, Place, Schreiben, Vorgang
 from pik_xl.platzhalter import Textvorlage
+from pik_xl.swap import beside
+from pik_xl.umbenennen import umbenennen
 from pik_xl.workfolder import Workfolder, write
 
 Progress = Callable[[str, int, int], None]
@@ -80,6 +82,7 @@ def fertig_machen(
         post.druckdateien(offen)
     if vorlage:
         post.mails([s for s in offen if s.fassung is Fassung.ENDGUELTIG], vorgaenge, vorlage)
+    post.benennen()
     return post.ergebnis
 
 
@@ -138,15 +141,14 @@ class _Post:
             ready = [path for path in those if path.is_file()]
             if ready:
                 self.progress("Druckdatei", 0, len(ready))
-                target = self._ordner() / name
-                self.ergebnis.druckdateien[target] = pdf.druckdatei(ready, target)
+                self.ergebnis.druckdateien[self._ordner() / name] = pdf.druckdatei(ready, beside(self._ordner()) / name)
 
     def mails(self, letters: Sequence[Schreiben], vorgaenge: Mapping[str, Vorgang], vorlage: _Mailvorlage) -> None:
         """A draft for every letter whose applicant has an address; the others are told."""
         for done, s in enumerate(letters, 1):
             try:
                 data = self._entwurf(s, vorgaenge[s.schluessel], vorlage)
-                write(self._ordner() / "E-Mail" / f"{done:04}_{Path(s.datei).stem}.eml", data)
+                write(beside(self._ordner()) / "E-Mail" / f"{done:04}_{Path(s.datei).stem}.eml", data)
                 self.ergebnis.mails += 1
             except PikError as fault:
                 self._melden("mail", s.datei, str(fault))
@@ -181,10 +183,15 @@ class _Post:
         return [path for path in s.pfade(self.folder.path) if path.suffix == ".docx" and path.is_file()]
 
     def _ordner(self) -> Path:
-        """The folder of this run for what is printed and mailed, named when it is needed."""
+        """The folder this run will have for what is printed and mailed, chosen when it is needed."""
         if self.ergebnis.ordner is None:
             self.ergebnis.ordner = freier_ordner(self.folder.versand, self.lage.tag)
         return self.ergebnis.ordner
+
+    def benennen(self) -> None:
+        """Give the folder its name: half of the mails under one people look for would be sent, and then all again."""
+        if (ordner := self.ergebnis.ordner) and beside(ordner).is_dir():
+            umbenennen(beside(ordner), ordner)
 
     def _melden(self, art: str, datei: str, was: str) -> None:
         self.ergebnis.befunde.append(finding_of(Mangel(art, Place(datei), was), self.lage))

@@ -194,9 +194,6 @@ class _Reader:
 
     def _gestellt(self, antraege: Sequence[Antrag], table: _Found) -> list[Antrag]:
         """The applications among them; who left the row as it was sent has not applied, and is named once."""
-        arten = {mangel.art for mangel in self.maengel}
-        if arten & {"spalte_fehlt", "stelle_ohne_antragsteller"}:  # an entry may stand where nobody could read it
-            return list(antraege)
         doppelt = {mangel.antrag for mangel in self.maengel if mangel.art == "antragsteller_doppelt"}
         leer = {a.schluessel: a for a in antraege
                 if unberuehrt(a) and a.schluessel not in doppelt and not self._verbunden(a)}  # fmt: skip

@@ -13,10 +13,12 @@ from pik_xl.formulare import aus_sammelmappe
 from pik_xl.model import Antrag, Art, Finding, Mangel, Place, Schwere, Stand, Vorgang
 from pik_xl.schreiben import ANSCHRIFT, fehlende_anschrift, kreis_of
 
+_UNBERUEHRT = "F10"
+
 
 def mappen_of(
     vorgaenge: Sequence[Vorgang],
-    befunde: Iterable[Finding],
+    befunde: Sequence[Finding],
     lage: Lage,
     antraege: Collection[str] | None = None,
 ) -> tuple[list[Vorgang], list[Finding]]:
@@ -27,18 +29,22 @@ def mappen_of(
     Landkreis.
     """
     ohne_antrag = _ohne_antrag(vorgaenge, befunde)
-    gesandt = _ohne_kopien(_by_datei(vorgaenge), ohne_antrag)
+    gesandt = _ohne_kopien(_by_datei(vorgaenge, befunde), ohne_antrag)
     mappen, unklar = [], []
     for number, (datei, rows) in enumerate(gesandt):
         frueher, spaeter = (
             [v for _, those in part for v in those] for part in (gesandt[:number], gesandt[number + 1 :])
         )
         fehler = _fehler(rows, frueher, spaeter)
-        if not _erneuert(rows, spaeter):
+        if not rows or not _erneuert(rows, spaeter):
             fehler += (b for b in ohne_antrag if b.place.datei == datei and b not in fehler)
         kreise = _kreise(datei, rows, lage)
         gemeint = [v for v in rows if len(kreise) == 1 and kreis_of(v, lage) in kreise] or rows
-        gewollt = antraege is None or datei in antraege or all(v.antrag.schluessel in antraege for v in gemeint)
+        gewollt = (
+            antraege is None
+            or datei in antraege
+            or bool(rows and {v.antrag.schluessel for v in gemeint} <= set(antraege))
+        )
         if not (fehler and gewollt):
             continue
         if len(kreise) == 1:
@@ -74,13 +80,19 @@ def _ohne_kopien(
     return list(gesehen.values())
 
 
-def _by_datei(vorgaenge: Sequence[Vorgang]) -> list[tuple[str, list[Vorgang]]]:
-    """The rows of each Sammelmappe, in the order they came; of one day the shorter name first, as copies get longer."""
+def _by_datei(vorgaenge: Sequence[Vorgang], befunde: Iterable[Finding]) -> list[tuple[str, list[Vorgang]]]:
+    """The rows of each Sammelmappe, in the order they came; of one day the shorter name first, as copies get longer.
+
+    One in which every row is as it was sent, as far as it could be read, has none.
+    """
     by_datei: dict[str, list[Vorgang]] = {}
     for vorgang in vorgaenge:
         if aus_sammelmappe(vorgang.antrag):
             by_datei.setdefault(vorgang.antrag.datei, []).append(vorgang)
-    return sorted(by_datei.items(), key=lambda each: (_eingang(each[1]), len(each[0]), each[0]))
+    leere = dict.fromkeys(b.place.datei for b in befunde if b.code == _UNBERUEHRT and b.place.datei not in by_datei)
+    return [(datei, []) for datei in leere] + sorted(
+        by_datei.items(), key=lambda each: (_eingang(each[1]), len(each[0]), each[0])
+    )
 
 
 def _eingang(rows: Sequence[Vorgang]) -> date:
@@ -138,13 +150,13 @@ def _mappe(
     antrag = Antrag(
         schluessel=datei,
         datei=datei,
-        eingang=_eingang(rows),
+        eingang=_eingang(rows) if rows else lage.tag,
         ags=kreis,
         traeger=lage.register.kreise[kreis].bezeichnung,
         art=Art(lage.register.kreise[kreis].art),
         kreis=kreis,
         sammelmappe=True,
-        dateisumme=rows[0].antrag.dateisumme,
+        dateisumme=rows[0].antrag.dateisumme if rows else "",
     )
     if eigener:
         known = {name: getattr(eigener.antrag, name) for name in (*ANSCHRIFT, "ansprechperson")}

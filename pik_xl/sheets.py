@@ -175,6 +175,8 @@ BEFUNDE = TableSpec(
         Column("quelle", "Quelle", _K.LANGTEXT, 30),
         Column("schluessel", "Schlüssel", _K.SCHLUESSEL, 48, hilfe="Kennung der Einsendung, wie auf Blatt Anträge; "
                "leer, wenn der Befund zu keinem Antrag gehört."),
+        Column("aussen", "Nach außen", _K.SCHLUESSEL, verborgen=True, hilfe="Die Meldung ohne Namen anderer, wie sie "
+               "außer Haus steht."),
         _SIEGEL,
     ),
     ("datei", "code", "blatt", "zelle", "feld"), fest=3, druck=13, kopf=10,

@@ -296,6 +296,7 @@ def _befund_row(f: Finding, kreise: Mapping[str, Kreis]) -> Row:
         "datei": f.place.datei,
         "quelle": f.quelle,
         "schluessel": f.antrag,
+        "aussen": f.aussen,
     }
 
 

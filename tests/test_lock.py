@@ -232,6 +232,40 @@ def test_a_lock_half_written_is_waited_for_and_then_told(ordner: Path, monkeypat
     assert sperre(ordner).read_bytes() == b'{"wer": "an'
 
 
+@pytest.mark.parametrize(
+    "changes",
+    [{"prozess": -1}, {"prozess": True}, {"prozess": "1"}, {"kennung": "*"}, {"kennung": "**"}, {"seit": "gestern"},
+     {"wer": []}, {"mehr": 1}],
+)  # fmt: skip
+def test_a_lock_that_no_run_writes_is_unreadable_and_sweeps_nothing(
+    changes: dict[str, object],
+    ordner: Path,
+    pik: Pik,  # noqa: F811
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(lock, "_PAUSE", 0.001)
+    own = ordner / ".mein.abc.neu"
+    own.write_bytes(b"somebody's own")
+    for text in (json.dumps(asdict(FREMD) | changes), "[" * 100_000):
+        sperre(ordner).write_text(text)
+        assert pik("konsolidieren", ordner).code == 2
+        run = pik("entsperren", ordner, "--ja")
+        assert run.code == 0 and "weggeräumt" not in run.out and own.is_file()
+
+
+def test_who_is_stopped_while_tidying_up_leaves_it_to_the_next_run(
+    ordner: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stopped(*args: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(lock, "sweep", stopped)
+        with pytest.raises(KeyboardInterrupt), locked(ordner, "Alles", "anna", JETZT):
+            raise Abgebrochen
+    assert sperre(ordner).exists()
+
+
 def test_where_nothing_may_be_written_a_sentence_says_so(ordner: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def refused(path: Path, *args: object, **named: object) -> None:
         raise PermissionError(13, "Permission denied", str(path))

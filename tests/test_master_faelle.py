@@ -255,7 +255,7 @@ def test_a_table_that_is_gone_is_named(name: str) -> None:
 def test_a_master_from_before_findings_had_a_key_asks_for_a_run(monkeypatch: pytest.MonkeyPatch) -> None:
     fall = case(Stand.RUECKFRAGE)
     with monkeypatch.context() as before:
-        before.setattr(t, "BEFUNDE", replace(BEFUNDE, columns=BEFUNDE.columns[:-2]))
+        before.setattr(t, "BEFUNDE", replace(BEFUNDE, columns=BEFUNDE.columns[:-3]))
         old = written([fall])
     with pytest.raises(PikError, match=r"Auf Blatt „Befunde“ fehlt die Spalte „Schlüssel“\. .* neu konsolidieren"):
         read_faelle(open_master(old))

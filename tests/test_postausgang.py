@@ -169,8 +169,10 @@ def test_somebody_who_stops_the_drafts_stops_them_all(office: Office) -> None:
         if what == "E-Mails":
             raise Abgebrochen
 
+    before = set(office.folder.versand.iterdir())
     with pytest.raises(Abgebrochen):
         fertig_machen(office.folder, office.letters, office.faelle, office.lage, Postwunsch(mail=True), stop)
+    assert all(path.name.startswith(".") for path in set(office.folder.versand.iterdir()) - before)
 
 
 def test_what_is_there_is_not_made_again_and_a_letter_changed_by_hand_is(tmp_path: Path) -> None:

@@ -346,6 +346,23 @@ def test_a_deleted_column_is_told_at_no_cell_as_its_neighbour_stands_there(kreis
     assert (mangel.feld, mangel.gefunden, mangel.place.zelle) == ("Verlängern bis", "nichts", "")
 
 
+def test_rows_over_which_an_entry_was_merged_are_applications(kreis: Landkreis) -> None:
+    """Only its first row has the entry; that it was meant for all, the office must be able to see."""
+
+    def merge(book: openpyxl.Workbook) -> None:
+        sheet, column = book["Stellen"], columns_at("Stellen").index("verlaengern") + 1
+        sheet.cell(form.ERSTE_ZEILE, column).value = "ja"
+        sheet.merge_cells(start_row=form.ERSTE_ZEILE, end_row=form.ERSTE_ZEILE + 3, start_column=column,
+                          end_column=column)  # fmt: skip
+
+    leer = kreis.sammelmappe(())
+    assert len(received(leer).antraege) == 0
+    merged = received(edited(leer, merge))
+    posts = {s.stelle for a in merged.antraege for s in a.stellen}
+    first = [b.stelle for b in kreis.bestand][:4]
+    assert len(posts & set(first)) == 4
+
+
 @pytest.mark.parametrize(("version", "told"), [(form.FORM_VERSION, True), ("", True), ("2020.1", False)])
 def test_a_form_of_an_older_version_may_lack_what_nobody_has_to_enter(
     kreis: Landkreis, version: str, told: bool

@@ -128,6 +128,65 @@ def test_what_is_not_asked_for_is_not_told(folder: Workfolder) -> None:  # noqa:
     assert codes(lauf(folder, tag=SPAETER, antraege={"other.xlsx"})) == []
 
 
+@pytest.mark.parametrize("datei", ["", "E-Akte 4711", "../../evil.docx", "Bescheide/../../evil.docx", "/tmp/evil.docx",
+                                   "Bescheide/2020-05-04", "C:\\evil.docx", "Bescheide\\x\\y.docx"])  # fmt: skip
+def test_what_somebody_typed_over_the_place_of_a_notice_is_told_and_nothing_is_written_there(
+    datei: str,
+    folder: Workfolder,  # noqa: F811
+) -> None:
+    (first,) = lauf(folder, freigegebene=FREI).neu
+    rows = tuple({**row, "datei": datei} for row in auf_blatt([first]))
+    shutil.rmtree(folder.path / first.ordner)
+    before = set(folder.path.parent.rglob("*"))
+    for vorschau in (True, False):
+        again = nach_umzug(folder, rows, vorschau=vorschau)
+        assert again.neu == again.unveraendert == [] and codes(again) == ["D21"]
+    assert "Wo es lag" in again.befunde[0].meldung
+    assert set(folder.path.parent.rglob("*")) == before
+
+
+def test_a_manifest_that_leads_out_of_its_folder_is_damaged(folder: Workfolder) -> None:  # noqa: F811
+    (first,) = lauf(folder, freigegebene=FREI).neu
+    manifest = folder.path / first.ordner / "manifest.json"
+    text = manifest.read_text("utf-8")
+    for evil in (text.replace(first.datei, "../../evil.docx"), text.replace(f'["{first.anlagen[0]}"]', '["../x.docx"]'),
+                 '{"a":' * 100_000):  # fmt: skip
+        assert evil != text
+        manifest.write_text(evil, "utf-8")
+        with pytest.raises(PikError, match=r"manifest\.json ist nicht lesbar"):
+            lauf(folder, tag=SPAETER)
+
+
+def test_what_lies_there_and_was_edited_is_never_written_over(folder: Workfolder) -> None:  # noqa: F811
+    (first,) = lauf(folder, freigegebene=FREI).neu
+    letter, waiver = first.pfade(folder.path)
+    letter.write_bytes(b"edited by a clerk")
+    waiver.unlink()
+    again = lauf(folder, tag=SPAETER)
+    assert letter.read_bytes() == b"edited by a clerk" and not waiver.exists()
+    assert codes(again) == ["D21"] and "von Hand geändert" in again.befunde[0].meldung
+
+
+def test_a_folder_in_the_place_of_a_notice_is_told_and_stops_nothing(folder: Workfolder) -> None:  # noqa: F811
+    (first,) = lauf(folder, freigegebene=FREI).neu
+    (folder.path / first.datei).unlink()
+    (folder.path / first.datei).mkdir()
+    again = lauf(folder, tag=SPAETER)
+    assert codes(again) == ["D21"] and "nicht zurücklegen" in again.befunde[0].meldung
+
+
+def test_a_new_request_after_one_that_went_out_has_a_number_and_a_row_of_its_own(folder: Workfolder) -> None:  # noqa: F811
+    vorgang, lage = fall()
+    (first,) = lauf_ueber(folder, nachgefragt(vorgang), lage).neu
+    other = nachgefragt(vorgang)
+    other = replace(other, befunde=(replace(other.befunde[0], meldung="Die PLZ fehlt."),))
+    for versandt, nummer in (((), 1), ({first.datei}, 2)):
+        wunsch = Wunsch(versandt=versandt, vorschau=True)
+        (second,) = schreiben_alle(folder, [other], lage, wunsch, bekannt(folder), lambda *_: None).neu
+        assert second.nummer == nummer
+    assert len(bescheide_table([first, second], (), lage.register.kreise).rows) == 2
+
+
 # --- whole folders ---------------------------------------------------------------------------------
 
 

@@ -47,7 +47,7 @@ def fremde_stelle(stelle: Stelle, antrag: Antrag, lage: Lage) -> Iterator[Hit]:
             f"Die Stelle „{stelle.stelle}“ ist {bewilligung.traeger} ({bewilligung.ags}) bewilligt.",
             "Bitte nur eigene Stellen beantragen oder die Nummer berichtigen.",
             "stelle",
-            aussen=f"Die Stelle „{stelle.stelle}“ ist nicht Ihnen bewilligt.",
+            aussen=f"Die Stelle „{stelle.stelle}“ ist einem anderen Antragsteller bewilligt.",
         )
 
 

@@ -150,5 +150,5 @@ def test_a_bestand_without_its_table_is_a_clear_message() -> None:
 
 
 def test_a_file_that_is_no_workbook_is_a_clear_message() -> None:
-    with pytest.raises(PikError, match="Die Master-Arbeitsmappe PiK-Master.xlsm lässt sich nicht lesen"):
+    with pytest.raises(PikError, match=r"Die Master-Arbeitsmappe PiK-Master\.xlsm lässt sich nicht lesen"):
         master_read.read_bestand(open_master(b"nichts"))

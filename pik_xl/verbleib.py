@@ -85,7 +85,9 @@ class Verbleib:
         for path, summe in recorded.items():
             if path.is_file() and summe and hashlib.sha256(path.read_bytes()).hexdigest() != summe:
                 return f"{path.name} liegt da, wurde aber von Hand geändert; darum wird nichts daneben gelegt."
-        anders = [path.name for path, summe in recorded.items() if summe and summen.get(path) != summe]
+        anders = [
+            path.name for path, summe in recorded.items() if path not in summen or summe not in ("", summen[path])
+        ]
         if not anders:
             return ""
         return (
@@ -142,7 +144,7 @@ class Verbleib:
     def _moved_away(self, lauf: str) -> bool:
         """Whether the folder of a run is gone as a whole, but for what was put back since."""
         there = self.nachweis.manifeste.get(lauf)
-        return bool(there.about.get(_WIEDER)) if there else not (self.ordner / lauf).is_dir()
+        return bool(there.about.get(_WIEDER)) if there else not _files(self.ordner / lauf)
 
     def _wieder(self, s: Schreiben) -> str:
         wann = "wird er beim Schreiben" if self.nur_vorschau else "wurde er"

@@ -230,6 +230,28 @@ def _andere(folder: Workfolder, a: Antrag) -> list[Schreiben]:  # noqa: F811
     return [replace(s, datei=ziel.relative_to(folder.path).as_posix())]
 
 
+def test_an_enclosure_that_can_no_longer_be_made_is_told_and_stops_nothing(folder: Workfolder) -> None:  # noqa: F811
+    (first,) = lauf(folder, freigegebene=FREI).neu
+    rows = auf_blatt([first])
+    shutil.rmtree(folder.path / first.ordner)
+    document = docx.Document(str(folder.vorlage("rechtsbehelfsverzicht")))
+    document.paragraphs[-1].add_run("{{ (summe / 0) | euro }}")
+    document.save(str(folder.path / "Vorlagen" / "rechtsbehelfsverzicht.docx"))
+    again = nach_umzug(folder, rows)
+    assert "D21" in codes(again) and again.unveraendert == []
+
+
+def test_a_folder_that_was_emptied_is_one_that_was_moved_away(folder: Workfolder) -> None:  # noqa: F811
+    (first,) = lauf(folder, freigegebene=FREI).neu
+    rows = auf_blatt([first])
+    shutil.rmtree(folder.path / first.ordner)
+    (folder.path / first.ordner / "08115").mkdir(parents=True)
+    assert codes(nach_umzug(folder, rows, versandt={first.datei})) == ["D22"]
+    again = nach_umzug(folder, rows)
+    assert codes(again) == ["D20"] and again.unveraendert == [first]
+    assert codes(nach_umzug(folder, rows)) == []
+
+
 @pytest.mark.parametrize("moment", ["beside", "flush", "umbenennen"])
 def test_a_run_cut_off_while_it_put_a_folder_back_leaves_none_and_the_next_does(
     moment: str,

@@ -20,8 +20,8 @@ from pik_xl.druck_libreoffice import LibreOffice
 from pik_xl.druck_word import Word
 from pik_xl.errors import PikError
 from pik_xl.pdf import pdf_fault
+from pik_xl.rename import rename
 from pik_xl.swap import beside
-from pik_xl.umbenennen import umbenennen
 from pik_xl.windows import this_registry
 
 Progress = Callable[[str, int, int], None]
@@ -137,7 +137,7 @@ class _Lauf:
                 return
             ziel.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(pdf, neu)
-            umbenennen(neu, ziel)
+            rename(neu, ziel)
             del self.offen[quelle]
         except OSError as error:
             neu.unlink(missing_ok=True)

@@ -15,8 +15,8 @@ from pathlib import Path
 from pik_xl.errors import PikError
 from pik_xl.model import Schreiben
 from pik_xl.nachweis import MANIFEST, manifest
+from pik_xl.rename import rename
 from pik_xl.swap import beside, flush
-from pik_xl.umbenennen import umbenennen
 from pik_xl.workfolder import write
 
 
@@ -69,7 +69,7 @@ class Laufordner:
             raise PikError(_FEHLT.format(path=self.path, name=Path(error.filename).name)) from error
         if self.path.exists():
             raise PikError(f"{self.path} gibt es seit eben; das war nicht dieser Lauf. Bitte noch einmal starten.")
-        umbenennen(self._work, self.path)
+        rename(self._work, self.path)
         return self.path
 
 

@@ -10,8 +10,8 @@ from pypdf import PdfReader, PdfWriter
 from pypdf.generic import NameObject
 
 from pik_xl.errors import PikError
+from pik_xl.rename import rename
 from pik_xl.swap import beside
-from pik_xl.umbenennen import umbenennen
 
 
 def pdf_fault(data: bytes, *, pdfa: bool = False) -> str:
@@ -56,5 +56,5 @@ def druckdatei(pdfs: Sequence[Path], ziel: Path, *, doppelseitig: bool = True) -
     neu = beside(ziel)
     writer.write(neu)
     seiten = len(writer.pages)
-    umbenennen(neu, ziel)
+    rename(neu, ziel)
     return seiten

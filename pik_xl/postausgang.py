@@ -20,8 +20,8 @@ from pik_xl.felder import MAILTEXT, NACHFORDERUNG, SAMMELMAPPE
 from pik_xl.laufordner import freier_ordner
 from pik_xl.model import Fassung, Finding, Mangel, Place, Schreiben, Vorgang
 from pik_xl.platzhalter import Textvorlage
+from pik_xl.rename import rename
 from pik_xl.swap import beside
-from pik_xl.umbenennen import umbenennen
 from pik_xl.workfolder import Workfolder, write
 
 Progress = Callable[[str, int, int], None]
@@ -191,7 +191,7 @@ class _Post:
     def benennen(self) -> None:
         """Give the folder its name: half of the mails under one people look for would be sent, and then all again."""
         if (ordner := self.ergebnis.ordner) and beside(ordner).is_dir():
-            umbenennen(beside(ordner), ordner)
+            rename(beside(ordner), ordner)
 
     def _melden(self, art: str, datei: str, was: str) -> None:
         self.ergebnis.befunde.append(finding_of(Mangel(art, Place(datei), was), self.lage))

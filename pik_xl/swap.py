@@ -15,7 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 
-from pik_xl.umbenennen import umbenennen
+from pik_xl.rename import rename
 
 KENNUNG = secrets.token_hex(6)  # of this process
 MARKE = re.compile("[0-9a-f]{12}")  # what that looks like
@@ -50,7 +50,7 @@ def swap_in(path: Path, data: bytes, check: Callable[[], None] = lambda: None) -
         if path.exists():
             shutil.copymode(path, new)
         check()
-        umbenennen(new, path)
+        rename(new, path)
     finally:
         new.unlink(missing_ok=True)
 

@@ -14,8 +14,8 @@ from pathlib import Path
 
 from pik_xl.model import Fassung, Mangel, Place, Schreiben
 from pik_xl.nachweis import MANIFEST, Manifest, Nachweis, manifest
+from pik_xl.rename import rename
 from pik_xl.swap import beside, flush, swap_in
-from pik_xl.umbenennen import umbenennen
 from pik_xl.workfolder import write
 
 _TAG = re.compile(r"\d{4}-\d\d-\d\d(_\d+)?")
@@ -114,7 +114,7 @@ class Verbleib:
         work = beside(lauf)
         write(work / MANIFEST, verzeichnis)
         flush(work / name for name in (*dateien, MANIFEST))
-        umbenennen(work, lauf)
+        rename(work, lauf)
 
     def maengel(self, reihen: Collection[str], antraege: Collection[str] | None) -> Iterator[Mangel]:
         """What there is to tell of the letters of these kinds to these applications (None: all)."""

@@ -19,7 +19,7 @@ ROOT = Path(pik_xl.__file__).parent
 
 # Lowest first. Modules of one line may not import each other unless ALSO says so.
 LAYERS = (
-    ("errors", "package", "palette", "relative", "container", "ooxml", "tags", "felder", "docx_xml", "umbenennen"),
+    ("errors", "package", "palette", "relative", "container", "ooxml", "tags", "felder", "docx_xml", "rename"),
     ("swap",),
     ("lock",),
     ("schreibweise",),

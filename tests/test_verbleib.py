@@ -252,7 +252,7 @@ def test_a_folder_that_was_emptied_is_one_that_was_moved_away(folder: Workfolder
     assert codes(nach_umzug(folder, rows)) == []
 
 
-@pytest.mark.parametrize("moment", ["beside", "flush", "umbenennen"])
+@pytest.mark.parametrize("moment", ["beside", "flush", "rename"])
 def test_a_run_cut_off_while_it_put_a_folder_back_leaves_none_and_the_next_does(
     moment: str,
     folder: Workfolder,  # noqa: F811
@@ -355,7 +355,7 @@ def test_a_copy_of_a_run_that_failed_makes_no_older_master(tmp_path: Path, monke
         raise PermissionError(13, "in use")
 
     with monkeypatch.context() as patch:
-        patch.setattr("pik_xl.swap.umbenennen", refused)
+        patch.setattr("pik_xl.swap.rename", refused)
         with pytest.raises(PikError):
             jobs.konsolidieren(land, pruefung, datetime(2020, 5, 4, 14, 30))
     assert "M19" not in [befund.code for befund in gelesen(land).befunde]

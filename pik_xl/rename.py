@@ -10,19 +10,19 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-_BELEGT = (5, 32, 33)  # access denied, sharing violation, lock violation
-_PAUSEN = (0.05, 0.1, 0.2, 0.4, 0.8, 1.6)  # seconds between two tries, about three together
+_IN_USE = (5, 32, 33)  # access denied, sharing violation, lock violation
+_PAUSES = (0.05, 0.1, 0.2, 0.4, 0.8, 1.6)  # seconds between two tries, about three together
 
 
-def umbenennen(quelle: Path, ziel: Path, warten: Callable[[float], None] = time.sleep) -> None:
+def rename(source: Path, target: Path, wait: Callable[[float], None] = time.sleep) -> None:
     """Renames, in place of a file that has the name already; tries again for some seconds where it is in use."""
-    for pause in _PAUSEN:
+    for pause in _PAUSES:
         try:
-            quelle.replace(ziel)
+            source.replace(target)
         except OSError as error:
-            if getattr(error, "winerror", None) not in _BELEGT:
+            if getattr(error, "winerror", None) not in _IN_USE:
                 raise
         else:
             return
-        warten(pause)
-    quelle.replace(ziel)
+        wait(pause)
+    source.replace(target)

@@ -16,7 +16,7 @@ from pik_xl import master
 from pik_xl.druck import pdfs
 from pik_xl.laufordner import Laufordner
 from pik_xl.pdf import druckdatei
-from pik_xl.umbenennen import umbenennen
+from pik_xl.rename import rename
 
 TRIES = 7
 
@@ -45,7 +45,7 @@ def test_what_is_in_use_is_renamed_once_it_is_free(
     (tmp_path / "neu").write_text("neu")
     (tmp_path / "alt").write_text("alt")
     asked, waited = _held(monkeypatch, TRIES - 1, winerror), list[float]()
-    umbenennen(tmp_path / "neu", tmp_path / "alt", waited.append)
+    rename(tmp_path / "neu", tmp_path / "alt", waited.append)
     assert (tmp_path / "alt").read_text() == "neu"
     assert not (tmp_path / "neu").exists()
     assert (len(asked), len(waited)) == (TRIES, TRIES - 1)
@@ -56,7 +56,7 @@ def test_what_stays_in_use_is_told_in_the_end(tmp_path: Path, monkeypatch: pytes
     (tmp_path / "neu").write_text("neu")
     asked = _held(monkeypatch, TRIES)
     with pytest.raises(PermissionError):
-        umbenennen(tmp_path / "neu", tmp_path / "alt", lambda seconds: None)
+        rename(tmp_path / "neu", tmp_path / "alt", lambda seconds: None)
     assert len(asked) == TRIES
     assert (tmp_path / "neu").read_text() == "neu"
 
@@ -68,14 +68,14 @@ def test_any_other_refusal_is_told_at_once(
     (tmp_path / "neu").write_text("neu")
     asked = _held(monkeypatch, 1, winerror)
     with pytest.raises(PermissionError):
-        umbenennen(tmp_path / "neu", tmp_path / "alt", _never)
+        rename(tmp_path / "neu", tmp_path / "alt", _never)
     assert len(asked) == 1
 
 
 def test_a_folder_is_renamed_with_all_it_holds(tmp_path: Path) -> None:
     (tmp_path / ".neu" / "08125").mkdir(parents=True)
     (tmp_path / ".neu" / "08125" / "a.docx").write_text("a")
-    umbenennen(tmp_path / ".neu", tmp_path / "2020-05-04")
+    rename(tmp_path / ".neu", tmp_path / "2020-05-04")
     assert (tmp_path / "2020-05-04" / "08125" / "a.docx").read_text() == "a"
 
 
@@ -146,7 +146,7 @@ def test_nothing_is_renamed_in_any_other_way() -> None:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and _renames(node.func, node)
     }
-    assert where == {"umbenennen.py"}
+    assert where == {"rename.py"}
 
 
 def _renames(func: ast.Attribute, call: ast.Call) -> bool:

@@ -142,17 +142,18 @@ def _kopf(vorgang: Vorgang, posts: tuple[Bewilligung, ...]) -> Fields:
 
 
 def _zeile(stelle: Stelle, vorgang: Vorgang) -> Fields:
-    """A row of posts as typed; facts nobody touched are those of the Bestand."""
+    """A row of posts as typed; facts nobody touched, or whose column is lost, are those of the Bestand."""
     if _fremd(stelle, vorgang):
         return {"stelle": stelle.stelle}
     felder = form.stellen_felder(sammelmappe=False)
     typed = {feld.name: _eintrag(feld, stelle, vorgang) for feld in felder if feld.kind != Kind.FORMEL}
     bewilligung = vorgang.bewilligungen.get(stelle.stelle)
-    summe = stelle_summe(partial(getattr, stelle), vorgang.antrag.sammelmappe)
-    if bewilligung is None or vorgang.antrag.pruefsummen.get(stelle.stelle) != summe:
+    if bewilligung is None:
         return typed
-    known = stelle_of(bewilligung)
-    return typed | {feld.name: known[feld.name] for feld in felder if feld.vorbelegt}
+    summe = stelle_summe(partial(getattr, stelle), vorgang.antrag.sammelmappe)
+    unberuehrt, known = vorgang.antrag.pruefsummen.get(stelle.stelle) == summe, stelle_of(bewilligung)
+    bekannte = (feld.name for feld in felder if feld.vorbelegt)
+    return typed | {name: known[name] for name in bekannte if unberuehrt or name not in stelle.angaben}
 
 
 def _eintrag(feld: Feld, record: Antrag | Stelle, vorgang: Vorgang) -> object:

@@ -451,6 +451,20 @@ def test_rows_under_one_key_are_for_the_landkreis_alone(amt: Amt) -> None:
     assert "steht mehrmals im Blatt" in inside(amt.folder.path / nachforderung(letters, KREIS).datei)
 
 
+def test_facts_whose_column_is_lost_stand_in_the_form_as_the_bestand_has_them(amt: Amt) -> None:
+    amt.koepfe[SINDELFINGEN] |= {"plz": "7122"}
+    amt.senden()
+    path = amt.folder.eingang / MAPPE
+    book = openpyxl.load_workbook(path)
+    (header,) = (c for row in book["Stellen"].iter_rows() for c in row if c.value == "Beginn der Förderung")
+    header.value = "Start"
+    book.save(path)
+    sheet = openpyxl.load_workbook(amt.anlage(nachforderung(amt.schreiben(), SINDELFINGEN)))["Stellen"]
+    column = [cell.value for cell in sheet[form.KOPFZEILE]].index("Beginn der Förderung") + 1
+    shown = sheet.cell(form.ERSTE_ZEILE, column).value
+    assert isinstance(shown, datetime) and shown.date() == posts_of(SINDELFINGEN)[0].beginn
+
+
 def test_while_a_column_is_lost_only_the_landkreis_is_asked(amt: Amt) -> None:
     """A form of an applicant's own would come back without what stands in that column."""
     amt.senden()

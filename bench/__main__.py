@@ -43,7 +43,7 @@ from pik_xl.platzhalter import FILTERS
 from pik_xl.prefill import kopf_of, stelle_of
 from pik_xl.read import read
 from pik_xl.receive import Eingang
-from pik_xl.regions import load_register
+from pik_xl.register import load_register
 from pik_xl.workfolder import shipped
 
 HERE = Path(__file__).parent

@@ -17,7 +17,7 @@ from pik_xl.jobs import konsolidieren, lage_of, neuer_master
 from pik_xl.lauf import lauf_of
 from pik_xl.model import Bewilligung
 from pik_xl.pruefung import Progress, Pruefung, lage_am, silent
-from pik_xl.regions import load_register
+from pik_xl.register import load_register
 from pik_xl.workfolder import MASTER, Workfolder, shipped, write
 
 # Rows for posts in the blank form, for applicants who got no pre-filled one.

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, TypeVar
 from pik_xl.errors import PikError
 
 if TYPE_CHECKING:
-    from pik_xl.regions import Kreis
+    from pik_xl.register import Kreis
 
 Option = TypeVar("Option", bound=StrEnum)
 
@@ -52,7 +52,7 @@ def number(text: str, option: str) -> Decimal:
 
 def kreise(text: str) -> tuple[str, ...]:
     """The keys of the Kreise meant by a key (08125), a name (Ostalbkreis, Landkreis Heilbronn) or „alle“."""
-    from pik_xl.regions import load_register
+    from pik_xl.register import load_register
 
     register, wanted = load_register().kreise, _name(text)
     if wanted == "alle":

@@ -19,11 +19,11 @@ from typing import TYPE_CHECKING, Any
 from pik_xl.auswahl import Auswahl, auswahl_of
 from pik_xl.eingabe import user
 from pik_xl.errors import PikError
-from pik_xl.fortschritt import Fortschritt
 from pik_xl.live_book import LiveBook
 from pik_xl.master_einstellungen import read_einstellungen
 from pik_xl.master_start import MARKE
 from pik_xl.ooxml import Workbook
+from pik_xl.progress import Fortschritt
 from pik_xl.stoerung import aufschreiben
 from pik_xl.windows import Esc, this_user32
 from pik_xl.workfolder import MASTER, Workfolder, same_file

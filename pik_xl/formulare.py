@@ -18,7 +18,7 @@ from pik_xl.model import Antrag, Bewilligung, Finding, Schwere, Stelle, Vorgang
 from pik_xl.ooxml import address
 from pik_xl.prefill import Fields, kopf_of, stelle_of
 from pik_xl.pruefsumme import kopf_summe, stelle_summe, versandt
-from pik_xl.regions import load_register
+from pik_xl.register import load_register
 
 if TYPE_CHECKING:  # heavy, and only needed to fill in
     from pik_xl.form_fill import FormTemplate

@@ -25,7 +25,7 @@ from pik_xl.pruefung import Progress, silent
 from pik_xl.pruefung import Pruefung as Pruefung
 from pik_xl.pruefung import lage_am as lage_am
 from pik_xl.pruefung import pruefen as pruefen  # checking files without a folder is a job like the others
-from pik_xl.regions import load_register
+from pik_xl.register import load_register
 from pik_xl.rules import Rulebook, shipped_rulebook
 from pik_xl.sheets import BESTAND, PROTOKOLL, antraege_spec, specs_mit_summen, stellen_spec
 from pik_xl.values import as_datum

@@ -16,7 +16,7 @@ from pathlib import PurePosixPath
 from pik_xl.columns import A4_ZEICHEN, FEHLT, Column, ColumnKind, Formel, Row, Table, TableSpec, Value
 from pik_xl.form import ANTRAG_NACH_NAME
 from pik_xl.model import Bewilligung, Decision, Finding, Schwere, Stand, Stelle, Vorgang
-from pik_xl.regions import Kreis, Register
+from pik_xl.register import Kreis, Register
 from pik_xl.sheets import betrag
 from pik_xl.tables import (
     NULL,

@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from pik_xl.columns import Formel, Row, Table, Value
 from pik_xl.model import Ansprechpartner, Bewilligung, Freigabe, Kreisstand, Stand, Vorgang
-from pik_xl.regions import Kreis
+from pik_xl.register import Kreis
 from pik_xl.sheets import betrag, kreise_spec
 from pik_xl.siegel import sealed
 from pik_xl.tables import NULL, antragsteller, beantragte_vzae, feste_jahre, haushaltsjahre, kreis_of

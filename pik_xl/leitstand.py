@@ -25,10 +25,10 @@ from pik_xl.auswahl import Auswahl
 from pik_xl.eingabe import user
 from pik_xl.errors import Abgebrochen, PikError
 from pik_xl.excel import oeffnen
-from pik_xl.fortschritt import Fortschritt
 from pik_xl.knoepfe import KNOEPFE, Knopf
 from pik_xl.leitstand_bild import band, font_of, scrolled, shortcuts, tip
 from pik_xl.leitstand_rechner import Rechner
+from pik_xl.progress import Fortschritt
 from pik_xl.stoerung import aufschreiben
 from pik_xl.workfolder import FOLDERS, MASTER, Workfolder
 

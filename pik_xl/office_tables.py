@@ -11,7 +11,7 @@ from pik_xl.columns import Row, Table
 from pik_xl.einstellungen import EINSTELLBAR, Einstellungen
 from pik_xl.model import Ansprechpartner, Bewilligung, Schreiben, Vorgang
 from pik_xl.nachweis import in_einer_zelle
-from pik_xl.regions import Kreis
+from pik_xl.register import Kreis
 from pik_xl.rules import BASIS, Step
 from pik_xl.sheets import ABWEICHUNGEN, ANSPRECHPARTNER, AUSSTEHEND, BESCHEIDE, EINSTELLUNGEN, REGELWERK, VERSANDLISTE
 from pik_xl.siegel import sealed

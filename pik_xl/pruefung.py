@@ -28,7 +28,7 @@ from pik_xl.model import (
     Vorgang,
 )
 from pik_xl.receive import receive
-from pik_xl.regions import load_register
+from pik_xl.register import load_register
 from pik_xl.rules import Rulebook, shipped_rulebook
 from pik_xl.tables import freigabe_of
 from pik_xl.vorgang import vorgaenge

@@ -27,7 +27,7 @@ from pik_xl.model import (
     Stelle,
     Vorgang,
 )
-from pik_xl.regions import Kreis
+from pik_xl.register import Kreis
 from pik_xl.sheets import BEFUNDE, BESTAND, HAUSHALT, PROTOKOLL, VERWAIST, antraege_spec, betrag, stellen_spec
 from pik_xl.siegel import sealed
 from pik_xl.values import as_datum, as_euro

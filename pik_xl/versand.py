@@ -12,7 +12,7 @@ from pik_xl.lauf import begin, bemerkung, check_bestand, lauf_of, master_of, pro
 from pik_xl.model import Schreiben
 from pik_xl.nachweis import Nachweis, from_rows, manifeste, read_manifest
 from pik_xl.pruefung import Progress, Pruefung, silent
-from pik_xl.regions import load_register
+from pik_xl.register import load_register
 from pik_xl.sheets import BESCHEIDE, antraege_spec
 from pik_xl.workfolder import Workfolder
 

@@ -38,7 +38,7 @@ from pik_xl.model import (
     Vorgang,
 )
 from pik_xl.office_tables import ausstehend_table, einstellungen_table, regelwerk_table
-from pik_xl.regions import load_register
+from pik_xl.register import load_register
 from pik_xl.rules import shipped_rulebook
 
 STAND = datetime(2020, 3, 15, 14, 30)

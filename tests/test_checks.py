@@ -31,7 +31,7 @@ from pik_xl.model import (
     Sendung,
 )
 from pik_xl.pruefsumme import parse, versandt
-from pik_xl.regions import load_register
+from pik_xl.register import load_register
 from pik_xl.rules import shipped_rulebook
 
 TAG = date(2020, 5, 4)

@@ -27,7 +27,7 @@ from pik_xl.checks import CHECKS
 from pik_xl.einstellungen import Einstellungen
 from pik_xl.errors import PikError
 from pik_xl.master_read import read_protokoll
-from pik_xl.regions import load_register
+from pik_xl.register import load_register
 from pik_xl.rules import shipped_rulebook
 from pik_xl.workfolder import Workfolder
 

@@ -18,7 +18,7 @@ from pik_xl.errors import PikError
 from pik_xl.model import Schwere, Stand
 from pik_xl.read import read
 from pik_xl.receive import Eingang
-from pik_xl.regions import load_register
+from pik_xl.register import load_register
 from pik_xl.workfolder import Workfolder
 
 

@@ -14,7 +14,7 @@ from pik_xl.columns import Formel, Row
 from pik_xl.freigabe import freigabe, freigegebenes
 from pik_xl.kreise import KUERZEL, freigaben, karte, kreise_table
 from pik_xl.model import Freigabe, Kreisstand, Stand
-from pik_xl.regions import load_register
+from pik_xl.register import load_register
 from pik_xl.tables import antraege_table
 
 KREISE = load_register().kreise

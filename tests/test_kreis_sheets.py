@@ -25,7 +25,7 @@ from pik_xl.extension import decide, overall, regelstand
 from pik_xl.kreis_brief import kreisuebersicht
 from pik_xl.kreise import kreise_table
 from pik_xl.model import Finding, Place, Schwere, Stand, Vorgang
-from pik_xl.regions import load_register
+from pik_xl.register import load_register
 from pik_xl.rules import shipped_rulebook
 from pik_xl.values import as_datum, as_euro
 from pik_xl.workfolder import Workfolder

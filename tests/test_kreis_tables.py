@@ -14,7 +14,7 @@ from pik_xl import kreis_tables as k
 from pik_xl.columns import A4_ZEICHEN, FEHLT, Row, TableSpec
 from pik_xl.extension import decide, overall, regelstand
 from pik_xl.model import Antrag, Art, Bewilligung, Ergebnis, Finding, Place, Schwere, Stand, Vorgang
-from pik_xl.regions import load_register
+from pik_xl.register import load_register
 from pik_xl.rules import shipped_rulebook
 
 REGISTER = load_register()

@@ -22,7 +22,7 @@ from pik_xl.extension import decide, overall, regelstand
 from pik_xl.master_faelle import read_faelle, read_stand
 from pik_xl.master_read import open_master, read_bestand
 from pik_xl.model import Bewilligung, Finding, Place, Schwere, Stand, Vorgang
-from pik_xl.regions import load_register
+from pik_xl.register import load_register
 from pik_xl.rules import shipped_rulebook
 from pik_xl.sheets import BEFUNDE, antraege_spec, stellen_spec
 

@@ -7,7 +7,7 @@ from collections import Counter
 import pytest
 
 from pik_xl.model import Art
-from pik_xl.regions import GERICHTE, load_register
+from pik_xl.register import GERICHTE, load_register
 
 REGISTER = load_register()
 

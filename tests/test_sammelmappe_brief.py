@@ -37,7 +37,7 @@ from pik_xl.prefill import kopf_of, stelle_of
 from pik_xl.pruefsumme import versandt
 from pik_xl.read import read
 from pik_xl.receive import Eingang
-from pik_xl.regions import load_register
+from pik_xl.register import load_register
 from pik_xl.rueckgabe import BLATT
 from pik_xl.schreiben import rueckgabe_name
 from pik_xl.sheets import BESCHEIDE

@@ -29,7 +29,7 @@ from pik_xl.model import (
     Stelle,
     Vorgang,
 )
-from pik_xl.regions import load_register
+from pik_xl.register import load_register
 from pik_xl.rules import shipped_rulebook
 from pik_xl.sheets import BESTAND, antraege_spec, kreise_spec, stellen_spec
 

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from pik_xl import rechnen, udfs
 from pik_xl.model import Besetzung, Qualifikation
 from pik_xl.rechnen import Rechnung
-from pik_xl.regions import load_register
+from pik_xl.register import load_register
 from pik_xl.rules import shipped_rulebook
 from pik_xl.udfs import (
     PIK_FOERDERBETRAG,

@@ -15,7 +15,7 @@ from functools import cached_property
 from pik_xl.einstellungen import Einstellungen
 from pik_xl.extension import Regelstand
 from pik_xl.model import AbweichendeEntscheidung, Ansprechpartner, Antrag, Bewilligung, Schwere, Stelle
-from pik_xl.regions import Register
+from pik_xl.register import Register
 from pik_xl.rules import Rulebook
 
 # The condition of the second programme, where a check applies it.

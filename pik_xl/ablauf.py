@@ -20,8 +20,8 @@ from typing import TYPE_CHECKING
 from pik_xl import anlegen, felder, jobs, versand, vorlagenpruefung
 from pik_xl.auswahl import Auswahl
 from pik_xl.errors import Abgebrochen, PikError
+from pik_xl.files.lock import Locked, locked, unlock
 from pik_xl.knoepfe import KNOEPFE
-from pik_xl.lock import Locked, locked, unlock
 from pik_xl.model import Finding, Stand
 from pik_xl.pruefung import Progress, Pruefung
 from pik_xl.tables import seit_dem_letzten_lauf

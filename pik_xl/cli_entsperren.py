@@ -18,7 +18,7 @@ def entsperren(
     ja: Annotated[bool, typer.Option("--ja", help="nicht fragen; ich weiß, dass dort nichts mehr läuft")] = False,
 ) -> int:
     """Gibt einen Arbeitsordner frei, dessen Lauf abgestürzt ist. Zeigt vorher, wer ihn gesperrt hat."""
-    from pik_xl import lock
+    from pik_xl.files import lock
 
     folder, holder = oeffnen(ordner).path, None
     try:

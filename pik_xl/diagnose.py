@@ -14,7 +14,7 @@ from pathlib import Path
 import pik_xl
 from pik_xl.einrichten import Rechner, pruefpunkte
 from pik_xl.errors import PikError
-from pik_xl.lock import DATEI
+from pik_xl.files.lock import DATEI
 from pik_xl.master import FileBook
 from pik_xl.master_read import read_protokoll
 from pik_xl.stoerung import protokolle

@@ -62,7 +62,7 @@ def gesperrt(ordner: Path, was: str) -> Iterator[Workfolder]:
 @contextmanager
 def gehalten(ordner: Path | None, was: str) -> Iterator[None]:
     """The folder held for a run called `was`, if there is one; PikError if another run holds it."""
-    from pik_xl.lock import locked
+    from pik_xl.files.lock import locked
 
     if ordner is None:
         yield

@@ -245,7 +245,7 @@ def _known(error: OSError) -> str:
     """The path of the error as the user knows it; of a file that should be a folder, that file."""
     from pathlib import Path
 
-    from pik_xl.swap import named
+    from pik_xl.files.swap import named
 
     if not isinstance(error.filename, str):
         return str(error.filename or "Ein- oder Ausgabe")

@@ -1,7 +1,7 @@
 """The dated folder of one run: built under another name, and given its own when everything is in it.
 
 A run that was cut off leaves no half-filled folder under a name people look for, and no run writes into what another
-is filling. What a dead one left goes with its lock (`pik_xl.lock`).
+is filling. What a dead one left goes with its lock (`pik_xl.files.lock`).
 """
 
 from __future__ import annotations
@@ -13,10 +13,10 @@ from datetime import date
 from pathlib import Path
 
 from pik_xl.errors import PikError
+from pik_xl.files.rename import rename
+from pik_xl.files.swap import beside, flush
 from pik_xl.model import Schreiben
 from pik_xl.nachweis import MANIFEST, manifest
-from pik_xl.rename import rename
-from pik_xl.swap import beside, flush
 from pik_xl.workfolder import write
 
 

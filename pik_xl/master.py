@@ -13,6 +13,7 @@ from pathlib import Path
 
 from pik_xl.columns import REGELN, Table
 from pik_xl.errors import PikError
+from pik_xl.files.swap import ORDNER, VOLL, swap_in
 from pik_xl.makro import einbauen, mit_band, xlwings_conf
 from pik_xl.master_read import open_master
 from pik_xl.master_sheets import draw_all, new_workbook
@@ -23,7 +24,6 @@ from pik_xl.ooxml import Workbook as OpenedWorkbook
 from pik_xl.palette import PETROL
 from pik_xl.sheets import VERWAIST
 from pik_xl.sicherung import aufraeumen, freier_platz
-from pik_xl.swap import ORDNER, VOLL, swap_in
 
 # --- building ------------------------------------------------------------------------------------
 

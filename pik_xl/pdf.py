@@ -10,8 +10,8 @@ from pypdf import PdfReader, PdfWriter
 from pypdf.generic import NameObject
 
 from pik_xl.errors import PikError
-from pik_xl.rename import rename
-from pik_xl.swap import beside
+from pik_xl.files.rename import rename
+from pik_xl.files.swap import beside
 
 
 def pdf_fault(data: bytes, *, pdfa: bool = False) -> str:

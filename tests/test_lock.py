@@ -17,13 +17,14 @@ from pathlib import Path
 import pytest
 from test_cli import Pik, pik  # noqa: F401  # a fixture
 
-from pik_xl import anlegen, jobs, lock
+from pik_xl import anlegen, jobs
 from pik_xl.ablauf import Auftrag, ausfuehren
 from pik_xl.errors import Abgebrochen
+from pik_xl.files import lock
+from pik_xl.files.lock import Holder, Locked, locked
+from pik_xl.files.swap import KENNUNG
 from pik_xl.knoepfe import KNOEPFE
 from pik_xl.laufordner import Laufordner
-from pik_xl.lock import Holder, Locked, locked
-from pik_xl.swap import KENNUNG
 from pik_xl.workfolder import Workfolder
 
 JETZT = datetime(2020, 5, 4, 14, 30)
@@ -165,7 +166,7 @@ def gestorben(ordner: Path) -> Holder:
     """A real run that was killed while it filled a folder."""
     code = (
         "import sys, time; from datetime import datetime; from pathlib import Path\n"
-        "from pik_xl.laufordner import Laufordner; from pik_xl.lock import locked\n"
+        "from pik_xl.laufordner import Laufordner; from pik_xl.files.lock import locked\n"
         "folder = Path(sys.argv[1])\n"
         "with locked(folder, 'Bescheide', 'anna', datetime(2020, 5, 4, 14, 30)):\n"
         "    Laufordner(folder / 'Bescheide', datetime(2020, 5, 4).date()).write('08111/a.docx', b'a')\n"
@@ -210,7 +211,7 @@ def test_a_process_of_that_number_that_began_at_another_time_is_another_one(ordn
 def test_of_many_that_find_the_lock_of_a_dead_run_one_at_a_time_goes_on(ordner: Path, gestorben: Holder) -> None:
     code = (
         "import sys, time; from datetime import datetime; from pathlib import Path\n"
-        "from pik_xl.lock import Locked, locked\n"
+        "from pik_xl.files.lock import Locked, locked\n"
         "folder, done = Path(sys.argv[1]), 0\n"
         "while done < 10:\n"
         "    try:\n"

@@ -32,6 +32,7 @@ from openpyxl.utils import get_column_letter
 
 from pik_xl import master
 from pik_xl.errors import PikError
+from pik_xl.files.swap import KENNUNG, sweep
 from pik_xl.master import FileBook
 from pik_xl.master_sheets import TEXT_MAX
 from pik_xl.model import (
@@ -39,7 +40,6 @@ from pik_xl.model import (
     Stand,
 )
 from pik_xl.sheets import BESTAND
-from pik_xl.swap import KENNUNG, sweep
 
 # --- building ------------------------------------------------------------------------------------
 

@@ -15,7 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 
-from pik_xl.rename import rename
+from pik_xl.files.rename import rename
 
 KENNUNG = secrets.token_hex(6)  # of this process
 MARKE = re.compile("[0-9a-f]{12}")  # what that looks like

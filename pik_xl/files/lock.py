@@ -20,7 +20,7 @@ from datetime import datetime
 from pathlib import Path
 
 from pik_xl.errors import PikError
-from pik_xl.swap import KENNUNG, MARKE, ORDNER, VOLL, sweep
+from pik_xl.files.swap import KENNUNG, MARKE, ORDNER, VOLL, sweep
 
 DATEI = Path("Protokoll", "lauf.sperre")  # in the work folder
 _TRIES, _PAUSE = 40, 0.05  # seconds; so long a lock may be half written, or two find one of a dead process at once

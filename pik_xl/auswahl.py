@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from pik_xl.columns import TableSpec
 from pik_xl.master_read import rows_of
-from pik_xl.ooxml import Workbook
+from pik_xl.ooxml.workbook import Workbook
 from pik_xl.sheets import AUSSTEHEND, BEFUNDE, BESCHEIDE, antraege_spec, kreise_spec, stellen_spec
 
 

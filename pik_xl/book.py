@@ -11,7 +11,7 @@ from typing import Protocol
 
 from pik_xl.columns import Aenderung, Table
 from pik_xl.model import Antrag
-from pik_xl.ooxml import Workbook
+from pik_xl.ooxml.workbook import Workbook
 
 
 class Book(Protocol):

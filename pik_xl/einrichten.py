@@ -21,9 +21,9 @@ from pik_xl import makro
 from pik_xl.errors import PikError
 from pik_xl.makro import Einstellung
 from pik_xl.master import write
-from pik_xl.master_package import MasterPackage
-from pik_xl.ooxml import MASTER, Unreadable, read_workbook
-from pik_xl.patch import without_rows
+from pik_xl.ooxml.edited import MasterPackage
+from pik_xl.ooxml.patch_sheet import without_rows
+from pik_xl.ooxml.workbook import MASTER, Unreadable, read_workbook
 from pik_xl.windows import Registry, Wert, this_registry
 from pik_xl.workfolder import Workfolder
 

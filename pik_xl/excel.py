@@ -22,7 +22,7 @@ from pik_xl.errors import PikError
 from pik_xl.live_book import LiveBook
 from pik_xl.master_einstellungen import read_einstellungen
 from pik_xl.master_start import MARKE
-from pik_xl.ooxml import Workbook
+from pik_xl.ooxml.workbook import Workbook
 from pik_xl.progress import Fortschritt
 from pik_xl.stoerung import aufschreiben
 from pik_xl.windows import Esc, this_user32

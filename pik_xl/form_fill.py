@@ -15,7 +15,7 @@ from xml.sax.saxutils import escape
 
 from pik_xl import form, form_check
 from pik_xl.form import Feld, Massgaben
-from pik_xl.package import Package
+from pik_xl.ooxml.copies import Package
 from pik_xl.prefill import Fields
 from pik_xl.pruefsumme import versandt
 

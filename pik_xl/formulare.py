@@ -15,7 +15,7 @@ from pik_xl import form
 from pik_xl.checks import Lage
 from pik_xl.form import Feld, Kind, Massgaben, normalise
 from pik_xl.model import Antrag, Bewilligung, Finding, Schwere, Stelle, Vorgang
-from pik_xl.ooxml import address
+from pik_xl.ooxml.workbook import address
 from pik_xl.prefill import Fields, kopf_of, stelle_of
 from pik_xl.pruefsumme import kopf_summe, stelle_summe, versandt
 from pik_xl.register import load_register

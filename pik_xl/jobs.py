@@ -37,7 +37,7 @@ if TYPE_CHECKING:  # the heavy modules are loaded by the job that needs them
     from pik_xl.ausgang import Schreibergebnis
     from pik_xl.columns import Aenderung, Row, Table
     from pik_xl.kreis_tables import Auszug
-    from pik_xl.ooxml import Workbook
+    from pik_xl.ooxml.workbook import Workbook
     from pik_xl.tables import Lauf
 
 

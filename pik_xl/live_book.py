@@ -21,7 +21,7 @@ from pik_xl.live_read import read_live
 from pik_xl.live_write import Filter, execute, filters_of, notes_of, unprotected
 from pik_xl.master_start import MARKE
 from pik_xl.model import Antrag
-from pik_xl.ooxml import Workbook
+from pik_xl.ooxml.workbook import Workbook
 from pik_xl.renamed import renamed
 from pik_xl.sheets import ABWEICHUNGEN, ANSPRECHPARTNER, BESTAND, VERWAIST
 from pik_xl.sicherung import aufraeumen, freier_platz

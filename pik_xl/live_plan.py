@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
 
-from pik_xl.cell_xml import day_number
 from pik_xl.columns import Column, ColumnKind, Formel, Owner, Row, Table, TableSpec, Value
 from pik_xl.master_sheets import NUMBER_FORMATS
+from pik_xl.ooxml.cell import day_number
 from pik_xl.sheets import VERWAIST
 from pik_xl.tables import Eintrag, row_keys, verwaist_table
 from pik_xl.vergleich import OldTable, fitted

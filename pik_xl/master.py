@@ -20,7 +20,7 @@ from pik_xl.master_sheets import draw_all, new_workbook
 from pik_xl.master_start import BLAETTER, MARKE, TITEL, draw_start, results
 from pik_xl.master_update import MasterUpdate
 from pik_xl.model import Antrag
-from pik_xl.ooxml import Workbook as OpenedWorkbook
+from pik_xl.ooxml.workbook import Workbook as OpenedWorkbook
 from pik_xl.palette import PETROL
 from pik_xl.sheets import VERWAIST
 from pik_xl.sicherung import aufraeumen, freier_platz

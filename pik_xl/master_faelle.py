@@ -32,7 +32,7 @@ from pik_xl.model import (
     Stelle,
     Vorgang,
 )
-from pik_xl.ooxml import Cell, Workbook, address
+from pik_xl.ooxml.workbook import Cell, Workbook, address
 from pik_xl.register import load_register
 from pik_xl.sheets import BEFUNDE, antraege_spec, betrag, stellen_spec
 from pik_xl.tables import ANGELEGT, NUR_PRUEFEN, NUR_SCHREIBEN, STEMPEL

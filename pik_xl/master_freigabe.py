@@ -8,7 +8,7 @@ from datetime import date
 from pik_xl.columns import FREIGEGEBENES, Value
 from pik_xl.freigabe import STELLE, entscheidung, freigegebenes
 from pik_xl.master_read import Staff, jahre_of, read_rows, read_staff, rows_of, values_of
-from pik_xl.ooxml import Workbook
+from pik_xl.ooxml.workbook import Workbook
 from pik_xl.sheets import BETRAG, antraege_spec, stellen_spec
 from pik_xl.tables import row_keys
 

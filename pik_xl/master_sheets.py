@@ -30,7 +30,7 @@ from pik_xl.columns import (
     Value,
 )
 from pik_xl.model import Ergebnis, Freigabe, Kreisstand, Schwere, Stand
-from pik_xl.ooxml import MAX_ROW
+from pik_xl.ooxml.workbook import MAX_ROW
 from pik_xl.palette import (
     AMBER,
     BARE,

@@ -12,18 +12,18 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
-from pik_xl.area import Area
-from pik_xl.autofilter import Test, filters_of, passes
-from pik_xl.cell_xml import Formula, Inhalt
 from pik_xl.columns import AENDERUNG, Aenderung, Column, Formel, Owner, Row, Table, TableSpec, Value
-from pik_xl.master_package import MasterPackage, SheetParts
 from pik_xl.master_read import lesbar, open_master, typed
 from pik_xl.master_sheets import row_height, sum_formulas
 from pik_xl.model import Antrag
-from pik_xl.ooxml import Cell, Workbook
-from pik_xl.patch import Columns, NewRow, patch_results, patch_sheet
-from pik_xl.patch_notes import add_boxes, add_notes, has_boxes, noted, patch_notes, patch_vml
-from pik_xl.patch_table import column_formulas, patch_table
+from pik_xl.ooxml.area import Area
+from pik_xl.ooxml.autofilter import Test, filters_of, passes
+from pik_xl.ooxml.cell import Formula, Inhalt
+from pik_xl.ooxml.edited import MasterPackage, SheetParts
+from pik_xl.ooxml.patch_notes import add_boxes, add_notes, has_boxes, noted, patch_notes, patch_vml
+from pik_xl.ooxml.patch_sheet import Columns, NewRow, patch_results, patch_sheet
+from pik_xl.ooxml.patch_table import column_formulas, patch_table
+from pik_xl.ooxml.workbook import Cell, Workbook
 from pik_xl.renamed import renamed
 from pik_xl.sheets import VERWAIST
 from pik_xl.tables import Eintrag, row_keys, verwaist_table

@@ -23,7 +23,7 @@ from lxml import etree
 from pik_xl import reste
 from pik_xl.docx_xml import headers, mend, mend_tables, prepared, strip, text_shown
 from pik_xl.felder import Schreibart, muster
-from pik_xl.package import Package
+from pik_xl.ooxml.copies import Package
 from pik_xl.platzhalter import Ziel, environment, line_of, reason
 from pik_xl.schreibweise import typed
 from pik_xl.syntax import syntax_fault

@@ -18,7 +18,7 @@ from pik_xl import form, pruefsumme
 from pik_xl.cells import german, parse, shown
 from pik_xl.form import Feld, Kind, normalise
 from pik_xl.model import Angabe, Antrag, Mangel, Place, Sendung, Stelle
-from pik_xl.ooxml import Cell, Sheet, Unreadable, Workbook, address, parse_address, read_workbook
+from pik_xl.ooxml.workbook import Cell, Sheet, Unreadable, Workbook, address, parse_address, read_workbook
 from pik_xl.receive import Eingang
 from pik_xl.unberuehrt import unberuehrt
 from pik_xl.values import clean, excel_dezimal, is_plain

@@ -12,7 +12,7 @@ from dataclasses import replace
 from pik_xl.columns import AENDERUNG, SIEGEL, TableSpec
 from pik_xl.master_read import rows_of
 from pik_xl.model import Antrag
-from pik_xl.ooxml import Cell, Workbook
+from pik_xl.ooxml.workbook import Cell, Workbook
 from pik_xl.sheets import BEFUNDE, BESCHEIDE, antraege_spec, stellen_spec
 from pik_xl.siegel import seal_of
 from pik_xl.tables import JAHRE_IM_MASTER

@@ -23,10 +23,10 @@ from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Si
 from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.worksheet import Worksheet
 
-from pik_xl.cell_xml import xml_text
 from pik_xl.model import Finding
-from pik_xl.ooxml import Cells, parse_address, read_workbook
-from pik_xl.package import Package
+from pik_xl.ooxml.cell import xml_text
+from pik_xl.ooxml.copies import Package
+from pik_xl.ooxml.workbook import Cells, parse_address, read_workbook
 from pik_xl.palette import GREY, INK, LINE, ORANGE, PETROL
 
 BLATT = "Prüfergebnis"

@@ -16,7 +16,7 @@ from zlib import crc32
 from pik_xl.columns import SIEGEL, VERMERKE, Column, Formel, Owner, Row, TableSpec, Value
 
 if TYPE_CHECKING:
-    from pik_xl.ooxml import Cell
+    from pik_xl.ooxml.workbook import Cell
 
 _EPOCH = date(1899, 12, 30)
 _PLACES = Decimal("0.000001")  # numbers in workbooks are binary

@@ -13,7 +13,6 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
-from pik_xl.cell_xml import day_number
 from pik_xl.columns import (
     AENDERUNG,
     ENTSCHEIDUNG,
@@ -33,8 +32,9 @@ from pik_xl.errors import PikError
 from pik_xl.master_read import ZURUECK, check_kopf, columns_of, typed
 from pik_xl.master_sheets import fit, head_texts
 from pik_xl.model import Stand
-from pik_xl.ooxml import Cell, Sheet, Workbook, address, column_number
-from pik_xl.ooxml import Table as FoundTable
+from pik_xl.ooxml.cell import day_number
+from pik_xl.ooxml.workbook import Cell, Sheet, Workbook, address, column_number
+from pik_xl.ooxml.workbook import Table as FoundTable
 from pik_xl.sheets import mit_jahren
 from pik_xl.siegel import fits, head_seal, is_seal
 from pik_xl.tables import Eintrag, as_text, row_keys

@@ -19,7 +19,7 @@ from pik_xl.workfolder import Workfolder
 if TYPE_CHECKING:  # the heavy modules are loaded by the job that needs them
     from pik_xl.ausgang import Schreibergebnis, Wunsch
     from pik_xl.columns import Table
-    from pik_xl.ooxml import Workbook
+    from pik_xl.ooxml.workbook import Workbook
     from pik_xl.postausgang import Postergebnis, Postwunsch
 
 

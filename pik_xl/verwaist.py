@@ -11,8 +11,8 @@ import re
 from pik_xl.cells import shown
 from pik_xl.columns import Column, Formel, Owner, Value
 from pik_xl.master_read import typed
-from pik_xl.ooxml import UNBEKANNT, Cell, address
-from pik_xl.relative import translated
+from pik_xl.ooxml.relative import translated
+from pik_xl.ooxml.workbook import UNBEKANNT, Cell, address
 from pik_xl.tables import Eintrag, as_text
 from pik_xl.values import parse_dezimal
 

@@ -26,7 +26,7 @@ from briefbogen import address_and_info, footer, letterhead, next_header, return
 from formatvorlagen import APP, NUMBERING, SETTINGS, STYLE_SHEET, twips  # noqa: E402
 from teile import DIGITAL, VERLAENGERUNG  # noqa: E402
 
-from pik_xl.package import Package  # noqa: E402  # runs from a checkout, installed or not
+from pik_xl.ooxml.copies import Package  # noqa: E402  # runs from a checkout, installed or not
 
 NS = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 

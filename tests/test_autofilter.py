@@ -25,11 +25,11 @@ from masters import (
 )
 
 from pik_xl import master
-from pik_xl.autofilter import filters_of, passes
-from pik_xl.cell_xml import Inhalt
-from pik_xl.master_package import MasterPackage
 from pik_xl.master_update import MasterUpdate
 from pik_xl.model import Stand, Vorgang
+from pik_xl.ooxml.autofilter import filters_of, passes
+from pik_xl.ooxml.cell import Inhalt
+from pik_xl.ooxml.edited import MasterPackage
 
 NS = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 

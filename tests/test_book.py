@@ -44,7 +44,7 @@ from pik_xl.master_freigabe import read_eingetragen
 from pik_xl.master_read import read_rows
 from pik_xl.model import Bewilligung, Fassung, Schreiben, Stand, Vorgang
 from pik_xl.office_tables import bescheide_table
-from pik_xl.ooxml import Cell, Sheet, Workbook, parse_address
+from pik_xl.ooxml.workbook import Cell, Sheet, Workbook, parse_address
 from pik_xl.sheets import BEFUNDE, BESCHEIDE, HAUSHALT, PROTOKOLL, VERWAIST, antraege_spec, stellen_spec
 from pik_xl.tables import (
     Eintrag,

@@ -9,7 +9,7 @@ import pytest
 
 from pik_xl.cells import parse, shown
 from pik_xl.form import ANTRAG_NACH_NAME, STELLEN_NACH_NAME, Kind
-from pik_xl.ooxml import Cell
+from pik_xl.ooxml.workbook import Cell
 
 
 @pytest.mark.parametrize(

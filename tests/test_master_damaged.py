@@ -22,7 +22,6 @@ from pik_xl.master_bezuege import read_bezuege
 from pik_xl.master_einstellungen import read_einstellungen
 from pik_xl.master_faelle import read_faelle
 from pik_xl.master_freigabe import read_eingetragen
-from pik_xl.master_package import MasterPackage, SheetParts
 from pik_xl.master_read import (
     open_master,
     read_ansprechpartner,
@@ -31,7 +30,8 @@ from pik_xl.master_read import (
     read_eintragungen,
     read_summen,
 )
-from pik_xl.ooxml import Workbook
+from pik_xl.ooxml.edited import MasterPackage, SheetParts
+from pik_xl.ooxml.workbook import Workbook
 from pik_xl.sheets import antraege_spec, specs_mit_summen, stellen_spec
 
 BESTAND = bewilligungen(6)

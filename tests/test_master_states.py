@@ -17,7 +17,7 @@ from pik_xl import master
 from pik_xl.master_read import open_master, rows_of
 from pik_xl.master_update import MasterUpdate
 from pik_xl.model import Stand, Vorgang
-from pik_xl.ooxml import address
+from pik_xl.ooxml.workbook import address
 from pik_xl.sheets import VERWAIST, antraege_spec
 
 BESTAND = bewilligungen(7)

@@ -29,10 +29,10 @@ from openpyxl.utils import get_column_letter
 from pik_xl import master, master_read, siegel
 from pik_xl import tables as t
 from pik_xl.errors import PikError
-from pik_xl.master_package import MasterPackage
 from pik_xl.master_read import open_master
 from pik_xl.master_update import MasterUpdate
 from pik_xl.model import Stand, Vorgang
+from pik_xl.ooxml.edited import MasterPackage
 from pik_xl.sheets import antraege_spec
 
 # --- what staff typed ----------------------------------------------------------------------------

@@ -19,8 +19,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl.utils.datetime import to_excel
 
-from pik_xl.container import ARTEN
-from pik_xl.ooxml import (
+from pik_xl.ooxml.container import ARTEN
+from pik_xl.ooxml.workbook import (
     MASTER,
     SUBMISSION,
     Cell,

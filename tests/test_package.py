@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pik_xl.package import Package
+from pik_xl.ooxml.copies import Package
 
 SHEET = "xl/worksheets/sheet1.xml"
 

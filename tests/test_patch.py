@@ -10,11 +10,11 @@ from decimal import Decimal
 import pytest
 from lxml import etree
 
-from pik_xl.area import Area
-from pik_xl.cell_xml import MAIN, Formula, Inhalt
-from pik_xl.patch import Columns, NewRow, patch_results, patch_sheet
-from pik_xl.patch_notes import patch_notes, patch_vml
-from pik_xl.patch_table import patch_table
+from pik_xl.ooxml.area import Area
+from pik_xl.ooxml.cell import MAIN, Formula, Inhalt
+from pik_xl.ooxml.patch_notes import patch_notes, patch_vml
+from pik_xl.ooxml.patch_sheet import Columns, NewRow, patch_results, patch_sheet
+from pik_xl.ooxml.patch_table import patch_table
 
 NS = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 # Header in row 4, data in rows 5 to 7: the second row moves to the top, the first one goes, a new one comes last.

@@ -25,7 +25,7 @@ from word_text import W, lines, xml
 
 from pik_xl.felder import SCHREIBARTEN, Feld, Schreibart, muster
 from pik_xl.notices import NoticeFault, Template
-from pik_xl.package import Package
+from pik_xl.ooxml.copies import Package
 from pik_xl.platzhalter import FILTERS
 
 VML = "{urn:schemas-microsoft-com:vml}"

@@ -156,7 +156,7 @@ _TEXTE = (
           "Bitte prüfen, ob der Schlüssel stimmt."),
 )  # fmt: skip
 
-# kind of Mangel -> code; `pik_xl.ooxml`, `receive` and `read` know no other kinds.
+# kind of Mangel -> code; `pik_xl.ooxml.workbook`, `receive` and `read` know no other kinds.
 CODES = {
     "kennwort": "D01",
     "kein_xlsx": "D02",

@@ -16,7 +16,7 @@ from typing import Any, Literal, NamedTuple
 
 from lxml import etree
 
-from pik_xl.container import (
+from pik_xl.ooxml.container import (
     BESCHAEDIGT,
     KEIN_XLSX,
     MASTER,
@@ -27,7 +27,7 @@ from pik_xl.container import (
     Relation,
     Unreadable,
 )
-from pik_xl.relative import translated
+from pik_xl.ooxml.relative import translated
 
 __all__ = [
     "MASTER",

@@ -15,8 +15,8 @@ from typing import Any
 
 from lxml import etree
 
-from pik_xl.cell_xml import MAIN, PARSER, Inhalt, day_number
-from pik_xl.ooxml import parse_address
+from pik_xl.ooxml.cell import MAIN, PARSER, Inhalt, day_number
+from pik_xl.ooxml.workbook import parse_address
 
 Verdict = bool | None
 Test = Callable[[Inhalt], Verdict]

@@ -11,9 +11,9 @@ import zipfile
 import zlib
 from dataclasses import dataclass
 
-from pik_xl.cell_xml import MAIN
-from pik_xl.container import BESCHAEDIGT, MASTER, Container, Unreadable
-from pik_xl.patch_table import table_name
+from pik_xl.ooxml.cell import MAIN
+from pik_xl.ooxml.container import BESCHAEDIGT, MASTER, Container, Unreadable
+from pik_xl.ooxml.patch_table import table_name
 
 _R_ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _CALC = re.compile(rb"<((?:\w+:)?)calcPr\b([^>]*?)(/?)>")

@@ -18,8 +18,8 @@ from xml.sax.saxutils import escape
 
 from lxml import etree
 
-from pik_xl.area import Area, span
-from pik_xl.cell_xml import (
+from pik_xl.ooxml.area import Area, span
+from pik_xl.ooxml.cell import (
     MAIN,
     PARSER,
     Formula,
@@ -29,9 +29,9 @@ from pik_xl.cell_xml import (
     set_result,
     style_attribute,
 )
-from pik_xl.container import BESCHAEDIGT, Unreadable
-from pik_xl.ooxml import address, parse_address
-from pik_xl.relative import translated
+from pik_xl.ooxml.container import BESCHAEDIGT, Unreadable
+from pik_xl.ooxml.relative import translated
+from pik_xl.ooxml.workbook import address, parse_address
 
 _XM_SQREF = "{http://schemas.microsoft.com/office/excel/2006/main}sqref"
 _HERE = "PIK-ROWS"

@@ -12,7 +12,7 @@ from xml.sax.saxutils import escape
 
 from lxml import etree
 
-from pik_xl.ooxml import column_number
+from pik_xl.ooxml.workbook import column_number
 
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 # Our own parts: no entities, and as long as they need to be.

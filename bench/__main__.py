@@ -33,7 +33,6 @@ from bench.scale import scale
 from bench.worst import worst
 from pik_xl import anlegen, demo, jobs, schreiben
 from pik_xl.checks import Lage, check_all
-from pik_xl.extension import decide
 from pik_xl.felder import VERLAENGERUNG
 from pik_xl.form import Massgaben
 from pik_xl.form_base import build_form
@@ -43,6 +42,7 @@ from pik_xl.platzhalter import FILTERS
 from pik_xl.prefill import kopf_of, stelle_of
 from pik_xl.read import read
 from pik_xl.receive import Eingang
+from pik_xl.recht.verlaengerung import decide
 from pik_xl.register import load_register
 from pik_xl.workfolder import shipped
 

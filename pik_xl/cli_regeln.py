@@ -89,8 +89,9 @@ def rechnen(
     als_json: Json = False,
 ) -> int:
     """Rechnet eine einzelne Stelle vor."""
-    from pik_xl import jobs, rechnen
+    from pik_xl import jobs
     from pik_xl.model import Besetzung, Qualifikation
+    from pik_xl.recht import rechnen
 
     decision = rechnen.rechnen(
         rechnen.Rechnung(
@@ -124,7 +125,8 @@ def rechnen_digital(
     ordner: Abweichungen = None,
 ) -> int:
     """Rechnet eine digitale Lösung vor."""
-    from pik_xl import jobs, rechnen
+    from pik_xl import jobs
+    from pik_xl.recht import rechnen
 
     rules = jobs.regelwerk(oeffnen(ordner) if ordner else None)
     betrag = eingabe.number(kosten, "--kosten")

@@ -212,7 +212,7 @@ def stelle_regeln(massgaben: Massgaben) -> tuple[Regel, ...]:
 
 
 def laengstens_formula(massgaben: Massgaben, cells: Mapping[str, str]) -> str:
-    """The latest end possible of a post, as `pik_xl.extension.frist_of` finds it, as an Excel formula."""
+    """The latest end possible of a post, as `pik_xl.recht.verlaengerung.frist_of` finds it, as an Excel formula."""
     beginn, bis = cells["beginn"], cells["bewilligt_bis"]
     months = f"{massgaben.hoechstdauer}+MIN({massgaben.unterbrechung},MAX(0,N({cells['unterbrechung']})))"
     longest = _ende(beginn, months)

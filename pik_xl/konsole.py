@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from pik_xl.jobs import Pruefung
     from pik_xl.model import Decision, Finding
     from pik_xl.postausgang import Postergebnis
-    from pik_xl.rules import Step
+    from pik_xl.recht.rules import Step
     from pik_xl.workfolder import Workfolder
 
 SHOWN = 20
@@ -295,7 +295,7 @@ def reckoning(ergebnis: Ergebnis, saetze: Sequence[str]) -> None:
 
 def rules(steps: Sequence[Step], tag: date, rechtsstand: date, pruefsumme: str) -> None:
     """The rules in force, each with its key, value, days and source, and the checksum of the whole rulebook."""
-    from pik_xl.rules import BASIS
+    from pik_xl.recht.rules import BASIS
     from pik_xl.values import as_datum
 
     def seit(step: Step) -> str:

@@ -11,8 +11,8 @@ from pik_xl import eingabe
 from pik_xl.errors import PikError
 from pik_xl.leitstand_bild import scrolled
 from pik_xl.model import Besetzung, Qualifikation
-from pik_xl.rechnen import Rechnung, rechnen
-from pik_xl.rules import shipped_rulebook
+from pik_xl.recht.rechnen import Rechnung, rechnen
+from pik_xl.recht.rules import shipped_rulebook
 from pik_xl.values import as_datum
 
 _FELDER = {

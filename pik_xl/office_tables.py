@@ -8,11 +8,11 @@ from decimal import Decimal
 
 from pik_xl.checks import Lage
 from pik_xl.columns import Row, Table
-from pik_xl.einstellungen import EINSTELLBAR, Einstellungen
 from pik_xl.model import Ansprechpartner, Bewilligung, Schreiben, Vorgang
 from pik_xl.nachweis import in_einer_zelle
+from pik_xl.recht.einstellungen import EINSTELLBAR, Einstellungen
+from pik_xl.recht.rules import BASIS, Step
 from pik_xl.register import Kreis
-from pik_xl.rules import BASIS, Step
 from pik_xl.sheets import ABWEICHUNGEN, ANSPRECHPARTNER, AUSSTEHEND, BESCHEIDE, EINSTELLUNGEN, REGELWERK, VERSANDLISTE
 from pik_xl.siegel import sealed
 from pik_xl.tables import as_text, row_keys

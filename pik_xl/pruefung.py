@@ -11,8 +11,6 @@ from pathlib import Path
 
 from pik_xl.checks import Lage, Per, check_all, check_eintragungen, check_haushalt, headline
 from pik_xl.columns import Row
-from pik_xl.extension import regelstand
-from pik_xl.haushalt import haushalt
 from pik_xl.model import (
     Antrag,
     Bewilligung,
@@ -28,10 +26,12 @@ from pik_xl.model import (
     Vorgang,
 )
 from pik_xl.receive import receive
+from pik_xl.recht.haushalt import haushalt
+from pik_xl.recht.rules import Rulebook, shipped_rulebook
+from pik_xl.recht.verlaengerung import regelstand
+from pik_xl.recht.vorgang import vorgaenge
 from pik_xl.register import load_register
-from pik_xl.rules import Rulebook, shipped_rulebook
 from pik_xl.tables import freigabe_of
-from pik_xl.vorgang import vorgaenge
 
 Progress = Callable[[str, int, int], None]
 

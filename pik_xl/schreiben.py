@@ -10,8 +10,6 @@ from decimal import Decimal
 from pathlib import PurePosixPath
 
 from pik_xl.checks import Lage
-from pik_xl.einstellungen import Einstellungen
-from pik_xl.extension import ohne_ansatz
 from pik_xl.felder import VERLAENGERUNG
 from pik_xl.formulare import fehler_fuer
 from pik_xl.model import (
@@ -27,6 +25,8 @@ from pik_xl.model import (
     Stelle,
     Vorgang,
 )
+from pik_xl.recht.einstellungen import Einstellungen
+from pik_xl.recht.verlaengerung import ohne_ansatz
 
 Fields = dict[str, object]
 

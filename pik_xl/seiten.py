@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pik_xl.checks import CHECKS, THEMEN
-from pik_xl.rules import BASIS, shipped_rulebook
+from pik_xl.recht.rules import BASIS, shipped_rulebook
 from pik_xl.values import as_datum
 
 
@@ -22,7 +22,7 @@ def regelwerk() -> str:
     book = shipped_rulebook()
     lines = ["# Regelwerk", ""]
     lines += [
-        f"{len(book.rules)} Regeln, Prüfsumme {book.pruefsumme}. Erzeugt von `pik-xl build` aus `pik_xl/rulebook`."
+        f"{len(book.rules)} Regeln, Prüfsumme {book.pruefsumme}. Erzeugt von `pik-xl build` aus `pik_xl/recht/rulebook`."
     ]
     lines += ["", "Von den Schritten, die am Tag der Entscheidung gelten und bekannt sind, entscheidet der zuletzt "
               "bekannt gewordene."]  # fmt: skip

@@ -18,12 +18,13 @@ from typing import Any
 
 import xlwings as xw
 
-from pik_xl import eingabe, rechnen
+from pik_xl import eingabe
 from pik_xl.errors import PikError
-from pik_xl.extension import regelstand
 from pik_xl.model import Qualifikation
+from pik_xl.recht import rechnen
+from pik_xl.recht.rules import Rule, shipped_rulebook
+from pik_xl.recht.verlaengerung import regelstand
 from pik_xl.register import Traeger, load_register
-from pik_xl.rules import Rule, shipped_rulebook
 from pik_xl.values import JAHRE, clean, excel_datum, excel_dezimal, excel_schluessel, iban_fault, parse_ganzzahl
 
 GRUPPE = "PiK"  # of the function wizard

@@ -9,7 +9,7 @@ from typing import Any
 
 from pik_xl.form import FORM_VERSION
 from pik_xl.model import Antrag, Art, Beratungsform, Besetzung, Bewilligung, Qualifikation, Stelle
-from pik_xl.rules import Abweichung, Value
+from pik_xl.recht.rules import Abweichung, Value
 
 AGS, KREIS, STELLE = "08115028", "08115", "08115028-01"
 BEGINN, BEWILLIGT_BIS, VZAE = date(2017, 10, 1), date(2020, 9, 30), Decimal("0.50")

@@ -18,12 +18,12 @@ from lxml import etree
 from masters import REGELN, bewilligungen, vorgang
 
 from pik_xl.book import Book
-from pik_xl.extension import decide, overall
 from pik_xl.live_book import LiveBook
 from pik_xl.master import FileBook
 from pik_xl.model import Bewilligung, Stand, Vorgang
 from pik_xl.ooxml.edited import MasterPackage
 from pik_xl.ooxml.workbook import Workbook, address, parse_address
+from pik_xl.recht.verlaengerung import decide, overall
 
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 SHEET, TABLE = "Stellen", "tbl_stellen"

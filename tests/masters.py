@@ -17,9 +17,6 @@ from pik_xl import master
 from pik_xl import tables as t
 from pik_xl.checks import Lage
 from pik_xl.columns import ENTSCHEIDUNG, FREIGEGEBENES, Formel, Row, Table
-from pik_xl.einstellungen import Einstellungen
-from pik_xl.extension import decide, overall, regelstand
-from pik_xl.haushalt import haushalt
 from pik_xl.jobs import office_sheets
 from pik_xl.kreise import freigaben, kreise_table
 from pik_xl.master_freigabe import read_eingetragen
@@ -38,8 +35,11 @@ from pik_xl.model import (
     Vorgang,
 )
 from pik_xl.office_tables import ausstehend_table, einstellungen_table, regelwerk_table
+from pik_xl.recht.einstellungen import Einstellungen
+from pik_xl.recht.haushalt import haushalt
+from pik_xl.recht.rules import shipped_rulebook
+from pik_xl.recht.verlaengerung import decide, overall, regelstand
 from pik_xl.register import load_register
-from pik_xl.rules import shipped_rulebook
 
 STAND = datetime(2020, 3, 15, 14, 30)
 REGISTER = load_register()

@@ -21,7 +21,6 @@ from pik_xl import felder
 from pik_xl.ausgang import Schreibergebnis, Wunsch, schreiben_alle
 from pik_xl.checks import Lage
 from pik_xl.columns import Row
-from pik_xl.einstellungen import Einstellungen
 from pik_xl.errors import Abgebrochen, PikError
 from pik_xl.model import (
     Antrag,
@@ -40,7 +39,8 @@ from pik_xl.model import (
 from pik_xl.nachweis import Nachweis, from_rows, manifeste, read_manifest
 from pik_xl.office_tables import bescheide_table
 from pik_xl.pruefung import lage_am
-from pik_xl.vorgang import vorgaenge
+from pik_xl.recht.einstellungen import Einstellungen
+from pik_xl.recht.vorgang import vorgaenge
 from pik_xl.workfolder import Workfolder
 
 TAG, KEY = date(2020, 5, 4), "a.xlsx"

@@ -24,11 +24,11 @@ from test_einrichten import EXCEL, FakeRegistry
 import pik_xl
 from pik_xl import anlegen, cli, demo, eingabe, einrichten, jobs, konsole, makro, master
 from pik_xl.checks import CHECKS
-from pik_xl.einstellungen import Einstellungen
 from pik_xl.errors import PikError
 from pik_xl.master_read import read_protokoll
+from pik_xl.recht.einstellungen import Einstellungen
+from pik_xl.recht.rules import shipped_rulebook
 from pik_xl.register import load_register
-from pik_xl.rules import shipped_rulebook
 from pik_xl.workfolder import Workfolder
 
 

@@ -13,7 +13,7 @@ from pik_xl import cli, seite_vorlagen, seiten
 from pik_xl.checks import CHECKS
 from pik_xl.felder import SCHREIBARTEN, namen
 from pik_xl.knoepfe import KNOEPFE
-from pik_xl.rules import shipped_rulebook
+from pik_xl.recht.rules import shipped_rulebook
 from pik_xl.schreibweise import FILTER
 
 ROOT = Path(pik_xl.__file__).parents[1]

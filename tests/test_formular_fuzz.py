@@ -18,8 +18,8 @@ from pik_xl.model import Sendung
 from pik_xl.prefill import kopf_of, stelle_of
 from pik_xl.read import read
 from pik_xl.receive import Eingang
+from pik_xl.recht.vorgang import vorgaenge
 from pik_xl.register import load_register
-from pik_xl.vorgang import vorgaenge
 
 Parts = dict[str, str]
 

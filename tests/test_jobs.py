@@ -28,7 +28,7 @@ from pik_xl.einrichten import master_befreien
 from pik_xl.errors import PikError
 from pik_xl.formulare import fehler_fuer
 from pik_xl.model import Ergebnis, Place, Schwere, Stand
-from pik_xl.rules import shipped_rulebook
+from pik_xl.recht.rules import shipped_rulebook
 from pik_xl.values import period_end
 from pik_xl.workfolder import Workfolder
 

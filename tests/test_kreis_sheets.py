@@ -20,13 +20,13 @@ from openpyxl import Workbook, load_workbook
 from pik_xl import anlegen, felder, jobs, kreis_sheets
 from pik_xl import kreis_tables as k
 from pik_xl.columns import FEHLT
-from pik_xl.einstellungen import Einstellungen
-from pik_xl.extension import decide, overall, regelstand
 from pik_xl.kreis_brief import kreisuebersicht
 from pik_xl.kreise import kreise_table
 from pik_xl.model import Finding, Place, Schwere, Stand, Vorgang
+from pik_xl.recht.einstellungen import Einstellungen
+from pik_xl.recht.rules import shipped_rulebook
+from pik_xl.recht.verlaengerung import decide, overall, regelstand
 from pik_xl.register import load_register
-from pik_xl.rules import shipped_rulebook
 from pik_xl.values import as_datum, as_euro
 from pik_xl.workfolder import Workfolder
 

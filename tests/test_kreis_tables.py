@@ -12,10 +12,10 @@ from factories import AGS, KREIS, STELLE, antrag, bewilligung, stelle
 
 from pik_xl import kreis_tables as k
 from pik_xl.columns import A4_ZEICHEN, FEHLT, Row, TableSpec
-from pik_xl.extension import decide, overall, regelstand
 from pik_xl.model import Antrag, Art, Bewilligung, Ergebnis, Finding, Place, Schwere, Stand, Vorgang
+from pik_xl.recht.rules import shipped_rulebook
+from pik_xl.recht.verlaengerung import decide, overall, regelstand
 from pik_xl.register import load_register
-from pik_xl.rules import shipped_rulebook
 
 REGISTER = load_register()
 REGELN = regelstand(shipped_rulebook(), date(2020, 5, 4))

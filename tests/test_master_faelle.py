@@ -16,14 +16,14 @@ from pik_xl import anlegen, jobs, master
 from pik_xl import kreis_tables as k
 from pik_xl import tables as t
 from pik_xl.columns import Owner, Table
-from pik_xl.digital import decide_digital
 from pik_xl.errors import PikError
-from pik_xl.extension import decide, overall, regelstand
 from pik_xl.master_faelle import read_faelle, read_stand
 from pik_xl.master_read import open_master, read_bestand
 from pik_xl.model import Bewilligung, Finding, Place, Schwere, Stand, Vorgang
+from pik_xl.recht.digital import decide_digital
+from pik_xl.recht.rules import shipped_rulebook
+from pik_xl.recht.verlaengerung import decide, overall, regelstand
 from pik_xl.register import load_register
-from pik_xl.rules import shipped_rulebook
 from pik_xl.sheets import BEFUNDE, antraege_spec, stellen_spec
 
 REGISTER = load_register()

@@ -11,11 +11,11 @@ from factories import abweichung, antrag, bewilligung
 from masters import cell, opened, typed
 
 from pik_xl import anlegen, jobs, schreiben
-from pik_xl.einstellungen import EINSTELLBAR, Einstellungen
 from pik_xl.model import Ansprechpartner, Sendung
 from pik_xl.office_tables import ansprechpartner_table, ausstehend_table, einstellungen_table, regelwerk_table
+from pik_xl.recht.einstellungen import EINSTELLBAR, Einstellungen
+from pik_xl.recht.vorgang import vorgaenge
 from pik_xl.register import load_register
-from pik_xl.vorgang import vorgaenge
 
 TAG, STAND = date(2020, 5, 4), datetime(2020, 5, 4, 12)
 

@@ -19,7 +19,7 @@ from pik_xl.form_fill import FormTemplate
 from pik_xl.model import Antrag, Art, Besetzung, Qualifikation, Sendung, Stand
 from pik_xl.read import read
 from pik_xl.receive import Eingang
-from pik_xl.vorgang import vorgaenge
+from pik_xl.recht.vorgang import vorgaenge
 
 TAG = date(2020, 3, 16)
 KOPF: dict[str, object] = {

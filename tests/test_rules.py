@@ -12,7 +12,7 @@ import pytest
 from factories import abweichung
 
 from pik_xl.errors import PikError
-from pik_xl.rules import BASIS, UNITS, Rule, load_rulebook, shipped_rulebook
+from pik_xl.recht.rules import BASIS, UNITS, Rule, load_rulebook, shipped_rulebook
 
 RULES = shipped_rulebook()
 ALL_RULES = list(RULES.rules.values())

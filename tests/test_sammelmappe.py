@@ -24,8 +24,8 @@ from pik_xl.prefill import Fields, kopf_of, stelle_of
 from pik_xl.pruefsumme import versandt
 from pik_xl.read import read
 from pik_xl.receive import Eingang
+from pik_xl.recht.vorgang import vorgaenge
 from pik_xl.register import load_register
-from pik_xl.vorgang import vorgaenge
 from pik_xl.workfolder import Workfolder
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*extension is not supported:UserWarning")

@@ -25,7 +25,6 @@ from pypdf import PdfReader
 
 from pik_xl import anlegen, ausgang, felder, form, jobs, versand
 from pik_xl.ausgang import Schreibergebnis, Wunsch
-from pik_xl.einstellungen import Einstellungen
 from pik_xl.form_fill import FormTemplate
 from pik_xl.formulare import einzelform
 from pik_xl.lauf import master_of
@@ -37,6 +36,7 @@ from pik_xl.prefill import kopf_of, stelle_of
 from pik_xl.pruefsumme import versandt
 from pik_xl.read import read
 from pik_xl.receive import Eingang
+from pik_xl.recht.einstellungen import Einstellungen
 from pik_xl.register import load_register
 from pik_xl.rueckgabe import BLATT
 from pik_xl.schreiben import rueckgabe_name

@@ -11,8 +11,6 @@ import pytest
 
 from pik_xl import tables as t
 from pik_xl.columns import Formel, Owner, Row, TableSpec
-from pik_xl.extension import regelstand
-from pik_xl.haushalt import haushalt as control
 from pik_xl.kreise import NICHT_ZUGEORDNET, kreise_table
 from pik_xl.model import (
     Antrag,
@@ -29,8 +27,10 @@ from pik_xl.model import (
     Stelle,
     Vorgang,
 )
+from pik_xl.recht.haushalt import haushalt as control
+from pik_xl.recht.rules import shipped_rulebook
+from pik_xl.recht.verlaengerung import regelstand
 from pik_xl.register import load_register
-from pik_xl.rules import shipped_rulebook
 from pik_xl.sheets import BESTAND, antraege_spec, kreise_spec, stellen_spec
 
 KREISE = load_register().kreise

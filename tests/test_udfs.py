@@ -15,11 +15,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pik_xl import rechnen, udfs
+from pik_xl import udfs
 from pik_xl.model import Besetzung, Qualifikation
-from pik_xl.rechnen import Rechnung
+from pik_xl.recht import rechnen
+from pik_xl.recht.rechnen import Rechnung
+from pik_xl.recht.rules import shipped_rulebook
 from pik_xl.register import load_register
-from pik_xl.rules import shipped_rulebook
 from pik_xl.udfs import (
     PIK_FOERDERBETRAG,
     PIK_FOERDERENDE,

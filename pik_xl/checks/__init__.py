@@ -39,7 +39,7 @@ from pik_xl.model import (
     Sendung,
     Stelle,
 )
-from pik_xl.rules import Abweichung
+from pik_xl.recht.rules import Abweichung
 from pik_xl.sheets import ABWEICHUNGEN, EINSTELLUNGEN
 
 __all__ = [

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from pik_xl.checks.registry import Hit, Lage, Per, check
 from pik_xl.model import Schwere
-from pik_xl.rules import BY_YEAR, Abweichung
+from pik_xl.recht.rules import BY_YEAR, Abweichung
 from pik_xl.values import as_datum
 
 _REGELWERK = "Blätter Abweichungen und Einstellungen [Festlegung der Bewilligungsstelle]"

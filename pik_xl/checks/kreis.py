@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from pik_xl.checks.registry import DIGITAL, Hit, Lage, Per, check
-from pik_xl.digital import taetige
 from pik_xl.model import Antrag, Schwere
+from pik_xl.recht.digital import taetige
 
 PRAXIS = "Verfahren der Bewilligungsstelle"
 

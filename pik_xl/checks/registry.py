@@ -12,11 +12,11 @@ from datetime import date
 from enum import StrEnum
 from functools import cached_property
 
-from pik_xl.einstellungen import Einstellungen
-from pik_xl.extension import Regelstand
 from pik_xl.model import AbweichendeEntscheidung, Ansprechpartner, Antrag, Bewilligung, Schwere, Stelle
+from pik_xl.recht.einstellungen import Einstellungen
+from pik_xl.recht.rules import Rulebook
+from pik_xl.recht.verlaengerung import Regelstand
 from pik_xl.register import Register
-from pik_xl.rules import Rulebook
 
 # The condition of the second programme, where a check applies it.
 DIGITAL = "Seite „Pakt für Integration“ des RP Stuttgart: Zugriff für alle Integrationsmanager im Kreisgebiet"

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from datetime import date
 
 from pik_xl.checks.registry import DIGITAL, Hit, Lage, Per, check
-from pik_xl.extension import EXTENDABLE, frist_of
 from pik_xl.model import Antrag, Beratungsform, Schwere, Stelle
+from pik_xl.recht.verlaengerung import EXTENDABLE, frist_of
 from pik_xl.values import as_datum, as_monate
 
 REGELWERK = "Regelwerk der Verlängerung"

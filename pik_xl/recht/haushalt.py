@@ -10,8 +10,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 
-from pik_xl.extension import Regelstand, frist_of, months_per_year, split
 from pik_xl.model import Bewilligung, Haushalt, Haushaltsjahr, Stand, Stelle, Vorgang
+from pik_xl.recht.verlaengerung import Regelstand, frist_of, months_per_year, split
 
 NULL = Decimal(0)
 JAHRE = range(2017, 2027)  # always shown: from the first year of the programme to the last one an extension can reach

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from pik_xl.checks import Lage, superseded
-from pik_xl.digital import decide_digital, taetige
-from pik_xl.extension import decide, decide_anders, overall
 from pik_xl.model import Antrag, Bewilligung, Decision, Finding, Schwere, Sendung, Stand, Stelle, Vorgang
+from pik_xl.recht.digital import decide_digital, taetige
+from pik_xl.recht.verlaengerung import decide, decide_anders, overall
 
 
 def vorgaenge(sendungen: Sequence[Sendung], befunde: Iterable[Finding], lage: Lage) -> list[Vorgang]:

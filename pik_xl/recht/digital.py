@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Decimal
 
-from pik_xl.extension import CENT, Regelstand
 from pik_xl.model import Antrag, Besetzung, Bewilligung, Digitalentscheidung, Ergebnis
+from pik_xl.recht.verlaengerung import CENT, Regelstand
 from pik_xl.values import as_euro
 
 

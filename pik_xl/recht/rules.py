@@ -238,7 +238,7 @@ def load_rulebook(folder: Traversable) -> Rulebook:
 @cache
 def shipped_rulebook() -> Rulebook:
     """The rulebook that comes with the package."""
-    return load_rulebook(files("pik_xl").joinpath("rulebook"))
+    return load_rulebook(files("pik_xl.recht").joinpath("rulebook"))
 
 
 def _rules_of(file: Traversable) -> Iterator[Rule]:

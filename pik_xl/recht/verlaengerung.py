@@ -15,7 +15,7 @@ from fractions import Fraction
 from functools import lru_cache
 
 from pik_xl.model import AbweichendeEntscheidung, Besetzung, Bewilligung, Decision, Ergebnis, Qualifikation, Stelle
-from pik_xl.rules import Rulebook, Step
+from pik_xl.recht.rules import Rulebook, Step
 from pik_xl.values import (
     add_months,
     as_datum,

@@ -45,7 +45,7 @@ def init(
 
 def formulare(folder: Workfolder, tag: date, progress: Progress = silent) -> list[Path]:
     """A pre-filled form for every applicant in the Bestand, and a Sammelmappe for every Landkreis."""
-    from pik_xl.prefill import kopf_of, stelle_of
+    from pik_xl.formular.vorbelegt import kopf_of, stelle_of
 
     lage = lage_of(folder, tag)
     if not lage.bewilligungen:

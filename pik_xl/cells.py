@@ -6,7 +6,7 @@ import re
 from datetime import date, timedelta
 from decimal import Decimal
 
-from pik_xl.form import Feld, Kind, normalise
+from pik_xl.formular.felder import Feld, Kind, normalise
 from pik_xl.ooxml.workbook import Cell
 from pik_xl.values import (
     as_datum,

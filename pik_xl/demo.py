@@ -18,10 +18,10 @@ from pathlib import Path
 from random import Random
 
 from pik_xl.errors import PikError
-from pik_xl.form_fill import FormTemplate
+from pik_xl.formular.fill import FormTemplate
+from pik_xl.formular.pruefsumme import versandt
+from pik_xl.formular.vorbelegt import Fields, kopf_of, stelle_of
 from pik_xl.model import Art, Beratungsform, Besetzung, Bewilligung, Qualifikation
-from pik_xl.prefill import Fields, kopf_of, stelle_of
-from pik_xl.pruefsumme import versandt
 from pik_xl.register import Register, Traeger
 from pik_xl.schreiben import safe
 from pik_xl.values import iban_of, period_end

@@ -11,17 +11,17 @@ from dataclasses import replace
 from functools import cache, partial
 from typing import TYPE_CHECKING
 
-from pik_xl import form
 from pik_xl.checks import Lage
-from pik_xl.form import Feld, Kind, Massgaben, normalise
+from pik_xl.formular import felder as form
+from pik_xl.formular.felder import Feld, Kind, Massgaben, normalise
+from pik_xl.formular.pruefsumme import kopf_summe, stelle_summe, versandt
+from pik_xl.formular.vorbelegt import Fields, kopf_of, stelle_of
 from pik_xl.model import Antrag, Bewilligung, Finding, Schwere, Stelle, Vorgang
 from pik_xl.ooxml.workbook import address
-from pik_xl.prefill import Fields, kopf_of, stelle_of
-from pik_xl.pruefsumme import kopf_summe, stelle_summe, versandt
 from pik_xl.register import load_register
 
 if TYPE_CHECKING:  # heavy, and only needed to fill in
-    from pik_xl.form_fill import FormTemplate
+    from pik_xl.formular.fill import FormTemplate
 
 Zelle = tuple[str, str]  # sheet and cell
 
@@ -37,8 +37,8 @@ _NUR_DER_SENDER = ("F09", "F11")
 
 def form_templates(lage: Lage) -> tuple[FormTemplate, FormTemplate]:
     """The application form and the Sammelmappe, ready to be filled; they reckon with the rules of the day."""
-    from pik_xl.form_base import build_form, build_sammelmappe
-    from pik_xl.form_fill import FormTemplate
+    from pik_xl.formular.draw import build_form, build_sammelmappe
+    from pik_xl.formular.fill import FormTemplate
 
     names = ("schritt", "hoechstdauer", "unterbrechung", "mindestanteil")
     massgaben = Massgaben(**{name: getattr(lage.stand, name).value for name in names})

@@ -14,7 +14,7 @@ from itertools import accumulate
 from pathlib import PurePosixPath
 
 from pik_xl.columns import A4_ZEICHEN, FEHLT, Column, ColumnKind, Formel, Row, Table, TableSpec, Value
-from pik_xl.form import ANTRAG_NACH_NAME
+from pik_xl.formular.felder import ANTRAG_NACH_NAME
 from pik_xl.model import Bewilligung, Decision, Finding, Schwere, Stand, Stelle, Vorgang
 from pik_xl.register import Kreis, Register
 from pik_xl.sheets import betrag

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from pik_xl.columns import Column, ColumnKind, Value
 from pik_xl.errors import PikError
-from pik_xl.form import normalise
+from pik_xl.formular.felder import normalise
 from pik_xl.master_read import bitte_um, bitte_um_email, entries_of, fault, gefunden, nur_notiz, parse, rows_of
 from pik_xl.ooxml.workbook import Cell, Workbook, address
 from pik_xl.recht.einstellungen import EINSTELLBAR, EMAIL, FRIST, FRIST_TAGE, Einstellungen

@@ -13,7 +13,7 @@ from typing import Any
 from pik_xl.cells import shown
 from pik_xl.columns import Column, ColumnKind, Owner, TableSpec, Value
 from pik_xl.errors import PikError
-from pik_xl.form import normalise
+from pik_xl.formular.felder import normalise
 from pik_xl.model import Ansprechpartner, Art, Bewilligung, Eintragung, Qualifikation, Stand
 from pik_xl.ooxml.workbook import MASTER, Cell, Table, Unreadable, Workbook, address, read_workbook
 from pik_xl.sheets import ANSPRECHPARTNER, BESTAND, PROTOKOLL, VERWAIST, antraege_spec, stellen_spec

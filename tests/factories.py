@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from pik_xl.form import FORM_VERSION
+from pik_xl.formular.felder import FORM_VERSION
 from pik_xl.model import Antrag, Art, Beratungsform, Besetzung, Bewilligung, Qualifikation, Stelle
 from pik_xl.recht.rules import Abweichung, Value
 

@@ -15,6 +15,7 @@ from factories import STELLE, antrag, bewilligung, stelle
 from pik_xl.checks import CHECKS, THEMEN, Lage, check_all, finding_of, headline, superseded
 from pik_xl.checks.datei import CODES
 from pik_xl.checks.registry import Per
+from pik_xl.formular.pruefsumme import parse, versandt
 from pik_xl.model import (
     Angabe,
     Antrag,
@@ -29,7 +30,6 @@ from pik_xl.model import (
     Sendung,
 )
 from pik_xl.ooxml.container import ARTEN
-from pik_xl.pruefsumme import parse, versandt
 from pik_xl.recht.rules import shipped_rulebook
 from pik_xl.recht.verlaengerung import regelstand
 from pik_xl.register import load_register

@@ -16,7 +16,8 @@ import pytest
 from masters import bewilligungen, build, rewritten, updated, vorgang
 from pypdf import PdfReader
 
-from pik_xl import anlegen, demo, form, jobs, versand
+from pik_xl import anlegen, demo, jobs, versand
+from pik_xl.formular import felder
 from pik_xl.model import Schreiben
 from pik_xl.workfolder import Workfolder
 
@@ -70,7 +71,7 @@ def rueckgabe(folder: Workfolder, letters: list[Schreiben]) -> bytes:
 FORMULARE = ("Leeres Formular", "Formular", "Rückgabe")
 LISTEN = ("Master, angelegt", "Master, nach einem Lauf", "Versandliste", "Prüfbericht", "Kreisübersicht")
 # Front pages and the one sheet of the forms that is read, not filled in.
-SEITEN = {"Start", "Übersicht", form.BLATT_ANTRAG, form.BLATT_DIGITAL, form.BLATT_HINWEISE}
+SEITEN = {"Start", "Übersicht", felder.BLATT_ANTRAG, felder.BLATT_DIGITAL, felder.BLATT_HINWEISE}
 
 
 @pytest.mark.parametrize("name", LISTEN)
@@ -104,7 +105,7 @@ def test_pages_print_what_is_drawn_on_them_and_hardly_more(mappen: Mapping[str, 
 def test_tables_of_a_form_print_what_is_there_with_header_and_first_column(
     mappen: Mapping[str, bytes], name: str
 ) -> None:
-    for title in {form.BLATT_STELLEN, form.BLATT_ANTRAGSTELLER} & set(openpyxl_names(mappen[name])):
+    for title in {felder.BLATT_STELLEN, felder.BLATT_ANTRAGSTELLER} & set(openpyxl_names(mappen[name])):
         assert title not in druck(mappen[name], "Print_Area")
         assert set(druck(mappen[name], "Print_Titles")[title].split(",")) & {"$6:$6", "$A:$A"}
 

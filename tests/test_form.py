@@ -15,11 +15,13 @@ from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 from test_values import ADRESSEN, KEINE_ADRESSEN
 
-from pik_xl import anlegen, form, form_check, jobs
-from pik_xl.form import Kind, Massgaben
-from pik_xl.form_fill import FormTemplate
+from pik_xl import anlegen, jobs
+from pik_xl.formular import felder as form
+from pik_xl.formular import watch
+from pik_xl.formular.felder import Kind, Massgaben
+from pik_xl.formular.fill import FormTemplate
+from pik_xl.formular.pruefsumme import parse
 from pik_xl.model import Art, Besetzung, Qualifikation
-from pik_xl.pruefsumme import parse
 from pik_xl.values import email_fault
 from pik_xl.workfolder import shipped
 
@@ -151,7 +153,7 @@ def recalculated(data: bytes, tmp_path: Path, soffice_convert: Callable[[Path, s
 
 @pytest.mark.parametrize(("row", "urteil"), URTEILE, ids=lambda x: x if isinstance(x, str) else "")
 def test_a_row_says_what_it_lacks(massgaben: Massgaben, row: Mapping[str, object], urteil: str) -> None:
-    assert form_check.urteil(form_check.stelle_regeln(massgaben), row) == urteil
+    assert watch.urteil(watch.stelle_regeln(massgaben), row) == urteil
 
 
 @pytest.mark.parametrize(("beginn", "bis", "unterbrechung", "ende"), ENDEN)
@@ -159,14 +161,14 @@ def test_the_form_knows_the_latest_end(
     massgaben: Massgaben, beginn: date, bis: date, unterbrechung: int | None, ende: date
 ) -> None:
     row = {"beginn": beginn, "bewilligt_bis": bis, "unterbrechung": unterbrechung}
-    assert form_check.laengstens_bis(row, massgaben) == ende
+    assert watch.laengstens_bis(row, massgaben) == ende
 
 
 @pytest.mark.parametrize(("bis", "wunschende", "monate"), MONATE)
 def test_the_form_knows_the_months(massgaben: Massgaben, bis: date, wunschende: date | None, monate: Decimal) -> None:
     row = GOOD | {"bewilligt_bis": bis, "wunschende": wunschende}
-    assert form_check.monate(row, massgaben) == monate
-    assert form_check.monate(row | {"verlaengern": False}, massgaben) is None
+    assert watch.monate(row, massgaben) == monate
+    assert watch.monate(row | {"verlaengern": False}, massgaben) is None
 
 
 def test_libreoffice_calculates_what_the_form_already_shows(
@@ -231,9 +233,9 @@ EMAILS |= dict.fromkeys(
 
 
 def test_the_form_marks_an_address_that_is_none_and_never_one_that_is() -> None:
-    regeln = form_check.feld_regeln(form.ANTRAG_NACH_NAME["email"])
+    regeln = watch.feld_regeln(form.ANTRAG_NACH_NAME["email"])
     for text, said in EMAILS.items():
-        assert form_check.urteil(regeln, {"email": text}) == said, text
+        assert watch.urteil(regeln, {"email": text}) == said, text
         assert said == "✓" or email_fault(text), text
 
 

@@ -12,10 +12,11 @@ from xml.sax.saxutils import escape
 
 import pytest
 
-from pik_xl import anlegen, demo, form, jobs, tables
+from pik_xl import anlegen, demo, jobs, tables
 from pik_xl.checks import Lage, check_all
+from pik_xl.formular import felder
+from pik_xl.formular.vorbelegt import kopf_of, stelle_of
 from pik_xl.model import Sendung
-from pik_xl.prefill import kopf_of, stelle_of
 from pik_xl.read import read
 from pik_xl.receive import Eingang
 from pik_xl.recht.vorgang import vorgaenge
@@ -46,7 +47,7 @@ def cell_xml(ref: str, rng: Random) -> str:
 def entry(parts: Parts, rng: Random) -> None:
     """Something else in a cell, in one with an entry rather than anywhere."""
     name, part = sheet(parts, rng)
-    cells = [m for m in CELL.finditer(part) if int(m[2]) >= form.STATUS_ZEILE]
+    cells = [m for m in CELL.finditer(part) if int(m[2]) >= felder.STATUS_ZEILE]
     if cells:
         cell = rng.choice(cells)
         parts[name] = part[: cell.start()] + cell_xml(cell[1] + cell[2], rng) + part[cell.end() :]
@@ -55,7 +56,7 @@ def entry(parts: Parts, rng: Random) -> None:
 def header(parts: Parts, rng: Random) -> None:
     """Something else in a cell of a header row, or of the row it may be taken for."""
     name, part = sheet(parts, rng)
-    if cells := [m for m in CELL.finditer(part) if int(m[2]) == form.KOPFZEILE]:
+    if cells := [m for m in CELL.finditer(part) if int(m[2]) == felder.KOPFZEILE]:
         cell = rng.choice(cells)
         parts[name] = part[: cell.start()] + cell_xml(cell[1] + cell[2], rng) + part[cell.end() :]
 

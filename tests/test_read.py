@@ -13,9 +13,10 @@ import openpyxl
 import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
-from pik_xl import anlegen, form, jobs
+from pik_xl import anlegen, jobs
 from pik_xl.checks import check_all
-from pik_xl.form_fill import FormTemplate
+from pik_xl.formular import felder
+from pik_xl.formular.fill import FormTemplate
 from pik_xl.model import Antrag, Art, Besetzung, Qualifikation, Sendung, Stand
 from pik_xl.read import read
 from pik_xl.receive import Eingang
@@ -85,10 +86,10 @@ def edited(data: bytes, edit: Callable[[openpyxl.Workbook], None]) -> bytes:
 
 def column(sheet: Worksheet, name: str) -> int:
     """The column of a field, by its header text."""
-    label = form.normalise(form.STELLEN_NACH_NAME[name].label)
+    label = felder.normalise(felder.STELLEN_NACH_NAME[name].label)
     for row in sheet.iter_rows():
         for cell in row:
-            if isinstance(cell.value, str) and form.normalise(cell.value) == label:
+            if isinstance(cell.value, str) and felder.normalise(cell.value) == label:
                 return cell.column
     raise AssertionError(name)
 
@@ -113,7 +114,7 @@ def test_a_form_comes_back_as_it_was_filled_in(templates: tuple[FormTemplate, Fo
         for name, value in row.items():
             if name != "ags":
                 assert getattr(stelle, name) == value, name
-    assert antrag.form_version == form.FORM_VERSION
+    assert antrag.form_version == felder.FORM_VERSION
     assert antrag.eingang == TAG
 
 
@@ -155,7 +156,7 @@ def test_a_form_of_an_older_version_lacks_fields_but_is_not_called_rearranged(
 ) -> None:
     def older(book: openpyxl.Workbook) -> None:
         del book.defined_names["pik_verbund"]
-        book["Antrag"].delete_rows(form.eingabe_zeilen(form.BLATT_ANTRAG)["verbund"])
+        book["Antrag"].delete_rows(felder.eingabe_zeilen(felder.BLATT_ANTRAG)["verbund"])
 
     data = edited(filled(templates), older)
     assert [mangel.art for mangel in received(data).maengel if mangel.art == "umgebaut"] == []

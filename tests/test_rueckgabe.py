@@ -14,9 +14,10 @@ import xlsxwriter
 from openpyxl.comments import Comment
 from openpyxl.workbook import Workbook
 
-from pik_xl import anlegen, form, jobs, versand
+from pik_xl import anlegen, jobs, versand
 from pik_xl.felder import NACHFORDERUNGEN
-from pik_xl.form_fill import FormTemplate
+from pik_xl.formular import felder
+from pik_xl.formular.fill import FormTemplate
 from pik_xl.model import Finding, Place, Schwere
 from pik_xl.read import read
 from pik_xl.receive import Eingang
@@ -38,7 +39,7 @@ def data(template: FormTemplate) -> bytes:
     return template.fill(KOPF, [POST, POST])
 
 
-def befund(zelle: str, blatt: str = form.BLATT_ANTRAG, meldung: str = "„7122“ ist keine Postleitzahl.") -> Finding:
+def befund(zelle: str, blatt: str = felder.BLATT_ANTRAG, meldung: str = "„7122“ ist keine Postleitzahl.") -> Finding:
     place = Place("a.xlsx", blatt, zelle)
     return Finding("W22", Schwere.FEHLER, place, "Postleitzahl", "=7122", meldung, "Bitte fünf Ziffern.", "Formular")
 
@@ -68,16 +69,16 @@ def marked_cells(book: Workbook, sheet: str) -> set[str]:
 
 
 def test_a_cell_is_coloured_and_says_what_is_wrong_and_what_to_do(data: bytes) -> None:
-    book = opened(mark(data, [befund("D14"), befund("H7", form.BLATT_STELLEN)], TAG))
-    assert marked_cells(book, form.BLATT_ANTRAG) == {"D14"}
-    assert marked_cells(book, form.BLATT_STELLEN) == {"H7"}
-    comment = book[form.BLATT_ANTRAG]["D14"].comment
+    book = opened(mark(data, [befund("D14"), befund("H7", felder.BLATT_STELLEN)], TAG))
+    assert marked_cells(book, felder.BLATT_ANTRAG) == {"D14"}
+    assert marked_cells(book, felder.BLATT_STELLEN) == {"H7"}
+    comment = book[felder.BLATT_ANTRAG]["D14"].comment
     assert comment is not None and comment.text == "„7122“ ist keine Postleitzahl.\nBitte fünf Ziffern."
 
 
 def test_two_faults_of_a_cell_stand_in_one_comment(data: bytes) -> None:
     book = opened(mark(data, [befund("D14"), befund("D14", meldung="Zweitens.")], TAG))
-    comment = book[form.BLATT_ANTRAG]["D14"].comment
+    comment = book[felder.BLATT_ANTRAG]["D14"].comment
     assert comment is not None and "keine Postleitzahl" in comment.text and "Zweitens." in comment.text
 
 
@@ -113,9 +114,9 @@ def test_it_reads_back_as_the_same_application(data: bytes) -> None:
 def test_marking_again_replaces_the_old_marks(data: bytes) -> None:
     once = mark(data, [befund("D14"), befund("D15")], TAG)
     book = opened(mark(once, [befund("D15", meldung="Neu.")], TAG))
-    assert marked_cells(book, form.BLATT_ANTRAG) == {"D15"}
-    assert book[form.BLATT_ANTRAG]["D14"].comment is None
-    comment = book[form.BLATT_ANTRAG]["D15"].comment
+    assert marked_cells(book, felder.BLATT_ANTRAG) == {"D15"}
+    assert book[felder.BLATT_ANTRAG]["D14"].comment is None
+    comment = book[felder.BLATT_ANTRAG]["D15"].comment
     assert comment is not None and comment.text == "Neu.\nBitte fünf Ziffern."
     assert book.sheetnames.count(BLATT) == 1 and book[BLATT].max_row == 5
     assert cells(book) == cells(opened(data))
@@ -123,10 +124,10 @@ def test_marking_again_replaces_the_old_marks(data: bytes) -> None:
 
 def test_a_comment_of_the_applicant_is_kept(data: bytes) -> None:
     book = opened(data)
-    book[form.BLATT_ANTRAG]["D14"].comment = Comment("bitte anrufen", "Rathaus")
+    book[felder.BLATT_ANTRAG]["D14"].comment = Comment("bitte anrufen", "Rathaus")
     saved = io.BytesIO()
     book.save(saved)
-    comment = opened(mark(saved.getvalue(), [befund("D14")], TAG))[form.BLATT_ANTRAG]["D14"].comment
+    comment = opened(mark(saved.getvalue(), [befund("D14")], TAG))[felder.BLATT_ANTRAG]["D14"].comment
     assert comment is not None and comment.text.endswith("Bisheriger Kommentar: bitte anrufen")
 
 
@@ -138,7 +139,7 @@ def test_the_validator_accepts_a_marked_workbook(
     data: bytes, tmp_path: Path, ooxml_errors: Callable[[Path], Sequence[object]]
 ) -> None:
     path = tmp_path / "a.xlsx"
-    path.write_bytes(mark(data, [befund("D14"), befund("H7", form.BLATT_STELLEN), befund("", "")], TAG))
+    path.write_bytes(mark(data, [befund("D14"), befund("H7", felder.BLATT_STELLEN), befund("", "")], TAG))
     assert ooxml_errors(path) == []
 
 
@@ -156,9 +157,9 @@ def results(data: bytes) -> dict[tuple[str, str], object]:
 
 
 def test_formulas_show_what_they_showed_when_the_workbook_came(data: bytes) -> None:
-    before, after = results(data), results(mark(data, [befund("D14"), befund("H7", form.BLATT_STELLEN)], TAG))
+    before, after = results(data), results(mark(data, [befund("D14"), befund("H7", felder.BLATT_STELLEN)], TAG))
     assert after == before and len(before) > 30
-    assert before[form.BLATT_ANTRAG, "B4"] and before[form.BLATT_STELLEN, "R7"] == "Verlängern: bitte ja oder nein"
+    assert before[felder.BLATT_ANTRAG, "B4"] and before[felder.BLATT_STELLEN, "R7"] == "Verlängern: bitte ja oder nein"
 
 
 # Each kind of result a program stores, as it stands in the file, and what openpyxl takes it for (escapes as they are).
@@ -182,7 +183,7 @@ def gerechnet() -> bytes:
     """A workbook with a stored result of every kind."""
     made, changed = io.BytesIO(), io.BytesIO()
     with xlsxwriter.Workbook(made) as book:
-        sheet = book.add_worksheet(form.BLATT_ANTRAG)
+        sheet = book.add_worksheet(felder.BLATT_ANTRAG)
         sheet.write_string("B1", "gemeinsamer Text")  # the first of the shared strings
         for zelle in ERGEBNISSE:
             sheet.write_formula(zelle, "=PLATZ")
@@ -201,9 +202,9 @@ def test_results_of_every_kind_are_kept(
 ) -> None:
     path = tmp_path / "a.xlsx"
     path.write_bytes(mark(gerechnet, [befund("A1")], TAG))
-    sheet = openpyxl.load_workbook(path, data_only=True)[form.BLATT_ANTRAG]
+    sheet = openpyxl.load_workbook(path, data_only=True)[felder.BLATT_ANTRAG]
     assert {zelle: sheet[zelle].value for zelle in ERGEBNISSE} == {z: value for z, (_, _, value) in ERGEBNISSE.items()}
-    formulas = opened(path.read_bytes())[form.BLATT_ANTRAG]
+    formulas = opened(path.read_bytes())[felder.BLATT_ANTRAG]
     assert formulas["A9"].value == "=A2+1" and formulas["A1"].value == "=1/4"
     assert ooxml_errors(path) == []
 
@@ -228,7 +229,7 @@ def _without_calculation(data: bytes) -> bytes:
 def test_a_form_of_ours_opens_the_cells_that_are_to_be_mended(data: bytes) -> None:
     for oeffnen in (False, True):
         book = opened(mark(data, [befund("D7")], TAG, oeffnen=oeffnen))
-        assert [book[form.BLATT_ANTRAG][cell].protection.locked for cell in ("D7", "D9")] == [not oeffnen, True]
+        assert [book[felder.BLATT_ANTRAG][cell].protection.locked for cell in ("D7", "D9")] == [not oeffnen, True]
 
 
 def test_every_request_has_its_marked_workbook(tmp_path: Path) -> None:

@@ -18,8 +18,9 @@ from openpyxl.workbook import Workbook
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.worksheet import Worksheet
 
-from pik_xl import anlegen, form, jobs
-from pik_xl.form import Kind
+from pik_xl import anlegen, jobs
+from pik_xl.formular import felder
+from pik_xl.formular.felder import Kind
 from pik_xl.model import Art, Beratungsform, Besetzung, Qualifikation, Sendung
 from pik_xl.read import read
 from pik_xl.receive import Eingang
@@ -90,7 +91,7 @@ def values(data: bytes) -> tuple[list[dict[str, object]], set[str]]:
     sendung: Sendung = read(Eingang("a.xlsx", TAG, data))
     found = []
     for antrag in sendung.antraege:
-        record = {feld.name: getattr(antrag, feld.name) for feld in form.ANTRAG_FELDER}
+        record = {feld.name: getattr(antrag, feld.name) for feld in felder.ANTRAG_FELDER}
         record["stellen"] = [
             {name: getattr(stelle, name) for name in STELLE if antrag.sammelmappe or name != "ags"}
             for stelle in antrag.stellen
@@ -139,8 +140,8 @@ def drop_names(book: Workbook) -> None:
 
 def drop_hidden(book: Workbook) -> None:
     """The hidden sheet is lost, as when all sheets people see are copied into a new workbook."""
-    del book[form.BLATT_FORM]
-    for name in [n for n, d in book.defined_names.items() if form.BLATT_FORM in str(d.value)]:
+    del book[felder.BLATT_FORM]
+    for name in [n for n, d in book.defined_names.items() if felder.BLATT_FORM in str(d.value)]:
         del book.defined_names[name]
 
 
@@ -160,7 +161,7 @@ def other_styles(book: Workbook) -> None:
 
 def rename_and_reorder(book: Workbook) -> None:
     """The sheets with entries bear other names and stand the other way round; names and tables go with them."""
-    for sheet in [book[name] for name in book.sheetnames if name not in (form.BLATT_FORM, form.BLATT_HINWEISE)]:
+    for sheet in [book[name] for name in book.sheetnames if name not in (felder.BLATT_FORM, felder.BLATT_HINWEISE)]:
         old, sheet.title = sheet.title, f"{sheet.title} '2020'"
         for defined in book.defined_names.values():
             new = sheet.title.replace("'", "''")
@@ -170,7 +171,7 @@ def rename_and_reorder(book: Workbook) -> None:
 
 def permuted(book: Workbook) -> None:
     """The columns of the table of posts the other way round, headers and all."""
-    sheet = book[form.BLATT_STELLEN]
+    sheet = book[felder.BLATT_STELLEN]
     (table,) = sheet.tables.values()
     rows = [[cell.value for cell in row] for row in sheet[table.ref]]
     for row, cells in zip(rows, sheet[table.ref], strict=True):
@@ -185,16 +186,16 @@ def permuted(book: Workbook) -> None:
 
 def more_columns(book: Workbook) -> None:
     """An empty column and one of their own among ours; the table is gone with it."""
-    sheet = book[form.BLATT_STELLEN]
+    sheet = book[felder.BLATT_STELLEN]
     sheet.tables.clear()
     sheet.insert_cols(3, 2)
-    sheet.cell(form.KOPFZEILE, 4, "Unser Zeichen")
-    sheet.cell(form.ERSTE_ZEILE, 4, "50.2-Le")
+    sheet.cell(felder.KOPFZEILE, 4, "Unser Zeichen")
+    sheet.cell(felder.ERSTE_ZEILE, 4, "50.2-Le")
 
 
 def rows_above(book: Workbook) -> None:
     """Two rows more above the table of posts, which moves with them."""
-    sheet = book[form.BLATT_STELLEN]
+    sheet = book[felder.BLATT_STELLEN]
     sheet.insert_rows(1, 2)
     (table,) = sheet.tables.values()
     table.ref = re.sub(r"\d+", lambda match: str(int(match[0]) + 2), table.ref)
@@ -203,7 +204,7 @@ def rows_above(book: Workbook) -> None:
 
 def rows_inside(book: Workbook) -> None:
     """A row more in the middle of the sheet of entries; the names move with their cells."""
-    sheet = book[form.BLATT_ANTRAG]
+    sheet = book[felder.BLATT_ANTRAG]
     for merged in list(sheet.merged_cells.ranges):
         sheet.unmerge_cells(str(merged))
     at = 15
@@ -221,19 +222,19 @@ def rows_inside_without_names(book: Workbook) -> None:
 
 def merged(book: Workbook) -> None:
     """Cells merged with empty neighbours hide nothing."""
-    book[form.BLATT_ANTRAG].merge_cells("D8:F8")
+    book[felder.BLATT_ANTRAG].merge_cells("D8:F8")
 
 
 def as_text(kinds: Sequence[Kind], text: Callable[[object], str]) -> Callable[[Workbook], None]:
     """Every entry of these kinds typed as text."""
-    labels = {form.normalise(f.label) for f in (*form.ANTRAG_FELDER, *form.STELLEN_FELDER) if f.kind in kinds}
+    labels = {felder.normalise(f.label) for f in (*felder.ANTRAG_FELDER, *felder.STELLEN_FELDER) if f.kind in kinds}
 
     def edit(book: Workbook) -> None:
         for sheet in tables_of(book):
             (table,) = sheet.tables.values()
             header, *rows = sheet[table.ref]
             cells = [
-                row[i] for i, head in enumerate(header) if form.normalise(str(head.value)) in labels for row in rows
+                row[i] for i, head in enumerate(header) if felder.normalise(str(head.value)) in labels for row in rows
             ]
             for cell in [c for c in cells if c.value is not None]:
                 cell.value = text(cell.value)
@@ -243,17 +244,17 @@ def as_text(kinds: Sequence[Kind], text: Callable[[object], str]) -> Callable[[W
 
 
 def errors_nobody_asked_for(book: Workbook) -> None:
-    sheet = book[form.BLATT_STELLEN]
-    for row in (form.ERSTE_ZEILE, form.ERSTE_ZEILE + 1):
+    sheet = book[felder.BLATT_STELLEN]
+    for row in (felder.ERSTE_ZEILE, felder.ERSTE_ZEILE + 1):
         for name in ("laengstens_bis", "monate", "pruefung"):
-            column = [f.name for f in form.stellen_felder(False)].index(name) + 1
+            column = [f.name for f in felder.stellen_felder(False)].index(name) + 1
             sheet.cell(row, column).value = "#REF!"
-    book[form.BLATT_ANTRAG]["B9"].value = "#NAME?"
+    book[felder.BLATT_ANTRAG]["B9"].value = "#NAME?"
 
 
 def in_a_shared_formula(data: bytes) -> bytes:
     """The shares come from formulas, the second one shared with the first, each with its value."""
-    column = get_column_letter([f.name for f in form.stellen_felder(False)].index("vzae") + 1)
+    column = get_column_letter([f.name for f in felder.stellen_felder(False)].index("vzae") + 1)
 
     def change(name: str, part: bytes) -> bytes:
         if name != "xl/worksheets/sheet2.xml":
@@ -351,15 +352,15 @@ def typed(value: object) -> str:
 def typing(kopf: Mapping[str, object], rows: Sequence[Mapping[str, object]]) -> Typing:
     """Sheet, cell and text of everything an applicant enters in a pre-filled form."""
     entries = [
-        (blatt, f"{form.EINGABE}{row}", typed(kopf[name]))
-        for blatt in form.EINGABE_BLAETTER
-        for name, row in form.eingabe_zeilen(blatt).items()
-        if not form.ANTRAG_NACH_NAME[name].vorbelegt
+        (blatt, f"{felder.EINGABE}{row}", typed(kopf[name]))
+        for blatt in felder.EINGABE_BLAETTER
+        for name, row in felder.eingabe_zeilen(blatt).items()
+        if not felder.ANTRAG_NACH_NAME[name].vorbelegt
     ]
-    columns = [(get_column_letter(n), feld) for n, feld in enumerate(form.stellen_felder(False), 1)]
+    columns = [(get_column_letter(n), feld) for n, feld in enumerate(felder.stellen_felder(False), 1)]
     return entries + [
-        (form.BLATT_STELLEN, f"{letter}{number}", typed(row[feld.name]))
-        for number, row in enumerate(rows, form.ERSTE_ZEILE)
+        (felder.BLATT_STELLEN, f"{letter}{number}", typed(row[feld.name]))
+        for number, row in enumerate(rows, felder.ERSTE_ZEILE)
         for letter, feld in columns
         if feld.kind != Kind.FORMEL and not feld.vorbelegt and row[feld.name] is not None
     ]
@@ -369,8 +370,8 @@ def typing(kopf: Mapping[str, object], rows: Sequence[Mapping[str, object]]) -> 
 def sent(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The form as the applicant gets it: what the office knows is filled in."""
     einzeln, _ = anlegen.form_templates(jobs.lage_am(TAG))
-    known = {n: v for n, v in KOPF.items() if form.ANTRAG_NACH_NAME[n].vorbelegt}
-    rows = [{n: v for n, v in row.items() if form.STELLEN_NACH_NAME[n].vorbelegt} for row in STELLEN]
+    known = {n: v for n, v in KOPF.items() if felder.ANTRAG_NACH_NAME[n].vorbelegt}
+    rows = [{n: v for n, v in row.items() if felder.STELLEN_NACH_NAME[n].vorbelegt} for row in STELLEN]
     path = tmp_path_factory.mktemp("versandt") / "Antrag.xlsx"
     path.write_bytes(einzeln.fill(known, rows))
     return path
@@ -385,8 +386,8 @@ def test_a_form_filled_in_with_libreoffice_comes_back_equal_and_calls_itself_com
 ) -> None:
     filled = soffice_type(sent, typing(KOPF, STELLEN))
     assert values(filled.read_bytes()) == (wanted(sammelmappe=False), set())
-    assert shown(filled, form.BLATT_ANTRAG, "B4").startswith("✓  Der Antrag ist vollständig.")
-    assert shown(filled, form.BLATT_STELLEN, "B4").startswith(
+    assert shown(filled, felder.BLATT_ANTRAG, "B4").startswith("✓  Der Antrag ist vollständig.")
+    assert shown(filled, felder.BLATT_STELLEN, "B4").startswith(
         "Zu verlängern:  Stellen 1  ·  VZÄ 0,55,  davon hochschule"
     )
 
@@ -397,10 +398,10 @@ def test_a_form_filled_in_badly_with_libreoffice_says_where_and_is_read_as_it_is
     bad = {"iban": "DE02 1203", "email": "rathaus", "digital_zahl": "alle"}
     row = STELLE | {"vzae": Decimal("0.80"), "wunschende": "bald"}
     filled = soffice_type(sent, typing(KOPF | bad, [row, *STELLEN[1:]]))
-    assert shown(filled, form.BLATT_ANTRAG, "B4") == (
+    assert shown(filled, felder.BLATT_ANTRAG, "B4") == (
         "Noch offen:  auf diesem Blatt 2  ·  auf dem Blatt Stellen 1  ·  auf dem Blatt Digital 1"
     )
-    assert shown(filled, form.BLATT_STELLEN, f"R{form.ERSTE_ZEILE}") == "mehr VZÄ als bewilligt"
+    assert shown(filled, felder.BLATT_STELLEN, f"R{felder.ERSTE_ZEILE}") == "mehr VZÄ als bewilligt"
     (antrag,), arten = values(filled.read_bytes())
     assert arten == {"datum_unlesbar", "ganzzahl_unlesbar"}
     assert (antrag["iban"], antrag["email"], antrag["digital_zahl"]) == ("DE021203", "rathaus", None)
@@ -410,11 +411,11 @@ def test_a_post_typed_below_the_table_of_a_sammelmappe_is_read_and_the_sums_tell
     forms: tuple[bytes, bytes], tmp_path: Path, soffice_type: Callable[[Path, Typing], Path]
 ) -> None:
     path = tmp_path / "Sammelmappe.xlsx"
-    path.write_bytes(edited(forms[1], lambda book: book[form.BLATT_STELLEN].protection.disable()))
-    names = [feld.name for feld in form.stellen_felder(True)]
-    row = form.ERSTE_ZEILE + len(SAMMEL)
+    path.write_bytes(edited(forms[1], lambda book: book[felder.BLATT_STELLEN].protection.disable()))
+    names = [feld.name for feld in felder.stellen_felder(True)]
+    row = felder.ERSTE_ZEILE + len(SAMMEL)
     below = STELLE | {"stelle": "08115003-02", "ags": "08115003"}
-    more = [(form.BLATT_STELLEN, f"{get_column_letter(n)}{row}", typed(below[name]))
+    more = [(felder.BLATT_STELLEN, f"{get_column_letter(n)}{row}", typed(below[name]))
             for n, name in enumerate(names, 1) if name in below]  # fmt: skip
     sendung = read(Eingang("a.xlsx", TAG, soffice_type(path, more).read_bytes()))
     assert [stelle.stelle for stelle in sendung.antraege[1].stellen] == ["08115003-01", "08115003-02"]
@@ -423,10 +424,10 @@ def test_a_post_typed_below_the_table_of_a_sammelmappe_is_read_and_the_sums_tell
 
 
 def test_locked_cells_take_no_typing_in_libreoffice(sent: Path, soffice_type: Callable[[Path, Typing], Path]) -> None:
-    known = [(form.BLATT_ANTRAG, f"{form.EINGABE}{row}", "Stadt X")
-             for name, row in form.eingabe_zeilen(form.BLATT_ANTRAG).items()
-             if form.ANTRAG_NACH_NAME[name].vorbelegt]  # fmt: skip
-    locked = [(form.BLATT_STELLEN, f"{column}{form.ERSTE_ZEILE}", "1") for column in "ABCDEFPR"]
+    known = [(felder.BLATT_ANTRAG, f"{felder.EINGABE}{row}", "Stadt X")
+             for name, row in felder.eingabe_zeilen(felder.BLATT_ANTRAG).items()
+             if felder.ANTRAG_NACH_NAME[name].vorbelegt]  # fmt: skip
+    locked = [(felder.BLATT_STELLEN, f"{column}{felder.ERSTE_ZEILE}", "1") for column in "ABCDEFPR"]
     ((before,), _), ((after,), _) = (
         values(path.read_bytes()) for path in (sent, soffice_type(sent, [*known, *locked]))
     )
@@ -434,6 +435,6 @@ def test_locked_cells_take_no_typing_in_libreoffice(sent: Path, soffice_type: Ca
 
 
 def test_every_field_of_the_form_takes_part() -> None:
-    assert set(KOPF) == {feld.name for feld in form.ANTRAG_FELDER}
-    assert set(STELLE) == {feld.name for feld in form.STELLEN_FELDER if feld.kind != Kind.FORMEL}
+    assert set(KOPF) == {feld.name for feld in felder.ANTRAG_FELDER}
+    assert set(STELLE) == {feld.name for feld in felder.STELLEN_FELDER if feld.kind != Kind.FORMEL}
     assert all(value is not None for value in (*KOPF.values(), *STELLE.values()))

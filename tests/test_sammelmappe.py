@@ -15,13 +15,14 @@ from random import Random
 import openpyxl
 import pytest
 
-from pik_xl import anlegen, demo, felder, form, jobs, master_faelle, versand
+from pik_xl import anlegen, demo, felder, jobs, master_faelle, versand
 from pik_xl.ausgang import Wunsch
 from pik_xl.checks import Lage, check_all
+from pik_xl.formular import felder as form
+from pik_xl.formular.pruefsumme import versandt
+from pik_xl.formular.vorbelegt import Fields, kopf_of, stelle_of
 from pik_xl.master_read import open_master
 from pik_xl.model import Bewilligung, Finding, Sendung, Stand
-from pik_xl.prefill import Fields, kopf_of, stelle_of
-from pik_xl.pruefsumme import versandt
 from pik_xl.read import read
 from pik_xl.receive import Eingang
 from pik_xl.recht.vorgang import vorgaenge

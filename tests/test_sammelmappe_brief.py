@@ -23,17 +23,18 @@ import openpyxl
 import pytest
 from pypdf import PdfReader
 
-from pik_xl import anlegen, ausgang, felder, form, jobs, versand
+from pik_xl import anlegen, ausgang, felder, jobs, versand
 from pik_xl.ausgang import Schreibergebnis, Wunsch
-from pik_xl.form_fill import FormTemplate
+from pik_xl.formular import felder as form
+from pik_xl.formular.fill import FormTemplate
+from pik_xl.formular.pruefsumme import versandt
+from pik_xl.formular.vorbelegt import kopf_of, stelle_of
 from pik_xl.formulare import einzelform
 from pik_xl.lauf import master_of
 from pik_xl.master_read import read_rows
 from pik_xl.model import Besetzung, Bewilligung, Fassung, Qualifikation, Schreiben, Schwere, Stand, Vorgang
 from pik_xl.nachweis import MANIFEST, manifest, pruefsumme, read_manifest
 from pik_xl.postausgang import Postwunsch
-from pik_xl.prefill import kopf_of, stelle_of
-from pik_xl.pruefsumme import versandt
 from pik_xl.read import read
 from pik_xl.receive import Eingang
 from pik_xl.recht.einstellungen import Einstellungen

@@ -15,12 +15,13 @@ import openpyxl
 import pytest
 from test_form import FULL, GOOD
 
-from pik_xl import anlegen, form, jobs
+from pik_xl import anlegen, jobs
 from pik_xl.checks.datei import CODES
+from pik_xl.formular import felder
 from pik_xl.model import Schwere, Stelle
 
 TAG = date(2020, 3, 16)
-ROW = form.ERSTE_ZEILE
+ROW = felder.ERSTE_ZEILE
 SECOND = GOOD | {"stelle": "08115028-02"}
 # Columns of the table of posts.
 VERLAENGERN, VZAE, PERSON, HEUTE, UNTERBRECHUNG, WUNSCHENDE, BEMERKUNG = "G", "H", "I", "L", "N", "O", "Q"
@@ -57,7 +58,7 @@ def stellen(pruefung: jobs.Pruefung) -> tuple[Stelle, ...]:
 # --- ways to change a good form --------------------------------------------------------------------
 
 
-def typed(cell: str, value: object, sheet: str = form.BLATT_STELLEN) -> Edit:
+def typed(cell: str, value: object, sheet: str = felder.BLATT_STELLEN) -> Edit:
     """The form after somebody typed something into a cell, in another program."""
 
     def edit(book: openpyxl.Workbook) -> None:
@@ -113,7 +114,7 @@ def cell_xml(cell: str, inner: str) -> Edit:
 
 def _entry(name: str) -> str:
     """The cell of a single entry on the sheet Antrag."""
-    return f"{form.EINGABE}{form.eingabe_zeilen(form.BLATT_ANTRAG)[name]}"
+    return f"{felder.EINGABE}{felder.eingabe_zeilen(felder.BLATT_ANTRAG)[name]}"
 
 
 def _macros(data: bytes) -> bytes:
@@ -148,25 +149,25 @@ def _without_addresses(data: bytes) -> bytes:
 
 
 def _hidden_sheet(book: openpyxl.Workbook) -> None:
-    book[form.BLATT_STELLEN].sheet_state = "hidden"
+    book[felder.BLATT_STELLEN].sheet_state = "hidden"
 
 
 def _filtered(book: openpyxl.Workbook) -> None:
-    book[form.BLATT_STELLEN].row_dimensions[ROW + 1].hidden = True
+    book[felder.BLATT_STELLEN].row_dimensions[ROW + 1].hidden = True
 
 
 def _renamed(book: openpyxl.Workbook) -> None:
-    book[form.BLATT_STELLEN].title = "Unsere Stellen"
+    book[felder.BLATT_STELLEN].title = "Unsere Stellen"
 
 
 def _merged(book: openpyxl.Workbook) -> None:
-    book[form.BLATT_STELLEN].merge_cells(f"{BEMERKUNG}{ROW}:{BEMERKUNG}{ROW + 1}")
+    book[felder.BLATT_STELLEN].merge_cells(f"{BEMERKUNG}{ROW}:{BEMERKUNG}{ROW + 1}")
 
 
 def _header_moved(book: openpyxl.Workbook) -> None:
-    sheet = book[form.BLATT_STELLEN]
+    sheet = book[felder.BLATT_STELLEN]
     sheet.tables.clear()
-    sheet.insert_rows(form.KOPFZEILE, 3)
+    sheet.insert_rows(felder.KOPFZEILE, 3)
 
 
 # --- whole files -----------------------------------------------------------------------------------
@@ -314,8 +315,8 @@ CELLS: dict[str, tuple[Edit, dict[str, str]]] = {
     "halbe Monate": (typed(f"{UNTERBRECHUNG}{ROW}", 2.5), {"W03": f"Stellen {UNTERBRECHUNG}{ROW}"}),
     "vielleicht": (typed(f"{VERLAENGERN}{ROW}", "vielleicht"), {"W04": f"Stellen {VERLAENGERN}{ROW}"}),
     "nicht in der Auswahl": (typed(f"{HEUTE}{ROW}", "offen"), {"W05": f"Stellen {HEUTE}{ROW}"}),
-    "Postleitzahl mit Komma": (typed(_entry("plz"), 70173.5, form.BLATT_ANTRAG), {"W06": f"Antrag {_entry('plz')}"}),
-    "Schlüssel als Zahl": (typed(_entry("kreis"), 8115, form.BLATT_ANTRAG), {"W09": f"Antrag {_entry('kreis')}"}),
+    "Postleitzahl mit Komma": (typed(_entry("plz"), 70173.5, felder.BLATT_ANTRAG), {"W06": f"Antrag {_entry('plz')}"}),
+    "Schlüssel als Zahl": (typed(_entry("kreis"), 8115, felder.BLATT_ANTRAG), {"W09": f"Antrag {_entry('kreis')}"}),
     "verbundene Zellen": (by_openpyxl(_merged), {"F05": f"Stellen {BEMERKUNG}{ROW}"}),
     "ausgeblendete Zeile": (by_openpyxl(_filtered), {"F06": f"Stellen A{ROW + 1}"}),
     "ausgeblendetes Blatt": (by_openpyxl(_hidden_sheet), {"F06": "Stellen"}),
@@ -384,7 +385,7 @@ def test_one_bad_file_holds_up_none_of_the_good_ones(good: bytes, tmp_path: Path
 
 
 def test_the_columns_changed_above_are_those_they_are_called() -> None:
-    names = [feld.name for feld in form.stellen_felder(sammelmappe=False)]
+    names = [feld.name for feld in felder.stellen_felder(sammelmappe=False)]
     letters = {VERLAENGERN: "verlaengern", VZAE: "vzae", PERSON: "person", HEUTE: "besetzung_heute",
                UNTERBRECHUNG: "unterbrechung", WUNSCHENDE: "wunschende", BEMERKUNG: "bemerkung"}  # fmt: skip
     assert {letter: names[ord(letter) - 65] for letter in letters} == letters

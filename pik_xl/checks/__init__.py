@@ -25,7 +25,7 @@ from pik_xl.checks import (
 from pik_xl.checks import eintragungen as master_columns
 from pik_xl.checks.registry import Check, Hit, Lage, Per
 from pik_xl.checks.uebergreifend import superseded
-from pik_xl.form import ANTRAG_NACH_NAME, STELLEN_NACH_NAME
+from pik_xl.formular.felder import ANTRAG_NACH_NAME, STELLEN_NACH_NAME
 from pik_xl.model import (
     AbweichendeEntscheidung,
     Antrag,

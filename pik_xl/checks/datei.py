@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from pik_xl.checks.registry import Check, Hit, Per
-from pik_xl.form import ANTRAG_NACH_NAME, STELLEN_NACH_NAME, SUMMEN
+from pik_xl.formular.felder import ANTRAG_NACH_NAME, STELLEN_NACH_NAME, SUMMEN
 from pik_xl.model import Mangel, Schwere
 
 PRAXIS = "Verfahren der Bewilligungsstelle"

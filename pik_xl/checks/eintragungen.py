@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from pik_xl.checks.registry import Hit, Lage, Per, check
-from pik_xl.form import normalise
+from pik_xl.formular.felder import normalise
 from pik_xl.model import AbweichendeEntscheidung, Eintragung, Ergebnis, Schwere
 from pik_xl.values import add_months, as_datum, ist_tag, namenswoerter, parse_datum, period_end, selbe_person
 

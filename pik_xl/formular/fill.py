@@ -13,11 +13,12 @@ from datetime import date
 from decimal import Decimal
 from xml.sax.saxutils import escape
 
-from pik_xl import form, form_check
-from pik_xl.form import Feld, Massgaben
+from pik_xl.formular import felder as form
+from pik_xl.formular import watch
+from pik_xl.formular.felder import Feld, Massgaben
+from pik_xl.formular.pruefsumme import versandt
+from pik_xl.formular.vorbelegt import Fields
 from pik_xl.ooxml.copies import Package
-from pik_xl.prefill import Fields
-from pik_xl.pruefsumme import versandt
 
 _TABLES = ("xl/tables/table1.xml", "xl/tables/table2.xml")  # of the sheets in their order
 _OPEN_ROW = form.ERSTE_ZEILE + 1  # the base has two rows: known facts are locked in the first, open in the second
@@ -75,13 +76,13 @@ class FormTemplate:
         """
         sammel = self._antragsteller is not None
         posts = self._judged(stellen)
-        parts = self._stellen.write(posts, {"status": form_check.summe(stellen)})
+        parts = self._stellen.write(posts, {"status": watch.summe(stellen)})
         if self._antragsteller:
-            regeln = form_check.antragsteller_regeln()
-            checked = [{**row, "pruefung": form_check.urteil(regeln, row)} for row in antragsteller]
-            parts |= self._antragsteller.write(checked, form_check.summen(antragsteller, stellen))
+            regeln = watch.antragsteller_regeln()
+            checked = [{**row, "pruefung": watch.urteil(regeln, row)} for row in antragsteller]
+            parts |= self._antragsteller.write(checked, watch.summen(antragsteller, stellen))
         else:
-            entries = _marked(kopf, form_check.offen(str(post["pruefung"]) for post in posts))
+            entries = _marked(kopf, watch.offen(str(post["pruefung"]) for post in posts))
             parts |= {part: cells.write(entries) for part, cells in self._einzeln.items()}
         if pruefsummen is None:
             pruefsummen = versandt(antragsteller if sammel else [kopf], stellen, sammel)
@@ -97,13 +98,13 @@ class FormTemplate:
 
     def _judged(self, stellen: Sequence[Fields]) -> list[Fields]:
         """The rows of posts with what their formulas show."""
-        regeln = form_check.stelle_regeln(self._massgaben)
+        regeln = watch.stelle_regeln(self._massgaben)
         return [
             {
                 **row,
-                "laengstens_bis": form_check.laengstens_bis(row, self._massgaben),
-                "monate": form_check.monate(row, self._massgaben),
-                "pruefung": form_check.urteil(regeln, row),
+                "laengstens_bis": watch.laengstens_bis(row, self._massgaben),
+                "monate": watch.monate(row, self._massgaben),
+                "pruefung": watch.urteil(regeln, row),
             }
             for row in stellen
         ]
@@ -111,13 +112,13 @@ class FormTemplate:
 
 def _marked(kopf: Fields, offene_stellen: int) -> Fields:
     """The entries of one applicant with a mark for each, and the sentence on how complete the form is."""
-    marken = {feld.name: form_check.urteil(form_check.feld_regeln(feld), kopf) for feld in form.ANTRAG_FELDER}
-    status = form_check.status(_offen(form.BLATT_ANTRAG, marken), offene_stellen, _offen(form.BLATT_DIGITAL, marken))
+    marken = {feld.name: watch.urteil(watch.feld_regeln(feld), kopf) for feld in form.ANTRAG_FELDER}
+    status = watch.status(_offen(form.BLATT_ANTRAG, marken), offene_stellen, _offen(form.BLATT_DIGITAL, marken))
     return {**kopf, **{_marke(name): urteil for name, urteil in marken.items()}, "status": status}
 
 
 def _offen(blatt: str, marken: Mapping[str, str]) -> int:
-    return form_check.offen(marken[feld.name] for feld in form.felder_auf(blatt))
+    return watch.offen(marken[feld.name] for feld in form.felder_auf(blatt))
 
 
 def _marke(name: str) -> str:

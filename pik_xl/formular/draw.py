@@ -16,8 +16,9 @@ from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
-from pik_xl import form, form_check
-from pik_xl.form import Feld, Kind, Massgaben
+from pik_xl.formular import felder as form
+from pik_xl.formular import watch
+from pik_xl.formular.felder import Feld, Kind, Massgaben
 from pik_xl.palette import AMBER, DULL, GOLD, GREEN, GREY, INK, LINE, PALE, PETROL, Formats
 from pik_xl.values import as_zahl
 
@@ -83,9 +84,7 @@ def _antrag_sheet(book: Workbook, sheet: Worksheet, formats: Formats) -> None:
     sheet.set_row(STATUS, 24)
     sheet.merge_range(STATUS, MARKE, STATUS, EINGABE, "", status)
     zeilen = form.eingabe_zeilen(form.BLATT_DIGITAL).values()
-    formula = form_check.status_formula(
-        _marks("", first, last), _marks(f"{form.BLATT_DIGITAL}!", min(zeilen), max(zeilen))
-    )
+    formula = watch.status_formula(_marks("", first, last), _marks(f"{form.BLATT_DIGITAL}!", min(zeilen), max(zeilen)))
     sheet.write_formula(STATUS, MARKE, formula, status, "-")
     sheet.set_row(last + 1, 34)
     caption = formats(font_color=GREY, indent=1, valign="bottom")
@@ -93,7 +92,7 @@ def _antrag_sheet(book: Workbook, sheet: Worksheet, formats: Formats) -> None:
     sheet.write_blank(last + 1, EINGABE, None, formats(bottom=1, bottom_color=INK))
     sheet.print_area(0, 0, last + 2, EINGABE)
     light = f"LEFT(${form.MARKE}${form.STATUS_ZEILE},1)"
-    _traffic_light(sheet, formats, (STATUS, MARKE, STATUS, EINGABE), f'{light}="{form_check.GUT}"', f'{light}="N"')
+    _traffic_light(sheet, formats, (STATUS, MARKE, STATUS, EINGABE), f'{light}="{watch.GUT}"', f'{light}="N"')
     sheet.freeze_panes(STATUS + 1, 0)
 
 
@@ -125,7 +124,7 @@ def _entry_sheet(book: Workbook, sheet: Worksheet, formats: Formats, blatt: str,
         _entry_row(book, sheet, formats, feld, zeilen)
     first, last = min(zeilen.values()), max(zeilen.values())
     mark = f"{form.MARKE}{first}"
-    _traffic_light(sheet, formats, (first - 1, MARKE, last - 1, MARKE), f'{mark}="{form_check.GUT}"',
+    _traffic_light(sheet, formats, (first - 1, MARKE, last - 1, MARKE), f'{mark}="{watch.GUT}"',
                    f'AND(LEN({mark})>1,$C{first}<>"")')  # fmt: skip
     sheet.print_area(0, 0, last, EINGABE)
     sheet.fit_to_pages(1, 1)
@@ -137,7 +136,7 @@ def _entry_row(book: Workbook, sheet: Worksheet, formats: Formats, feld: Feld, z
     row = zeilen[feld.name] - 1
     sheet.set_row(row, 34 if len(feld.label) > 46 else 22)
     cells = {name: f"{form.EINGABE}{zeile}" for name, zeile in zeilen.items()}
-    formula = form_check.as_formula(form_check.feld_regeln(feld), cells)
+    formula = watch.as_formula(watch.feld_regeln(feld), cells)
     sheet.write_formula(row, MARKE, formula, formats(align="center", font_size=9, font_color=GREY), "-")
     sheet.write_string(
         row, LABEL, feld.label, formats(font_size=11, indent=1, text_wrap=True, bottom=4, bottom_color=LINE)
@@ -154,21 +153,21 @@ def _stellen_sheet(sheet: Worksheet, formats: Formats, massgaben: Massgaben, sam
     felder = form.stellen_felder(sammelmappe)
     _banner(sheet, formats, len(felder) - 1, "Bitte für jede Stelle angeben, ob sie verlängert werden soll.")
     formulas = {
-        "laengstens_bis": lambda cells: form_check.laengstens_formula(massgaben, cells),
-        "monate": lambda cells: form_check.monate_formula(massgaben, cells),
-        "pruefung": lambda cells: form_check.as_formula(form_check.stelle_regeln(massgaben), cells),
+        "laengstens_bis": lambda cells: watch.laengstens_formula(massgaben, cells),
+        "monate": lambda cells: watch.monate_formula(massgaben, cells),
+        "pruefung": lambda cells: watch.as_formula(watch.stelle_regeln(massgaben), cells),
     }
     _table(sheet, formats, form.TABELLE_STELLEN, felder, formulas)
     sheet.set_row(STATUS, 22)
-    sheet.write_formula(STATUS, MARKE, form_check.summe_formula(), formats(bold=True, font_size=11), "-")
+    sheet.write_formula(STATUS, MARKE, watch.summe_formula(), formats(bold=True, font_size=11), "-")
     sheet.freeze_panes(ERSTE, 1)
 
 
 def _antragsteller_sheet(book: Workbook, sheet: Worksheet, formats: Formats) -> None:
     felder = form.antragsteller_felder()
     _banner(sheet, formats, len(felder) - 1, "Bitte für jeden Antragsteller des Kreises eine Zeile ausfüllen.")
-    regeln = form_check.antragsteller_regeln()
-    formulas = {"pruefung": lambda cells: form_check.as_formula(regeln, cells)}
+    regeln = watch.antragsteller_regeln()
+    formulas = {"pruefung": lambda cells: watch.as_formula(regeln, cells)}
     _table(sheet, formats, form.TABELLE_ANTRAGSTELLER, felder, formulas)
     _summen(book, sheet, formats)
     sheet.fit_to_pages(3, 0)
@@ -178,9 +177,9 @@ def _antragsteller_sheet(book: Workbook, sheet: Worksheet, formats: Formats) -> 
 def _summen(book: Workbook, sheet: Worksheet, formats: Formats) -> None:
     """The sums of the Sammelmappe above its table; the office compares them with the rows it reads."""
     formulas = {
-        "summe_antragsteller": form_check.antragsteller_formula(),
-        "summe_stellen": "=" + form_check.stellen_formula(),
-        "summe_vzae": "=" + form_check.vzae_formula(),
+        "summe_antragsteller": watch.antragsteller_formula(),
+        "summe_stellen": "=" + watch.stellen_formula(),
+        "summe_vzae": "=" + watch.vzae_formula(),
     }
     sheet.set_row(STATUS, 22)
     for name, cell in form.summen_zellen().items():
@@ -213,8 +212,8 @@ def _table(sheet: Worksheet, formats: Formats, name: str, felder: Sequence[Feld]
                 sheet.write_blank(row, column, None, cell_format)
     check = len(felder) - 1
     cell = xl_rowcol_to_cell(ERSTE, check)
-    _traffic_light(sheet, formats, (ERSTE, check, LETZTE, check), good=f'{cell}="{form_check.GUT}"',
-                   bad=f'LEN({cell})>1', dull=f'{cell}="{form_check.ENDET}"')  # fmt: skip
+    _traffic_light(sheet, formats, (ERSTE, check, LETZTE, check), good=f'{cell}="{watch.GUT}"',
+                   bad=f'LEN({cell})>1', dull=f'{cell}="{watch.ENDET}"')  # fmt: skip
     sheet.ignore_errors({"number_stored_as_text": f"A{ERSTE + 1}:{xl_col_to_name(check)}{LETZTE + 1}"})
     sheet.set_landscape()
     sheet.fit_to_pages(2, 0)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from pik_xl.form import (
+from pik_xl.formular.felder import (
     ANTRAG_FELDER,
     ANTRAG_NACH_NAME,
     BLATT_DIGITAL,
@@ -24,8 +24,8 @@ from pik_xl.form import (
     Kind,
     Massgaben,
 )
+from pik_xl.formular.vorbelegt import Fields
 from pik_xl.model import Qualifikation
-from pik_xl.prefill import Fields
 from pik_xl.values import (
     DOMAIN_ZEICHEN,
     EMAIL_MAX,

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from functools import partial
 
-from pik_xl.form import ANTRAG_FELDER, STELLEN_FELDER, Feld
+from pik_xl.formular.felder import ANTRAG_FELDER, STELLEN_FELDER, Feld
+from pik_xl.formular.pruefsumme import geaendert, kopf_summe, stelle_summe, vorschlag_key, vorschlag_summe
+from pik_xl.formular.vorbelegt import VORGESCHLAGEN
 from pik_xl.model import Antrag, Stelle
-from pik_xl.prefill import VORGESCHLAGEN
-from pik_xl.pruefsumme import geaendert, kopf_summe, stelle_summe, vorschlag_key, vorschlag_summe
 
 _KOPF = tuple(feld.name for feld in ANTRAG_FELDER if feld.vorbelegt)
 _STELLE = tuple(feld.name for feld in STELLEN_FELDER if feld.vorbelegt)

@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
-from pik_xl.form import ANTRAG_FELDER, stellen_felder
-from pik_xl.prefill import VORGESCHLAGEN, Fields
+from pik_xl.formular.felder import ANTRAG_FELDER, stellen_felder
+from pik_xl.formular.vorbelegt import VORGESCHLAGEN, Fields
 from pik_xl.values import clean
 
 Eintrag = Callable[[str], object]  # gives the entry of a field by its name

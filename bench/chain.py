@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from bench.process import Cost, cost
-from pik_xl.receive import receive
+from pik_xl.eingang.receive import receive
 from pik_xl.workfolder import Workfolder
 
 FORMS, ROUNDS, CORES = 1_145, 3, 2

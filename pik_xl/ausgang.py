@@ -18,6 +18,7 @@ from typing import NamedTuple
 
 from pik_xl import felder, formulare, sammelmappe, schreiben
 from pik_xl.checks import Lage, finding_of
+from pik_xl.eingang.receive import receive
 from pik_xl.endgueltig import hindernis
 from pik_xl.errors import PikError
 from pik_xl.felder import Schreibart
@@ -27,7 +28,6 @@ from pik_xl.model import Ergebnis, Fassung, Finding, Mangel, Place, Schreiben, S
 from pik_xl.nachweis import Nachweis, pruefsumme
 from pik_xl.notices import NoticeFault, Template
 from pik_xl.office_tables import versandliste_table
-from pik_xl.receive import receive
 from pik_xl.values import as_datum
 from pik_xl.verbleib import Verbleib, ohne_verzeichnis
 from pik_xl.workfolder import Workfolder

@@ -10,8 +10,8 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
-from pik_xl.cells import shown
 from pik_xl.columns import Column, ColumnKind, Owner, TableSpec, Value
+from pik_xl.eingang.cells import shown
 from pik_xl.errors import PikError
 from pik_xl.formular.felder import normalise
 from pik_xl.model import Ansprechpartner, Art, Bewilligung, Eintragung, Qualifikation, Stand

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from pik_xl.checks import Lage, Per, check_all, check_eintragungen, check_haushalt, headline
 from pik_xl.columns import Row
+from pik_xl.eingang.receive import receive
 from pik_xl.model import (
     Antrag,
     Bewilligung,
@@ -25,7 +26,6 @@ from pik_xl.model import (
     Stand,
     Vorgang,
 )
-from pik_xl.receive import receive
 from pik_xl.recht.haushalt import haushalt
 from pik_xl.recht.rules import Rulebook, shipped_rulebook
 from pik_xl.recht.verlaengerung import regelstand
@@ -119,7 +119,7 @@ class Pruefung:
 
 def lesen(paths: Sequence[Path], progress: Progress = silent) -> list[Sendung]:
     """Every received file at the paths, read; a bug in reading one file becomes a finding of that file."""
-    from pik_xl.read import read
+    from pik_xl.eingang.read import read
 
     eingaenge = [eingang for path in paths for eingang in receive(path)]
     sendungen = []

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 
-from pik_xl.cells import shown
 from pik_xl.columns import Column, Formel, Owner, Value
+from pik_xl.eingang.cells import shown
 from pik_xl.master_read import typed
 from pik_xl.ooxml.relative import translated
 from pik_xl.ooxml.workbook import UNBEKANNT, Cell, address

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from pik_xl.cells import parse, shown
+from pik_xl.eingang.cells import parse, shown
 from pik_xl.formular.felder import ANTRAG_NACH_NAME, STELLEN_NACH_NAME, Kind
 from pik_xl.ooxml.workbook import Cell
 

@@ -376,7 +376,7 @@ def test_a_bug_is_a_log_file_and_exit_code_3(pik: Pik, folder: Path, monkeypatch
 def test_one_file_the_program_fails_at_does_not_stop_the_others(
     pik: Pik, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from pik_xl import read as reading
+    from pik_xl.eingang import read as reading
 
     whole, calls = reading.read, []
 

@@ -14,11 +14,11 @@ import pytest
 
 from pik_xl import anlegen, demo, jobs, tables
 from pik_xl.checks import Lage, check_all
+from pik_xl.eingang.read import read
+from pik_xl.eingang.receive import Eingang
 from pik_xl.formular import felder
 from pik_xl.formular.vorbelegt import kopf_of, stelle_of
 from pik_xl.model import Sendung
-from pik_xl.read import read
-from pik_xl.receive import Eingang
 from pik_xl.recht.vorgang import vorgaenge
 from pik_xl.register import load_register
 

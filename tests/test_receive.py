@@ -13,9 +13,9 @@ from random import Random
 import nasty
 import pytest
 
-from pik_xl import receive as receiving
+from pik_xl.eingang import receive as receiving
+from pik_xl.eingang.receive import Eingang, receive
 from pik_xl.errors import PikError
-from pik_xl.receive import Eingang, receive
 
 
 def zipped(**members: bytes) -> bytes:

@@ -19,11 +19,11 @@ from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.worksheet import Worksheet
 
 from pik_xl import anlegen, jobs
+from pik_xl.eingang.read import read
+from pik_xl.eingang.receive import Eingang
 from pik_xl.formular import felder
 from pik_xl.formular.felder import Kind
 from pik_xl.model import Art, Beratungsform, Besetzung, Qualifikation, Sendung
-from pik_xl.read import read
-from pik_xl.receive import Eingang
 
 TAG = date(2020, 3, 16)
 KOPF: dict[str, object] = {

@@ -18,13 +18,13 @@ import pytest
 from pik_xl import anlegen, demo, felder, jobs, master_faelle, versand
 from pik_xl.ausgang import Wunsch
 from pik_xl.checks import Lage, check_all
+from pik_xl.eingang.read import read
+from pik_xl.eingang.receive import Eingang
 from pik_xl.formular import felder as form
 from pik_xl.formular.pruefsumme import versandt
 from pik_xl.formular.vorbelegt import Fields, kopf_of, stelle_of
 from pik_xl.master_read import open_master
 from pik_xl.model import Bewilligung, Finding, Sendung, Stand
-from pik_xl.read import read
-from pik_xl.receive import Eingang
 from pik_xl.recht.vorgang import vorgaenge
 from pik_xl.register import load_register
 from pik_xl.workfolder import Workfolder

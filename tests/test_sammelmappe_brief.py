@@ -25,6 +25,8 @@ from pypdf import PdfReader
 
 from pik_xl import anlegen, ausgang, felder, jobs, versand
 from pik_xl.ausgang import Schreibergebnis, Wunsch
+from pik_xl.eingang.read import read
+from pik_xl.eingang.receive import Eingang
 from pik_xl.formular import felder as form
 from pik_xl.formular.fill import FormTemplate
 from pik_xl.formular.pruefsumme import versandt
@@ -35,8 +37,6 @@ from pik_xl.master_read import read_rows
 from pik_xl.model import Besetzung, Bewilligung, Fassung, Qualifikation, Schreiben, Schwere, Stand, Vorgang
 from pik_xl.nachweis import MANIFEST, manifest, pruefsumme, read_manifest
 from pik_xl.postausgang import Postwunsch
-from pik_xl.read import read
-from pik_xl.receive import Eingang
 from pik_xl.recht.einstellungen import Einstellungen
 from pik_xl.register import load_register
 from pik_xl.rueckgabe import BLATT

@@ -63,7 +63,7 @@ MASTER = Limits(200 * MB, 2_000, 400 * MB, 800 * MB, 1_000, 1_048_576, 1_000, 10
 
 
 class Unreadable(Exception):
-    """A file we do not read; never shown, `pik_xl.read` makes a finding of it.
+    """A file we do not read; never shown, `pik_xl.eingang.read` makes a finding of it.
 
     `art` is one of `ARTEN`, `gefunden` says in German what was found, `blatt` and `zelle` where.
     """

@@ -14,14 +14,14 @@ from decimal import Decimal
 from functools import cached_property
 from itertools import chain
 
-from pik_xl.cells import german, parse, shown
+from pik_xl.eingang.cells import german, parse, shown
+from pik_xl.eingang.receive import Eingang
 from pik_xl.formular import felder as form
 from pik_xl.formular import pruefsumme
 from pik_xl.formular.felder import Feld, Kind, normalise
 from pik_xl.formular.unberuehrt import unberuehrt
 from pik_xl.model import Angabe, Antrag, Mangel, Place, Sendung, Stelle
 from pik_xl.ooxml.workbook import Cell, Sheet, Unreadable, Workbook, address, parse_address, read_workbook
-from pik_xl.receive import Eingang
 from pik_xl.values import clean, excel_dezimal, is_plain
 
 # So many header texts in one row make it the header of a table of ours.

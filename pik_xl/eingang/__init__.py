@@ -1,0 +1,1 @@
+"""What comes in: taken apart, read, cells turned into values."""

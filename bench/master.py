@@ -7,10 +7,12 @@ from dataclasses import replace
 from datetime import date, datetime
 from time import process_time
 
-from pik_xl import jobs, master, tables
-from pik_xl.columns import Table
-from pik_xl.master_read import open_master
-from pik_xl.master_update import MasterUpdate
+from pik_xl import jobs
+from pik_xl.master.read.table import open_master
+from pik_xl.master.sheets import tables
+from pik_xl.master.sheets.columns import Table
+from pik_xl.master.update import file
+from pik_xl.master.update.closed import MasterUpdate
 from pik_xl.model import Antrag, Besetzung, Bewilligung, Sendung, Stelle
 
 ROUNDS, POSTS = 3, 12_000
@@ -30,16 +32,16 @@ def bench_master(bestand: Sequence[Bewilligung]) -> dict[str, float]:
 
 def _seconds(bestand: Sequence[Bewilligung], posts: int) -> tuple[float, float]:
     before, after = (_tables(bestand, posts, email) for email in ("alt@example.de", "neu@example.de"))
-    old = master.build(before, STAND)
+    old = file.build(before, STAND)
     rounds: list[tuple[float, float]] = []
     for _ in range(ROUNDS):
         begin = process_time()
-        master.build(after, STAND)
+        file.build(after, STAND)
         built = process_time()
         open_master.cache_clear()
         update = MasterUpdate(old)
         antraege, _ = update.vergleich(after[0])
-        master.aktualisiert(update, (antraege, *after[1:]))
+        file.aktualisiert(update, (antraege, *after[1:]))
         rounds.append((built - begin, process_time() - built))
     new, updated = zip(*rounds, strict=True)
     return sorted(new)[ROUNDS // 2], sorted(updated)[ROUNDS // 2]

@@ -18,13 +18,13 @@ from time import perf_counter
 from typing import TYPE_CHECKING
 
 from pik_xl import anlegen, felder, jobs, versand, vorlagenpruefung
-from pik_xl.auswahl import Auswahl
 from pik_xl.errors import Abgebrochen, PikError
 from pik_xl.files.lock import Locked, locked, unlock
-from pik_xl.knoepfe import KNOEPFE
+from pik_xl.master.draw.knoepfe import KNOEPFE
+from pik_xl.master.read.auswahl import Auswahl
+from pik_xl.master.sheets.tables import seit_dem_letzten_lauf
 from pik_xl.model import Finding, Stand
 from pik_xl.pruefung import Progress, Pruefung
-from pik_xl.tables import seit_dem_letzten_lauf
 from pik_xl.values import as_euro
 from pik_xl.workfolder import Workfolder, write
 

@@ -9,11 +9,12 @@ from importlib.resources import files
 from pathlib import Path
 from random import Random
 
-from pik_xl import knoepfe, schreiben, seite_vorlagen, seiten
+from pik_xl import schreiben, seite_vorlagen, seiten
 from pik_xl.errors import PikError
 from pik_xl.formulare import form_templates as form_templates
 from pik_xl.jobs import konsolidieren, lage_of, neuer_master
 from pik_xl.lauf import lauf_of
+from pik_xl.master.draw import knoepfe
 from pik_xl.model import Bewilligung
 from pik_xl.pruefung import Progress, Pruefung, lage_am, silent
 from pik_xl.recht.einstellungen import Einstellungen
@@ -33,7 +34,7 @@ def init(
     einstellungen: Einstellungen = Einstellungen(),  # noqa: B008  # frozen
 ) -> Workfolder:
     """Lay out a work folder with an empty master; what is there already stays as it is."""
-    from pik_xl.tables import ANGELEGT
+    from pik_xl.master.sheets.tables import ANGELEGT
 
     folder = Workfolder(path)
     folder.create()
@@ -98,7 +99,7 @@ def demo(path: Path, antraege: int, seed: int, progress: Progress = silent) -> W
 def build() -> list[Path]:
     """Make anew what ships and is made by code: blank form, macros, empty master, the pages on checks and rules."""
     einzeln, _ = form_templates(lage_am(MITGELIEFERT))
-    workbooks, vba = shipped("workbooks"), Path(str(files("pik_xl"))) / "vba"
+    workbooks, vba = shipped("workbooks"), Path(str(files("pik_xl.master.draw"))) / "vba"
     return [
         write(workbooks / "Antrag.xlsx", einzeln.fill({}, [{}] * BLANK_ROWS)),
         write(vba / "PikButtons.bas", knoepfe.modul().encode()),

@@ -23,11 +23,11 @@ from pik_xl.endgueltig import hindernis
 from pik_xl.errors import PikError
 from pik_xl.felder import Schreibart
 from pik_xl.laufordner import Laufordner
-from pik_xl.master import build_liste
+from pik_xl.master.sheets.office import versandliste_table
+from pik_xl.master.update.file import build_liste
 from pik_xl.model import Ergebnis, Fassung, Finding, Mangel, Place, Schreiben, Stand, Vorgang
 from pik_xl.nachweis import Nachweis, pruefsumme
 from pik_xl.notices import NoticeFault, Template
-from pik_xl.office_tables import versandliste_table
 from pik_xl.values import as_datum
 from pik_xl.verbleib import Verbleib, ohne_verzeichnis
 from pik_xl.workfolder import Workfolder

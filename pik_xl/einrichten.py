@@ -17,10 +17,10 @@ from enum import StrEnum
 from pathlib import Path, PureWindowsPath
 
 import pik_xl
-from pik_xl import makro
 from pik_xl.errors import PikError
-from pik_xl.makro import Einstellung
-from pik_xl.master import write
+from pik_xl.master.draw import macros
+from pik_xl.master.draw.macros import Einstellung
+from pik_xl.master.update.file import write
 from pik_xl.ooxml.edited import MasterPackage
 from pik_xl.ooxml.patch_sheet import without_rows
 from pik_xl.ooxml.workbook import MASTER, Unreadable, read_workbook
@@ -81,7 +81,7 @@ class Rechner:
     @property
     def einstellungen(self) -> tuple[Einstellung, ...]:
         """What xlwings must be told here."""
-        return makro.xlwings_conf(self.python, str(self.pfad))
+        return macros.xlwings_conf(self.python, str(self.pfad))
 
 
 def dieser_rechner() -> Rechner:
@@ -317,7 +317,7 @@ def _herkunft(master: Path) -> Pruefpunkt:
 
 def _modul(master: Path) -> Pruefpunkt:
     """Whether the VBA module of xlwings in the master is that of the xlwings installed."""
-    ours, theirs = makro.fassung(makro.module()["xlwings"]), makro.fassung_im(master)
+    ours, theirs = macros.fassung(macros.module()["xlwings"]), macros.fassung_im(master)
     if ours == theirs:
         return Pruefpunkt("xlwings", Zustand.OK, f"{ours}, im Master dieselbe Version")
     bitte = f"Bitte diese Version installieren (pip install xlwings=={theirs}) oder den Master neu anlegen."

@@ -16,12 +16,12 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pik_xl.auswahl import Auswahl, auswahl_of
 from pik_xl.eingabe import user
 from pik_xl.errors import PikError
 from pik_xl.live_book import LiveBook
-from pik_xl.master_einstellungen import read_einstellungen
-from pik_xl.master_start import MARKE
+from pik_xl.master.draw.start import MARKE
+from pik_xl.master.read.auswahl import Auswahl, auswahl_of
+from pik_xl.master.read.einstellungen import read_einstellungen
 from pik_xl.ooxml.workbook import Workbook
 from pik_xl.progress import Fortschritt
 from pik_xl.stoerung import aufschreiben
@@ -155,7 +155,7 @@ def _arbeitsordner(book: Workbook, wo: str) -> Path:
 def _fenster(funktion: str) -> Any:
     """The small window that shows how far a run is, or nothing where there is no screen for it."""
     from pik_xl.fenster import fortschrittsfenster
-    from pik_xl.knoepfe import KNOEPFE
+    from pik_xl.master.draw.knoepfe import KNOEPFE
 
     return fortschrittsfenster(next(k.name for k in KNOEPFE if k.funktion == funktion))
 

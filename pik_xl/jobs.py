@@ -19,6 +19,7 @@ from pik_xl import schreiben
 from pik_xl.checks import Lage, Per, abweichende, check_bezuege, check_eintragungen, check_festlegungen, finding_of
 from pik_xl.errors import PikError
 from pik_xl.lauf import begin, bemerkung, book_of, check_bestand, has_master, lauf_of, master_of, protokoll, stamp
+from pik_xl.master.sheets.specs import BESTAND, PROTOKOLL, antraege_spec, specs_mit_summen, stellen_spec
 from pik_xl.model import Art, Bewilligung, Eintragung, Finding, Mangel, Place
 from pik_xl.pruefung import Progress, silent
 from pik_xl.pruefung import Pruefung as Pruefung
@@ -28,22 +29,21 @@ from pik_xl.recht.einstellungen import Einstellungen
 from pik_xl.recht.rules import Rulebook, shipped_rulebook
 from pik_xl.recht.vorgang import nicht_beantragt
 from pik_xl.register import load_register
-from pik_xl.sheets import BESTAND, PROTOKOLL, antraege_spec, specs_mit_summen, stellen_spec
 from pik_xl.values import as_datum
 from pik_xl.versand import letter_rows
 from pik_xl.workfolder import MASTER, Workfolder, write
 
 if TYPE_CHECKING:  # the heavy modules are loaded by the job that needs them
     from pik_xl.ausgang import Schreibergebnis
-    from pik_xl.columns import Aenderung, Row, Table
     from pik_xl.kreis_tables import Auszug
+    from pik_xl.master.sheets.columns import Aenderung, Row, Table
+    from pik_xl.master.sheets.tables import Lauf
     from pik_xl.ooxml.workbook import Workbook
-    from pik_xl.tables import Lauf
 
 
 def einstellungen_of(folder: Workfolder | None) -> Einstellungen:
     """What the office has set in its master; what is given beforehand where there is none."""
-    from pik_xl.master_einstellungen import read_einstellungen
+    from pik_xl.master.read.einstellungen import read_einstellungen
 
     return read_einstellungen(master_of(folder)) if folder and has_master(folder) else Einstellungen()
 
@@ -54,7 +54,7 @@ def regelwerk(folder: Workfolder | None) -> Rulebook:
 
 
 def _regelwerk(book: Workbook) -> Rulebook:
-    from pik_xl.master_einstellungen import read_abweichungen
+    from pik_xl.master.read.einstellungen import read_abweichungen
 
     rules = shipped_rulebook()
     return rules.abweichend(read_abweichungen(book, rules))
@@ -66,8 +66,8 @@ def lage_of(folder: Workfolder, tag: date, rechtsstand: date | None = None) -> L
 
 
 def _lage(book: Workbook, tag: date, rechtsstand: date | None) -> Lage:
-    from pik_xl import master_read
-    from pik_xl.master_einstellungen import read_einstellungen
+    from pik_xl.master.read import table as master_read
+    from pik_xl.master.read.einstellungen import read_einstellungen
 
     einstellungen, (bestand, _) = read_einstellungen(book), master_read.read_bestand(book)
     lage = lage_am(tag, bestand, rechtsstand or einstellungen.rechtsstand, _regelwerk(book))
@@ -78,7 +78,7 @@ def _lage(book: Workbook, tag: date, rechtsstand: date | None) -> Lage:
 
 def bestand_of(folder: Workfolder) -> tuple[Bewilligung, ...]:
     """The approved posts the office keeps in the master's sheet Bestand."""
-    from pik_xl import master_read
+    from pik_xl.master.read import table as master_read
 
     return master_read.read_bestand(master_of(folder))[0]
 
@@ -94,7 +94,7 @@ def pruefen_ordner(
 
     Without `heute` it is the day of decision.
     """
-    from pik_xl.renamed import renamed
+    from pik_xl.master.update.renamed import renamed
 
     book = master_of(folder)
     lage = replace(_lage(book, tag, rechtsstand), vollstaendig=True, heute=heute)
@@ -115,14 +115,15 @@ def pruefen_ordner(
 
 def _festlegungen_befunde(book: Workbook, datei: str, lage: Lage) -> Iterator[Finding]:
     """What the office has set for itself and does not do what one would expect."""
-    from pik_xl.master_einstellungen import read_abweichungen
+    from pik_xl.master.read.einstellungen import read_abweichungen
 
     yield from check_festlegungen(read_abweichungen(book, shipped_rulebook()), datei, lage)
 
 
 def _eintragungen_befunde(book: Workbook, folder: Workfolder, pruefung: Pruefung) -> Iterator[Finding]:
     """What staff typed in their columns and cannot stand, and their formulas that will not follow."""
-    from pik_xl import master_bezuege, master_read
+    from pik_xl.master.read import bezuege
+    from pik_xl.master.read import table as master_read
 
     lage, nein = pruefung.lage, nicht_beantragt([a for sendung in pruefung.sendungen for a in sendung.antraege])
     for spec in (antraege_spec(()), stellen_spec(())):
@@ -132,15 +133,16 @@ def _eintragungen_befunde(book: Workbook, folder: Workfolder, pruefung: Pruefung
     summen = master_read.read_summen(book, specs_mit_summen(master_read.jahre_of(book)))
     yield from check_eintragungen(summen, folder.master.name, lage, Per.SUMME)
     if folder.book is None:  # they hang on parts of the file that only the closed one shows
-        yield from check_bezuege(master_bezuege.read_bezuege(folder.master.read_bytes()), folder.master.name, lage)
+        yield from check_bezuege(bezuege.read_bezuege(folder.master.read_bytes()), folder.master.name, lage)
 
 
 def _freigaben(book: Workbook, heute: date) -> Iterator[tuple[Eintragung, Row]]:
     """The rows of the sheet Anträge in which staff released something."""
-    from pik_xl import master_freigabe, master_read
-    from pik_xl.columns import FREIGEGEBENES
+    from pik_xl.master.read import freigabe
+    from pik_xl.master.read import table as master_read
+    from pik_xl.master.sheets.columns import FREIGEGEBENES
 
-    eingetragen = master_freigabe.read_eingetragen(book, heute)
+    eingetragen = freigabe.read_eingetragen(book, heute)
     for e in master_read.read_eintragungen(book, antraege_spec(())):
         if (own := eingetragen.get(e.antrag, {})).get(FREIGEGEBENES):
             yield e, own
@@ -148,7 +150,7 @@ def _freigaben(book: Workbook, heute: date) -> Iterator[tuple[Eintragung, Row]]:
 
 def _abweichungen(book: Workbook) -> Iterator[Eintragung]:
     """The rows of the sheet Stellen in which staff decide otherwise."""
-    from pik_xl import master_read
+    from pik_xl.master.read import table as master_read
 
     return (e for e in master_read.read_eintragungen(book, stellen_spec(())) if "entscheidung_abweichend" in e.werte)
 
@@ -158,10 +160,12 @@ def _aelter_befunde(book: Workbook, folder: Workfolder, lage: Lage) -> Iterator[
 
     A run leaves a copy of what was before it, with its time in the name, and its line in the record of runs.
     """
-    from pik_xl import master_read, sicherung, tables
+    from pik_xl.master.read import table as master_read
+    from pik_xl.master.sheets import tables
+    from pik_xl.master.update import backup
 
     laeufe = [tables.zeit_of(str(lauf.stempel)) for lauf in master_read.read_protokoll(book)]
-    zuletzt, kopie = max(filter(None, laeufe), default=None), sicherung.juengste(folder.sicherungen, MASTER)
+    zuletzt, kopie = max(filter(None, laeufe), default=None), backup.juengste(folder.sicherungen, MASTER)
     if zuletzt and kopie and kopie > zuletzt:
         fehlt, da = (f"{zeit:{tables.STEMPEL}} Uhr" for zeit in (kopie, zuletzt))
         gefunden = f"der vom {fehlt}. Der letzte, der darin steht, ist vom {da}."
@@ -170,7 +174,7 @@ def _aelter_befunde(book: Workbook, folder: Workfolder, lage: Lage) -> Iterator[
 
 def _bestand_befunde(book: Workbook, datei: str, lage: Lage) -> Iterator[Finding]:
     """What was read with good will in the office's own register."""
-    from pik_xl import master_read
+    from pik_xl.master.read import table as master_read
 
     for zelle, gefunden, remark in master_read.read_bestand(book)[1]:
         yield finding_of(
@@ -193,19 +197,22 @@ def konsolidieren(
     `wer` ran it, and it took so many seconds until now; both go into the record of runs. `letters` were written in
     the same run.
     """
-    from pik_xl import master, master_freigabe, master_read, tables
-    from pik_xl.columns import Aenderung
+    from pik_xl.master.read import freigabe
+    from pik_xl.master.read import table as master_read
+    from pik_xl.master.sheets import tables
+    from pik_xl.master.sheets.columns import Aenderung
+    from pik_xl.master.update import file
 
     check_bestand(folder, pruefung)
     lauf = lauf_of(pruefung, stand, was, wer, sekunden)
     if not has_master(folder):
         data = neuer_master(pruefung, stand, lauf)
-        master.write(folder.master, data, folder.sicherungen, "")
+        file.write(folder.master, data, folder.sicherungen, "")
         return {}
     update = begin(folder, pruefung)
     if master_read.read_bestand(update.book)[0] != tuple(pruefung.lage.bewilligungen.values()):
         raise PikError("Der Bestand wurde während des Laufs geändert. Bitte den Lauf noch einmal starten.")
-    eingetragen = master_freigabe.read_eingetragen(update.book, pruefung.lage.lauftag)
+    eingetragen = freigabe.read_eingetragen(update.book, pruefung.lage.lauftag)
     antraege, stellen, *others = tables_of(pruefung, eingetragen)
     antraege, changes = update.vergleich(antraege)
     stellen, _ = update.vergleich(stellen)
@@ -218,11 +225,12 @@ def konsolidieren(
 
 def neuer_master(pruefung: Pruefung, stand: datetime, lauf: Lauf) -> bytes:
     """A master with the tables of a run."""
-    from pik_xl import master, tables
+    from pik_xl.master.sheets import tables
+    from pik_xl.master.update import file
 
     laeufe, nichts = tables.protokoll_table([lauf]), tables.verwaist_table(())
     alle = (*tables_of(pruefung), *office_sheets(pruefung.lage), laeufe, nichts)
-    return master.build(alle, stand)
+    return file.build(alle, stand)
 
 
 def check_free(folder: Workfolder) -> None:
@@ -232,10 +240,11 @@ def check_free(folder: Workfolder) -> None:
 
 def bericht(pruefung: Pruefung, path: Path, stand: datetime) -> Path:
     """Write what was found into a workbook of its own."""
-    from pik_xl import master, tables
+    from pik_xl.master.sheets import tables
+    from pik_xl.master.update import file
 
     table = tables.befunde_table(pruefung.befunde, pruefung.lage.register.kreise, _kopf(pruefung))
-    return write(path, master.build_liste(table, "Prüfbericht", stand))
+    return write(path, file.build_liste(table, "Prüfbericht", stand))
 
 
 def kreisuebersichten(folder: Workfolder, kreise: Sequence[str], tag: date, progress: Progress = silent) -> list[Path]:
@@ -244,7 +253,9 @@ def kreisuebersichten(folder: Workfolder, kreise: Sequence[str], tag: date, prog
     A Landkreis has a letter of the day beside it, of the same name. None where nobody has posts or applied. The
     in-tray is not looked at; PikError before the first consolidation.
     """
-    from pik_xl import kreis_sheets, kreis_tables, master_faelle, master_read
+    from pik_xl import kreis_sheets, kreis_tables
+    from pik_xl.master.read import faelle as master_faelle
+    from pik_xl.master.read import table as master_read
 
     book, register = master_of(folder), load_register()
     brief = _kreisbrief(folder, book)
@@ -270,9 +281,10 @@ def kreisuebersichten(folder: Workfolder, kreise: Sequence[str], tag: date, prog
 
 def _kreisbrief(folder: Workfolder, book: Workbook) -> Callable[[Auszug, date, datetime, str], bytes]:
     """What writes the letter to a Landratsamt; PikError if its template has faults."""
-    from pik_xl import master_einstellungen, master_read
     from pik_xl.felder import KREISUEBERSICHT
     from pik_xl.kreis_brief import kreisuebersicht
+    from pik_xl.master.read import einstellungen as master_einstellungen
+    from pik_xl.master.read import table as master_read
     from pik_xl.notices import NoticeFault, Template
 
     einstellungen = master_einstellungen.read_einstellungen(book)
@@ -293,8 +305,8 @@ def tables_of(pruefung: Pruefung, eingetragen: Mapping[str, Row] = MappingProxyT
 
     `eingetragen` is what staff typed on the sheet Anträge, by key of the application.
     """
-    from pik_xl import kreise as kreisblatt
-    from pik_xl import office_tables, tables
+    from pik_xl.master.sheets import kreise as kreisblatt
+    from pik_xl.master.sheets import office, tables
 
     lage, faelle = pruefung.lage, pruefung.vorgaenge
     kreise, bestand = lage.register.kreise, tuple(lage.bewilligungen.values())
@@ -307,22 +319,22 @@ def tables_of(pruefung: Pruefung, eingetragen: Mapping[str, Row] = MappingProxyT
         tables.stellen_table(faelle, kreise),
         tables.befunde_table(pruefung.befunde, kreise, _kopf(pruefung)),
         kreisblatt.kreise_table(faelle, bestand, kreise, lage.ansprechpartner, freigegeben),
-        office_tables.ausstehend_table(faelle, bestand, kreise),
+        office.ausstehend_table(faelle, bestand, kreise),
         tables.haushalt_table(pruefung.haushalt, gesamt),
-        office_tables.einstellungen_table(lage.einstellungen),
-        office_tables.regelwerk_table(lage),
+        office.einstellungen_table(lage.einstellungen),
+        office.regelwerk_table(lage),
     )
 
 
 def office_sheets(lage: Lage) -> tuple[Table, ...]:
     """The sheets that belong to the office or begin empty: drawn once, and no run rewrites what stands there."""
-    from pik_xl import office_tables, tables
+    from pik_xl.master.sheets import office, tables
 
     return (
-        office_tables.bescheide_table((), (), {}),
+        office.bescheide_table((), (), {}),
         tables.bestand_table(lage.bewilligungen.values()),
-        office_tables.ansprechpartner_table(lage.register.kreise, lage.ansprechpartner),
-        office_tables.abweichungen_table(),
+        office.ansprechpartner_table(lage.register.kreise, lage.ansprechpartner),
+        office.abweichungen_table(),
     )
 
 
@@ -337,7 +349,7 @@ def befunde_eintragen(
     folder: Workfolder, pruefung: Pruefung, stand: datetime, wer: str = "", sekunden: float | None = None
 ) -> None:
     """Show what the checks found on the sheet Befunde of the master, without touching its other tables."""
-    from pik_xl import tables
+    from pik_xl.master.sheets import tables
 
     update, lauf = begin(folder, pruefung), lauf_of(pruefung, stand, tables.NUR_PRUEFEN, wer, sekunden)
     befunde = tables.befunde_table(pruefung.befunde, pruefung.lage.register.kreise, _kopf(pruefung))

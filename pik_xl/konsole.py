@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from rich.progress import TaskID
 
     from pik_xl.ausgang import Schreibergebnis
-    from pik_xl.columns import Aenderung
     from pik_xl.einrichten import Pruefpunkt
     from pik_xl.jobs import Pruefung
+    from pik_xl.master.sheets.columns import Aenderung
     from pik_xl.model import Decision, Finding
     from pik_xl.postausgang import Postergebnis
     from pik_xl.recht.rules import Step
@@ -184,7 +184,7 @@ def overviews_written(written: Sequence[Path], folder: Path) -> None:
 
 def changes(counts: Mapping[Aenderung, int]) -> None:
     """What the run changed in the table of applications, and how much it put by on Verwaist."""
-    from pik_xl.tables import seit_dem_letzten_lauf
+    from pik_xl.master.sheets.tables import seit_dem_letzten_lauf
 
     say(seit_dem_letzten_lauf(counts))
 

@@ -7,10 +7,10 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from pik_xl.kreis_tables import Auszug, Kreistraeger, traeger_im_kreis
+from pik_xl.master.sheets.tables import figures
 from pik_xl.model import Ansprechpartner, Art, Stand
 from pik_xl.recht.einstellungen import Einstellungen
 from pik_xl.schreiben import ANREDE, Fields, behoerde
-from pik_xl.tables import figures
 
 
 def kreisuebersicht(

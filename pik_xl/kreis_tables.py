@@ -13,12 +13,10 @@ from dataclasses import dataclass, replace
 from itertools import accumulate
 from pathlib import PurePosixPath
 
-from pik_xl.columns import A4_ZEICHEN, FEHLT, Column, ColumnKind, Formel, Row, Table, TableSpec, Value
 from pik_xl.formular.felder import ANTRAG_NACH_NAME
-from pik_xl.model import Bewilligung, Decision, Finding, Schwere, Stand, Stelle, Vorgang
-from pik_xl.register import Kreis, Register
-from pik_xl.sheets import betrag
-from pik_xl.tables import (
+from pik_xl.master.sheets.columns import A4_ZEICHEN, FEHLT, Column, ColumnKind, Formel, Row, Table, TableSpec, Value
+from pik_xl.master.sheets.specs import betrag
+from pik_xl.master.sheets.tables import (
     NULL,
     antragsteller,
     beantragte_vzae,
@@ -29,6 +27,8 @@ from pik_xl.tables import (
     kreis_of,
     posts,
 )
+from pik_xl.model import Bewilligung, Decision, Finding, Schwere, Stand, Stelle, Vorgang
+from pik_xl.register import Kreis, Register
 from pik_xl.values import as_datum, iban_fault
 
 _K = ColumnKind

@@ -13,15 +13,15 @@ from pik_xl.pruefung import Pruefung
 from pik_xl.workfolder import Workfolder
 
 if TYPE_CHECKING:  # the heavy modules are loaded by the job that needs them
-    from pik_xl.book import Book, Update
-    from pik_xl.columns import Table
+    from pik_xl.master.sheets.columns import Table
+    from pik_xl.master.sheets.tables import Lauf
+    from pik_xl.master.update.book import Book, Update
     from pik_xl.ooxml.workbook import Workbook
-    from pik_xl.tables import Lauf
 
 
 def book_of(folder: Workfolder) -> Book:
     """The master of the folder: open in Excel, or the closed file."""
-    from pik_xl.master import FileBook
+    from pik_xl.master.update.file import FileBook
 
     return folder.book or FileBook(folder.master, folder.sicherungen)
 
@@ -43,7 +43,7 @@ def begin(folder: Workfolder, pruefung: Pruefung) -> Update:
 
 def bemerkung(was: str, verwaist: int) -> str:
     """What the record of runs says of a run: what it did (if anything), and how much it put by on Verwaist."""
-    from pik_xl.tables import nach_verwaist
+    from pik_xl.master.sheets.tables import nach_verwaist
 
     return "; ".join(filter(None, [was, nach_verwaist(verwaist)]))
 
@@ -51,7 +51,7 @@ def bemerkung(was: str, verwaist: int) -> str:
 def check_bestand(folder: Workfolder, pruefung: Pruefung) -> None:
     """PikError where there are applications and no approved posts at all: every one of them would be refused."""
     if pruefung.antraege and not pruefung.lage.bewilligungen:
-        from pik_xl.master_read import ZURUECK
+        from pik_xl.master.read.table import ZURUECK
 
         raise PikError(
             f"Der Bestand in {folder.master} ist leer oder fehlt; jeder Antrag würde abgelehnt. Bitte die bewilligten "
@@ -61,7 +61,7 @@ def check_bestand(folder: Workfolder, pruefung: Pruefung) -> None:
 
 def lauf_of(pruefung: Pruefung, stand: datetime, was: str, wer: str, sekunden: float | None) -> Lauf:
     """The record of a run: what was done, when (`stand`), by whom (short name), in how many seconds; its counts."""
-    from pik_xl.tables import STEMPEL, Lauf
+    from pik_xl.master.sheets.tables import STEMPEL, Lauf
 
     staende = Counter(vorgang.stand for vorgang in pruefung.vorgaenge)
     return Lauf(
@@ -82,9 +82,10 @@ def lauf_of(pruefung: Pruefung, stand: datetime, was: str, wer: str, sekunden: f
 
 def protokoll(book: Workbook, lauf: Lauf) -> Table:
     """The record of runs with one more."""
-    from pik_xl import master_read, tables
+    from pik_xl.master.read import table
+    from pik_xl.master.sheets import tables
 
-    return tables.protokoll_table([lauf, *master_read.read_protokoll(book)])
+    return tables.protokoll_table([lauf, *table.read_protokoll(book)])
 
 
 def stamp(stand: datetime) -> str:

@@ -14,18 +14,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pik_xl.columns import Aenderung, Table, TableSpec
 from pik_xl.errors import PikError
 from pik_xl.live_plan import Notes, Plan, leaving, plans
 from pik_xl.live_read import read_live
 from pik_xl.live_write import Filter, execute, filters_of, notes_of, unprotected
-from pik_xl.master_start import MARKE
+from pik_xl.master.draw.start import MARKE
+from pik_xl.master.sheets.columns import Aenderung, Table, TableSpec
+from pik_xl.master.sheets.specs import ABWEICHUNGEN, ANSPRECHPARTNER, BESTAND, VERWAIST
+from pik_xl.master.update.backup import aufraeumen, freier_platz
+from pik_xl.master.update.compare import OldTable, vergleich
+from pik_xl.master.update.renamed import renamed
 from pik_xl.model import Antrag
 from pik_xl.ooxml.workbook import Workbook
-from pik_xl.renamed import renamed
-from pik_xl.sheets import ABWEICHUNGEN, ANSPRECHPARTNER, BESTAND, VERWAIST
-from pik_xl.sicherung import aufraeumen, freier_platz
-from pik_xl.vergleich import OldTable, vergleich
 
 if TYPE_CHECKING:
     import xlwings as xw

@@ -11,12 +11,12 @@ from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
 
-from pik_xl.columns import Column, ColumnKind, Formel, Owner, Row, Table, TableSpec, Value
-from pik_xl.master_sheets import NUMBER_FORMATS
+from pik_xl.master.draw.sheet import NUMBER_FORMATS
+from pik_xl.master.sheets.columns import Column, ColumnKind, Formel, Owner, Row, Table, TableSpec, Value
+from pik_xl.master.sheets.specs import VERWAIST
+from pik_xl.master.sheets.tables import Eintrag, row_keys, verwaist_table
+from pik_xl.master.update.compare import OldTable, fitted
 from pik_xl.ooxml.cell import day_number
-from pik_xl.sheets import VERWAIST
-from pik_xl.tables import Eintrag, row_keys, verwaist_table
-from pik_xl.vergleich import OldTable, fitted
 
 Notes = Mapping[tuple[int, int], str]
 Wert = str | float

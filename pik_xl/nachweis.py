@@ -16,8 +16,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from pik_xl.columns import Formel, Row, Value
 from pik_xl.errors import PikError
+from pik_xl.master.sheets.columns import Formel, Row, Value
 from pik_xl.model import Fassung, Schreiben, ordner_of
 from pik_xl.schreiben import ENTWURF
 

@@ -10,8 +10,9 @@ from functools import cached_property
 from pathlib import Path
 
 from pik_xl.checks import Lage, Per, check_all, check_eintragungen, check_haushalt, headline
-from pik_xl.columns import Row
 from pik_xl.eingang.receive import receive
+from pik_xl.master.sheets.columns import Row
+from pik_xl.master.sheets.tables import freigabe_of
 from pik_xl.model import (
     Antrag,
     Bewilligung,
@@ -31,7 +32,6 @@ from pik_xl.recht.rules import Rulebook, shipped_rulebook
 from pik_xl.recht.verlaengerung import regelstand
 from pik_xl.recht.vorgang import vorgaenge
 from pik_xl.register import load_register
-from pik_xl.tables import freigabe_of
 
 Progress = Callable[[str, int, int], None]
 

@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING
 
 from pik_xl import schreiben
 from pik_xl.lauf import begin, bemerkung, check_bestand, lauf_of, master_of, protokoll, stamp
+from pik_xl.master.sheets.specs import BESCHEIDE, antraege_spec
 from pik_xl.model import Schreiben
 from pik_xl.nachweis import Nachweis, from_rows, manifeste, read_manifest
 from pik_xl.pruefung import Progress, Pruefung, silent
 from pik_xl.register import load_register
-from pik_xl.sheets import BESCHEIDE, antraege_spec
 from pik_xl.workfolder import Workfolder
 
 if TYPE_CHECKING:  # the heavy modules are loaded by the job that needs them
     from pik_xl.ausgang import Schreibergebnis, Wunsch
-    from pik_xl.columns import Table
+    from pik_xl.master.sheets.columns import Table
     from pik_xl.ooxml.workbook import Workbook
     from pik_xl.postausgang import Postergebnis, Postwunsch
 
@@ -68,7 +68,7 @@ def _versandte(folder: Workfolder) -> tuple[set[str], set[str]]:
 
     Somebody may have typed where it is filed over the file; the checksum is hidden.
     """
-    from pik_xl.master_read import read_rows
+    from pik_xl.master.read.table import read_rows
 
     rows = [row for row in read_rows(master_of(folder), BESCHEIDE) if row.get("versandt_am")]
     return {str(row.get("datei")) for row in rows}, {str(row["sha256"]) for row in rows if row.get("sha256")}
@@ -86,7 +86,7 @@ def auswaehlen(
 
     `kreise` are 5-digit keys; `gefiltert` keeps to the rows the filters of the sheet Anträge leave in view.
     """
-    from pik_xl.auswahl import auswahl_of
+    from pik_xl.master.read.auswahl import auswahl_of
 
     wanted = []
     if kreise:
@@ -104,7 +104,7 @@ def auswaehlen(
 
 def nachweis_of(folder: Workfolder) -> Nachweis:
     """Every letter on record, from the manifests, then final notices only the master knows of."""
-    from pik_xl.master_read import read_rows
+    from pik_xl.master.read.table import read_rows
 
     paths = [path for parent in (folder.bescheide, folder.rueckfragen) for path in manifeste(parent)]
     found = {path.parent.relative_to(folder.path).as_posix(): read_manifest(path) for path in paths}
@@ -115,12 +115,13 @@ def nachweis_of(folder: Workfolder) -> Nachweis:
 
 def freigegebene(folder: Workfolder, pruefung: Pruefung) -> dict[str, date]:
     """The applications that are ready for decision and released as they are, until the day of the run: key and day."""
-    from pik_xl import master_freigabe, tables
-    from pik_xl.kreise import released
-    from pik_xl.renamed import renamed
+    from pik_xl.master.read import freigabe
+    from pik_xl.master.sheets import tables
+    from pik_xl.master.sheets.kreise import released
+    from pik_xl.master.update.renamed import renamed
 
     book = renamed(master_of(folder), (v.antrag for v in pruefung.vorgaenge))
-    eingetragen = master_freigabe.read_eingetragen(book, pruefung.lage.lauftag)
+    eingetragen = freigabe.read_eingetragen(book, pruefung.lage.lauftag)
     keys = released(tables.antraege_table(pruefung.vorgaenge, pruefung.lage.register.kreise, eingetragen))
     days = {key: eingetragen[key]["freigegeben_am"] for key in keys}
     return {key: day for key, day in days.items() if isinstance(day, date)}
@@ -135,7 +136,7 @@ def eintragen(
     sekunden: float | None = None,
 ) -> None:
     """Record letters on the sheet Bescheide of the master, without touching its other tables; if there are any."""
-    from pik_xl import tables
+    from pik_xl.master.sheets import tables
 
     if not _offene(letters, master_of(folder)):
         return
@@ -147,17 +148,17 @@ def eintragen(
 
 def letter_rows(letters: Schreibergebnis | None, book: Workbook) -> Iterator[Table]:
     """The sheet Bescheide with the letters of a run; nothing if there were none."""
-    from pik_xl import office_tables
-    from pik_xl.master_read import read_rows
+    from pik_xl.master.read.table import read_rows
+    from pik_xl.master.sheets import office
 
     if letters is not None:
         before = read_rows(book, BESCHEIDE)
-        yield office_tables.bescheide_table(_offene(letters, book), before, load_register().kreise)
+        yield office.bescheide_table(_offene(letters, book), before, load_register().kreise)
 
 
 def _offene(letters: Schreibergebnis, book: Workbook) -> list[Schreiben]:
     """What is not on the sheet Bescheide yet: the letters just written, and those of a run that was cut off then."""
-    from pik_xl.master_read import read_rows
+    from pik_xl.master.read.table import read_rows
 
     listed = {row.get("datei") for row in read_rows(book, BESCHEIDE)}
     return [*letters.neu, *(s for s in letters.unveraendert if s.datei not in listed)]

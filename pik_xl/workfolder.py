@@ -9,8 +9,8 @@ from importlib.resources import files
 from os.path import normcase, samestat
 from pathlib import Path
 
-from pik_xl.book import Book
 from pik_xl.errors import PikError
+from pik_xl.master.update.book import Book
 
 MASTER = "PiK-Master.xlsm"
 FOLDERS = ("Eingang", "Formulare", "Rueckfragen", "Bescheide", "Versand", "Kreise", "Vorlagen", "Protokoll")

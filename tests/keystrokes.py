@@ -17,9 +17,9 @@ from excel_double import CDispatch
 from lxml import etree
 from masters import REGELN, bewilligungen, vorgang
 
-from pik_xl.book import Book
 from pik_xl.live_book import LiveBook
-from pik_xl.master import FileBook
+from pik_xl.master.update.book import Book
+from pik_xl.master.update.file import FileBook
 from pik_xl.model import Bewilligung, Stand, Vorgang
 from pik_xl.ooxml.edited import MasterPackage
 from pik_xl.ooxml.workbook import Workbook, address, parse_address

@@ -13,15 +13,16 @@ from io import BytesIO
 from openpyxl import Workbook, load_workbook
 from openpyxl.cell import Cell
 
-from pik_xl import master
-from pik_xl import tables as t
 from pik_xl.checks import Lage
-from pik_xl.columns import ENTSCHEIDUNG, FREIGEGEBENES, Formel, Row, Table
 from pik_xl.jobs import office_sheets
-from pik_xl.kreise import freigaben, kreise_table
-from pik_xl.master_freigabe import read_eingetragen
-from pik_xl.master_read import open_master
-from pik_xl.master_update import MasterUpdate
+from pik_xl.master.read.freigabe import read_eingetragen
+from pik_xl.master.read.table import open_master
+from pik_xl.master.sheets import tables as t
+from pik_xl.master.sheets.columns import ENTSCHEIDUNG, FREIGEGEBENES, Formel, Row, Table
+from pik_xl.master.sheets.kreise import freigaben, kreise_table
+from pik_xl.master.sheets.office import ausstehend_table, einstellungen_table, regelwerk_table
+from pik_xl.master.update import file
+from pik_xl.master.update.closed import MasterUpdate
 from pik_xl.model import (
     Antrag,
     Besetzung,
@@ -34,7 +35,6 @@ from pik_xl.model import (
     Stelle,
     Vorgang,
 )
-from pik_xl.office_tables import ausstehend_table, einstellungen_table, regelwerk_table
 from pik_xl.recht.einstellungen import Einstellungen
 from pik_xl.recht.haushalt import haushalt
 from pik_xl.recht.rules import shipped_rulebook
@@ -108,7 +108,7 @@ def all_tables(
 
 
 def build(bestand: Sequence[Bewilligung] = (), vorgaenge: Sequence[Vorgang] | None = None) -> bytes:
-    return master.build(all_tables(bestand, vorgaenge), STAND)
+    return file.build(all_tables(bestand, vorgaenge), STAND)
 
 
 def older_master(bestand: Sequence[Bewilligung], vorgaenge: Sequence[Vorgang]) -> bytes:
@@ -116,7 +116,7 @@ def older_master(bestand: Sequence[Bewilligung], vorgaenge: Sequence[Vorgang]) -
     antraege, *others = all_tables(bestand, vorgaenge)
     columns = tuple(c for c in antraege.spec.columns if c.name not in (ENTSCHEIDUNG, FREIGEGEBENES))
     rows = tuple({**row, "freigabe": Formel('""', "")} for row in antraege.rows)
-    return master.build([replace(antraege, spec=replace(antraege.spec, columns=columns), rows=rows), *others], STAND)
+    return file.build([replace(antraege, spec=replace(antraege.spec, columns=columns), rows=rows), *others], STAND)
 
 
 def opened(data: bytes, data_only: bool = False) -> Workbook:
@@ -158,7 +158,7 @@ def updated(
 ) -> bytes:
     """The master after a run with these cases."""
     eingetragen = read_eingetragen(open_master(old), heute)
-    return master.aktualisiert(MasterUpdate(old), all_tables(bestand, vorgaenge, eingetragen))
+    return file.aktualisiert(MasterUpdate(old), all_tables(bestand, vorgaenge, eingetragen))
 
 
 def column_of(data: bytes, sheet: str, header: str) -> int:

@@ -20,8 +20,9 @@ from factories import AGS, antrag, bewilligung, stelle
 from pik_xl import felder
 from pik_xl.ausgang import Schreibergebnis, Wunsch, schreiben_alle
 from pik_xl.checks import Lage
-from pik_xl.columns import Row
 from pik_xl.errors import Abgebrochen, PikError
+from pik_xl.master.sheets.columns import Row
+from pik_xl.master.sheets.office import bescheide_table
 from pik_xl.model import (
     Antrag,
     Besetzung,
@@ -37,7 +38,6 @@ from pik_xl.model import (
     Vorgang,
 )
 from pik_xl.nachweis import Nachweis, from_rows, manifeste, read_manifest
-from pik_xl.office_tables import bescheide_table
 from pik_xl.pruefung import lage_am
 from pik_xl.recht.einstellungen import Einstellungen
 from pik_xl.recht.vorgang import vorgaenge

@@ -24,8 +24,8 @@ from masters import (
     vorgang,
 )
 
-from pik_xl import master
-from pik_xl.master_update import MasterUpdate
+from pik_xl.master.update import file
+from pik_xl.master.update.closed import MasterUpdate
 from pik_xl.model import Stand, Vorgang
 from pik_xl.ooxml.autofilter import filters_of, passes
 from pik_xl.ooxml.cell import Inhalt
@@ -235,7 +235,7 @@ def updated_and_marked(data: bytes, cases: list[Vorgang]) -> bytes:
     """The master after a run that says what changed, as the job does it."""
     update = MasterUpdate(data)
     antraege, *others = all_tables(BESTAND, cases)
-    return master.aktualisiert(update, (update.vergleich(antraege)[0], *others))
+    return file.aktualisiert(update, (update.vergleich(antraege)[0], *others))
 
 
 # --- LibreOffice sets the filter, and says the same after the update -------------------------------

@@ -15,8 +15,8 @@ from openpyxl.workbook.defined_name import DefinedName
 from pik_xl import anlegen, jobs
 from pik_xl.checks import check_bezuege
 from pik_xl.checks.registry import Lage
-from pik_xl.master_bezuege import read_bezuege
-from pik_xl.master_sheets import header_row
+from pik_xl.master.draw.sheet import header_row
+from pik_xl.master.read.bezuege import read_bezuege
 from pik_xl.model import Bezug, Finding, Schwere
 
 LAGE: Lage = jobs.lage_am(date(2020, 5, 4), [bewilligung()])

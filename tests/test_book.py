@@ -33,20 +33,16 @@ from openpyxl.comments import Comment
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.table import TableColumn
 
-from pik_xl import anlegen, jobs, live_book, master_read
-from pik_xl import master as master_module
-from pik_xl.book import Book
-from pik_xl.columns import Formel, Row, Table, TableSpec
+from pik_xl import anlegen, jobs, live_book
 from pik_xl.errors import PikError
 from pik_xl.live_book import LiveBook
-from pik_xl.master import FileBook
-from pik_xl.master_freigabe import read_eingetragen
-from pik_xl.master_read import read_rows
-from pik_xl.model import Bewilligung, Fassung, Schreiben, Stand, Vorgang
-from pik_xl.office_tables import bescheide_table
-from pik_xl.ooxml.workbook import Cell, Sheet, Workbook, parse_address
-from pik_xl.sheets import BEFUNDE, BESCHEIDE, HAUSHALT, PROTOKOLL, VERWAIST, antraege_spec, stellen_spec
-from pik_xl.tables import (
+from pik_xl.master.read import table as master_read
+from pik_xl.master.read.freigabe import read_eingetragen
+from pik_xl.master.read.table import read_rows
+from pik_xl.master.sheets.columns import Formel, Row, Table, TableSpec
+from pik_xl.master.sheets.office import bescheide_table
+from pik_xl.master.sheets.specs import BEFUNDE, BESCHEIDE, HAUSHALT, PROTOKOLL, VERWAIST, antraege_spec, stellen_spec
+from pik_xl.master.sheets.tables import (
     Eintrag,
     Lauf,
     entscheidung_of,
@@ -56,6 +52,11 @@ from pik_xl.tables import (
     row_keys,
     verwaist_table,
 )
+from pik_xl.master.update import file as master_module
+from pik_xl.master.update.book import Book
+from pik_xl.master.update.file import FileBook
+from pik_xl.model import Bewilligung, Fassung, Schreiben, Stand, Vorgang
+from pik_xl.ooxml.workbook import Cell, Sheet, Workbook, parse_address
 from pik_xl.workfolder import Workfolder
 
 BESTAND = bewilligungen(8)

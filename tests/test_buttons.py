@@ -19,13 +19,14 @@ from excel_double import open_in_excel
 from masters import typed
 from test_windows import BOTH, UP, User32
 
-from pik_xl import anlegen, buttons, excel, jobs, knoepfe
+from pik_xl import anlegen, buttons, excel, jobs
 from pik_xl.ablauf import Auftrag
-from pik_xl.auswahl import Auswahl, auswahl_of
 from pik_xl.errors import PikError
 from pik_xl.live_book import LiveBook
-from pik_xl.master_read import open_master, read_rows
-from pik_xl.sheets import BEFUNDE, BESCHEIDE, PROTOKOLL, antraege_spec
+from pik_xl.master.draw import knoepfe
+from pik_xl.master.read.auswahl import Auswahl, auswahl_of
+from pik_xl.master.read.table import open_master, read_rows
+from pik_xl.master.sheets.specs import BEFUNDE, BESCHEIDE, PROTOKOLL, antraege_spec
 from pik_xl.workfolder import Workfolder
 
 TAG = date(2020, 5, 4)

@@ -22,10 +22,12 @@ from masters import typed
 from test_einrichten import EXCEL, FakeRegistry
 
 import pik_xl
-from pik_xl import anlegen, cli, demo, eingabe, einrichten, jobs, konsole, makro, master
+from pik_xl import anlegen, cli, demo, eingabe, einrichten, jobs, konsole
 from pik_xl.checks import CHECKS
 from pik_xl.errors import PikError
-from pik_xl.master_read import read_protokoll
+from pik_xl.master.draw import macros
+from pik_xl.master.read.table import read_protokoll
+from pik_xl.master.update import file as master
 from pik_xl.recht.einstellungen import Einstellungen
 from pik_xl.recht.rules import shipped_rulebook
 from pik_xl.register import load_register
@@ -662,7 +664,7 @@ def test_setting_up_excel_takes_the_python_of_one_user_out_of_the_master(
     pik: Pik, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as formerly:
-        formerly.setattr(master, "xlwings_conf", lambda: makro.xlwings_conf(r"C:\Users\anna\python.exe", r"C:\anna"))
+        formerly.setattr(master, "xlwings_conf", lambda: macros.xlwings_conf(r"C:\Users\anna\python.exe", r"C:\anna"))
         folder = anlegen.init(tmp_path / "PiK", datetime(2020, 5, 4))
     lock = folder.path / "~$PiK-Master.xlsm"
     lock.write_text("Bert")

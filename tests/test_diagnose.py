@@ -16,9 +16,10 @@ import pytest
 from excel_double import open_in_excel
 from masters import bewilligungen
 
-from pik_xl import ablauf, anlegen, cli, excel, knoepfe
+from pik_xl import ablauf, anlegen, cli, excel
 from pik_xl.diagnose import diagnose
 from pik_xl.einrichten import dieser_rechner
+from pik_xl.master.draw import knoepfe
 from pik_xl.workfolder import Workfolder
 
 

@@ -12,7 +12,7 @@ import pik_xl
 from pik_xl import cli, seite_vorlagen, seiten
 from pik_xl.checks import CHECKS
 from pik_xl.felder import SCHREIBARTEN, namen
-from pik_xl.knoepfe import KNOEPFE
+from pik_xl.master.draw.knoepfe import KNOEPFE
 from pik_xl.recht.rules import shipped_rulebook
 from pik_xl.schreibweise import FILTER
 

@@ -14,9 +14,11 @@ from typing import Any
 import pytest
 from masters import STAND, all_tables, opened
 
-from pik_xl import __version__, einrichten, makro, master
+from pik_xl import __version__, einrichten
 from pik_xl.einrichten import ORTE, Pruefpunkt, Rechner, Zustand, conf_inhalt, conf_schreiben, pruefpunkte, vertrauen
 from pik_xl.errors import PikError
+from pik_xl.master.draw import macros
+from pik_xl.master.update import file as master
 from pik_xl.windows import Wert, WindowsRegistry
 from pik_xl.workfolder import Workfolder, shipped
 
@@ -63,7 +65,7 @@ def mappe(tmp_path: Path) -> Path:
 
 
 def test_the_file_names_interpreter_and_package_in_the_words_of_xlwings() -> None:
-    conf = conf_inhalt(b"", makro.xlwings_conf(r"C:\Python\python.exe", r"C:\Jürgens Pakete"))
+    conf = conf_inhalt(b"", macros.xlwings_conf(r"C:\Python\python.exe", r"C:\Jürgens Pakete"))
     assert conf.decode("cp1252").split("\r\n") == [
         '"ADD_WORKBOOK_TO_PYTHONPATH","false"',
         r'"INTERPRETER_WIN","C:\Python\python.exe"',
@@ -75,13 +77,13 @@ def test_the_file_names_interpreter_and_package_in_the_words_of_xlwings() -> Non
 
 def test_lines_that_are_not_ours_stay_byte_for_byte() -> None:
     strange = b'"interpreter_win","alt"\r\n"LICENSE_KEY","\x81\xe4"\r\n"SHOW CONSOLE","False"\n'
-    conf = conf_inhalt(strange, makro.xlwings_conf("neu.exe", "P"))
+    conf = conf_inhalt(strange, macros.xlwings_conf("neu.exe", "P"))
     assert conf.endswith(b'"LICENSE_KEY","\x81\xe4"\r\n"SHOW CONSOLE","False"\r\n')
     assert b"alt" not in conf and conf.count(b"INTERPRETER_WIN") == 1
 
 
 def test_functions_of_others_are_not_replaced_by_ours() -> None:
-    conf = conf_inhalt(b'"UDF MODULES","meine"\r\n', makro.xlwings_conf("p", "q"))
+    conf = conf_inhalt(b'"UDF MODULES","meine"\r\n', macros.xlwings_conf("p", "q"))
     assert b'"UDF MODULES","meine"' in conf and b"pik_xl.udfs" not in conf
 
 
@@ -95,7 +97,7 @@ def test_writing_twice_changes_nothing(tmp_path: Path) -> None:
 
 def test_a_path_that_vba_cannot_read_is_refused() -> None:
     with pytest.raises(PikError, match="Zeichen, die Excel-Makros nicht lesen"):
-        conf_inhalt(b"", makro.xlwings_conf("C:\\日本\\python.exe", "P"))
+        conf_inhalt(b"", macros.xlwings_conf("C:\\日本\\python.exe", "P"))
 
 
 # --- the checks ---------------------------------------------------------------------------------------
@@ -228,10 +230,10 @@ def test_a_folder_in_onedrive_or_sharepoint_is_told(
 def test_a_master_with_another_module_of_xlwings_or_none_is_told(
     tmp_path: Path, mappe: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    modules = makro.module()
-    monkeypatch.setattr(makro, "module", lambda: modules | {"xlwings": "'Version: 9.9.9\r\n"})
+    modules = macros.module()
+    monkeypatch.setattr(macros, "module", lambda: modules | {"xlwings": "'Version: 9.9.9\r\n"})
     told = by_name(pruefpunkte(windows(tmp_path, {}), mappe))["xlwings"]
-    assert told.zustand == Zustand.FEHLT and makro.fassung(modules["xlwings"]) in told.gefunden
+    assert told.zustand == Zustand.FEHLT and macros.fassung(modules["xlwings"]) in told.gefunden
     mappe.write_bytes(b"kaputt")
     assert "fehlt das Modul" in by_name(pruefpunkte(windows(tmp_path, {}), mappe))["xlwings"].gefunden
 
@@ -246,7 +248,7 @@ def laid_out_before(
 ) -> bytes:
     """A master as it was made before: it names the Python of the one who laid it out, and what was typed below."""
     with monkeypatch.context() as formerly:
-        formerly.setattr(master, "xlwings_conf", lambda: (*makro.xlwings_conf(*conf), *more))
+        formerly.setattr(master, "xlwings_conf", lambda: (*macros.xlwings_conf(*conf), *more))
         data = master.build(all_tables(()), STAND)
     folder.master.parent.mkdir(exist_ok=True)
     folder.master.write_bytes(data)

@@ -15,8 +15,8 @@ import pytest
 
 from pik_xl import anlegen, excel, jobs
 from pik_xl.live_book import LiveBook
-from pik_xl.master_read import open_master, read_rows
-from pik_xl.sheets import BEFUNDE, antraege_spec
+from pik_xl.master.read.table import open_master, read_rows
+from pik_xl.master.sheets.specs import BEFUNDE, antraege_spec
 from pik_xl.workfolder import Workfolder
 
 pytestmark = pytest.mark.skipif(sys.platform != "win32", reason="braucht Windows und Excel")

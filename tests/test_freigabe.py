@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 from masters import bewilligungen, build, opened, typed, updated, vorgang
 
-from pik_xl.columns import Formel, Row
-from pik_xl.freigabe import freigabe, freigegebenes
-from pik_xl.kreise import KUERZEL, freigaben, karte, kreise_table
+from pik_xl.master.sheets.columns import Formel, Row
+from pik_xl.master.sheets.freigabe import freigabe, freigegebenes
+from pik_xl.master.sheets.kreise import KUERZEL, freigaben, karte, kreise_table
+from pik_xl.master.sheets.tables import antraege_table
 from pik_xl.model import Freigabe, Kreisstand, Stand
 from pik_xl.register import load_register
-from pik_xl.tables import antraege_table
 
 KREISE = load_register().kreise
 TAG = date(2020, 3, 15)

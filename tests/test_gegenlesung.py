@@ -25,9 +25,10 @@ from lxml import etree
 from num2words import num2words
 from word_text import W, lines
 
-from pik_xl import anlegen, ausgang, felder, jobs, kreis_tables, master_faelle, schreiben
+from pik_xl import anlegen, ausgang, felder, jobs, kreis_tables, schreiben
 from pik_xl.kreis_brief import kreisuebersicht
 from pik_xl.lauf import master_of
+from pik_xl.master.read import faelle
 from pik_xl.model import Ergebnis, Fassung, Schreiben, Vorgang
 from pik_xl.nachweis import Nachweis
 from pik_xl.sammelmappe import mappen_of
@@ -116,7 +117,7 @@ def _frueher(land: Land, s: Schreiben) -> Fields:
 
 def _uebersichten(land: Land) -> Iterator[tuple[Path, Fields]]:
     lage = land.pruefung.lage
-    vorgaenge, befunde = master_faelle.read_faelle(master_of(land.folder))
+    vorgaenge, befunde = faelle.read_faelle(master_of(land.folder))
     bestand = jobs.bestand_of(land.folder)
     for path in (path for path in land.uebersichten if path.with_suffix(".docx").is_file()):
         kreis = lage.register.kreise[path.name[:5]]

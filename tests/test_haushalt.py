@@ -11,10 +11,10 @@ from factories import abweichung, antrag, bewilligung, stelle
 
 from pik_xl import jobs
 from pik_xl.checks import check_haushalt
+from pik_xl.master.sheets.tables import haushalt_table
 from pik_xl.model import Antrag, Besetzung, Haushalt, Haushaltsjahr, Schwere, Sendung, Stand
 from pik_xl.recht.haushalt import haushalt
 from pik_xl.recht.vorgang import vorgaenge
-from pik_xl.tables import haushalt_table
 
 TAG = date(2020, 5, 4)
 POST = bewilligung()  # 0.50 VZÄ at 64,000 EUR until 30.09.2020

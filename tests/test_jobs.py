@@ -21,12 +21,14 @@ import openpyxl
 import pytest
 from masters import typed
 
-from pik_xl import anlegen, felder, jobs, makro, master, versand
+from pik_xl import anlegen, felder, jobs, versand
 from pik_xl.ausgang import Schreibergebnis, Wunsch
-from pik_xl.columns import Aenderung
 from pik_xl.einrichten import master_befreien
 from pik_xl.errors import PikError
 from pik_xl.formulare import fehler_fuer
+from pik_xl.master.draw import macros
+from pik_xl.master.sheets.columns import Aenderung
+from pik_xl.master.update import file as master
 from pik_xl.model import Ergebnis, Place, Schwere, Stand
 from pik_xl.recht.rules import shipped_rulebook
 from pik_xl.values import period_end
@@ -224,7 +226,7 @@ def test_a_run_does_not_put_a_python_back_into_a_repaired_master(
 ) -> None:
     monkeypatch.setattr(sys, "platform", "win32")
     with monkeypatch.context() as formerly:
-        formerly.setattr(master, "xlwings_conf", lambda: makro.xlwings_conf(r"C:\anna\python.exe", r"C:\anna"))
+        formerly.setattr(master, "xlwings_conf", lambda: macros.xlwings_conf(r"C:\anna\python.exe", r"C:\anna"))
         folder = anlegen.init(tmp_path / "PiK", STAND)
     assert master_befreien(folder, "2020-03-15_143000")
     assert jobs.konsolidieren(folder, jobs.pruefen_ordner(folder, TAG), STAND) is not None

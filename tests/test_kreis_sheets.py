@@ -19,9 +19,9 @@ from openpyxl import Workbook, load_workbook
 
 from pik_xl import anlegen, felder, jobs, kreis_sheets
 from pik_xl import kreis_tables as k
-from pik_xl.columns import FEHLT
 from pik_xl.kreis_brief import kreisuebersicht
-from pik_xl.kreise import kreise_table
+from pik_xl.master.sheets.columns import FEHLT
+from pik_xl.master.sheets.kreise import kreise_table
 from pik_xl.model import Finding, Place, Schwere, Stand, Vorgang
 from pik_xl.recht.einstellungen import Einstellungen
 from pik_xl.recht.rules import shipped_rulebook

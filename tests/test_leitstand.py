@@ -21,11 +21,11 @@ from masters import typed
 from pik_xl import anlegen, cli_leitstand, leitstand, leitstand_bild
 from pik_xl.ablauf import Meldung
 from pik_xl.errors import PikError
-from pik_xl.knoepfe import KNOEPFE, Knopf
 from pik_xl.live_book import LiveBook
-from pik_xl.master_read import open_master, read_rows
+from pik_xl.master.draw.knoepfe import KNOEPFE, Knopf
+from pik_xl.master.read.table import open_master, read_rows
+from pik_xl.master.sheets.specs import PROTOKOLL, antraege_spec
 from pik_xl.recht.einstellungen import EINSTELLBAR
-from pik_xl.sheets import PROTOKOLL, antraege_spec
 from pik_xl.workfolder import Workfolder
 
 tk = pytest.importorskip("tkinter")

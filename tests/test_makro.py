@@ -18,8 +18,9 @@ from masters import bewilligungen, build, opened, updated, vorgang
 from olefile import OleFileIO
 from oletools.olevba import VBA_Parser, decompress_stream
 
-from pik_xl import anlegen, knoepfe, makro
-from pik_xl.knoepfe import CALLBACK, KNOEPFE
+from pik_xl import anlegen
+from pik_xl.master.draw import knoepfe, macros
+from pik_xl.master.draw.knoepfe import CALLBACK, KNOEPFE
 from pik_xl.workfolder import shipped
 
 MASTER = build(bewilligungen(3))
@@ -109,7 +110,7 @@ def called(befehl: str) -> str:
 
 
 def test_the_sources_of_the_macros_are_those_of_the_table() -> None:
-    folder = Path(makro.__file__).parent / "vba"
+    folder = Path(macros.__file__).parent / "vba"
     assert (folder / "PikButtons.bas").read_text(encoding="utf-8") == knoepfe.modul(), "make build"
     assert (folder / "ribbon.xml").read_text(encoding="utf-8") == knoepfe.ribbon(), "make build"
 
@@ -130,21 +131,21 @@ def test_a_button_is_one_line_and_esc_never_opens_the_debugger() -> None:
 
 def test_olevba_reads_every_module_back_unchanged() -> None:
     read = modules(MASTER)
-    for name, text in makro.module().items():
+    for name, text in macros.module().items():
         assert read[name].removeprefix(f'Attribute VB_Name = "{name}"\r\n') == text.removeprefix(
             f'Attribute VB_Name = "{name}"\r\n'
         )
 
 
 def test_umlauts_in_a_module_survive_and_what_vba_cannot_hold_is_refused() -> None:
-    data = replaced(MASTER, {PROJECT: makro.projekt(1, {"Probe": "' prüfen, größer, 5 €\r\n"})})
+    data = replaced(MASTER, {PROJECT: macros.projekt(1, {"Probe": "' prüfen, größer, 5 €\r\n"})})
     assert modules(data)["Probe"].endswith("' prüfen, größer, 5 €\r\n")
     with pytest.raises(UnicodeEncodeError):
-        makro.projekt(1, {"Probe": "' ≥\r\n"})
+        macros.projekt(1, {"Probe": "' ≥\r\n"})
 
 
 def test_xlwings_comes_with_its_licence_and_the_line_ends_of_vba() -> None:
-    text = makro.module()["xlwings"]
+    text = macros.module()["xlwings"]
     assert "Copyright (C) 2014-present, Zoomer Analytics LLC." in text and "BSD 3-clause" in text
     assert text.count("\n") == text.count("\r\n") > 1_000
     assert "Public Function RunPython(PythonCommand As String)" in text
@@ -157,7 +158,7 @@ def test_every_sheet_has_the_code_name_of_its_document_module() -> None:
     for sheet in sheets:
         names += re.findall(rb'<sheetPr [^>]*?codeName="(\w+)"', package[sheet])
     assert len(names) == len(sheets) + 1
-    assert {name.decode() for name in names} == read.keys() - makro.module().keys()
+    assert {name.decode() for name in names} == read.keys() - macros.module().keys()
     project = OleFileIO(BytesIO(package[PROJECT])).openstream("PROJECT").read().decode("cp1252")
     assert {name.encode() for name in re.findall(r"^Document=(\w+)/", project, re.MULTILINE)} == set(names)
 
@@ -266,7 +267,7 @@ def test_libreoffice_runs_the_procedure_of_every_button_from_start_and_from_the_
 ) -> None:
     log, path = tmp_path / "log.txt", tmp_path / "PiK-Master.xlsm"
     stub = _STUB.format(log=quoted(log)).replace("\n", "\r\n")
-    project = makro.projekt(len(opened(MASTER).sheetnames), makro.module() | {"xlwings": stub})
+    project = macros.projekt(len(opened(MASTER).sheetnames), macros.module() | {"xlwings": stub})
     path.write_bytes(replaced(MASTER, {PROJECT: project}))
     direct = [_call(f"PikButtons.{knopf.sub}") for knopf in KNOEPFE]
     soffice_basic(path, "\n".join([*direct, *(_call("xlwings.Klick", knopf.sub) for knopf in KNOEPFE)]))

@@ -17,12 +17,11 @@ from openpyxl.comments import Comment
 from test_book import closed_file, in_excel
 
 from pik_xl.errors import PikError
-from pik_xl.master import FileBook
-from pik_xl.master_bezuege import read_bezuege
-from pik_xl.master_einstellungen import read_einstellungen
-from pik_xl.master_faelle import read_faelle
-from pik_xl.master_freigabe import read_eingetragen
-from pik_xl.master_read import (
+from pik_xl.master.read.bezuege import read_bezuege
+from pik_xl.master.read.einstellungen import read_einstellungen
+from pik_xl.master.read.faelle import read_faelle
+from pik_xl.master.read.freigabe import read_eingetragen
+from pik_xl.master.read.table import (
     open_master,
     read_ansprechpartner,
     read_bestand,
@@ -30,9 +29,10 @@ from pik_xl.master_read import (
     read_eintragungen,
     read_summen,
 )
+from pik_xl.master.sheets.specs import antraege_spec, specs_mit_summen, stellen_spec
+from pik_xl.master.update.file import FileBook
 from pik_xl.ooxml.edited import MasterPackage, SheetParts
 from pik_xl.ooxml.workbook import Workbook
-from pik_xl.sheets import antraege_spec, specs_mit_summen, stellen_spec
 
 BESTAND = bewilligungen(6)
 CASES = [vorgang(b, n) for n, b in enumerate(BESTAND)]

@@ -11,8 +11,8 @@ from masters import build, opened, saved, typed
 
 from pik_xl import anlegen, jobs
 from pik_xl.errors import PikError
-from pik_xl.master_einstellungen import read_abweichungen, read_einstellungen
-from pik_xl.master_read import open_master, read_ansprechpartner
+from pik_xl.master.read.einstellungen import read_abweichungen, read_einstellungen
+from pik_xl.master.read.table import open_master, read_ansprechpartner
 from pik_xl.recht.einstellungen import EINSTELLBAR, Einstellungen
 from pik_xl.recht.rules import shipped_rulebook
 from pik_xl.workfolder import Workfolder

@@ -12,19 +12,20 @@ import masters
 import pytest
 from factories import AGS, STELLE, antrag, bewilligung, stelle
 
-from pik_xl import anlegen, jobs, master
+from pik_xl import anlegen, jobs
 from pik_xl import kreis_tables as k
-from pik_xl import tables as t
-from pik_xl.columns import Owner, Table
 from pik_xl.errors import PikError
-from pik_xl.master_faelle import read_faelle, read_stand
-from pik_xl.master_read import open_master, read_bestand
+from pik_xl.master.read.faelle import read_faelle, read_stand
+from pik_xl.master.read.table import open_master, read_bestand
+from pik_xl.master.sheets import tables as t
+from pik_xl.master.sheets.columns import Owner, Table
+from pik_xl.master.sheets.specs import BEFUNDE, antraege_spec, stellen_spec
+from pik_xl.master.update import file
 from pik_xl.model import Bewilligung, Finding, Place, Schwere, Stand, Vorgang
 from pik_xl.recht.digital import decide_digital
 from pik_xl.recht.rules import shipped_rulebook
 from pik_xl.recht.verlaengerung import decide, overall, regelstand
 from pik_xl.register import load_register
-from pik_xl.sheets import BEFUNDE, antraege_spec, stellen_spec
 
 REGISTER = load_register()
 REGELN = regelstand(shipped_rulebook(), date(2020, 3, 15))
@@ -57,7 +58,7 @@ def written(
     alle = [*befunde, *(f for v in vorgaenge for f in v.befunde)]
     tables = list(masters.all_tables(bestand, vorgaenge))
     tables[2] = t.befunde_table(alle, REGISTER.kreise)
-    return master.build(tables, STAND)
+    return file.build(tables, STAND)
 
 
 def told(vorgaenge: Sequence[Vorgang], befunde: Iterable[Finding], bestand: Sequence[Bewilligung]) -> dict[str, object]:

@@ -13,12 +13,12 @@ from factories import antrag, bewilligung, stelle
 from masters import bewilligungen, build, older_master, opened, typed, updated, vorgang
 
 from pik_xl import anlegen, jobs, versand
-from pik_xl.freigabe import entscheidung
-from pik_xl.master_freigabe import read_eingetragen
-from pik_xl.master_read import open_master, read_rows
+from pik_xl.master.read.freigabe import read_eingetragen
+from pik_xl.master.read.table import open_master, read_rows
+from pik_xl.master.sheets.freigabe import entscheidung
+from pik_xl.master.sheets.specs import antraege_spec, kreise_spec
+from pik_xl.master.sheets.tables import entscheidung_of
 from pik_xl.model import Digitalentscheidung, Ergebnis, Finding, Freigabe, Sendung, Vorgang
-from pik_xl.sheets import antraege_spec, kreise_spec
-from pik_xl.tables import entscheidung_of
 
 TAG = date(2020, 5, 4)
 MORGEN = TAG + timedelta(days=1)

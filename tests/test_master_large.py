@@ -29,12 +29,12 @@ from masters import STAND, build
 from test_book import closed_file, in_excel, run
 
 from pik_xl import jobs
-from pik_xl.book import Book
 from pik_xl.live_book import LiveBook
-from pik_xl.master_read import open_master
+from pik_xl.master.read.table import open_master
+from pik_xl.master.sheets.tables import row_keys
+from pik_xl.master.update.book import Book
 from pik_xl.model import Bewilligung
 from pik_xl.ooxml.edited import MasterPackage
-from pik_xl.tables import row_keys
 from pik_xl.workfolder import Workfolder
 
 SPARE = 60  # posts that are not applied for at first

@@ -13,16 +13,16 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 from masters import STAND, all_tables, bewilligungen, vorgang
 
-from pik_xl import master
-from pik_xl.master_read import open_master, rows_of
-from pik_xl.master_update import MasterUpdate
+from pik_xl.master.read.table import open_master, rows_of
+from pik_xl.master.sheets.specs import VERWAIST, antraege_spec
+from pik_xl.master.update import file
+from pik_xl.master.update.closed import MasterUpdate
 from pik_xl.model import Stand, Vorgang
 from pik_xl.ooxml.workbook import address
-from pik_xl.sheets import VERWAIST, antraege_spec
 
 BESTAND = bewilligungen(7)
 CASES = [vorgang(b, n) for n, b in enumerate(BESTAND)]
-EMPTY = master.build(all_tables(BESTAND, ()), STAND)
+EMPTY = file.build(all_tables(BESTAND, ()), STAND)
 SPEC = antraege_spec(())
 SHEET = "xl/worksheets/sheet2.xml"
 
@@ -117,7 +117,7 @@ class Office(RuleBasedStateMachine):
         cases = [named(replace(CASES[n], stand=Stand.ERSETZT, decisions=()) if old else CASES[n], self.names[n])
                  for n, old in sorted(self.here.items())]  # fmt: skip
         update = MasterUpdate(self.data, [case.antrag for case in cases])
-        self.data = master.aktualisiert(update, all_tables(BESTAND, cases))
+        self.data = file.aktualisiert(update, all_tables(BESTAND, cases))
         for n in self.here.keys() & self.seen:  # what was there before goes on under its name of now
             if (before := self.shown[n]) in self.typed:
                 self.typed[self.names[n]] = self.typed.pop(before)

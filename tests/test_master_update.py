@@ -26,14 +26,16 @@ from masters import (
 )
 from openpyxl.utils import get_column_letter
 
-from pik_xl import master, master_read, siegel
-from pik_xl import tables as t
 from pik_xl.errors import PikError
-from pik_xl.master_read import open_master
-from pik_xl.master_update import MasterUpdate
+from pik_xl.master.read import table as master_read
+from pik_xl.master.read.table import open_master
+from pik_xl.master.sheets import siegel
+from pik_xl.master.sheets import tables as t
+from pik_xl.master.sheets.specs import antraege_spec
+from pik_xl.master.update import file
+from pik_xl.master.update.closed import MasterUpdate
 from pik_xl.model import Stand, Vorgang
 from pik_xl.ooxml.edited import MasterPackage
-from pik_xl.sheets import antraege_spec
 
 # --- what staff typed ----------------------------------------------------------------------------
 
@@ -104,7 +106,7 @@ def test_a_waiting_entry_never_replaces_what_was_typed_since() -> None:
     spec = antraege_spec(())
     key = cases[0].antrag.schluessel
     waiting = t.verwaist_table([t.Eintrag("Anträge", key, "Bemerkung", "alt")])
-    old = typed(master.build((*all_tables(bestand, cases)[:-1], waiting), STAND), ("Anträge", "Bemerkung", 1, "neu"))
+    old = typed(file.build((*all_tables(bestand, cases)[:-1], waiting), STAND), ("Anträge", "Bemerkung", 1, "neu"))
     new = updated(old, bestand, cases)
     assert master_read.read_staff(open_master(new), spec) == {key: {"bemerkung": "neu"}}
     assert cell(opened(new), "Verwaist", "Inhalt").value == "alt"
@@ -223,7 +225,7 @@ def waiting_note(*texts: str) -> bytes:
     *tables, _ = all_tables(BESTAND_6, CASES_6[:1])
     key = CASES_6[1].antrag.schluessel
     waiting = t.verwaist_table([t.Eintrag("Anträge", key, "Notiz zu Antragsteller", text) for text in texts])
-    return master.build((*tables, waiting), STAND)
+    return file.build((*tables, waiting), STAND)
 
 
 def test_a_note_that_came_back_is_valid_and_has_the_text_it_had(

@@ -11,8 +11,8 @@ from factories import abweichung, antrag, bewilligung
 from masters import cell, opened, typed
 
 from pik_xl import anlegen, jobs, schreiben
+from pik_xl.master.sheets.office import ansprechpartner_table, ausstehend_table, einstellungen_table, regelwerk_table
 from pik_xl.model import Ansprechpartner, Sendung
-from pik_xl.office_tables import ansprechpartner_table, ausstehend_table, einstellungen_table, regelwerk_table
 from pik_xl.recht.einstellungen import EINSTELLBAR, Einstellungen
 from pik_xl.recht.vorgang import vorgaenge
 from pik_xl.register import load_register

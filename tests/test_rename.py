@@ -12,10 +12,10 @@ import pytest
 from pypdf import PdfWriter
 
 import pik_xl
-from pik_xl import master
 from pik_xl.druck import pdfs
 from pik_xl.files.rename import rename
 from pik_xl.laufordner import Laufordner
+from pik_xl.master.update import file
 from pik_xl.pdf import druckdatei
 
 TRIES = 7
@@ -87,8 +87,8 @@ def _never(seconds: float) -> None:
 
 
 def _master(folder: Path) -> Path:
-    master.write(folder / "PiK-Master.xlsm", b"alt", folder / "Sicherungen", "2020-05-04")
-    master.write(folder / "PiK-Master.xlsm", b"neu", folder / "Sicherungen", "2020-05-04")
+    file.write(folder / "PiK-Master.xlsm", b"alt", folder / "Sicherungen", "2020-05-04")
+    file.write(folder / "PiK-Master.xlsm", b"neu", folder / "Sicherungen", "2020-05-04")
     return folder / "PiK-Master.xlsm"
 
 

@@ -15,7 +15,7 @@ from random import Random
 import openpyxl
 import pytest
 
-from pik_xl import anlegen, demo, felder, jobs, master_faelle, versand
+from pik_xl import anlegen, demo, felder, jobs, versand
 from pik_xl.ausgang import Wunsch
 from pik_xl.checks import Lage, check_all
 from pik_xl.eingang.read import read
@@ -23,7 +23,8 @@ from pik_xl.eingang.receive import Eingang
 from pik_xl.formular import felder as form
 from pik_xl.formular.pruefsumme import versandt
 from pik_xl.formular.vorbelegt import Fields, kopf_of, stelle_of
-from pik_xl.master_read import open_master
+from pik_xl.master.read import faelle as master_faelle
+from pik_xl.master.read.table import open_master
 from pik_xl.model import Bewilligung, Finding, Sendung, Stand
 from pik_xl.recht.vorgang import vorgaenge
 from pik_xl.register import load_register

@@ -33,7 +33,8 @@ from pik_xl.formular.pruefsumme import versandt
 from pik_xl.formular.vorbelegt import kopf_of, stelle_of
 from pik_xl.formulare import einzelform
 from pik_xl.lauf import master_of
-from pik_xl.master_read import read_rows
+from pik_xl.master.read.table import read_rows
+from pik_xl.master.sheets.specs import BESCHEIDE
 from pik_xl.model import Besetzung, Bewilligung, Fassung, Qualifikation, Schreiben, Schwere, Stand, Vorgang
 from pik_xl.nachweis import MANIFEST, manifest, pruefsumme, read_manifest
 from pik_xl.postausgang import Postwunsch
@@ -41,7 +42,6 @@ from pik_xl.recht.einstellungen import Einstellungen
 from pik_xl.register import load_register
 from pik_xl.rueckgabe import BLATT
 from pik_xl.schreiben import rueckgabe_name
-from pik_xl.sheets import BESCHEIDE
 from pik_xl.values import iban_of
 from pik_xl.workfolder import Workfolder, write
 

@@ -9,9 +9,10 @@ from decimal import Decimal
 
 import pytest
 
-from pik_xl import tables as t
-from pik_xl.columns import Formel, Owner, Row, TableSpec
-from pik_xl.kreise import NICHT_ZUGEORDNET, kreise_table
+from pik_xl.master.sheets import tables as t
+from pik_xl.master.sheets.columns import Formel, Owner, Row, TableSpec
+from pik_xl.master.sheets.kreise import NICHT_ZUGEORDNET, kreise_table
+from pik_xl.master.sheets.specs import BESTAND, antraege_spec, kreise_spec, stellen_spec
 from pik_xl.model import (
     Antrag,
     Art,
@@ -31,7 +32,6 @@ from pik_xl.recht.haushalt import haushalt as control
 from pik_xl.recht.rules import shipped_rulebook
 from pik_xl.recht.verlaengerung import regelstand
 from pik_xl.register import load_register
-from pik_xl.sheets import BESTAND, antraege_spec, kreise_spec, stellen_spec
 
 KREISE = load_register().kreise
 STAND = regelstand(shipped_rulebook(), date(2020, 5, 4))

@@ -28,11 +28,11 @@ from test_cli import Pik, pik  # noqa: F401  # a fixture
 
 from pik_xl import anlegen, jobs, versand
 from pik_xl.ausgang import Schreibergebnis, Wunsch, schreiben_alle
-from pik_xl.columns import Row
 from pik_xl.errors import Abgebrochen, PikError
+from pik_xl.master.sheets.columns import Row
+from pik_xl.master.sheets.office import bescheide_table
 from pik_xl.model import Antrag, Schreiben
 from pik_xl.nachweis import read_manifest
-from pik_xl.office_tables import bescheide_table
 from pik_xl.pruefung import Pruefung
 from pik_xl.workfolder import Workfolder
 

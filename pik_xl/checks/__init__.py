@@ -26,6 +26,7 @@ from pik_xl.checks import eintragungen as master_columns
 from pik_xl.checks.registry import Check, Hit, Lage, Per
 from pik_xl.checks.uebergreifend import superseded
 from pik_xl.formular.felder import ANTRAG_NACH_NAME, STELLEN_NACH_NAME
+from pik_xl.master.sheets.specs import ABWEICHUNGEN, EINSTELLUNGEN
 from pik_xl.model import (
     AbweichendeEntscheidung,
     Antrag,
@@ -40,7 +41,6 @@ from pik_xl.model import (
     Stelle,
 )
 from pik_xl.recht.rules import Abweichung
-from pik_xl.sheets import ABWEICHUNGEN, EINSTELLUNGEN
 
 __all__ = [
     "CHECKS",

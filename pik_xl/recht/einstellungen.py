@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from pik_xl.columns import ColumnKind, Value
+from pik_xl.master.sheets.columns import ColumnKind, Value
 from pik_xl.values import as_datum
 
 FRIST, EMAIL = "antwortfrist_tage", "email"

@@ -8,13 +8,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
-from pik_xl.master_read import lesbar, open_master
+from pik_xl.master.read.table import lesbar, open_master
+from pik_xl.master.sheets.specs import AUSSTEHEND, BEFUNDE, BESCHEIDE, PROTOKOLL, VERWAIST, antraege_spec, stellen_spec
 from pik_xl.model import Bezug
 from pik_xl.ooxml.cell import MAIN
 from pik_xl.ooxml.container import MASTER, Container
 from pik_xl.ooxml.relative import translated
 from pik_xl.ooxml.workbook import MAX_ROW, Workbook
-from pik_xl.sheets import AUSSTEHEND, BEFUNDE, BESCHEIDE, PROTOKOLL, VERWAIST, antraege_spec, stellen_spec
 
 # The tables whose rows move; Kreise and Haushalt always have the same, Bestand is the office's, and so on.
 _BEWEGT = (antraege_spec(()), stellen_spec(()), BEFUNDE, AUSSTEHEND, BESCHEIDE, PROTOKOLL, VERWAIST)

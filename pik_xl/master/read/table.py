@@ -10,14 +10,14 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
-from pik_xl.columns import Column, ColumnKind, Owner, TableSpec, Value
 from pik_xl.eingang.cells import shown
 from pik_xl.errors import PikError
 from pik_xl.formular.felder import normalise
+from pik_xl.master.sheets.columns import Column, ColumnKind, Owner, TableSpec, Value
+from pik_xl.master.sheets.specs import ANSPRECHPARTNER, BESTAND, PROTOKOLL, VERWAIST, antraege_spec, stellen_spec
+from pik_xl.master.sheets.tables import Lauf, as_text, row_keys
 from pik_xl.model import Ansprechpartner, Art, Bewilligung, Eintragung, Qualifikation, Stand
 from pik_xl.ooxml.workbook import MASTER, Cell, Table, Unreadable, Workbook, address, read_workbook
-from pik_xl.sheets import ANSPRECHPARTNER, BESTAND, PROTOKOLL, VERWAIST, antraege_spec, stellen_spec
-from pik_xl.tables import Lauf, as_text, row_keys
 from pik_xl.values import (
     JAHRE,
     clean,

@@ -11,19 +11,19 @@ from datetime import datetime
 from io import BytesIO
 from pathlib import Path
 
-from pik_xl.columns import REGELN, Table
 from pik_xl.errors import PikError
 from pik_xl.files.swap import ORDNER, VOLL, swap_in
-from pik_xl.makro import einbauen, mit_band, xlwings_conf
-from pik_xl.master_read import open_master
-from pik_xl.master_sheets import draw_all, new_workbook
-from pik_xl.master_start import BLAETTER, MARKE, TITEL, draw_start, results
-from pik_xl.master_update import MasterUpdate
+from pik_xl.master.draw.macros import einbauen, mit_band, xlwings_conf
+from pik_xl.master.draw.sheet import draw_all, new_workbook
+from pik_xl.master.draw.start import BLAETTER, MARKE, TITEL, draw_start, results
+from pik_xl.master.read.table import open_master
+from pik_xl.master.sheets.columns import REGELN, Table
+from pik_xl.master.sheets.specs import VERWAIST
+from pik_xl.master.update.backup import aufraeumen, freier_platz
+from pik_xl.master.update.closed import MasterUpdate
 from pik_xl.model import Antrag
 from pik_xl.ooxml.workbook import Workbook as OpenedWorkbook
 from pik_xl.palette import PETROL
-from pik_xl.sheets import VERWAIST
-from pik_xl.sicherung import aufraeumen, freier_platz
 
 # --- building ------------------------------------------------------------------------------------
 

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Protocol
 
-from pik_xl.columns import Aenderung, Table
+from pik_xl.master.sheets.columns import Aenderung, Table
 from pik_xl.model import Antrag
 from pik_xl.ooxml.workbook import Workbook
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from pik_xl.columns import FREIGEGEBENES, Value
-from pik_xl.freigabe import STELLE, entscheidung, freigegebenes
-from pik_xl.master_read import Staff, jahre_of, read_rows, read_staff, rows_of, values_of
+from pik_xl.master.read.table import Staff, jahre_of, read_rows, read_staff, rows_of, values_of
+from pik_xl.master.sheets.columns import FREIGEGEBENES, Value
+from pik_xl.master.sheets.freigabe import STELLE, entscheidung, freigegebenes
+from pik_xl.master.sheets.specs import BETRAG, antraege_spec, stellen_spec
+from pik_xl.master.sheets.tables import row_keys
 from pik_xl.ooxml.workbook import Workbook
-from pik_xl.sheets import BETRAG, antraege_spec, stellen_spec
-from pik_xl.tables import row_keys
 
 
 def read_eingetragen(book: Workbook, heute: date) -> Staff:

@@ -9,7 +9,17 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 
-from pik_xl.columns import AENDERUNG, ENTSCHEIDUNG, FREIGEGEBENES, REGELN, SIEGEL, Column, ColumnKind, Owner, TableSpec
+from pik_xl.master.sheets.columns import (
+    AENDERUNG,
+    ENTSCHEIDUNG,
+    FREIGEGEBENES,
+    REGELN,
+    SIEGEL,
+    Column,
+    ColumnKind,
+    Owner,
+    TableSpec,
+)
 from pik_xl.model import Art, Ergebnis, Freigabe, Kreisstand, Qualifikation
 
 _K, _O = ColumnKind, Owner

@@ -12,10 +12,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import date
 
-from pik_xl.columns import FREIGEGEBENES, Formel, Row, Value
+from pik_xl.master.sheets.columns import FREIGEGEBENES, Formel, Row, Value
+from pik_xl.master.sheets.siegel import checksum
+from pik_xl.master.sheets.specs import BETRAG
 from pik_xl.model import Freigabe, Stand
-from pik_xl.sheets import BETRAG
-from pik_xl.siegel import checksum
 from pik_xl.values import JAHRE, ist_tag, namenswoerter, person, selbe_person
 
 _KOPF = ("ergebnis", "digital_ergebnis", "digital_betrag")

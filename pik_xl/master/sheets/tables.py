@@ -13,8 +13,19 @@ from datetime import date, datetime
 from decimal import Decimal
 from types import MappingProxyType
 
-from pik_xl.columns import ENTSCHEIDUNG, FREIGEGEBENES, Aenderung, Formel, Row, Table, TableSpec, Value
-from pik_xl.freigabe import entscheidung, freigabe
+from pik_xl.master.sheets.columns import ENTSCHEIDUNG, FREIGEGEBENES, Aenderung, Formel, Row, Table, TableSpec, Value
+from pik_xl.master.sheets.freigabe import entscheidung, freigabe
+from pik_xl.master.sheets.siegel import sealed
+from pik_xl.master.sheets.specs import (
+    BEFUNDE,
+    BESTAND,
+    HAUSHALT,
+    PROTOKOLL,
+    VERWAIST,
+    antraege_spec,
+    betrag,
+    stellen_spec,
+)
 from pik_xl.model import (
     Antrag,
     Bewilligung,
@@ -28,8 +39,6 @@ from pik_xl.model import (
     Vorgang,
 )
 from pik_xl.register import Kreis
-from pik_xl.sheets import BEFUNDE, BESTAND, HAUSHALT, PROTOKOLL, VERWAIST, antraege_spec, betrag, stellen_spec
-from pik_xl.siegel import sealed
 from pik_xl.values import as_datum, as_euro
 
 NULL = Decimal(0)

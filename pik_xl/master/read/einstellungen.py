@@ -7,14 +7,14 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from pik_xl.columns import Column, ColumnKind, Value
 from pik_xl.errors import PikError
 from pik_xl.formular.felder import normalise
-from pik_xl.master_read import bitte_um, bitte_um_email, entries_of, fault, gefunden, nur_notiz, parse, rows_of
+from pik_xl.master.read.table import bitte_um, bitte_um_email, entries_of, fault, gefunden, nur_notiz, parse, rows_of
+from pik_xl.master.sheets.columns import Column, ColumnKind, Value
+from pik_xl.master.sheets.specs import ABWEICHUNGEN, EINSTELLUNGEN
 from pik_xl.ooxml.workbook import Cell, Workbook, address
 from pik_xl.recht.einstellungen import EINSTELLBAR, EMAIL, FRIST, FRIST_TAGE, Einstellungen
 from pik_xl.recht.rules import CHOICES, UNITS, Abweichung, Rule, Rulebook, span, within
-from pik_xl.sheets import ABWEICHUNGEN, EINSTELLUNGEN
 from pik_xl.values import JAHRE, clean, email_fault
 
 _BLATT = ABWEICHUNGEN.sheet

@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from pik_xl.columns import AENDERUNG, SIEGEL, TableSpec
-from pik_xl.master_read import rows_of
+from pik_xl.master.read.table import rows_of
+from pik_xl.master.sheets.columns import AENDERUNG, SIEGEL, TableSpec
+from pik_xl.master.sheets.siegel import seal_of
+from pik_xl.master.sheets.specs import BEFUNDE, BESCHEIDE, antraege_spec, stellen_spec
+from pik_xl.master.sheets.tables import JAHRE_IM_MASTER
+from pik_xl.master.update.compare import OldTable
 from pik_xl.model import Antrag
 from pik_xl.ooxml.workbook import Cell, Workbook
-from pik_xl.sheets import BEFUNDE, BESCHEIDE, antraege_spec, stellen_spec
-from pik_xl.siegel import seal_of
-from pik_xl.tables import JAHRE_IM_MASTER
-from pik_xl.vergleich import OldTable
 
 Inhalt = tuple[str, str]  # the applicant's key and the hash of what was entered
 

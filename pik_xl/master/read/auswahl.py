@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from pik_xl.columns import TableSpec
-from pik_xl.master_read import rows_of
+from pik_xl.master.read.table import rows_of
+from pik_xl.master.sheets.columns import TableSpec
+from pik_xl.master.sheets.specs import AUSSTEHEND, BEFUNDE, BESCHEIDE, antraege_spec, kreise_spec, stellen_spec
 from pik_xl.ooxml.workbook import Workbook
-from pik_xl.sheets import AUSSTEHEND, BEFUNDE, BESCHEIDE, antraege_spec, kreise_spec, stellen_spec
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,12 +10,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import TypeVar
 
-from pik_xl.columns import Formel, Row, Table, Value
+from pik_xl.master.sheets.columns import Formel, Row, Table, Value
+from pik_xl.master.sheets.siegel import sealed
+from pik_xl.master.sheets.specs import betrag, kreise_spec
+from pik_xl.master.sheets.tables import NULL, antragsteller, beantragte_vzae, feste_jahre, haushaltsjahre, kreis_of
 from pik_xl.model import Ansprechpartner, Bewilligung, Freigabe, Kreisstand, Stand, Vorgang
 from pik_xl.register import Kreis
-from pik_xl.sheets import betrag, kreise_spec
-from pik_xl.siegel import sealed
-from pik_xl.tables import NULL, antragsteller, beantragte_vzae, feste_jahre, haushaltsjahre, kreis_of
 
 NICHT_ZUGEORDNET = "nicht zugeordnet"
 

@@ -15,7 +15,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from pik_xl.columns import (
+from pik_xl.master.sheets.columns import (
     A4_ZEICHEN,
     FEHLT,
     SIEGEL,
@@ -29,6 +29,7 @@ from pik_xl.columns import (
     TableSpec,
     Value,
 )
+from pik_xl.master.sheets.siegel import head_seal
 from pik_xl.model import Ergebnis, Freigabe, Kreisstand, Schwere, Stand
 from pik_xl.ooxml.workbook import MAX_ROW
 from pik_xl.palette import (
@@ -49,7 +50,6 @@ from pik_xl.palette import (
     STAFF_HEAD,
     Formats,
 )
-from pik_xl.siegel import head_seal
 
 # Every word that says how things stand, with background and ink.
 ZUSTAENDE: dict[str, tuple[str, str]] = {

@@ -7,15 +7,23 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
 from pik_xl.checks import Lage
-from pik_xl.columns import Row, Table
+from pik_xl.master.sheets.columns import Row, Table
+from pik_xl.master.sheets.siegel import sealed
+from pik_xl.master.sheets.specs import (
+    ABWEICHUNGEN,
+    ANSPRECHPARTNER,
+    AUSSTEHEND,
+    BESCHEIDE,
+    EINSTELLUNGEN,
+    REGELWERK,
+    VERSANDLISTE,
+)
+from pik_xl.master.sheets.tables import as_text, row_keys
 from pik_xl.model import Ansprechpartner, Bewilligung, Schreiben, Vorgang
 from pik_xl.nachweis import in_einer_zelle
 from pik_xl.recht.einstellungen import EINSTELLBAR, Einstellungen
 from pik_xl.recht.rules import BASIS, Step
 from pik_xl.register import Kreis
-from pik_xl.sheets import ABWEICHUNGEN, ANSPRECHPARTNER, AUSSTEHEND, BESCHEIDE, EINSTELLUNGEN, REGELWERK, VERSANDLISTE
-from pik_xl.siegel import sealed
-from pik_xl.tables import as_text, row_keys
 from pik_xl.values import as_datum
 
 

@@ -41,7 +41,7 @@ def xlwings_conf(python: str = "", pfad: str = "") -> tuple[Einstellung, ...]:
 
 def module() -> dict[str, str]:
     """The text of each VBA module by name, with the line ends VBA wants."""
-    ours = (files("pik_xl") / "vba" / "PikButtons.bas").read_text(encoding="utf-8")
+    ours = (files("pik_xl.master.draw") / "vba" / "PikButtons.bas").read_text(encoding="utf-8")
     theirs = Path(str(distribution("xlwings").locate_file("xlwings/xlwings.bas"))).read_bytes().decode("cp1252")
     return {name: "\r\n".join(text.splitlines()) + "\r\n" for name, text in (("PikButtons", ours), ("xlwings", theirs))}
 
@@ -104,5 +104,5 @@ def mit_band(data: bytes) -> bytes:
             part = old.read(info)
             new.writestr(info, part.replace(b"</Relationships>", _RELATION) if info.filename == _RELS else part)
         band = zipfile.ZipInfo(_BAND, old.getinfo(_RELS).date_time)
-        new.writestr(band, (files("pik_xl") / "vba" / "ribbon.xml").read_bytes(), zipfile.ZIP_DEFLATED)
+        new.writestr(band, (files("pik_xl.master.draw") / "vba" / "ribbon.xml").read_bytes(), zipfile.ZIP_DEFLATED)
     return target.getvalue()

@@ -14,9 +14,11 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
 
-from pik_xl.columns import VERMERKE, Column, ColumnKind, Owner, TableSpec
 from pik_xl.errors import PikError
-from pik_xl.master_read import ZURUECK, jahre_of, read_protokoll, rows_of, typed
+from pik_xl.master.read.table import ZURUECK, jahre_of, read_protokoll, rows_of, typed
+from pik_xl.master.sheets.columns import VERMERKE, Column, ColumnKind, Owner, TableSpec
+from pik_xl.master.sheets.specs import BEFUNDE, antraege_spec, betrag, stellen_spec
+from pik_xl.master.sheets.tables import ANGELEGT, NUR_PRUEFEN, NUR_SCHREIBEN, STEMPEL
 from pik_xl.model import (
     Antrag,
     Art,
@@ -34,8 +36,6 @@ from pik_xl.model import (
 )
 from pik_xl.ooxml.workbook import Cell, Workbook, address
 from pik_xl.register import load_register
-from pik_xl.sheets import BEFUNDE, antraege_spec, betrag, stellen_spec
-from pik_xl.tables import ANGELEGT, NUR_PRUEFEN, NUR_SCHREIBEN, STEMPEL
 
 _K = ColumnKind
 _OHNE_FAELLE = (ANGELEGT, NUR_PRUEFEN, NUR_SCHREIBEN)  # runs that wrote no cases

@@ -12,9 +12,13 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
-from pik_xl.columns import AENDERUNG, Aenderung, Column, Formel, Owner, Row, Table, TableSpec, Value
-from pik_xl.master_read import lesbar, open_master, typed
-from pik_xl.master_sheets import row_height, sum_formulas
+from pik_xl.master.draw.sheet import row_height, sum_formulas
+from pik_xl.master.read.table import lesbar, open_master, typed
+from pik_xl.master.sheets.columns import AENDERUNG, Aenderung, Column, Formel, Owner, Row, Table, TableSpec, Value
+from pik_xl.master.sheets.specs import VERWAIST
+from pik_xl.master.sheets.tables import Eintrag, row_keys, verwaist_table
+from pik_xl.master.update.compare import OldTable, fitted, same, vergleich
+from pik_xl.master.update.renamed import renamed
 from pik_xl.model import Antrag
 from pik_xl.ooxml.area import Area
 from pik_xl.ooxml.autofilter import Test, filters_of, passes
@@ -24,10 +28,6 @@ from pik_xl.ooxml.patch_notes import add_boxes, add_notes, has_boxes, noted, pat
 from pik_xl.ooxml.patch_sheet import Columns, NewRow, patch_results, patch_sheet
 from pik_xl.ooxml.patch_table import column_formulas, patch_table
 from pik_xl.ooxml.workbook import Cell, Workbook
-from pik_xl.renamed import renamed
-from pik_xl.sheets import VERWAIST
-from pik_xl.tables import Eintrag, row_keys, verwaist_table
-from pik_xl.vergleich import OldTable, fitted, same, vergleich
 
 Results = Mapping[str, str | int | Decimal]
 

@@ -13,7 +13,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
-from pik_xl.columns import (
+from pik_xl.errors import PikError
+from pik_xl.master.draw.sheet import fit, head_texts
+from pik_xl.master.read.table import ZURUECK, check_kopf, columns_of, typed
+from pik_xl.master.sheets.columns import (
     AENDERUNG,
     ENTSCHEIDUNG,
     FREIGEGEBENES,
@@ -28,17 +31,14 @@ from pik_xl.columns import (
     TableSpec,
     Value,
 )
-from pik_xl.errors import PikError
-from pik_xl.master_read import ZURUECK, check_kopf, columns_of, typed
-from pik_xl.master_sheets import fit, head_texts
+from pik_xl.master.sheets.siegel import fits, head_seal, is_seal
+from pik_xl.master.sheets.specs import mit_jahren
+from pik_xl.master.sheets.tables import Eintrag, as_text, row_keys
+from pik_xl.master.update.verwaist import heading, told, value_of
 from pik_xl.model import Stand
 from pik_xl.ooxml.cell import day_number
 from pik_xl.ooxml.workbook import Cell, Sheet, Workbook, address, column_number
 from pik_xl.ooxml.workbook import Table as FoundTable
-from pik_xl.sheets import mit_jahren
-from pik_xl.siegel import fits, head_seal, is_seal
-from pik_xl.tables import Eintrag, as_text, row_keys
-from pik_xl.verwaist import heading, told, value_of
 
 _NOTIZ = "Notiz zu "  # and the header: how the column of a note is called in Verwaist
 _UEBERSCHRIEBEN = " (überschrieben)"  # and how a cell is that people typed over

@@ -1,0 +1,1 @@
+"""The master workbook: what stands there (`sheets`), drawn, read and brought up to date."""

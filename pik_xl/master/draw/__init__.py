@@ -1,0 +1,1 @@
+"""Draws an empty or filled master: sheets, start page, map, buttons."""

@@ -1,0 +1,1 @@
+"""Brings the master up to date, losing nothing that people typed."""

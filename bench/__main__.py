@@ -35,15 +35,15 @@ from pik_xl import anlegen, demo, jobs, schreiben
 from pik_xl.checks import Lage, check_all
 from pik_xl.eingang.read import read
 from pik_xl.eingang.receive import Eingang
-from pik_xl.felder import VERLAENGERUNG
 from pik_xl.formular.draw import build_form
 from pik_xl.formular.felder import Massgaben
 from pik_xl.formular.vorbelegt import kopf_of, stelle_of
 from pik_xl.model import Besetzung, Stand, Stelle
-from pik_xl.notices import Template
-from pik_xl.platzhalter import FILTERS
 from pik_xl.recht.verlaengerung import decide
 from pik_xl.register import load_register
+from pik_xl.vorlagen.felder import VERLAENGERUNG
+from pik_xl.vorlagen.platzhalter import FILTERS
+from pik_xl.vorlagen.template import Template
 from pik_xl.workfolder import shipped
 
 HERE = Path(__file__).parent

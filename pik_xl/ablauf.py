@@ -17,7 +17,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING
 
-from pik_xl import anlegen, felder, jobs, versand, vorlagenpruefung
+from pik_xl import anlegen, jobs, versand, vorlagenpruefung
 from pik_xl.errors import Abgebrochen, PikError
 from pik_xl.files.lock import Locked, locked, unlock
 from pik_xl.master.draw.knoepfe import KNOEPFE
@@ -26,6 +26,7 @@ from pik_xl.master.sheets.tables import seit_dem_letzten_lauf
 from pik_xl.model import Finding, Stand
 from pik_xl.pruefung import Progress, Pruefung
 from pik_xl.values import as_euro
+from pik_xl.vorlagen import felder
 from pik_xl.workfolder import Workfolder, write
 
 if TYPE_CHECKING:  # loaded by the jobs that need it

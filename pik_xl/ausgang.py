@@ -16,20 +16,21 @@ from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
-from pik_xl import felder, formulare, sammelmappe, schreiben
+from pik_xl import formulare, sammelmappe, schreiben
 from pik_xl.checks import Lage, finding_of
 from pik_xl.eingang.receive import receive
 from pik_xl.endgueltig import hindernis
 from pik_xl.errors import PikError
-from pik_xl.felder import Schreibart
 from pik_xl.laufordner import Laufordner
 from pik_xl.master.sheets.office import versandliste_table
 from pik_xl.master.update.file import build_liste
 from pik_xl.model import Ergebnis, Fassung, Finding, Mangel, Place, Schreiben, Stand, Vorgang
 from pik_xl.nachweis import Nachweis, pruefsumme
-from pik_xl.notices import NoticeFault, Template
 from pik_xl.values import as_datum
 from pik_xl.verbleib import Verbleib, ohne_verzeichnis
+from pik_xl.vorlagen import felder
+from pik_xl.vorlagen.felder import Schreibart
+from pik_xl.vorlagen.template import NoticeFault, Template
 from pik_xl.workfolder import Workfolder
 
 Progress = Callable[[str, int, int], None]

@@ -38,8 +38,8 @@ def bescheide(
     """Schreibt Bescheide und Nachforderungen. Ohne Freigabe bleibt ein Bescheid Entwurf."""
     from pik_xl import jobs, versand
     from pik_xl.ausgang import Wunsch
-    from pik_xl.felder import ARTEN
     from pik_xl.postausgang import Postwunsch
+    from pik_xl.vorlagen.felder import ARTEN
 
     begin, folder = perf_counter(), oeffnen(ordner)
     arten = eingabe.schreibarten(art) if art else ARTEN

@@ -84,7 +84,7 @@ def _listed(register: Mapping[str, Kreis], keys: Iterable[str]) -> str:
 
 def schreibarten(texte: Sequence[str]) -> tuple[str, ...]:
     """The kinds of letters meant, by the names of their templates."""
-    from pik_xl.felder import ALLE
+    from pik_xl.vorlagen.felder import ALLE
 
     for text in texte:
         if text not in ALLE:

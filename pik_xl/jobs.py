@@ -281,11 +281,11 @@ def kreisuebersichten(folder: Workfolder, kreise: Sequence[str], tag: date, prog
 
 def _kreisbrief(folder: Workfolder, book: Workbook) -> Callable[[Auszug, date, datetime, str], bytes]:
     """What writes the letter to a Landratsamt; PikError if its template has faults."""
-    from pik_xl.felder import KREISUEBERSICHT
     from pik_xl.kreis_brief import kreisuebersicht
     from pik_xl.master.read import einstellungen as master_einstellungen
     from pik_xl.master.read import table as master_read
-    from pik_xl.notices import NoticeFault, Template
+    from pik_xl.vorlagen.felder import KREISUEBERSICHT
+    from pik_xl.vorlagen.template import NoticeFault, Template
 
     einstellungen = master_einstellungen.read_einstellungen(book)
     ansprechpartner = master_read.read_ansprechpartner(book)

@@ -7,15 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from pik_xl.felder import SCHREIBARTEN, VERLAENGERUNG, Feld, Feldart, Schreibart, muster
-from pik_xl.schreibweise import FILTER, gedruckt, schleife, variable
-from pik_xl.tags import Tag
+from pik_xl.vorlagen.felder import SCHREIBARTEN, VERLAENGERUNG, Feld, Feldart, Schreibart, muster
+from pik_xl.vorlagen.schreibweise import FILTER, gedruckt, schleife, variable
+from pik_xl.vorlagen.tags import Tag
 
 _ANFANG = """# Vorlagen
 
 Alle Schreiben entstehen aus Word-Vorlagen. Sie liegen im Ordner `Vorlagen` des Arbeitsordners und gehören Ihnen: in
 Word öffnen, ändern, speichern. Fehlt dort eine, gilt die mitgelieferte. Erzeugt von `pik-xl build` aus
-`pik_xl/felder.py`.
+`pik_xl/vorlagen/felder.py`.
 
 | Datei | Schreiben | wozu |
 |---|---|---|"""
@@ -228,7 +228,7 @@ def _zeile(tag: str, beispiel: dict[str, object], feld: Feld | None = None) -> s
 
 def _gefuellt(tag: str, beispiel: dict[str, object]) -> str:
     """What the program prints for it."""
-    from pik_xl.platzhalter import Textvorlage
+    from pik_xl.vorlagen.platzhalter import Textvorlage
 
     return Textvorlage.compile(tag, "Beispiel", beispiel).render(beispiel)
 
@@ -241,7 +241,7 @@ def _eintrag(art: Schreibart, liste: str) -> object:
 
 def _meldungen() -> Iterator[str]:
     """What the check says of three mistakes, each by itself."""
-    from pik_xl.vorlagen import urteil
+    from pik_xl.vorlagen.lint import urteil
 
     schleife_auf, schleife_zu = Tag("{%tr for s in bewilligte %}", ""), Tag("{%tr endfor %}", "")
     for ort, text in _FEHLER:

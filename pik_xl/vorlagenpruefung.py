@@ -8,14 +8,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from pik_xl.errors import Abgebrochen, PikError
-from pik_xl.felder import MAILTEXT, SCHREIBARTEN, Schreibart, leere_muster, muster
 from pik_xl.pruefung import Progress, silent
+from pik_xl.vorlagen.felder import MAILTEXT, SCHREIBARTEN, Schreibart, leere_muster, muster
 from pik_xl.workfolder import Workfolder, shipped, write
 
 if TYPE_CHECKING:  # the heavy modules are loaded when a template is checked
-    from pik_xl.notices import Template
-    from pik_xl.platzhalter import Textvorlage
-    from pik_xl.tags import Vorlagenfehler
+    from pik_xl.vorlagen.platzhalter import Textvorlage
+    from pik_xl.vorlagen.tags import Vorlagenfehler
+    from pik_xl.vorlagen.template import Template
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +103,9 @@ def pruefe(pfade: Sequence[Path], progress: Progress = silent) -> list[Vorlagenp
 
 
 def _pruefe(pfad: Path, art: Schreibart | None) -> Vorlagenpruefung:
-    from pik_xl.notices import NoticeFault, Template
-    from pik_xl.tags import Vorlagenfehler
-    from pik_xl.vorlagen import Vorlagenmangel
+    from pik_xl.vorlagen.lint import Vorlagenmangel
+    from pik_xl.vorlagen.tags import Vorlagenfehler
+    from pik_xl.vorlagen.template import NoticeFault, Template
 
     if art is None:
         return Vorlagenpruefung(pfad, None, hinweise=(_UNBEKANNT,))
@@ -129,8 +129,8 @@ def _pruefe(pfad: Path, art: Schreibart | None) -> Vorlagenpruefung:
 
 def _anderes_format(pfad: Path, art: Schreibart) -> Vorlagenpruefung:
     """A template that no letter is made of: a fault if it is the only one, else worth knowing."""
-    from pik_xl.notices import SPEICHERN
-    from pik_xl.tags import Vorlagenfehler
+    from pik_xl.vorlagen.tags import Vorlagenfehler
+    from pik_xl.vorlagen.template import SPEICHERN
 
     text = f"{pfad.name} wird nicht gelesen."
     if (pfad.parent / f"{art.name}.docx").is_file():
@@ -147,8 +147,8 @@ def _offen(template: Template) -> str:
 
 def _leer_fehler(template: Template, art: Schreibart) -> tuple[Vorlagenfehler, ...]:
     """The tags that cannot be printed where something is empty that may be; `pflicht` means it that way."""
-    from pik_xl.notices import NoticeFault
-    from pik_xl.tags import Vorlagenfehler
+    from pik_xl.vorlagen.tags import Vorlagenfehler
+    from pik_xl.vorlagen.template import NoticeFault
 
     found: dict[tuple[str, str], Vorlagenfehler] = {}
     for name, fields in leere_muster(art):
@@ -170,9 +170,9 @@ def _umschliessen(name: str, level: str) -> tuple[str, str]:
 def _mail_fehler(pfad: Path) -> tuple[Vorlagenfehler, ...]:
     """What is wrong with the text of the e-mails, by itself or with one of the kinds of letters."""
     from pik_xl.mail import vorlagentext
-    from pik_xl.platzhalter import Textvorlage
-    from pik_xl.tags import Vorlagenfehler
-    from pik_xl.vorlagen import Vorlagenmangel
+    from pik_xl.vorlagen.lint import Vorlagenmangel
+    from pik_xl.vorlagen.platzhalter import Textvorlage
+    from pik_xl.vorlagen.tags import Vorlagenfehler
 
     try:
         vorlage = Textvorlage.compile(vorlagentext(pfad.read_bytes()), pfad.name, MAILTEXT)

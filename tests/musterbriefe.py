@@ -10,8 +10,8 @@ from typing import Any
 
 from word_text import text
 
-from pik_xl.felder import SCHREIBARTEN, muster
-from pik_xl.notices import Template
+from pik_xl.vorlagen.felder import SCHREIBARTEN, muster
+from pik_xl.vorlagen.template import Template
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
 Fields = dict[str, Any]

@@ -17,7 +17,6 @@ import openpyxl
 import pytest
 from factories import AGS, antrag, bewilligung, stelle
 
-from pik_xl import felder
 from pik_xl.ausgang import Schreibergebnis, Wunsch, schreiben_alle
 from pik_xl.checks import Lage
 from pik_xl.errors import Abgebrochen, PikError
@@ -41,6 +40,7 @@ from pik_xl.nachweis import Nachweis, from_rows, manifeste, read_manifest
 from pik_xl.pruefung import lage_am
 from pik_xl.recht.einstellungen import Einstellungen
 from pik_xl.recht.vorgang import vorgaenge
+from pik_xl.vorlagen import felder
 from pik_xl.workfolder import Workfolder
 
 TAG, KEY = date(2020, 5, 4), "a.xlsx"

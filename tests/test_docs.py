@@ -11,10 +11,10 @@ import pytest
 import pik_xl
 from pik_xl import cli, seite_vorlagen, seiten
 from pik_xl.checks import CHECKS
-from pik_xl.felder import SCHREIBARTEN, namen
 from pik_xl.master.draw.knoepfe import KNOEPFE
 from pik_xl.recht.rules import shipped_rulebook
-from pik_xl.schreibweise import FILTER
+from pik_xl.vorlagen.felder import SCHREIBARTEN, namen
+from pik_xl.vorlagen.schreibweise import FILTER
 
 ROOT = Path(pik_xl.__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")

@@ -17,7 +17,7 @@ from word_text import W, lines, xml
 from worddateien import brief, docx, p, table
 
 from pik_xl.errors import PikError
-from pik_xl.notices import NoticeFault, Template
+from pik_xl.vorlagen.template import NoticeFault, Template
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
 

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from pik_xl.felder import (
+from pik_xl.model import Art, Ergebnis, Schwere, Stand
+from pik_xl.vorlagen.felder import (
     MAILTEXT,
     NACHFORDERUNG,
     SCHREIBARTEN,
@@ -17,7 +18,6 @@ from pik_xl.felder import (
     leeres_muster,
     muster,
 )
-from pik_xl.model import Art, Ergebnis, Schwere, Stand
 
 WORTE = {"ergebnis": {*Ergebnis}, "art": {*Art}, "schwere": {*Schwere}, "stand": {Stand.ENTSCHIEDEN, Stand.RUECKFRAGE}}
 

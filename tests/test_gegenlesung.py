@@ -25,13 +25,14 @@ from lxml import etree
 from num2words import num2words
 from word_text import W, lines
 
-from pik_xl import anlegen, ausgang, felder, jobs, kreis_tables, schreiben
+from pik_xl import anlegen, ausgang, jobs, kreis_tables, schreiben
 from pik_xl.kreis_brief import kreisuebersicht
 from pik_xl.lauf import master_of
 from pik_xl.master.read import faelle
 from pik_xl.model import Ergebnis, Fassung, Schreiben, Vorgang
 from pik_xl.nachweis import Nachweis
 from pik_xl.sammelmappe import mappen_of
+from pik_xl.vorlagen import felder
 from pik_xl.workfolder import Workfolder
 
 pytestmark = pytest.mark.exhaustive

@@ -21,7 +21,7 @@ import openpyxl
 import pytest
 from masters import typed
 
-from pik_xl import anlegen, felder, jobs, versand
+from pik_xl import anlegen, jobs, versand
 from pik_xl.ausgang import Schreibergebnis, Wunsch
 from pik_xl.einrichten import master_befreien
 from pik_xl.errors import PikError
@@ -32,6 +32,7 @@ from pik_xl.master.update import file as master
 from pik_xl.model import Ergebnis, Place, Schwere, Stand
 from pik_xl.recht.rules import shipped_rulebook
 from pik_xl.values import period_end
+from pik_xl.vorlagen import felder
 from pik_xl.workfolder import Workfolder
 
 # openpyxl, our independent reader, does not know the data bars of Excel 2010.

@@ -17,7 +17,7 @@ from factories import AGS, KREIS, antrag, bewilligung, stelle
 from formulas import formulas, without_values
 from openpyxl import Workbook, load_workbook
 
-from pik_xl import anlegen, felder, jobs, kreis_sheets
+from pik_xl import anlegen, jobs, kreis_sheets
 from pik_xl import kreis_tables as k
 from pik_xl.kreis_brief import kreisuebersicht
 from pik_xl.master.sheets.columns import FEHLT
@@ -28,6 +28,7 @@ from pik_xl.recht.rules import shipped_rulebook
 from pik_xl.recht.verlaengerung import decide, overall, regelstand
 from pik_xl.register import load_register
 from pik_xl.values import as_datum, as_euro
+from pik_xl.vorlagen import felder
 from pik_xl.workfolder import Workfolder
 
 STAND = datetime(2020, 5, 4, 12)

@@ -9,9 +9,9 @@ from nasty import zipped
 from worddateien import ENTWURF, GANZ, NS, docx, p, repacked
 
 from pik_xl.errors import PikError
-from pik_xl.felder import SCHREIBARTEN, VERLAENGERUNG
-from pik_xl.notices import SPEICHERN, Template
-from pik_xl.vorlagen import Vorlagenmangel
+from pik_xl.vorlagen.felder import SCHREIBARTEN, VERLAENGERUNG
+from pik_xl.vorlagen.lint import Vorlagenmangel
+from pik_xl.vorlagen.template import SPEICHERN, Template
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
 

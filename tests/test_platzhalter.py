@@ -10,10 +10,10 @@ from word_text import lines, xml
 from worddateien import brief, docx, p
 
 from pik_xl.errors import PikError
-from pik_xl.felder import VERLAENGERUNG
-from pik_xl.notices import NoticeFault, Template
-from pik_xl.platzhalter import FILTERS, Textvorlage
-from pik_xl.schreibweise import FILTER
+from pik_xl.vorlagen.felder import VERLAENGERUNG
+from pik_xl.vorlagen.platzhalter import FILTERS, Textvorlage
+from pik_xl.vorlagen.schreibweise import FILTER
+from pik_xl.vorlagen.template import NoticeFault, Template
 
 
 def test_every_filter_of_our_own_is_known_to_those_who_check_templates() -> None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 from worddateien import ENTWURF, GANZ, docx, p, table
 
-from pik_xl.felder import MAILTEXT, VERLAENGERUNG
-from pik_xl.notices import Template
-from pik_xl.platzhalter import Textvorlage
-from pik_xl.tags import Vorlagenfehler
-from pik_xl.vorlagen import Vorlagenmangel
+from pik_xl.vorlagen.felder import MAILTEXT, VERLAENGERUNG
+from pik_xl.vorlagen.lint import Vorlagenmangel
+from pik_xl.vorlagen.platzhalter import Textvorlage
+from pik_xl.vorlagen.tags import Vorlagenfehler
+from pik_xl.vorlagen.template import Template
 
 
 def fehler(*content: str, title: str = "Brief") -> list[Vorlagenfehler]:

@@ -17,11 +17,11 @@ from openpyxl.workbook import Workbook
 from pik_xl import anlegen, jobs, versand
 from pik_xl.eingang.read import read
 from pik_xl.eingang.receive import Eingang
-from pik_xl.felder import NACHFORDERUNGEN
 from pik_xl.formular import felder
 from pik_xl.formular.fill import FormTemplate
 from pik_xl.model import Finding, Place, Schwere
 from pik_xl.rueckgabe import BLATT, mark
+from pik_xl.vorlagen.felder import NACHFORDERUNGEN
 from pik_xl.workfolder import Workfolder
 
 TAG = date(2020, 5, 4)

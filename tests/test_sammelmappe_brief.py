@@ -23,7 +23,7 @@ import openpyxl
 import pytest
 from pypdf import PdfReader
 
-from pik_xl import anlegen, ausgang, felder, jobs, versand
+from pik_xl import anlegen, ausgang, jobs, versand
 from pik_xl.ausgang import Schreibergebnis, Wunsch
 from pik_xl.eingang.read import read
 from pik_xl.eingang.receive import Eingang
@@ -43,6 +43,7 @@ from pik_xl.register import load_register
 from pik_xl.rueckgabe import BLATT
 from pik_xl.schreiben import rueckgabe_name
 from pik_xl.values import iban_of
+from pik_xl.vorlagen import felder
 from pik_xl.workfolder import Workfolder, write
 
 TAG, STAND = date(2020, 5, 4), datetime(2020, 5, 4, 9)

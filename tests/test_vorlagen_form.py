@@ -23,10 +23,10 @@ from lxml import etree
 from musterbriefe import BESCHEIDE, EMPFAENGER, LANGER_NAME, LETTERS, TEMPLATES, felder, written
 from word_text import W, lines, xml
 
-from pik_xl.felder import SCHREIBARTEN, Feld, Schreibart, muster
-from pik_xl.notices import NoticeFault, Template
 from pik_xl.ooxml.copies import Package
-from pik_xl.platzhalter import FILTERS
+from pik_xl.vorlagen.felder import SCHREIBARTEN, Feld, Schreibart, muster
+from pik_xl.vorlagen.platzhalter import FILTERS
+from pik_xl.vorlagen.template import NoticeFault, Template
 
 VML = "{urn:schemas-microsoft-com:vml}"
 MM = 72 / 25.4  # points

@@ -28,7 +28,7 @@ from musterbriefe import (
 )
 from word_text import lines, xml
 
-from pik_xl.notices import NoticeFault
+from pik_xl.vorlagen.template import NoticeFault
 
 # --- notices ---------------------------------------------------------------------------------------
 

@@ -17,8 +17,8 @@ from worddateien import ENTWURF, GANZ, docx, p, table
 from pik_xl import cli, druck
 from pik_xl.druck import Drucker
 from pik_xl.errors import Abgebrochen, PikError
-from pik_xl.felder import NACHFORDERUNG, NACHFORDERUNGEN, SCHREIBARTEN, VERLAENGERUNG
 from pik_xl.ooxml.copies import Package
+from pik_xl.vorlagen.felder import NACHFORDERUNG, NACHFORDERUNGEN, SCHREIBARTEN, VERLAENGERUNG
 from pik_xl.vorlagenpruefung import (
     art_of,
     meldung,

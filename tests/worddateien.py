@@ -10,7 +10,7 @@ from typing import Any
 from docx import Document
 from docx.oxml.parser import parse_xml
 
-from pik_xl.notices import Template
+from pik_xl.vorlagen.template import Template
 
 NS = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 

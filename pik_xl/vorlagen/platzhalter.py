@@ -25,12 +25,12 @@ from markupsafe import Markup
 
 from pik_xl import values
 from pik_xl.errors import PikError
-from pik_xl.felder import Schreibart
-from pik_xl.reste import klammern
-from pik_xl.schreibweise import FILTER, typed
-from pik_xl.syntax import syntax_fault
-from pik_xl.tags import TAG, Vorlagenfehler, in_order, read_text
-from pik_xl.vorlagen import Vorlagenmangel, urteil
+from pik_xl.vorlagen.felder import Schreibart
+from pik_xl.vorlagen.lint import Vorlagenmangel, urteil
+from pik_xl.vorlagen.reste import klammern
+from pik_xl.vorlagen.schreibweise import FILTER, typed
+from pik_xl.vorlagen.syntax import syntax_fault
+from pik_xl.vorlagen.tags import TAG, Vorlagenfehler, in_order, read_text
 
 _SPECIAL = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _BREAKS = {"\n": '</w:t><w:br/><w:t xml:space="preserve">', "\t": '</w:t><w:tab/><w:t xml:space="preserve">'}

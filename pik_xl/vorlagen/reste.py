@@ -10,9 +10,9 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from pik_xl.felder import Feld
-from pik_xl.schreibweise import FILTER, gedruckt, typed
-from pik_xl.tags import TAG, Absatz, Vorlagenfehler, nearest
+from pik_xl.vorlagen.felder import Feld
+from pik_xl.vorlagen.schreibweise import FILTER, gedruckt, typed
+from pik_xl.vorlagen.tags import TAG, Absatz, Vorlagenfehler, nearest
 
 if TYPE_CHECKING:
     from lxml import etree

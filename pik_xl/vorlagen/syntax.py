@@ -8,8 +8,8 @@ from functools import cache
 
 from jinja2 import Environment, TemplateSyntaxError, nodes
 
-from pik_xl.schreibweise import typed
-from pik_xl.tags import Tag, Vorlagenfehler, fault_of
+from pik_xl.vorlagen.schreibweise import typed
+from pik_xl.vorlagen.tags import Tag, Vorlagenfehler, fault_of
 
 _GOT = re.compile(r"""(?:got|unexpected(?: char)?) (['"])(.+?)\1""")
 _KINDS = {"integer": "einer Zahl", "float": "einer Zahl", "string": "einem Text in Anführungszeichen"}

@@ -31,7 +31,7 @@ from bench.master import bench_master
 from bench.process import cost
 from bench.scale import scale
 from bench.worst import worst
-from pik_xl import anlegen, demo, jobs, schreiben
+from pik_xl import anlegen, demo, jobs
 from pik_xl.checks import Lage, check_all
 from pik_xl.eingang.read import read
 from pik_xl.eingang.receive import Eingang
@@ -41,6 +41,7 @@ from pik_xl.formular.vorbelegt import kopf_of, stelle_of
 from pik_xl.model import Besetzung, Stand, Stelle
 from pik_xl.recht.verlaengerung import decide
 from pik_xl.register import load_register
+from pik_xl.schreiben import inhalt
 from pik_xl.vorlagen.felder import VERLAENGERUNG
 from pik_xl.vorlagen.platzhalter import FILTERS
 from pik_xl.vorlagen.template import Template
@@ -141,7 +142,7 @@ def notices(lage: Lage, eingaenge: Sequence[Eingang]) -> list[dict[str, object]]
     sendungen = [read(e) for e in eingaenge[:SAMPLE]]
     pruefung = jobs.Pruefung(lage, sendungen, check_all(sendungen, lage))
     cases = [v for v in pruefung.vorgaenge if v.stand == Stand.ENTSCHIEDEN]
-    return [schreiben.verlaengerung(v, lage) for v in cases]
+    return [inhalt.verlaengerung(v, lage) for v in cases]
 
 
 def notice_template() -> Template:

@@ -12,9 +12,10 @@ from pathlib import Path
 from time import process_time
 
 from bench.process import cost
-from pik_xl import ausgang, demo, jobs
+from pik_xl import demo, jobs
 from pik_xl.model import Vorgang
-from pik_xl.nachweis import Nachweis
+from pik_xl.schreiben import ausgang
+from pik_xl.schreiben.nachweis import Nachweis
 from pik_xl.vorlagen import felder
 from pik_xl.workfolder import Workfolder
 

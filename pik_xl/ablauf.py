@@ -30,7 +30,7 @@ from pik_xl.vorlagen import felder
 from pik_xl.workfolder import Workfolder, write
 
 if TYPE_CHECKING:  # loaded by the jobs that need it
-    from pik_xl.ausgang import Schreibergebnis
+    from pik_xl.schreiben.ausgang import Schreibergebnis
 
 Fragen = Callable[[str], str | None]
 
@@ -178,7 +178,7 @@ def _rueckfragen(a: Auftrag) -> Meldung:
 
 
 def _schreiben(a: Auftrag, wanted: Callable[[Pruefung], Collection[str] | None], arten: Collection[str]) -> Meldung:
-    from pik_xl.ausgang import Wunsch
+    from pik_xl.schreiben.ausgang import Wunsch
 
     begin, pruefung = perf_counter(), _geprueft(a)
     wunsch = Wunsch(arten, wanted(pruefung))
@@ -198,8 +198,8 @@ def _gemeldet(befunde: Sequence[Finding]) -> list[str]:
 
 
 def _versand(a: Auftrag) -> Meldung:
-    from pik_xl.ausgang import Wunsch
     from pik_xl.postausgang import Postwunsch
+    from pik_xl.schreiben.ausgang import Wunsch
 
     pruefung = jobs.pruefen_ordner(a.folder, a.tag, a.progress, heute=a.jetzt.date())
     wunsch = Wunsch(felder.ALLE, a.auswahl.antraege or None, vorschau=True)
@@ -251,13 +251,13 @@ def _vorlagen_pruefen(a: Auftrag) -> Meldung:
 
 
 def _erklaeren(a: Auftrag) -> Meldung:
-    from pik_xl import schreiben
-    from pik_xl.vermerk import erklaerung
+    from pik_xl.schreiben import inhalt
+    from pik_xl.schreiben.vermerk import erklaerung
 
     was = a.antwort
     pruefung = _gelesen(a)
     text = "\n".join(erklaerung(was.strip(), pruefung.vorgaenge, pruefung.lage))
-    path = a.folder.path / "Protokoll" / "Vermerke" / f"Vermerk_{schreiben.safe(was)}.txt"
+    path = a.folder.path / "Protokoll" / "Vermerke" / f"Vermerk_{inhalt.safe(was)}.txt"
     return Meldung(f"Der Vermerk steht in {path.name}.", write(path, text.encode("utf-8-sig")))
 
 

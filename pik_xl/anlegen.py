@@ -9,9 +9,8 @@ from importlib.resources import files
 from pathlib import Path
 from random import Random
 
-from pik_xl import schreiben, seite_vorlagen, seiten
+from pik_xl import seite_vorlagen, seiten
 from pik_xl.errors import PikError
-from pik_xl.formulare import form_templates as form_templates
 from pik_xl.jobs import konsolidieren, lage_of, neuer_master
 from pik_xl.lauf import lauf_of
 from pik_xl.master.draw import knoepfe
@@ -19,6 +18,8 @@ from pik_xl.model import Bewilligung
 from pik_xl.pruefung import Progress, Pruefung, lage_am, silent
 from pik_xl.recht.einstellungen import Einstellungen
 from pik_xl.register import load_register
+from pik_xl.schreiben import inhalt
+from pik_xl.schreiben.formulare import form_templates as form_templates
 from pik_xl.workfolder import MASTER, Workfolder, shipped, write
 
 # Rows for posts in the blank form, for applicants who got no pre-filled one.
@@ -59,7 +60,7 @@ def formulare(folder: Workfolder, tag: date, progress: Progress = silent) -> lis
     for done, (kreis, groups) in enumerate(sorted(by_kreis.items()), 1):
         for posts in groups:
             data = einzeln.fill(kopf_of(posts), [stelle_of(post) for post in posts])
-            name = schreiben.safe(f"Antrag_{posts[0].ags}_{posts[0].traeger}")
+            name = inhalt.safe(f"Antrag_{posts[0].ags}_{posts[0].traeger}")
             written.append(write(folder.formulare / kreis / f"{name}.xlsx", data))
         if len(groups) > 1:
             rows = [stelle_of(post) for posts in groups for post in posts]

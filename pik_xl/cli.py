@@ -39,9 +39,9 @@ from pik_xl.kommando import (
 from pik_xl.stoerung import aufschreiben
 
 if TYPE_CHECKING:  # importing the commands must stay fast
-    from pik_xl.ausgang import Schreibergebnis
     from pik_xl.jobs import Pruefung
     from pik_xl.master.sheets.columns import Aenderung
+    from pik_xl.schreiben.ausgang import Schreibergebnis
     from pik_xl.workfolder import Workfolder
 
 

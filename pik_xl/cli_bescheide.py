@@ -37,8 +37,8 @@ def bescheide(
 ) -> int:
     """Schreibt Bescheide und Nachforderungen. Ohne Freigabe bleibt ein Bescheid Entwurf."""
     from pik_xl import jobs, versand
-    from pik_xl.ausgang import Wunsch
     from pik_xl.postausgang import Postwunsch
+    from pik_xl.schreiben.ausgang import Wunsch
     from pik_xl.vorlagen.felder import ARTEN
 
     begin, folder = perf_counter(), oeffnen(ordner)

@@ -48,7 +48,7 @@ def erklaeren(
     rechtsstand: Rechtsstand = None,
 ) -> int:
     """Erklärt eine Entscheidung als Vermerk. Nennt jeden Schritt und jede Summe mit ihrer Quelle."""
-    from pik_xl.vermerk import erklaerung
+    from pik_xl.schreiben.vermerk import erklaerung
 
     pruefung = pruefung_of(oeffnen(ordner), am, rechtsstand)
     for line in erklaerung(was.strip(), pruefung.vorgaenge, pruefung.lage):

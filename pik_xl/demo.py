@@ -23,7 +23,7 @@ from pik_xl.formular.pruefsumme import versandt
 from pik_xl.formular.vorbelegt import Fields, kopf_of, stelle_of
 from pik_xl.model import Art, Beratungsform, Besetzung, Bewilligung, Qualifikation
 from pik_xl.register import Register, Traeger
-from pik_xl.schreiben import safe
+from pik_xl.schreiben.inhalt import safe
 from pik_xl.values import iban_of, period_end
 
 TAG = date(2020, 5, 4)  # the day the demo's office decides

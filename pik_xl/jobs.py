@@ -15,7 +15,6 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from pik_xl import schreiben
 from pik_xl.checks import Lage, Per, abweichende, check_bezuege, check_eintragungen, check_festlegungen, finding_of
 from pik_xl.errors import PikError
 from pik_xl.lauf import begin, bemerkung, book_of, check_bestand, has_master, lauf_of, master_of, protokoll, stamp
@@ -29,16 +28,17 @@ from pik_xl.recht.einstellungen import Einstellungen
 from pik_xl.recht.rules import Rulebook, shipped_rulebook
 from pik_xl.recht.vorgang import nicht_beantragt
 from pik_xl.register import load_register
+from pik_xl.schreiben import inhalt
 from pik_xl.values import as_datum
 from pik_xl.versand import letter_rows
 from pik_xl.workfolder import MASTER, Workfolder, write
 
 if TYPE_CHECKING:  # the heavy modules are loaded by the job that needs them
-    from pik_xl.ausgang import Schreibergebnis
     from pik_xl.kreis_tables import Auszug
     from pik_xl.master.sheets.columns import Aenderung, Row, Table
     from pik_xl.master.sheets.tables import Lauf
     from pik_xl.ooxml.workbook import Workbook
+    from pik_xl.schreiben.ausgang import Schreibergebnis
 
 
 def einstellungen_of(folder: Workfolder | None) -> Einstellungen:
@@ -271,7 +271,7 @@ def kreisuebersichten(folder: Workfolder, kreise: Sequence[str], tag: date, prog
     for done, kreis in enumerate((register.kreise[ags] for ags in kreise), 1):
         auszug = kreis_tables.auszug(kreis, vorgaenge, befunde, bestand, register)
         if not auszug.leer:
-            path = folder.kreise / f"{schreiben.safe(f'{kreis.ags}_{kreis.bezeichnung}')}.xlsx"
+            path = folder.kreise / f"{inhalt.safe(f'{kreis.ags}_{kreis.bezeichnung}')}.xlsx"
             written.append(write(path, kreis_sheets.build(auszug, stand)))
             if kreis.art == Art.LANDKREIS:
                 write(path.with_suffix(".docx"), brief(auszug, tag, stand, path.name))

@@ -21,13 +21,13 @@ if TYPE_CHECKING:
 
     from rich.progress import TaskID
 
-    from pik_xl.ausgang import Schreibergebnis
     from pik_xl.einrichten import Pruefpunkt
     from pik_xl.jobs import Pruefung
     from pik_xl.master.sheets.columns import Aenderung
     from pik_xl.model import Decision, Finding
     from pik_xl.postausgang import Postergebnis
     from pik_xl.recht.rules import Step
+    from pik_xl.schreiben.ausgang import Schreibergebnis
     from pik_xl.workfolder import Workfolder
 
 SHOWN = 20

@@ -10,7 +10,7 @@ from pik_xl.kreis_tables import Auszug, Kreistraeger, traeger_im_kreis
 from pik_xl.master.sheets.tables import figures
 from pik_xl.model import Ansprechpartner, Art, Stand
 from pik_xl.recht.einstellungen import Einstellungen
-from pik_xl.schreiben import ANREDE, Fields, behoerde
+from pik_xl.schreiben.inhalt import ANREDE, Fields, behoerde
 
 
 def kreisuebersicht(

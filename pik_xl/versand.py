@@ -7,20 +7,20 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from pik_xl import schreiben
 from pik_xl.lauf import begin, bemerkung, check_bestand, lauf_of, master_of, protokoll, stamp
 from pik_xl.master.sheets.specs import BESCHEIDE, antraege_spec
 from pik_xl.model import Schreiben
-from pik_xl.nachweis import Nachweis, from_rows, manifeste, read_manifest
 from pik_xl.pruefung import Progress, Pruefung, silent
 from pik_xl.register import load_register
+from pik_xl.schreiben import inhalt
+from pik_xl.schreiben.nachweis import Nachweis, from_rows, manifeste, read_manifest
 from pik_xl.workfolder import Workfolder
 
 if TYPE_CHECKING:  # the heavy modules are loaded by the job that needs them
-    from pik_xl.ausgang import Schreibergebnis, Wunsch
     from pik_xl.master.sheets.columns import Table
     from pik_xl.ooxml.workbook import Workbook
     from pik_xl.postausgang import Postergebnis, Postwunsch
+    from pik_xl.schreiben.ausgang import Schreibergebnis, Wunsch
 
 
 def bescheide(
@@ -30,7 +30,7 @@ def bescheide(
 
     Notices are final where two people have released them, else drafts.
     """
-    from pik_xl import ausgang
+    from pik_xl.schreiben import ausgang
 
     check_bestand(folder, pruefung)
     nachweis, (dateien, summen) = nachweis_of(folder), _versandte(folder)
@@ -53,7 +53,7 @@ def fertig_machen(
     Those with a day under „Versandt am“ on the sheet Bescheide are neither printed nor mailed once more.
     """
     from pik_xl import postausgang
-    from pik_xl.sammelmappe import mappen_of
+    from pik_xl.schreiben.sammelmappe import mappen_of
 
     (dateien, summen), letters = _versandte(folder), list(letters)
     wunsch = replace(wunsch, versandt={*dateien, *(s.datei for s in letters if s.sha256 in summen)})
@@ -90,9 +90,7 @@ def auswaehlen(
 
     wanted = []
     if kreise:
-        wanted.append(
-            {v.antrag.schluessel for v in pruefung.vorgaenge if schreiben.kreis_of(v, pruefung.lage) in kreise}
-        )
+        wanted.append({v.antrag.schluessel for v in pruefung.vorgaenge if inhalt.kreis_of(v, pruefung.lage) in kreise})
     if gefiltert:
         book, blatt = master_of(folder), antraege_spec(()).sheet
         rows = {row for row, _ in book.sheets[blatt].cells} if blatt in book.sheets else set()

@@ -17,7 +17,6 @@ import openpyxl
 import pytest
 from factories import AGS, antrag, bewilligung, stelle
 
-from pik_xl.ausgang import Schreibergebnis, Wunsch, schreiben_alle
 from pik_xl.checks import Lage
 from pik_xl.errors import Abgebrochen, PikError
 from pik_xl.master.sheets.columns import Row
@@ -36,10 +35,11 @@ from pik_xl.model import (
     Stand,
     Vorgang,
 )
-from pik_xl.nachweis import Nachweis, from_rows, manifeste, read_manifest
 from pik_xl.pruefung import lage_am
 from pik_xl.recht.einstellungen import Einstellungen
 from pik_xl.recht.vorgang import vorgaenge
+from pik_xl.schreiben.ausgang import Schreibergebnis, Wunsch, schreiben_alle
+from pik_xl.schreiben.nachweis import Nachweis, from_rows, manifeste, read_manifest
 from pik_xl.vorlagen import felder
 from pik_xl.workfolder import Workfolder
 
@@ -434,17 +434,17 @@ def test_a_manifest_changed_beyond_recognition_stops_the_run_before_a_second_not
 
 
 def test_letters_are_filled_with_just_the_fields_of_the_catalogue() -> None:
-    from pik_xl import schreiben
+    from pik_xl.schreiben import inhalt
 
     vorgang, lage = fall(NUR_EINE)
     digital = replace(vorgang, digital=Digitalentscheidung(Ergebnis.BEWILLIGT, Decimal(5000)))
     contexts = {
-        "verlaengerung": schreiben.verlaengerung(vorgang, lage),
-        "ablehnung": schreiben.ablehnung(vorgang, lage),
-        "digital": schreiben.digital(digital, lage),
-        "nachforderung": schreiben.nachforderung(nachgefragt(vorgang), lage),
-        "eingangsbestaetigung": schreiben.eingangsbestaetigung(vorgang, lage),
-        "rechtsbehelfsverzicht": schreiben.rechtsbehelfsverzicht(vorgang, lage),
+        "verlaengerung": inhalt.verlaengerung(vorgang, lage),
+        "ablehnung": inhalt.ablehnung(vorgang, lage),
+        "digital": inhalt.digital(digital, lage),
+        "nachforderung": inhalt.nachforderung(nachgefragt(vorgang), lage),
+        "eingangsbestaetigung": inhalt.eingangsbestaetigung(vorgang, lage),
+        "rechtsbehelfsverzicht": inhalt.rechtsbehelfsverzicht(vorgang, lage),
     }
     for name, context in contexts.items():
         art = felder.SCHREIBARTEN[name]

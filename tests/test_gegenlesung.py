@@ -25,13 +25,14 @@ from lxml import etree
 from num2words import num2words
 from word_text import W, lines
 
-from pik_xl import anlegen, ausgang, jobs, kreis_tables, schreiben
+from pik_xl import anlegen, jobs, kreis_tables
 from pik_xl.kreis_brief import kreisuebersicht
 from pik_xl.lauf import master_of
 from pik_xl.master.read import faelle
 from pik_xl.model import Ergebnis, Fassung, Schreiben, Vorgang
-from pik_xl.nachweis import Nachweis
-from pik_xl.sammelmappe import mappen_of
+from pik_xl.schreiben import ausgang, inhalt
+from pik_xl.schreiben.nachweis import Nachweis
+from pik_xl.schreiben.sammelmappe import mappen_of
 from pik_xl.vorlagen import felder
 from pik_xl.workfolder import Workfolder
 
@@ -105,7 +106,7 @@ def letters(land: Land, art: str) -> Iterator[tuple[Path, Fields]]:
                 context["frueherer_bescheid"] = _frueher(land, s)
             yield path, {**context, "entwurf": entwurf}
         elif art == felder.RECHTSBEHELFSVERZICHT.name and s.art in felder.BESCHEIDE and s.anlagen:
-            context = schreiben.rechtsbehelfsverzicht(vorgang, land.pruefung.lage)
+            context = inhalt.rechtsbehelfsverzicht(vorgang, land.pruefung.lage)
             decided = {"bescheid": s.titel, "ergebnis": s.ergebnis, "summe": s.summe, "entwurf": entwurf}
             yield path.with_name(*s.anlagen), {**context, **decided}
 

@@ -22,15 +22,15 @@ import pytest
 from masters import typed
 
 from pik_xl import anlegen, jobs, versand
-from pik_xl.ausgang import Schreibergebnis, Wunsch
 from pik_xl.einrichten import master_befreien
 from pik_xl.errors import PikError
-from pik_xl.formulare import fehler_fuer
 from pik_xl.master.draw import macros
 from pik_xl.master.sheets.columns import Aenderung
 from pik_xl.master.update import file as master
 from pik_xl.model import Ergebnis, Place, Schwere, Stand
 from pik_xl.recht.rules import shipped_rulebook
+from pik_xl.schreiben.ausgang import Schreibergebnis, Wunsch
+from pik_xl.schreiben.formulare import fehler_fuer
 from pik_xl.values import period_end
 from pik_xl.vorlagen import felder
 from pik_xl.workfolder import Workfolder

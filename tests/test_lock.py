@@ -23,8 +23,8 @@ from pik_xl.errors import Abgebrochen
 from pik_xl.files import lock
 from pik_xl.files.lock import Holder, Locked, locked
 from pik_xl.files.swap import KENNUNG
-from pik_xl.laufordner import Laufordner
 from pik_xl.master.draw.knoepfe import KNOEPFE
+from pik_xl.schreiben.runfolder import Laufordner
 from pik_xl.workfolder import Workfolder
 
 JETZT = datetime(2020, 5, 4, 14, 30)

@@ -10,12 +10,13 @@ from pathlib import Path
 from factories import abweichung, antrag, bewilligung
 from masters import cell, opened, typed
 
-from pik_xl import anlegen, jobs, schreiben
+from pik_xl import anlegen, jobs
 from pik_xl.master.sheets.office import ansprechpartner_table, ausstehend_table, einstellungen_table, regelwerk_table
 from pik_xl.model import Ansprechpartner, Sendung
 from pik_xl.recht.einstellungen import EINSTELLBAR, Einstellungen
 from pik_xl.recht.vorgang import vorgaenge
 from pik_xl.register import load_register
+from pik_xl.schreiben import inhalt
 
 TAG, STAND = date(2020, 5, 4), datetime(2020, 5, 4, 12)
 
@@ -35,11 +36,11 @@ def test_the_person_responsible_for_the_kreis_is_named_in_letters_and_on_the_she
     lage = jobs.lage_of(folder, TAG)
     assert lage.ansprechpartner == {"08115": Ansprechpartner("08115", "Frau Kurz", "09342 000-17")}
     (case,) = vorgaenge([Sendung("a.xlsx", TAG, (antrag(),))], (), lage)
-    behoerde = schreiben.verlaengerung(case, lage)["behoerde"]
+    behoerde = inhalt.verlaengerung(case, lage)["behoerde"]
     assert isinstance(behoerde, dict)
     assert (behoerde["bearbeitung"], behoerde["durchwahl"]) == ("Frau Kurz", "09342 000-17")
     assert behoerde["email"] == lage.einstellungen.behoerde["email"]
-    elsewhere = schreiben.verlaengerung(case, replace(lage, ansprechpartner={}))
+    elsewhere = inhalt.verlaengerung(case, replace(lage, ansprechpartner={}))
     assert elsewhere["behoerde"] == lage.einstellungen.behoerde
     jobs.konsolidieren(folder, jobs.pruefen_ordner(folder, TAG), STAND)
     book = opened(folder.master.read_bytes(), data_only=True)

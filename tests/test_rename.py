@@ -14,9 +14,9 @@ from pypdf import PdfWriter
 import pik_xl
 from pik_xl.druck import pdfs
 from pik_xl.files.rename import rename
-from pik_xl.laufordner import Laufordner
 from pik_xl.master.update import file
 from pik_xl.pdf import druckdatei
+from pik_xl.schreiben.runfolder import Laufordner
 
 TRIES = 7
 

@@ -20,7 +20,7 @@ from pik_xl.eingang.receive import Eingang
 from pik_xl.formular import felder
 from pik_xl.formular.fill import FormTemplate
 from pik_xl.model import Finding, Place, Schwere
-from pik_xl.rueckgabe import BLATT, mark
+from pik_xl.schreiben.rueckgabe import BLATT, mark
 from pik_xl.vorlagen.felder import NACHFORDERUNGEN
 from pik_xl.workfolder import Workfolder
 
@@ -247,7 +247,7 @@ def test_every_request_has_its_marked_workbook(tmp_path: Path) -> None:
 def test_a_workbook_openpyxl_cannot_read_is_a_finding_and_the_letters_are_written(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from pik_xl import rueckgabe
+    from pik_xl.schreiben import rueckgabe
 
     def fails(*_: object) -> bytes:
         raise KeyError("styles")

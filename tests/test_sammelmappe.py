@@ -16,7 +16,6 @@ import openpyxl
 import pytest
 
 from pik_xl import anlegen, demo, jobs, versand
-from pik_xl.ausgang import Wunsch
 from pik_xl.checks import Lage, check_all
 from pik_xl.eingang.read import read
 from pik_xl.eingang.receive import Eingang
@@ -28,6 +27,7 @@ from pik_xl.master.read.table import open_master
 from pik_xl.model import Bewilligung, Finding, Sendung, Stand
 from pik_xl.recht.vorgang import vorgaenge
 from pik_xl.register import load_register
+from pik_xl.schreiben.ausgang import Wunsch
 from pik_xl.vorlagen import felder
 from pik_xl.workfolder import Workfolder
 

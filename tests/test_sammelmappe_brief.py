@@ -23,25 +23,26 @@ import openpyxl
 import pytest
 from pypdf import PdfReader
 
-from pik_xl import anlegen, ausgang, jobs, versand
-from pik_xl.ausgang import Schreibergebnis, Wunsch
+from pik_xl import anlegen, jobs, versand
 from pik_xl.eingang.read import read
 from pik_xl.eingang.receive import Eingang
 from pik_xl.formular import felder as form
 from pik_xl.formular.fill import FormTemplate
 from pik_xl.formular.pruefsumme import versandt
 from pik_xl.formular.vorbelegt import kopf_of, stelle_of
-from pik_xl.formulare import einzelform
 from pik_xl.lauf import master_of
 from pik_xl.master.read.table import read_rows
 from pik_xl.master.sheets.specs import BESCHEIDE
 from pik_xl.model import Besetzung, Bewilligung, Fassung, Qualifikation, Schreiben, Schwere, Stand, Vorgang
-from pik_xl.nachweis import MANIFEST, manifest, pruefsumme, read_manifest
 from pik_xl.postausgang import Postwunsch
 from pik_xl.recht.einstellungen import Einstellungen
 from pik_xl.register import load_register
-from pik_xl.rueckgabe import BLATT
-from pik_xl.schreiben import rueckgabe_name
+from pik_xl.schreiben import ausgang
+from pik_xl.schreiben.ausgang import Schreibergebnis, Wunsch
+from pik_xl.schreiben.formulare import einzelform
+from pik_xl.schreiben.inhalt import rueckgabe_name
+from pik_xl.schreiben.nachweis import MANIFEST, manifest, pruefsumme, read_manifest
+from pik_xl.schreiben.rueckgabe import BLATT
 from pik_xl.values import iban_of
 from pik_xl.vorlagen import felder
 from pik_xl.workfolder import Workfolder, write

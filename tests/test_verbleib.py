@@ -27,13 +27,13 @@ from test_ausgang import (  # noqa: F401  # a fixture
 from test_cli import Pik, pik  # noqa: F401  # a fixture
 
 from pik_xl import anlegen, jobs, versand
-from pik_xl.ausgang import Schreibergebnis, Wunsch, schreiben_alle
 from pik_xl.errors import Abgebrochen, PikError
 from pik_xl.master.sheets.columns import Row
 from pik_xl.master.sheets.office import bescheide_table
 from pik_xl.model import Antrag, Schreiben
-from pik_xl.nachweis import read_manifest
 from pik_xl.pruefung import Pruefung
+from pik_xl.schreiben.ausgang import Schreibergebnis, Wunsch, schreiben_alle
+from pik_xl.schreiben.nachweis import read_manifest
 from pik_xl.workfolder import Workfolder
 
 SPAETER = date(2020, 6, 2)
@@ -266,7 +266,7 @@ def test_a_run_cut_off_while_it_put_a_folder_back_leaves_none_and_the_next_does(
         raise Abgebrochen
 
     with monkeypatch.context() as patch:
-        patch.setattr(f"pik_xl.verbleib.{moment}", killed)
+        patch.setattr(f"pik_xl.schreiben.verbleib.{moment}", killed)
         with pytest.raises(Abgebrochen):
             nach_umzug(folder, rows)
     assert not (folder.path / first.ordner).exists()

@@ -13,8 +13,8 @@ from pik_xl.checks import Lage
 from pik_xl.errors import PikError
 from pik_xl.model import Besetzung, Finding, Place, Schwere, Sendung, Stand, Vorgang
 from pik_xl.recht.vorgang import vorgaenge
+from pik_xl.schreiben.vermerk import erklaerung, vermerk
 from pik_xl.values import as_datum, as_euro
-from pik_xl.vermerk import erklaerung, vermerk
 
 TAG = date(2020, 5, 4)
 POST = bewilligung()

@@ -20,10 +20,10 @@ from pik_xl.master.sheets.specs import (
 )
 from pik_xl.master.sheets.tables import as_text, row_keys
 from pik_xl.model import Ansprechpartner, Bewilligung, Schreiben, Vorgang
-from pik_xl.nachweis import in_einer_zelle
 from pik_xl.recht.einstellungen import EINSTELLBAR, Einstellungen
 from pik_xl.recht.rules import BASIS, Step
 from pik_xl.register import Kreis
+from pik_xl.schreiben.nachweis import in_einer_zelle
 from pik_xl.values import as_datum
 
 

@@ -16,18 +16,19 @@ from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
-from pik_xl import formulare, sammelmappe, schreiben
 from pik_xl.checks import Lage, finding_of
 from pik_xl.eingang.receive import receive
-from pik_xl.endgueltig import hindernis
 from pik_xl.errors import PikError
-from pik_xl.laufordner import Laufordner
 from pik_xl.master.sheets.office import versandliste_table
 from pik_xl.master.update.file import build_liste
 from pik_xl.model import Ergebnis, Fassung, Finding, Mangel, Place, Schreiben, Stand, Vorgang
-from pik_xl.nachweis import Nachweis, pruefsumme
+from pik_xl.schreiben import formulare, sammelmappe
+from pik_xl.schreiben import inhalt as schreiben
+from pik_xl.schreiben.endgueltig import hindernis
+from pik_xl.schreiben.nachweis import Nachweis, pruefsumme
+from pik_xl.schreiben.runfolder import Laufordner
+from pik_xl.schreiben.verbleib import Verbleib, ohne_verzeichnis
 from pik_xl.values import as_datum
-from pik_xl.verbleib import Verbleib, ohne_verzeichnis
 from pik_xl.vorlagen import felder
 from pik_xl.vorlagen.felder import Schreibart
 from pik_xl.vorlagen.template import NoticeFault, Template
@@ -395,7 +396,7 @@ class _Run:
 
     def _rueckgaben(self, wanted: Sequence[Vorgang], ziel: Laufordner) -> Iterator[tuple[str, str]]:
         """Key of the application and name of every workbook in question, written with its findings marked."""
-        from pik_xl import rueckgabe
+        from pik_xl.schreiben import rueckgabe
 
         for done, (vorgang, workbook) in enumerate(self._arbeitsmappen(wanted), 1):
             fehler, einzeln = formulare.fehler_fuer(vorgang), formulare.aus_sammelmappe(vorgang.antrag)

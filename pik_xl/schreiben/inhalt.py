@@ -10,7 +10,6 @@ from decimal import Decimal
 from pathlib import PurePosixPath
 
 from pik_xl.checks import Lage
-from pik_xl.formulare import fehler_fuer
 from pik_xl.model import (
     Ansprechpartner,
     Antrag,
@@ -26,6 +25,7 @@ from pik_xl.model import (
 )
 from pik_xl.recht.einstellungen import Einstellungen
 from pik_xl.recht.verlaengerung import ohne_ansatz
+from pik_xl.schreiben.formulare import fehler_fuer
 from pik_xl.vorlagen.felder import VERLAENGERUNG
 
 Fields = dict[str, object]

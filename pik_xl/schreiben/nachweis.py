@@ -19,7 +19,7 @@ from typing import Any
 from pik_xl.errors import PikError
 from pik_xl.master.sheets.columns import Formel, Row, Value
 from pik_xl.model import Fassung, Schreiben, ordner_of
-from pik_xl.schreiben import ENTWURF
+from pik_xl.schreiben.inhalt import ENTWURF
 
 MANIFEST = "manifest.json"
 _TRENNER = " · "  # between the numbers of posts in a cell

@@ -15,7 +15,7 @@ from pathlib import Path
 from pik_xl.files.rename import rename
 from pik_xl.files.swap import beside, flush, swap_in
 from pik_xl.model import Fassung, Mangel, Place, Schreiben
-from pik_xl.nachweis import MANIFEST, Manifest, Nachweis, manifest
+from pik_xl.schreiben.nachweis import MANIFEST, Manifest, Nachweis, manifest
 from pik_xl.workfolder import write
 
 _TAG = re.compile(r"\d{4}-\d\d-\d\d(_\d+)?")

@@ -16,7 +16,7 @@ from pik_xl.errors import PikError
 from pik_xl.files.rename import rename
 from pik_xl.files.swap import beside, flush
 from pik_xl.model import Schreiben
-from pik_xl.nachweis import MANIFEST, manifest
+from pik_xl.schreiben.nachweis import MANIFEST, manifest
 from pik_xl.workfolder import write
 
 

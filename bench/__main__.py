@@ -31,13 +31,14 @@ from bench.master import bench_master
 from bench.process import cost
 from bench.scale import scale
 from bench.worst import worst
-from pik_xl import anlegen, demo, jobs
+from pik_xl import demo, jobs
 from pik_xl.checks import Lage, check_all
 from pik_xl.eingang.read import read
 from pik_xl.eingang.receive import Eingang
 from pik_xl.formular.draw import build_form
 from pik_xl.formular.felder import Massgaben
 from pik_xl.formular.vorbelegt import kopf_of, stelle_of
+from pik_xl.jobs import anlegen
 from pik_xl.model import Besetzung, Stand, Stelle
 from pik_xl.recht.verlaengerung import decide
 from pik_xl.register import load_register
@@ -194,7 +195,7 @@ def bench_start() -> dict[str, float]:
     """Seconds of CPU of a Python that imports the buttons, all a button needs to answer, or xlwings; medians."""
     imports = {
         "buttons": "pik_xl.buttons",
-        "alles": "pik_xl.buttons, pik_xl.excel, pik_xl.ablauf",
+        "alles": "pik_xl.buttons, pik_xl.excel, pik_xl.jobs.press",
         "xlwings": "xlwings",
     }
     rounds = [{name: cost("-c", f"import {what}").cpu for name, what in imports.items()} for _ in range(9)]

@@ -34,7 +34,7 @@ class _Round(NamedTuple):
 
 def bench_chain(folder: Path, forms: int = FORMS, rounds: int = ROUNDS) -> dict[str, dict[str, float]]:
     """What both runs cost (medians) and wrote, and what loading costs; `land` is left as it was laid out."""
-    from pik_xl import anlegen  # not for the process that only loads
+    from pik_xl.jobs import anlegen  # not for the process that only loads
 
     land = anlegen.demo(folder / "land", forms, 2020)
     first, again, loaded = [], [], []

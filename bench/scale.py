@@ -13,7 +13,8 @@ from pathlib import Path
 from random import Random
 
 from bench.process import Cost, cost
-from pik_xl import anlegen, demo, jobs
+from pik_xl import demo, jobs
+from pik_xl.jobs import anlegen
 from pik_xl.recht.einstellungen import Einstellungen
 from pik_xl.register import load_register
 from pik_xl.workfolder import write

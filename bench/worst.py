@@ -17,8 +17,9 @@ from random import Random
 from time import process_time
 
 from bench.process import cost
-from pik_xl import anlegen, demo, jobs
+from pik_xl import demo, jobs
 from pik_xl.formular.fill import FormTemplate
+from pik_xl.jobs import anlegen
 from pik_xl.ooxml.container import SUBMISSION
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))

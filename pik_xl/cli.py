@@ -14,9 +14,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from pik_xl import eingabe, konsole
+from pik_xl import konsole
 from pik_xl.errors import PikError
 from pik_xl.hilfe import beschwerde
+from pik_xl.jobs import typed
+from pik_xl.jobs.crash import aufschreiben
 from pik_xl.kommando import (
     BUG,
     CLEAN,
@@ -36,7 +38,6 @@ from pik_xl.kommando import (
     rechtsstand_of,
     tag_of,
 )
-from pik_xl.stoerung import aufschreiben
 
 if TYPE_CHECKING:  # importing the commands must stay fast
     from pik_xl.jobs import Pruefung
@@ -115,7 +116,7 @@ def _bug() -> int:
 @befehl("init")
 def init_(ordner: Ordner) -> int:
     """Legt einen Arbeitsordner an. Darin: Master, Eingang, Vorlagen."""
-    from pik_xl import anlegen
+    from pik_xl.jobs import anlegen
     from pik_xl.workfolder import Workfolder
 
     missing = Workfolder(ordner).missing()
@@ -131,7 +132,7 @@ def init_(ordner: Ordner) -> int:
 @befehl()
 def formulare(ordner: Ordner) -> int:
     """Füllt für jeden Antragsteller ein Formular vor. Grundlage ist der Bestand im Master."""
-    from pik_xl import anlegen
+    from pik_xl.jobs import anlegen
 
     with gesperrt(ordner, "Formulare") as folder, konsole.progress_bars() as progress:
         written = anlegen.formulare(folder, tag_of(folder, None), progress)
@@ -155,7 +156,7 @@ def pruefen(
     from pik_xl import jobs
     from pik_xl.workfolder import Workfolder
 
-    ziel = eingabe.workbook_name(bericht) if bericht else None
+    ziel = typed.workbook_name(bericht) if bericht else None
     ganz = Workfolder.looks_like(pfade[0])
     folder = Workfolder(pfade[0]) if ganz else Workfolder.around(pfade[0])
     tag, bekannt = tag_of(folder, am), rechtsstand_of(rechtsstand)
@@ -212,7 +213,7 @@ def konsolidieren(ordner: Ordner, am: Am = None, rechtsstand: Rechtsstand = None
     with gesperrt(ordner, "Konsolidieren") as folder:
         pruefung = pruefung_of(folder, am, rechtsstand)
         dauer = perf_counter() - begin
-        changes = jobs.konsolidieren(folder, pruefung, datetime.now(), wer=eingabe.user(), sekunden=dauer)
+        changes = jobs.konsolidieren(folder, pruefung, datetime.now(), wer=typed.user(), sekunden=dauer)
     konsole.say(f"{folder.master} ist auf dem neuen Stand; gelesene Anträge: {pruefung.antraege}.")
     konsole.changes(changes)
     konsole.faults(pruefung)
@@ -227,7 +228,7 @@ def kreis(
     """Schreibt eine Übersicht je Kreis aus dem Master. Darin: wer beantragt hat, wer fehlt, was es kostet."""
     from pik_xl import jobs
 
-    gewaehlt = eingabe.kreise(kreis)
+    gewaehlt = typed.kreise(kreis)
     with gesperrt(ordner, "Kreisübersicht") as folder, konsole.progress_bars() as progress:
         written = jobs.kreisuebersichten(folder, gewaehlt, tag_of(folder, None), progress)
     if not written:
@@ -255,7 +256,7 @@ def demo(
     seed: Annotated[int, typer.Option("--seed", metavar="S", help="Startwert; gleicher Wert, gleiches Land")] = 2020,
 ) -> int:
     """Spielt das ganze Land einmal durch. Mit erfundenen Stellen, Menschen und Fehlern."""
-    from pik_xl import anlegen
+    from pik_xl.jobs import anlegen
 
     begin = perf_counter()
     with konsole.progress_bars() as progress:
@@ -278,7 +279,7 @@ def demo(
 @befehl()
 def build() -> int:
     """Erzeugt die mitgelieferten Mappen neu. Nur für die Entwicklung."""
-    from pik_xl import anlegen
+    from pik_xl.jobs import anlegen
 
     for path in anlegen.build():
         konsole.say(str(path))
@@ -296,7 +297,8 @@ def _chain(
     folder: Workfolder, am: str | None, rechtsstand: str | None, seconds: dict[str, float] | None = None
 ) -> tuple[Pruefung, Schreibergebnis, Mapping[Aenderung, int]]:
     """Check, decide, consolidate, merge; fills in the seconds of each step if asked."""
-    from pik_xl import jobs, versand
+    from pik_xl import jobs
+    from pik_xl.jobs import bescheide
 
     begin, clock = perf_counter(), _Clock(seconds if seconds is not None else {})
     jobs.check_free(folder)
@@ -306,10 +308,10 @@ def _chain(
         clock.lap("Lesen und Prüfen")
         pruefung.vorgaenge  # noqa: B018  # decided here, so that its time shows
         clock.lap("Verlängern")
-        letters = versand.bescheide(folder, pruefung, progress)
+        letters = bescheide.bescheide(folder, pruefung, progress)
         clock.lap("Schreiben")
         dauer = perf_counter() - begin
-        changes = jobs.konsolidieren(folder, pruefung, datetime.now(), "Alles", eingabe.user(), dauer, letters)
+        changes = jobs.konsolidieren(folder, pruefung, datetime.now(), "Alles", typed.user(), dauer, letters)
         clock.lap("Konsolidieren")
     return pruefung, letters, changes
 

@@ -8,7 +8,8 @@ from typing import Annotated
 
 import typer
 
-from pik_xl import eingabe, konsole
+from pik_xl import konsole
+from pik_xl.jobs import typed
 from pik_xl.kommando import CLEAN, FINDINGS, Am, Ordner, Rechtsstand, befehl, gehalten, oeffnen, pruefung_of
 
 
@@ -36,14 +37,15 @@ def bescheide(
     mail: Annotated[bool, typer.Option("--mail", help="Dazu Entwürfe von E-Mails für Outlook")] = False,
 ) -> int:
     """Schreibt Bescheide und Nachforderungen. Ohne Freigabe bleibt ein Bescheid Entwurf."""
-    from pik_xl import jobs, versand
+    from pik_xl import jobs
+    from pik_xl.jobs import bescheide as versand
     from pik_xl.postausgang import Postwunsch
     from pik_xl.schreiben.ausgang import Wunsch
     from pik_xl.vorlagen.felder import ARTEN
 
     begin, folder = perf_counter(), oeffnen(ordner)
-    arten = eingabe.schreibarten(art) if art else ARTEN
-    kreise = [ags for text in kreis or () for ags in eingabe.kreise(text)]
+    arten = typed.schreibarten(art) if art else ARTEN
+    kreise = [ags for text in kreis or () for ags in typed.kreise(text)]
     with gehalten(None if vorschau else folder.path, "Bescheide"):
         if not vorschau:
             jobs.check_free(folder)
@@ -54,7 +56,7 @@ def bescheide(
         if vorschau:
             konsole.letters_planned(letters)
             return FINDINGS if konsole.auffaellig(letters.befunde) else CLEAN
-        versand.eintragen(folder, pruefung, letters, datetime.now(), eingabe.user(), perf_counter() - begin)
+        versand.eintragen(folder, pruefung, letters, datetime.now(), typed.user(), perf_counter() - begin)
         post, post_wunsch = None, Postwunsch(pdf, pdfa, druck, mail)
         try:  # everything is made before a word is said: a reader that goes away must not stop it
             if post_wunsch:

@@ -39,7 +39,7 @@ def einrichten(
 ) -> int:
     """Sagt Excel, welches Python die Knöpfe beantwortet. Prüft, ob alles Nötige da ist."""
     from pik_xl import einrichten as machine
-    from pik_xl.lauf import stamp
+    from pik_xl.jobs.run import stamp
 
     folder, rechner = oeffnen(ordner) if ordner else None, machine.dieser_rechner()
     if vertrauen:

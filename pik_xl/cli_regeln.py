@@ -7,8 +7,9 @@ from typing import Annotated
 
 import typer
 
-from pik_xl import eingabe, konsole
+from pik_xl import konsole
 from pik_xl.errors import PikError
+from pik_xl.jobs import typed
 from pik_xl.kommando import CLEAN, Am, Json, Ordner, Rechtsstand, befehl, oeffnen, pruefung_of, rechtsstand_of, tag_of
 
 Abweichungen = Annotated[
@@ -95,16 +96,16 @@ def rechnen(
 
     decision = rechnen.rechnen(
         rechnen.Rechnung(
-            beginn=eingabe.day(beginn),
-            bewilligt_bis=eingabe.day(bewilligt_bis),
-            vzae=eingabe.number(vzae, "--vzae"),
-            qualifikation=eingabe.choice(qualifikation, Qualifikation, "--qualifikation"),
-            jahresbetrag=eingabe.number(jahresbetrag, "--jahresbetrag") if jahresbetrag else None,
-            besetzung=eingabe.choice(stichtag_status, Besetzung, "--stichtag-status"),
+            beginn=typed.day(beginn),
+            bewilligt_bis=typed.day(bewilligt_bis),
+            vzae=typed.number(vzae, "--vzae"),
+            qualifikation=typed.choice(qualifikation, Qualifikation, "--qualifikation"),
+            jahresbetrag=typed.number(jahresbetrag, "--jahresbetrag") if jahresbetrag else None,
+            besetzung=typed.choice(stichtag_status, Besetzung, "--stichtag-status"),
             unterbrechung=unterbrechung,
-            wunschende=eingabe.day(wunschende) if wunschende else None,
+            wunschende=typed.day(wunschende) if wunschende else None,
         ),
-        eingabe.day(am),
+        typed.day(am),
         rechtsstand_of(rechtsstand),
         jobs.regelwerk(oeffnen(ordner) if ordner else None),
     )
@@ -129,7 +130,7 @@ def rechnen_digital(
     from pik_xl.recht import rechnen
 
     rules = jobs.regelwerk(oeffnen(ordner) if ordner else None)
-    betrag = eingabe.number(kosten, "--kosten")
-    decision = rechnen.rechnen_digital(betrag, zugriff, im_kreis, eingabe.day(am), rechtsstand_of(rechtsstand), rules)
+    betrag = typed.number(kosten, "--kosten")
+    decision = rechnen.rechnen_digital(betrag, zugriff, im_kreis, typed.day(am), rechtsstand_of(rechtsstand), rules)
     konsole.reckoning(decision.ergebnis, decision.trace)
     return CLEAN

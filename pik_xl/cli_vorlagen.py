@@ -35,7 +35,7 @@ def pruefen(
     als_json: Json = False,
 ) -> int:
     """Prüft Vorlagen und nennt alle Fehler. Mit Absatz, Tabelle, Platzhalter und Vorschlag."""
-    from pik_xl import vorlagenpruefung as job
+    from pik_xl.jobs import vorlagenpruefung as job
     from pik_xl.workfolder import Workfolder
 
     with konsole.progress_bars(als_json) as progress:

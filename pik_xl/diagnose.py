@@ -15,9 +15,9 @@ import pik_xl
 from pik_xl.einrichten import Rechner, pruefpunkte
 from pik_xl.errors import PikError
 from pik_xl.files.lock import DATEI
+from pik_xl.jobs.crash import protokolle
 from pik_xl.master.read.table import read_protokoll
 from pik_xl.master.update.file import FileBook
-from pik_xl.stoerung import protokolle
 from pik_xl.values import as_zahl
 from pik_xl.workfolder import FOLDERS, Workfolder
 

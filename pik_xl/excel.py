@@ -16,15 +16,15 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pik_xl.eingabe import user
 from pik_xl.errors import PikError
+from pik_xl.jobs.crash import aufschreiben
+from pik_xl.jobs.typed import user
 from pik_xl.live_book import LiveBook
 from pik_xl.master.draw.start import MARKE
 from pik_xl.master.read.auswahl import Auswahl, auswahl_of
 from pik_xl.master.read.einstellungen import read_einstellungen
 from pik_xl.ooxml.workbook import Workbook
 from pik_xl.progress import Fortschritt
-from pik_xl.stoerung import aufschreiben
 from pik_xl.windows import Esc, this_user32
 from pik_xl.workfolder import MASTER, Workfolder, same_file
 
@@ -44,7 +44,7 @@ class Excel:
 
     def druecken(self, funktion: str) -> None:
         """Does what the button is for and says what came of it; never raises."""
-        from pik_xl.ablauf import Auftrag, ausfuehren
+        from pik_xl.jobs.press import Auftrag, ausfuehren
 
         folder: Workfolder | None = None
         try:

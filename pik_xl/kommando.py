@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pik_xl import eingabe, konsole
+from pik_xl import konsole
 from pik_xl.hilfe import Befehl, Gruppe
+from pik_xl.jobs import typed
 
 if TYPE_CHECKING:  # importing the commands must stay fast
     from pik_xl.jobs import Pruefung
@@ -67,7 +68,7 @@ def gehalten(ordner: Path | None, was: str) -> Iterator[None]:
     if ordner is None:
         yield
         return
-    with locked(ordner, was, eingabe.user(), datetime.now()) as told:
+    with locked(ordner, was, typed.user(), datetime.now()) as told:
         if told:
             konsole.say(told, error=True)
         yield
@@ -76,7 +77,7 @@ def gehalten(ordner: Path | None, was: str) -> Iterator[None]:
 def tag_of(folder: Workfolder | None, am: str | None) -> date:
     """The day of decision: as asked for, else as the folder has it set, else today."""
     if am:
-        return eingabe.day(am)
+        return typed.day(am)
     from pik_xl import jobs
 
     return jobs.einstellungen_of(folder).entscheidungstag or date.today()
@@ -84,7 +85,7 @@ def tag_of(folder: Workfolder | None, am: str | None) -> date:
 
 def rechtsstand_of(text: str | None) -> date | None:
     """The day up to which changes of the law are known, if one was given."""
-    return eingabe.day(text) if text else None
+    return typed.day(text) if text else None
 
 
 def pruefung_of(folder: Workfolder, am: str | None, rechtsstand: str | None, quiet: bool = False) -> Pruefung:

@@ -20,16 +20,16 @@ from queue import Empty, SimpleQueue
 from tkinter import filedialog, messagebox, simpledialog, ttk
 from typing import TYPE_CHECKING, Any
 
-from pik_xl.ablauf import Auftrag, Meldung, ausfuehren
-from pik_xl.eingabe import user
 from pik_xl.errors import Abgebrochen, PikError
 from pik_xl.excel import oeffnen
+from pik_xl.jobs.crash import aufschreiben
+from pik_xl.jobs.press import Auftrag, Meldung, ausfuehren
+from pik_xl.jobs.typed import user
 from pik_xl.leitstand_bild import band, font_of, scrolled, shortcuts, tip
 from pik_xl.leitstand_rechner import Rechner
 from pik_xl.master.draw.knoepfe import KNOEPFE, Knopf
 from pik_xl.master.read.auswahl import Auswahl
 from pik_xl.progress import Fortschritt
-from pik_xl.stoerung import aufschreiben
 from pik_xl.workfolder import FOLDERS, MASTER, Workfolder
 
 if TYPE_CHECKING:

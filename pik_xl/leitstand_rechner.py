@@ -7,8 +7,8 @@ from collections.abc import Callable
 from datetime import datetime
 from tkinter import ttk
 
-from pik_xl import eingabe
 from pik_xl.errors import PikError
+from pik_xl.jobs import typed
 from pik_xl.leitstand_bild import scrolled
 from pik_xl.model import Besetzung, Qualifikation
 from pik_xl.recht.rechnen import Rechnung, rechnen
@@ -69,18 +69,18 @@ class Rechner(ttk.Frame):
 
     def _decision(self) -> tuple[str, list[str]]:
         text = {name: wert.get().strip() for name, wert in self.werte.items()}
-        monate = eingabe.number(text["unterbrechung"] or "0", "Monate ohne Entgelt")
+        monate = typed.number(text["unterbrechung"] or "0", "Monate ohne Entgelt")
         if monate != int(monate):
             raise PikError("Monate ohne Entgelt: Bitte eine ganze Zahl eintragen.")
         rechnung = Rechnung(
-            beginn=eingabe.day(text["beginn"]),
-            bewilligt_bis=eingabe.day(text["bewilligt_bis"]),
-            vzae=eingabe.number(text["vzae"], "VZÄ"),
+            beginn=typed.day(text["beginn"]),
+            bewilligt_bis=typed.day(text["bewilligt_bis"]),
+            vzae=typed.number(text["vzae"], "VZÄ"),
             qualifikation=Qualifikation(text["qualifikation"]),
-            jahresbetrag=eingabe.number(text["jahresbetrag"], "Jahresbetrag") if text["jahresbetrag"] else None,
+            jahresbetrag=typed.number(text["jahresbetrag"], "Jahresbetrag") if text["jahresbetrag"] else None,
             besetzung=Besetzung(text["besetzung"]),
             unterbrechung=int(monate),
-            wunschende=eingabe.day(text["wunschende"]) if text["wunschende"] else None,
+            wunschende=typed.day(text["wunschende"]) if text["wunschende"] else None,
         )
-        decision = rechnen(rechnung, eingabe.day(text["tag"]), None, shipped_rulebook())
+        decision = rechnen(rechnung, typed.day(text["tag"]), None, shipped_rulebook())
         return f"Ergebnis: {decision.ergebnis}", [*decision.trace, *decision.hinweise]

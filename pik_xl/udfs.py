@@ -18,8 +18,8 @@ from typing import Any
 
 import xlwings as xw
 
-from pik_xl import eingabe
 from pik_xl.errors import PikError
+from pik_xl.jobs import typed
 from pik_xl.model import Qualifikation
 from pik_xl.recht import rechnen
 from pik_xl.recht.rules import Rule, shipped_rulebook
@@ -154,7 +154,7 @@ def zahl(value: Any, name: str) -> Decimal:
             return excel_dezimal(repr(value))
         except ValueError:
             raise PikError(f"{name}: Das ist keine Zahl.") from None
-    return eingabe.number(text(value, name), name)
+    return typed.number(text(value, name), name)
 
 
 def ganzzahl(value: Any, name: str, sonst: int | None = None) -> int:
@@ -174,7 +174,7 @@ def datum(value: Any, name: str) -> date:
     if type(value) is date:
         return value
     try:
-        return excel_datum(value) if _is_number(value) else eingabe.day(text(value, name))
+        return excel_datum(value) if _is_number(value) else typed.day(text(value, name))
     except (ValueError, PikError) as error:
         raise PikError(f"{name} fehlt." if leer(value) else f"{name}: Das ist kein Tag.") from error
 
@@ -188,7 +188,7 @@ def betrag_je_jahr(value: Any, tag: date) -> Decimal:
     """EUR per VZÄ and year: the amount itself, or the rate of a qualification on the day."""
     word = "hochschule" if leer(value) else value
     if isinstance(word, str) and not any(map(str.isdigit, word)):
-        qualifikation = eingabe.choice(clean(word).casefold().replace(" ", "-"), Qualifikation, "jahresbetrag")
+        qualifikation = typed.choice(clean(word).casefold().replace(" ", "-"), Qualifikation, "jahresbetrag")
         satz = regelstand(shipped_rulebook(), tag).jahresbetrag[qualifikation].value
         assert isinstance(satz, Decimal), satz
         return satz

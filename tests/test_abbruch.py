@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 import pytest
 
-from pik_xl import anlegen
+from pik_xl.jobs import anlegen
 from pik_xl.workfolder import Workfolder
 
 TAG, ANTRAEGE, ABBRUECHE = date(2020, 5, 4), 60, 15

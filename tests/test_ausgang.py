@@ -19,6 +19,7 @@ from factories import AGS, antrag, bewilligung, stelle
 
 from pik_xl.checks import Lage
 from pik_xl.errors import Abgebrochen, PikError
+from pik_xl.jobs.pruefung import lage_am
 from pik_xl.master.sheets.columns import Row
 from pik_xl.master.sheets.office import bescheide_table
 from pik_xl.model import (
@@ -35,7 +36,6 @@ from pik_xl.model import (
     Stand,
     Vorgang,
 )
-from pik_xl.pruefung import lage_am
 from pik_xl.recht.einstellungen import Einstellungen
 from pik_xl.recht.vorgang import vorgaenge
 from pik_xl.schreiben.ausgang import Schreibergebnis, Wunsch, schreiben_alle

@@ -14,8 +14,8 @@ from factories import AGS, antrag, bewilligung, stelle
 from word_text import lines, text
 
 from pik_xl.checks import Lage
+from pik_xl.jobs.pruefung import lage_am
 from pik_xl.model import Antrag, Bewilligung, Digitalentscheidung, Ergebnis, Fassung, Sendung, Vorgang
-from pik_xl.pruefung import lage_am
 from pik_xl.recht.einstellungen import Einstellungen
 from pik_xl.recht.vorgang import vorgaenge
 from pik_xl.schreiben.ausgang import Schreibergebnis, Wunsch, schreiben_alle

@@ -12,9 +12,10 @@ from masters import all_tables, bewilligungen, build, opened, rewritten, saved, 
 from openpyxl.chart import BarChart, Reference
 from openpyxl.workbook.defined_name import DefinedName
 
-from pik_xl import anlegen, jobs
+from pik_xl import jobs
 from pik_xl.checks import check_bezuege
 from pik_xl.checks.registry import Lage
+from pik_xl.jobs import anlegen
 from pik_xl.master.draw.sheet import header_row
 from pik_xl.master.read.bezuege import read_bezuege
 from pik_xl.model import Bezug, Finding, Schwere

@@ -33,8 +33,9 @@ from openpyxl.comments import Comment
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.table import TableColumn
 
-from pik_xl import anlegen, jobs, live_book
+from pik_xl import jobs, live_book
 from pik_xl.errors import PikError
+from pik_xl.jobs import anlegen
 from pik_xl.live_book import LiveBook
 from pik_xl.master.read import table as master_read
 from pik_xl.master.read.freigabe import read_eingetragen

@@ -19,9 +19,10 @@ from excel_double import open_in_excel
 from masters import typed
 from test_windows import BOTH, UP, User32
 
-from pik_xl import anlegen, buttons, excel, jobs
-from pik_xl.ablauf import Auftrag
+from pik_xl import buttons, excel, jobs
 from pik_xl.errors import PikError
+from pik_xl.jobs import anlegen
+from pik_xl.jobs.press import Auftrag
 from pik_xl.live_book import LiveBook
 from pik_xl.master.draw import knoepfe
 from pik_xl.master.read.auswahl import Auswahl, auswahl_of

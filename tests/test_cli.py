@@ -22,9 +22,11 @@ from masters import typed
 from test_einrichten import EXCEL, FakeRegistry
 
 import pik_xl
-from pik_xl import anlegen, cli, demo, eingabe, einrichten, jobs, konsole
+from pik_xl import cli, demo, einrichten, jobs, konsole
 from pik_xl.checks import CHECKS
 from pik_xl.errors import PikError
+from pik_xl.jobs import anlegen
+from pik_xl.jobs import typed as eingabe
 from pik_xl.master.draw import macros
 from pik_xl.master.read.table import read_protokoll
 from pik_xl.master.update import file as master

@@ -10,13 +10,14 @@ from random import Random
 
 import pytest
 
-from pik_xl import anlegen, demo, jobs
+from pik_xl import demo, jobs
 from pik_xl.checks import CHECKS, check_all
 from pik_xl.checks.registry import Per
 from pik_xl.demo_faults import CONTENT, FILES
 from pik_xl.eingang.read import read
 from pik_xl.eingang.receive import Eingang
 from pik_xl.errors import PikError
+from pik_xl.jobs import anlegen
 from pik_xl.model import Schwere, Stand
 from pik_xl.register import load_register
 from pik_xl.workfolder import Workfolder

@@ -16,8 +16,9 @@ import pytest
 from masters import bewilligungen, build, rewritten, updated, vorgang
 from pypdf import PdfReader
 
-from pik_xl import anlegen, demo, jobs, versand
+from pik_xl import demo, jobs
 from pik_xl.formular import felder
+from pik_xl.jobs import anlegen, bescheide
 from pik_xl.model import Schreiben
 from pik_xl.workfolder import Workfolder
 
@@ -45,7 +46,7 @@ def mappen(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, bytes]:
     formulare = anlegen.formulare(folder, demo.TAG)
     pruefung = jobs.pruefen_ordner(folder, demo.TAG)
     jobs.konsolidieren(folder, pruefung, STAND)
-    written = versand.bescheide(folder, pruefung)
+    written = bescheide.bescheide(folder, pruefung)
     jobs.konsolidieren(folder, pruefung, STAND, letters=written)
     bericht = jobs.bericht(pruefung, folder.path / "Bericht.xlsx", STAND)
     (kreis, *_) = jobs.kreisuebersichten(folder, ["08115"], demo.TAG)

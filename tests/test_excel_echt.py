@@ -13,7 +13,8 @@ from typing import Any
 
 import pytest
 
-from pik_xl import anlegen, excel, jobs
+from pik_xl import excel, jobs
+from pik_xl.jobs import anlegen
 from pik_xl.live_book import LiveBook
 from pik_xl.master.read.table import open_master, read_rows
 from pik_xl.master.sheets.specs import BEFUNDE, antraege_spec

@@ -15,12 +15,13 @@ from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 from test_values import ADRESSEN, KEINE_ADRESSEN
 
-from pik_xl import anlegen, jobs
+from pik_xl import jobs
 from pik_xl.formular import felder as form
 from pik_xl.formular import watch
 from pik_xl.formular.felder import Kind, Massgaben
 from pik_xl.formular.fill import FormTemplate
 from pik_xl.formular.pruefsumme import parse
+from pik_xl.jobs import anlegen
 from pik_xl.model import Art, Besetzung, Qualifikation
 from pik_xl.values import email_fault
 from pik_xl.workfolder import shipped

@@ -12,12 +12,13 @@ from xml.sax.saxutils import escape
 
 import pytest
 
-from pik_xl import anlegen, demo, jobs
+from pik_xl import demo, jobs
 from pik_xl.checks import Lage, check_all
 from pik_xl.eingang.read import read
 from pik_xl.eingang.receive import Eingang
 from pik_xl.formular import felder
 from pik_xl.formular.vorbelegt import kopf_of, stelle_of
+from pik_xl.jobs import anlegen
 from pik_xl.master.sheets import tables
 from pik_xl.model import Sendung
 from pik_xl.recht.vorgang import vorgaenge

@@ -21,9 +21,10 @@ import openpyxl
 import pytest
 from masters import typed
 
-from pik_xl import anlegen, jobs, versand
+from pik_xl import jobs
 from pik_xl.einrichten import master_befreien
 from pik_xl.errors import PikError
+from pik_xl.jobs import anlegen, bescheide
 from pik_xl.master.draw import macros
 from pik_xl.master.sheets.columns import Aenderung
 from pik_xl.master.update import file as master
@@ -49,7 +50,7 @@ def chain(tmp_path_factory: pytest.TempPathFactory) -> tuple[Workfolder, jobs.Pr
     anlegen.formulare(folder, TAG)
     pruefung = jobs.pruefen_ordner(folder, TAG)
     jobs.konsolidieren(folder, pruefung, STAND)
-    return folder, pruefung, versand.bescheide(folder, pruefung)
+    return folder, pruefung, bescheide.bescheide(folder, pruefung)
 
 
 Chain = tuple[Workfolder, jobs.Pruefung, Schreibergebnis]
@@ -130,8 +131,8 @@ def test_the_sheet_bescheide_has_the_newest_letter_of_each_kind_and_what_staff_n
     assert rows(folder, "Bescheide")[0]["Schreiben"] is None  # the letters were written, but not recorded
     for parent in (folder.bescheide, folder.rueckfragen):
         shutil.rmtree(parent)
-    letters = versand.bescheide(folder, pruefung)
-    versand.eintragen(folder, pruefung, letters, STAND, "kurz")
+    letters = bescheide.bescheide(folder, pruefung)
+    bescheide.eintragen(folder, pruefung, letters, STAND, "kurz")
     listed = rows(folder, "Bescheide")
     assert len(listed) == len(letters.neu) > 20
     assert {(row["Schreiben"], row["Fassung"]) for row in listed} == {
@@ -145,7 +146,7 @@ def test_the_sheet_bescheide_has_the_newest_letter_of_each_kind_and_what_staff_n
     granted = sum(money(row["Summe"]) for row in listed if "Digital" not in str(row["Schreiben"]))
     assert granted == sum((v.summe for v in pruefung.vorgaenge if v.stand is Stand.ENTSCHIEDEN), Decimal(0))
     runs = len(rows(folder, "Protokoll"))
-    versand.eintragen(folder, pruefung, versand.bescheide(folder, pruefung), STAND, "kurz")
+    bescheide.eintragen(folder, pruefung, bescheide.bescheide(folder, pruefung), STAND, "kurz")
     assert len(rows(folder, "Protokoll")) == runs  # nothing new to record
     typed_in = typed(folder.master.read_bytes(), ("Bescheide", "Bemerkung", 3, "persönlich übergeben"))
     folder.master.write_bytes(typed_in)
@@ -154,7 +155,7 @@ def test_the_sheet_bescheide_has_the_newest_letter_of_each_kind_and_what_staff_n
     for parent in (folder.bescheide, folder.rueckfragen):
         shutil.rmtree(parent)
     later = jobs.pruefen_ordner(folder, date(2020, 5, 5))
-    letters = versand.bescheide(folder, later)
+    letters = bescheide.bescheide(folder, later)
     jobs.konsolidieren(folder, later, STAND, letters=letters)
     again = rows(folder, "Bescheide")
     assert len(again) == len(listed) and again[2]["Bemerkung"] == "persönlich übergeben"
@@ -167,9 +168,9 @@ def test_letters_of_a_run_that_was_cut_off_before_they_were_recorded_are_recorde
 ) -> None:
     before, pruefung, _ = chain
     folder = Workfolder(Path(shutil.copytree(before.path, tmp_path / "PiK")))  # the letters lie there, unrecorded
-    letters = versand.bescheide(folder, pruefung)
+    letters = bescheide.bescheide(folder, pruefung)
     assert letters.neu == [] and len(letters.unveraendert) > 20
-    versand.eintragen(folder, pruefung, letters, STAND)
+    bescheide.eintragen(folder, pruefung, letters, STAND)
     assert len(rows(folder, "Bescheide")) == len(letters.unveraendert)
 
 
@@ -241,7 +242,7 @@ def test_a_second_run_changes_nothing_but_the_log(chain: Chain, tmp_path: Path) 
     sheets = {name: rows(folder, name) for name in ("Anträge", "Stellen", "Befunde", "Bestand")}
     pruefung = jobs.pruefen_ordner(folder, TAG)
     jobs.konsolidieren(folder, pruefung, datetime(2020, 5, 5, 8))
-    versand.bescheide(folder, pruefung)
+    bescheide.bescheide(folder, pruefung)
     assert {p: p.read_bytes() for p in folder.bescheide.rglob("*") if p.is_file()} == before
     assert all(row.pop("Seit dem letzten Lauf") == "neu" for name in ("Anträge", "Stellen") for row in sheets[name])
     again = {name: rows(folder, name) for name in sheets}
@@ -284,11 +285,11 @@ def test_a_release_holds_although_the_file_was_moved_and_renamed(chain: Chain, t
     pruefung = jobs.pruefen_ordner(folder, TAG)
     new = next(v.antrag for v in pruefung.vorgaenge if v.antrag.inhalt == antrag.inhalt)
     assert new.schluessel != antrag.schluessel
-    assert tuple(versand.freigegebene(folder, pruefung)) == (new.schluessel,)
+    assert tuple(bescheide.freigegebene(folder, pruefung)) == (new.schluessel,)
     changes = jobs.konsolidieren(folder, pruefung, STAND)
     assert not changes.get(Aenderung.NEU) and not changes.get(Aenderung.ENTFALLEN)
     assert [r["Freigegeben von"] for r in rows(folder, "Anträge") if r["Schlüssel"] == new.schluessel] == ["Lang"]
-    assert tuple(versand.freigegebene(folder, pruefung)) == (new.schluessel,)
+    assert tuple(bescheide.freigegebene(folder, pruefung)) == (new.schluessel,)
 
 
 def test_a_file_copied_or_saved_keeps_the_day_it_came_in_and_staff_can_correct_it(chain: Chain, tmp_path: Path) -> None:
@@ -388,7 +389,7 @@ def test_really_every_output_file_passes_the_open_xml_sdk_validator(
     chain: Chain, tmp_path: Path, ooxml_errors: Callable[[Path], Sequence[object]]
 ) -> None:
     folder = Workfolder(Path(shutil.copytree(chain[0].path, tmp_path / "demo")))
-    received = versand.bescheide(folder, chain[1], wunsch=Wunsch((felder.EINGANGSBESTAETIGUNG.name,)))
+    received = bescheide.bescheide(folder, chain[1], wunsch=Wunsch((felder.EINGANGSBESTAETIGUNG.name,)))
     overviews = jobs.kreisuebersichten(folder, list(chain[1].lage.register.kreise), TAG)
     outputs = [p for p in folder.path.rglob("*.*") if p.suffix in (".docx", ".xlsx", ".xlsm")]
     outputs = [p for p in outputs if not p.is_relative_to(folder.eingang)]
@@ -437,7 +438,7 @@ def test_without_any_approved_post_nobody_is_refused(chain: Chain, tmp_path: Pat
     book.save(folder.master)
     before = folder.master.read_bytes()
     pruefung = jobs.pruefen_ordner(folder, TAG)
-    for job in (lambda: jobs.konsolidieren(folder, pruefung, STAND), lambda: versand.bescheide(folder, pruefung)):
+    for job in (lambda: jobs.konsolidieren(folder, pruefung, STAND), lambda: bescheide.bescheide(folder, pruefung)):
         with pytest.raises(PikError, match=r"Der Bestand in .* ist leer oder fehlt"):
             job()
     assert folder.master.read_bytes() == before

@@ -17,8 +17,9 @@ from factories import AGS, KREIS, antrag, bewilligung, stelle
 from formulas import formulas, without_values
 from openpyxl import Workbook, load_workbook
 
-from pik_xl import anlegen, jobs, kreis_sheets
+from pik_xl import jobs, kreis_sheets
 from pik_xl import kreis_tables as k
+from pik_xl.jobs import anlegen
 from pik_xl.kreis_brief import kreisuebersicht
 from pik_xl.master.sheets.columns import FEHLT
 from pik_xl.master.sheets.kreise import kreise_table

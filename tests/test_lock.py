@@ -17,12 +17,13 @@ from pathlib import Path
 import pytest
 from test_cli import Pik, pik  # noqa: F401  # a fixture
 
-from pik_xl import anlegen, jobs
-from pik_xl.ablauf import Auftrag, ausfuehren
+from pik_xl import jobs
 from pik_xl.errors import Abgebrochen
 from pik_xl.files import lock
 from pik_xl.files.lock import Holder, Locked, locked
 from pik_xl.files.swap import KENNUNG
+from pik_xl.jobs import anlegen
+from pik_xl.jobs.press import Auftrag, ausfuehren
 from pik_xl.master.draw.knoepfe import KNOEPFE
 from pik_xl.schreiben.runfolder import Laufordner
 from pik_xl.workfolder import Workfolder

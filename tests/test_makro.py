@@ -18,7 +18,7 @@ from masters import bewilligungen, build, opened, updated, vorgang
 from olefile import OleFileIO
 from oletools.olevba import VBA_Parser, decompress_stream
 
-from pik_xl import anlegen
+from pik_xl.jobs import anlegen
 from pik_xl.master.draw import knoepfe, macros
 from pik_xl.master.draw.knoepfe import CALLBACK, KNOEPFE
 from pik_xl.workfolder import shipped

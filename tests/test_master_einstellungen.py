@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 from masters import build, opened, saved, typed
 
-from pik_xl import anlegen, jobs
+from pik_xl import jobs
 from pik_xl.errors import PikError
+from pik_xl.jobs import anlegen
 from pik_xl.master.read.einstellungen import read_abweichungen, read_einstellungen
 from pik_xl.master.read.table import open_master, read_ansprechpartner
 from pik_xl.recht.einstellungen import EINSTELLBAR, Einstellungen

@@ -12,7 +12,8 @@ import pytest
 from factories import antrag, bewilligung, stelle
 from masters import bewilligungen, build, older_master, opened, typed, updated, vorgang
 
-from pik_xl import anlegen, jobs, versand
+from pik_xl import jobs
+from pik_xl.jobs import anlegen, bescheide
 from pik_xl.master.read.freigabe import read_eingetragen
 from pik_xl.master.read.table import open_master, read_rows
 from pik_xl.master.sheets.freigabe import entscheidung
@@ -58,7 +59,7 @@ class Referat:
 
     @property
     def freigegebene(self) -> Sequence[str]:
-        return tuple(versand.freigegebene(self.folder, self.pruefen()))
+        return tuple(bescheide.freigegebene(self.folder, self.pruefen()))
 
     @property
     def befunde(self) -> list[Finding]:
@@ -91,7 +92,7 @@ def test_another_decision_ends_a_release_until_somebody_releases_anew(
         assert referat.freigegebene == () and [f.code for f in referat.befunde] == ["M10"]
     referat.freigeben(am=MORGEN)
     assert calculated(referat, soffice_convert) == Freigabe.FREIGEGEBEN
-    assert list(versand.freigegebene(referat.folder, referat.pruefen(heute=MORGEN))) == ["a.xlsx"]
+    assert list(bescheide.freigegebene(referat.folder, referat.pruefen(heute=MORGEN))) == ["a.xlsx"]
     referat.konsolidieren(MORGEN)
     assert referat.stand == Freigabe.FREIGEGEBEN == calculated(referat, soffice_convert)
     assert [f.code for f in referat.pruefen(MORGEN).befunde if f.code == "M10"] == []
@@ -179,7 +180,7 @@ def test_a_day_to_come_is_no_release_yet(referat: Referat) -> None:
     referat.freigeben(am=MORGEN)
     assert referat.freigegebene == () and [f.code for f in referat.befunde] == ["M15"]
     later = referat.pruefen(heute=MORGEN)
-    assert tuple(versand.freigegebene(referat.folder, later)) == ("a.xlsx",)
+    assert tuple(bescheide.freigegebene(referat.folder, later)) == ("a.xlsx",)
     assert "M15" not in {f.code for f in later.befunde}
 
 

@@ -10,7 +10,8 @@ from pathlib import Path
 from factories import abweichung, antrag, bewilligung
 from masters import cell, opened, typed
 
-from pik_xl import anlegen, jobs
+from pik_xl import jobs
+from pik_xl.jobs import anlegen
 from pik_xl.master.sheets.office import ansprechpartner_table, ausstehend_table, einstellungen_table, regelwerk_table
 from pik_xl.model import Ansprechpartner, Sendung
 from pik_xl.recht.einstellungen import EINSTELLBAR, Einstellungen

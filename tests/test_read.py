@@ -13,12 +13,13 @@ import openpyxl
 import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
-from pik_xl import anlegen, jobs
+from pik_xl import jobs
 from pik_xl.checks import check_all
 from pik_xl.eingang.read import read
 from pik_xl.eingang.receive import Eingang
 from pik_xl.formular import felder
 from pik_xl.formular.fill import FormTemplate
+from pik_xl.jobs import anlegen
 from pik_xl.model import Antrag, Art, Besetzung, Qualifikation, Sendung, Stand
 from pik_xl.recht.vorgang import vorgaenge
 

@@ -14,11 +14,12 @@ import xlsxwriter
 from openpyxl.comments import Comment
 from openpyxl.workbook import Workbook
 
-from pik_xl import anlegen, jobs, versand
+from pik_xl import jobs
 from pik_xl.eingang.read import read
 from pik_xl.eingang.receive import Eingang
 from pik_xl.formular import felder
 from pik_xl.formular.fill import FormTemplate
+from pik_xl.jobs import anlegen, bescheide
 from pik_xl.model import Finding, Place, Schwere
 from pik_xl.schreiben.rueckgabe import BLATT, mark
 from pik_xl.vorlagen.felder import NACHFORDERUNGEN
@@ -235,7 +236,7 @@ def test_a_form_of_ours_opens_the_cells_that_are_to_be_mended(data: bytes) -> No
 def test_every_request_has_its_marked_workbook(tmp_path: Path) -> None:
     folder = anlegen.demo(tmp_path / "demo", 200, 11)
     pruefung = jobs.pruefen_ordner(folder, TAG)
-    letters = versand.bescheide(folder, pruefung)
+    letters = bescheide.bescheide(folder, pruefung)
     asked = [s for s in letters.neu if s.art in NACHFORDERUNGEN]
     copies = list((Workfolder(folder.path).rueckfragen).rglob("*_markiert*.xlsx"))
     assert len(copies) == len(asked) == letters.rueckgaben > 5
@@ -255,6 +256,6 @@ def test_a_workbook_openpyxl_cannot_read_is_a_finding_and_the_letters_are_writte
     folder = anlegen.demo(tmp_path / "demo", 120, 11)
     pruefung = jobs.pruefen_ordner(folder, TAG)
     monkeypatch.setattr(rueckgabe, "mark", fails)
-    letters = versand.bescheide(folder, pruefung)
+    letters = bescheide.bescheide(folder, pruefung)
     assert any(s.art == "nachforderung" for s in letters.neu) and letters.rueckgaben == 0
     assert {b.code for b in letters.befunde} == {"D12"}

@@ -18,11 +18,12 @@ from openpyxl.workbook import Workbook
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.worksheet import Worksheet
 
-from pik_xl import anlegen, jobs
+from pik_xl import jobs
 from pik_xl.eingang.read import read
 from pik_xl.eingang.receive import Eingang
 from pik_xl.formular import felder
 from pik_xl.formular.felder import Kind
+from pik_xl.jobs import anlegen
 from pik_xl.model import Art, Beratungsform, Besetzung, Qualifikation, Sendung
 
 TAG = date(2020, 3, 16)

@@ -15,13 +15,14 @@ from random import Random
 import openpyxl
 import pytest
 
-from pik_xl import anlegen, demo, jobs, versand
+from pik_xl import demo, jobs
 from pik_xl.checks import Lage, check_all
 from pik_xl.eingang.read import read
 from pik_xl.eingang.receive import Eingang
 from pik_xl.formular import felder as form
 from pik_xl.formular.pruefsumme import versandt
 from pik_xl.formular.vorbelegt import Fields, kopf_of, stelle_of
+from pik_xl.jobs import anlegen, bescheide
 from pik_xl.master.read import faelle as master_faelle
 from pik_xl.master.read.table import open_master
 from pik_xl.model import Bewilligung, Finding, Sendung, Stand
@@ -240,7 +241,7 @@ def test_no_letter_goes_to_who_left_the_row_untouched(tmp_path: Path, kreis: Lan
     folder = in_tray(tmp_path, kreis, kreis.sammelmappe(filled))
     pruefung = jobs.pruefen_ordner(folder, TAG)
     jobs.konsolidieren(folder, pruefung, STAND)
-    letters = versand.bescheide(folder, pruefung, wunsch=Wunsch(arten=felder.ALLE))
+    letters = bescheide.bescheide(folder, pruefung, wunsch=Wunsch(arten=felder.ALLE))
     assert {letter.ags for letter in letters.neu} <= set(filled)
     assert len(column(folder, "Ausstehend", "AGS")) == 14
     assert len(column(folder, "Anträge", "AGS")) == 3
@@ -252,7 +253,7 @@ def test_a_folder_with_nothing_but_an_untouched_sammelmappe_is_consolidated(tmp_
     assert pruefung.kopf == ["0 Anträge in 1 Datei geprüft, keiner braucht Arbeit."]
     jobs.konsolidieren(folder, pruefung, STAND)
     assert "F10" in column(folder, "Befunde", "Code") and len(column(folder, "Ausstehend", "AGS")) == 17
-    assert versand.bescheide(folder, pruefung).neu == []
+    assert bescheide.bescheide(folder, pruefung).neu == []
 
 
 def in_tray(tmp_path: Path, kreis: Landkreis, data: bytes) -> Workfolder:
@@ -395,7 +396,7 @@ def test_for_a_lost_column_the_landkreis_is_asked_in_one_letter_with_one_mark(tm
     assert set(column(folder, "Anträge", "Stand")) == {"Rückfrage"} and len(column(folder, "Anträge", "AGS")) == 3
     faelle, _ = master_faelle.read_faelle(open_master(folder.master.read_bytes()))
     assert [[b.code for b in fall.befunde if b.schwere == "Fehler"] for fall in faelle] == [["F11"]] * 3
-    letters = versand.bescheide(folder, pruefung)
+    letters = bescheide.bescheide(folder, pruefung)
     assert [(s.art, s.ags) for s in letters.neu] == [("sammelmappe", kreis.ags[0][:5])]
     (marked,) = folder.rueckfragen.rglob("Sammelmappe*.xlsx")
     result = openpyxl.load_workbook(marked)["Prüfergebnis"]

@@ -23,14 +23,15 @@ import openpyxl
 import pytest
 from pypdf import PdfReader
 
-from pik_xl import anlegen, jobs, versand
+from pik_xl import jobs
 from pik_xl.eingang.read import read
 from pik_xl.eingang.receive import Eingang
 from pik_xl.formular import felder as form
 from pik_xl.formular.fill import FormTemplate
 from pik_xl.formular.pruefsumme import versandt
 from pik_xl.formular.vorbelegt import kopf_of, stelle_of
-from pik_xl.lauf import master_of
+from pik_xl.jobs import anlegen, bescheide
+from pik_xl.jobs.run import master_of
 from pik_xl.master.read.table import read_rows
 from pik_xl.master.sheets.specs import BESCHEIDE
 from pik_xl.model import Besetzung, Bewilligung, Fassung, Qualifikation, Schreiben, Schwere, Stand, Vorgang
@@ -141,7 +142,7 @@ class Amt:
         return jobs.pruefen_ordner(self.folder, TAG)
 
     def schreiben(self, **wunsch: object) -> Schreibergebnis:
-        return versand.bescheide(self.folder, self.pruefen(), wunsch=Wunsch(**wunsch))  # type: ignore[arg-type]
+        return bescheide.bescheide(self.folder, self.pruefen(), wunsch=Wunsch(**wunsch))  # type: ignore[arg-type]
 
     def anlage(self, s: Schreiben) -> Path:
         (name,) = s.anlagen
@@ -208,11 +209,11 @@ def dateien(folder: Workfolder, s: Schreiben) -> Iterator[Path]:
 def test_every_file_that_leaves_the_house_holds_only_what_its_recipient_may_read(amt: Amt) -> None:
     amt.senden(KREIS, HERRENBERG, NUERTINGEN, ESSLINGEN)
     pruefung = amt.pruefen()
-    letters = versand.bescheide(amt.folder, pruefung, wunsch=Wunsch(felder.ALLE))
+    letters = bescheide.bescheide(amt.folder, pruefung, wunsch=Wunsch(felder.ALLE))
     alle = {ags: geheim(ags) | {str(amt.koepfe[ags]["iban"])} for ags in ALLE}
     post = None
     if shutil.which("soffice"):
-        post = versand.fertig_machen(amt.folder, pruefung, letters.neu, Postwunsch(druck=True, mail=True))
+        post = bescheide.fertig_machen(amt.folder, pruefung, letters.neu, Postwunsch(druck=True, mail=True))
     read = 0
     for s in letters.neu:
         darf = ZEILEN if s.art == felder.SAMMELMAPPE.name else ()
@@ -268,7 +269,7 @@ def test_the_sammelmappen_of_the_demo_go_whole_to_their_landkreis_and_to_nobody_
     pruefung = jobs.pruefen_ordner(folder, TAG)
     in_mappen = {v.antrag.schluessel: v for v in pruefung.vorgaenge if v.antrag.sammelmappe}
     assert len({v.antrag.ags for v in in_mappen.values() if v.antrag.datei.endswith("08225.xlsx")}) == 11
-    letters = versand.bescheide(folder, pruefung, wunsch=Wunsch(felder.ALLE, antraege=in_mappen))
+    letters = bescheide.bescheide(folder, pruefung, wunsch=Wunsch(felder.ALLE, antraege=in_mappen))
     alle: dict[str, set[str]] = {}
     for v in pruefung.vorgaenge:
         a = v.antrag
@@ -379,7 +380,7 @@ def test_mended_and_sent_back_it_is_the_application_that_counts(amt: Amt) -> Non
     assert "W07" in codes and "F21" not in codes  # the date is typed as text still; locked facts are those sent
     assert [s.stelle for s in neu.antrag.stellen] == [f"{LEONBERG}-01", f"{LEONBERG}-02"]
     assert neu.antrag.iban == amt.koepfe[LEONBERG]["iban"]
-    later = versand.bescheide(amt.folder, pruefung)
+    later = bescheide.bescheide(amt.folder, pruefung)
     assert not [s for s in later.neu if s.art == "nachforderung" and s.ags == LEONBERG]
 
 
@@ -505,7 +506,7 @@ def test_what_only_the_landkreis_can_mend_is_asked_of_it_alone(amt: Amt) -> None
 def test_the_whole_goes_to_the_landkreis_in_one_letter_that_is_on_record(amt: Amt) -> None:
     amt.senden(KREIS)
     pruefung = amt.pruefen()
-    letters = versand.bescheide(amt.folder, pruefung)
+    letters = bescheide.bescheide(amt.folder, pruefung)
     (brief,) = [s for s in letters.neu if s.art == felder.SAMMELMAPPE.name]
     assert (brief.ags, brief.kreis, brief.schluessel, brief.fassung) == (KREIS, KREIS, MAPPE, Fassung.ENDGUELTIG)
     assert brief.anschrift == ("Landkreis Böblingen", f"Gasse{KREIS}x 1", f"70007 Ort{KREIS}x")
@@ -518,11 +519,11 @@ def test_the_whole_goes_to_the_landkreis_in_one_letter_that_is_on_record(amt: Am
     assert all(book[b.place.blatt][b.place.zelle].comment for b in fehler)
     said = inside(amt.folder.path / brief.datei)
     assert all(b.meldung in said or b.aussen in said for b in fehler)
-    versand.eintragen(amt.folder, pruefung, letters, STAND)
+    bescheide.eintragen(amt.folder, pruefung, letters, STAND)
     row = next(r for r in read_rows(master_of(amt.folder), BESCHEIDE) if r.get("schluessel") == MAPPE)
     assert (row["ags"], row["traeger"], row["kreis"]) == (KREIS, "Landkreis Böblingen", "Landkreis Böblingen")
     assert (row["schreiben"], row["fassung"]) == ("Nachforderung zur Sammelmappe", "endgültig")
-    again = versand.bescheide(amt.folder, amt.pruefen())
+    again = bescheide.bescheide(amt.folder, amt.pruefen())
     assert again.neu == [] and brief.datei in {s.datei for s in again.gueltige}
 
 
@@ -567,8 +568,10 @@ def test_a_draft_is_never_mailed_and_an_old_text_of_mails_speaks_of_a_request(am
 
     def mails() -> list[str]:
         pruefung = amt.pruefen()
-        letters = versand.bescheide(amt.folder, pruefung, wunsch=Wunsch((felder.SAMMELMAPPE.name,)))
-        post = versand.fertig_machen(amt.folder, pruefung, [*letters.neu, *letters.unveraendert], Postwunsch(mail=True))
+        letters = bescheide.bescheide(amt.folder, pruefung, wunsch=Wunsch((felder.SAMMELMAPPE.name,)))
+        post = bescheide.fertig_machen(
+            amt.folder, pruefung, [*letters.neu, *letters.unveraendert], Postwunsch(mail=True)
+        )
         read = [message_from_bytes(path.read_bytes(), policy=policy.default)
                 for path in (post.ordner.rglob("*.eml") if post.ordner else ())]  # fmt: skip
         return [f"{mail['to']} {mail['subject']} {mail.get_body().get_content()}" for mail in read]  # type: ignore[union-attr]
@@ -656,11 +659,11 @@ def test_whoever_asks_for_one_applicant_does_not_write_to_the_landkreis(amt: Amt
 
     def arten(antraege: object, arten: Sequence[str] = felder.ARTEN) -> set[str]:
         wunsch = Wunsch(arten, antraege, vorschau=True)  # type: ignore[arg-type]
-        return {s.art for s in versand.bescheide(amt.folder, pruefung, wunsch=wunsch).neu}
+        return {s.art for s in bescheide.bescheide(amt.folder, pruefung, wunsch=wunsch).neu}
 
     assert "sammelmappe" not in arten([f"{MAPPE}#{LEONBERG}"])
-    assert "sammelmappe" not in arten(versand.auswaehlen(amt.folder, pruefung, [ESSLINGEN]))
-    assert "sammelmappe" in arten(versand.auswaehlen(amt.folder, pruefung, [KREIS]))
+    assert "sammelmappe" not in arten(bescheide.auswaehlen(amt.folder, pruefung, [ESSLINGEN]))
+    assert "sammelmappe" in arten(bescheide.auswaehlen(amt.folder, pruefung, [KREIS]))
     assert arten([MAPPE]) == {"sammelmappe"}  # its own row on the sheet Bescheide
     assert "sammelmappe" in arten(None) and "sammelmappe" not in arten(None, (felder.NACHFORDERUNG.name,))
     assert arten(None, (felder.SAMMELMAPPE.name,)) == {"sammelmappe"}
@@ -688,7 +691,7 @@ def pruefsumme_of(path: Path) -> str:
 def test_a_letter_of_before_that_enclosed_the_whole_is_written_anew_and_never_sent_again(amt: Amt) -> None:
     amt.senden()
     pruefung = amt.pruefen()
-    first = versand.bescheide(amt.folder, pruefung, wunsch=Wunsch((felder.NACHFORDERUNG.name,)))
+    first = bescheide.bescheide(amt.folder, pruefung, wunsch=Wunsch((felder.NACHFORDERUNG.name,)))
     faelle = {v.antrag.schluessel: v for v in pruefung.vorgaenge}
     (run,) = amt.folder.rueckfragen.glob(f"*/{MANIFEST}")
     old = [damals(amt, s, faelle[s.schluessel]) for s in first.neu]
@@ -696,7 +699,7 @@ def test_a_letter_of_before_that_enclosed_the_whole_is_written_anew_and_never_se
         amt.anlage(s).write_bytes((amt.folder.eingang / MAPPE).read_bytes())
     run.write_text("".join(manifest({}, old, {Path(s.datei).name: s.sha256 for s in old})), "utf-8")
     assert [s.anlagen for s in read_manifest(run).schreiben] == [("Sammelmappe_08115_markiert.xlsx",)] * len(old)
-    again = versand.bescheide(amt.folder, pruefung, wunsch=Wunsch((felder.NACHFORDERUNG.name,)))
+    again = bescheide.bescheide(amt.folder, pruefung, wunsch=Wunsch((felder.NACHFORDERUNG.name,)))
     assert len(again.neu) == len(old) > 2 and again.unveraendert == []
     assert not {s.datei for s in old} & {s.datei for s in again.neu}
     assert all("Sammelmappe" not in name for s in again.neu for name in s.anlagen)

@@ -15,9 +15,10 @@ import openpyxl
 import pytest
 from test_form import FULL, GOOD
 
-from pik_xl import anlegen, jobs
+from pik_xl import jobs
 from pik_xl.checks.datei import CODES
 from pik_xl.formular import felder
+from pik_xl.jobs import anlegen
 from pik_xl.model import Schwere, Stelle
 
 TAG = date(2020, 3, 16)

@@ -26,12 +26,13 @@ from test_ausgang import (  # noqa: F401  # a fixture
 )
 from test_cli import Pik, pik  # noqa: F401  # a fixture
 
-from pik_xl import anlegen, jobs, versand
+from pik_xl import jobs
 from pik_xl.errors import Abgebrochen, PikError
+from pik_xl.jobs import anlegen, bescheide
+from pik_xl.jobs.pruefung import Pruefung
 from pik_xl.master.sheets.columns import Row
 from pik_xl.master.sheets.office import bescheide_table
 from pik_xl.model import Antrag, Schreiben
-from pik_xl.pruefung import Pruefung
 from pik_xl.schreiben.ausgang import Schreibergebnis, Wunsch, schreiben_alle
 from pik_xl.schreiben.nachweis import read_manifest
 from pik_xl.workfolder import Workfolder
@@ -371,9 +372,9 @@ def test_the_sheet_bescheide_remembers_checksum_and_enclosures_of_a_notice(folde
 def test_the_record_of_the_work_folder_has_manifests_and_sheet(tmp_path: Path) -> None:
     land = anlegen.demo(tmp_path / "PiK", 12, 7)
     pruefung = gelesen(land)
-    letters = versand.bescheide(land, pruefung)
+    letters = bescheide.bescheide(land, pruefung)
     jobs.konsolidieren(land, pruefung, datetime(2020, 5, 4, 9, 12), letters=letters)
-    nachweis = versand.nachweis_of(land)
+    nachweis = bescheide.nachweis_of(land)
     assert set(nachweis.manifeste) == {s.ordner for s in letters.neu} == set(nachweis.ordner)
     assert all(nachweis.pruefsumme(s.datei) == s.sha256 for s in letters.neu)
     assert KEY  # of the other tests

@@ -17,9 +17,7 @@ from worddateien import ENTWURF, GANZ, docx, p, table
 from pik_xl import cli, druck
 from pik_xl.druck import Drucker
 from pik_xl.errors import Abgebrochen, PikError
-from pik_xl.ooxml.copies import Package
-from pik_xl.vorlagen.felder import NACHFORDERUNG, NACHFORDERUNGEN, SCHREIBARTEN, VERLAENGERUNG
-from pik_xl.vorlagenpruefung import (
+from pik_xl.jobs.vorlagenpruefung import (
     art_of,
     meldung,
     mitgelieferte,
@@ -29,6 +27,8 @@ from pik_xl.vorlagenpruefung import (
     vorlagen_in,
     vorlagen_of,
 )
+from pik_xl.ooxml.copies import Package
+from pik_xl.vorlagen.felder import NACHFORDERUNG, NACHFORDERUNGEN, SCHREIBARTEN, VERLAENGERUNG
 from pik_xl.workfolder import Workfolder, shipped
 
 

@@ -12,10 +12,10 @@ from random import Random
 from pik_xl import seite_vorlagen, seiten
 from pik_xl.errors import PikError
 from pik_xl.jobs import konsolidieren, lage_of, neuer_master
-from pik_xl.lauf import lauf_of
+from pik_xl.jobs.pruefung import Progress, Pruefung, lage_am, silent
+from pik_xl.jobs.run import lauf_of
 from pik_xl.master.draw import knoepfe
 from pik_xl.model import Bewilligung
-from pik_xl.pruefung import Progress, Pruefung, lage_am, silent
 from pik_xl.recht.einstellungen import Einstellungen
 from pik_xl.register import load_register
 from pik_xl.schreiben import inhalt

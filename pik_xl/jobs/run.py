@@ -8,8 +8,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from pik_xl.errors import PikError
+from pik_xl.jobs.pruefung import Pruefung
 from pik_xl.model import Stand
-from pik_xl.pruefung import Pruefung
 from pik_xl.workfolder import Workfolder
 
 if TYPE_CHECKING:  # the heavy modules are loaded by the job that needs them

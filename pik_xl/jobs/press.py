@@ -17,14 +17,15 @@ from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING
 
-from pik_xl import anlegen, jobs, versand, vorlagenpruefung
+from pik_xl import jobs
 from pik_xl.errors import Abgebrochen, PikError
 from pik_xl.files.lock import Locked, locked, unlock
+from pik_xl.jobs import anlegen, bescheide, vorlagenpruefung
+from pik_xl.jobs.pruefung import Progress, Pruefung
 from pik_xl.master.draw.knoepfe import KNOEPFE
 from pik_xl.master.read.auswahl import Auswahl
 from pik_xl.master.sheets.tables import seit_dem_letzten_lauf
 from pik_xl.model import Finding, Stand
-from pik_xl.pruefung import Progress, Pruefung
 from pik_xl.values import as_euro
 from pik_xl.vorlagen import felder
 from pik_xl.workfolder import Workfolder, write
@@ -132,7 +133,7 @@ def _konsolidieren(a: Auftrag) -> Meldung:
 
 def _alles(a: Auftrag) -> Meldung:
     begin, pruefung = perf_counter(), _geprueft(a)
-    letters = versand.bescheide(a.folder, pruefung, a.progress)
+    letters = bescheide.bescheide(a.folder, pruefung, a.progress)
     changes = jobs.konsolidieren(a.folder, pruefung, a.jetzt, "Alles", a.wer, perf_counter() - begin, letters)
     texte = [_summen(pruefung), seit_dem_letzten_lauf(changes), *_geschrieben(letters)]
     return Meldung("\n".join(texte), a.folder.bescheide)
@@ -167,7 +168,7 @@ def _bescheide_auswahl(a: Auftrag) -> Meldung:
 
 def _bescheide_freigegebene(a: Auftrag) -> Meldung:
     def freigegeben(pruefung: Pruefung) -> Collection[str]:
-        keys = versand.freigegebene(a.folder, pruefung)
+        keys = bescheide.freigegebene(a.folder, pruefung)
         return keys or _nichts("Noch kein Antrag ist von zwei Personen freigegeben.")
 
     return _schreiben(a, freigegeben, felder.BESCHEIDE)
@@ -182,10 +183,10 @@ def _schreiben(a: Auftrag, wanted: Callable[[Pruefung], Collection[str] | None],
 
     begin, pruefung = perf_counter(), _geprueft(a)
     wunsch = Wunsch(arten, wanted(pruefung))
-    letters = versand.bescheide(a.folder, pruefung, a.progress, wunsch)
+    letters = bescheide.bescheide(a.folder, pruefung, a.progress, wunsch)
     if not letters.neu and not letters.unveraendert and not letters.befunde:
         _nichts("Zu diesen Anträgen ist nichts zu schreiben; ihr Stand steht auf Blatt Anträge.")
-    versand.eintragen(a.folder, pruefung, letters, a.jetzt, a.wer, perf_counter() - begin)
+    bescheide.eintragen(a.folder, pruefung, letters, a.jetzt, a.wer, perf_counter() - begin)
     return Meldung("\n".join(_geschrieben(letters)), letters.ordner[0] if letters.ordner else None)
 
 
@@ -203,8 +204,8 @@ def _versand(a: Auftrag) -> Meldung:
 
     pruefung = jobs.pruefen_ordner(a.folder, a.tag, a.progress, heute=a.jetzt.date())
     wunsch = Wunsch(felder.ALLE, a.auswahl.antraege or None, vorschau=True)
-    letters = versand.bescheide(a.folder, pruefung, a.progress, wunsch)
-    post = versand.fertig_machen(a.folder, pruefung, letters.gueltige, Postwunsch(druck=True, mail=True), a.progress)
+    letters = bescheide.bescheide(a.folder, pruefung, a.progress, wunsch)
+    post = bescheide.fertig_machen(a.folder, pruefung, letters.gueltige, Postwunsch(druck=True, mail=True), a.progress)
     befunde = [*letters.befunde, *post.befunde]
     if post.ordner is None and not befunde:
         _nichts("Zu diesen Anträgen liegt kein endgültiges Schreiben, das noch hinaus muss.")
@@ -230,9 +231,9 @@ def _geschrieben(letters: Schreibergebnis) -> list[str]:
 
 
 def _kreisuebersicht(a: Auftrag) -> Meldung:
-    from pik_xl import eingabe
+    from pik_xl.jobs import typed
 
-    kreise = a.auswahl.kreise or eingabe.kreise(a.antwort)
+    kreise = a.auswahl.kreise or typed.kreise(a.antwort)
     written = jobs.kreisuebersichten(a.folder, kreise, a.tag, a.progress)
     if not written:
         _nichts("Dort gibt es weder bewilligte Stellen noch Anträge.")

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from time import perf_counter
 
-from pik_xl.druck import pdfs
-from pik_xl.druck_libreoffice import LibreOffice
+from pik_xl.versand.libreoffice import LibreOffice
+from pik_xl.versand.print_room import pdfs
 from pik_xl.workfolder import write
 
 SINGLES, ROUNDS = 6, 3

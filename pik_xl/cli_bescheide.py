@@ -39,8 +39,8 @@ def bescheide(
     """Schreibt Bescheide und Nachforderungen. Ohne Freigabe bleibt ein Bescheid Entwurf."""
     from pik_xl import jobs
     from pik_xl.jobs import bescheide as versand
-    from pik_xl.postausgang import Postwunsch
     from pik_xl.schreiben.ausgang import Wunsch
+    from pik_xl.versand.postausgang import Postwunsch
     from pik_xl.vorlagen.felder import ARTEN
 
     begin, folder = perf_counter(), oeffnen(ordner)

@@ -25,9 +25,9 @@ if TYPE_CHECKING:
     from pik_xl.jobs import Pruefung
     from pik_xl.master.sheets.columns import Aenderung
     from pik_xl.model import Decision, Finding
-    from pik_xl.postausgang import Postergebnis
     from pik_xl.recht.rules import Step
     from pik_xl.schreiben.ausgang import Schreibergebnis
+    from pik_xl.versand.postausgang import Postergebnis
     from pik_xl.workfolder import Workfolder
 
 SHOWN = 20

@@ -16,11 +16,11 @@ import pypdf
 import pytest
 from docx import Document
 
-from pik_xl import druck, druck_libreoffice
-from pik_xl.druck import dieser_drucker, pdfs
-from pik_xl.druck_libreoffice import LibreOffice
 from pik_xl.errors import Abgebrochen, PikError
-from pik_xl.pdf import druckdatei, pdf_fault
+from pik_xl.versand import libreoffice, print_room
+from pik_xl.versand.libreoffice import LibreOffice
+from pik_xl.versand.pdf import druckdatei, pdf_fault
+from pik_xl.versand.print_room import dieser_drucker, pdfs
 from pik_xl.workfolder import shipped
 from tests.conftest import SOFFICE
 
@@ -241,8 +241,8 @@ def test_an_instance_that_cannot_be_started_is_told(tmp_path: Path) -> None:
 
 def test_without_a_program_the_user_is_told_what_to_install(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
-    monkeypatch.setattr(druck_libreoffice, "_ORTE", {})
-    monkeypatch.setattr(druck, "this_registry", lambda: None)
+    monkeypatch.setattr(libreoffice, "_ORTE", {})
+    monkeypatch.setattr(print_room, "this_registry", lambda: None)
     with pytest.raises(PikError, match=r"weder Word noch LibreOffice .* Bitte LibreOffice installieren"):
         pdfs(daneben(tmp_path / "a.docx"), silent)
     assert pdfs({}, silent) == {}, "nothing to do needs no program"
@@ -257,8 +257,8 @@ def test_libreoffice_is_found_on_the_path_before_the_usual_places(
         each.write_text("")
         each.chmod(0o755)
     monkeypatch.setenv("PROGRAMME", str(usual.parent))
-    monkeypatch.setattr(druck_libreoffice, "_ORTE", {sys.platform: ("$NIRGENDS/soffice", "$PROGRAMME/soffice.com")})
-    monkeypatch.setattr(druck, "this_registry", lambda: None)
+    monkeypatch.setattr(libreoffice, "_ORTE", {sys.platform: ("$NIRGENDS/soffice", "$PROGRAMME/soffice.com")})
+    monkeypatch.setattr(print_room, "this_registry", lambda: None)
     monkeypatch.setenv("PATH", str(path.parent))
     assert dieser_drucker() == LibreOffice(path)
     monkeypatch.setenv("PATH", str(tmp_path))

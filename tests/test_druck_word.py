@@ -7,11 +7,11 @@ from pathlib import Path
 import pypdf
 import pytest
 
-from pik_xl import druck
-from pik_xl.druck import dieser_drucker, pdfs
-from pik_xl.druck_libreoffice import LibreOffice
-from pik_xl.druck_word import Word
 from pik_xl.errors import Abgebrochen, PikError
+from pik_xl.versand import print_room
+from pik_xl.versand.libreoffice import LibreOffice
+from pik_xl.versand.print_room import dieser_drucker, pdfs
+from pik_xl.versand.word import Word
 from tests import word_double
 from tests.test_druck import brief, daneben, files, silent
 from tests.test_einrichten import FakeRegistry
@@ -30,9 +30,9 @@ def pdf(tmp_path_factory: pytest.TempPathFactory) -> bytes:
 
 def test_word_is_taken_where_the_registry_knows_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(LibreOffice, "finden", lambda: LibreOffice(Path("soffice")))
-    monkeypatch.setattr(druck, "this_registry", lambda: FakeRegistry(**WORD))
+    monkeypatch.setattr(print_room, "this_registry", lambda: FakeRegistry(**WORD))
     assert dieser_drucker() == Word()
-    monkeypatch.setattr(druck, "this_registry", FakeRegistry)
+    monkeypatch.setattr(print_room, "this_registry", FakeRegistry)
     assert dieser_drucker() == LibreOffice(Path("soffice"))
 
 

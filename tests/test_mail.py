@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from test_values import ADRESSEN, KEINE_ADRESSEN
 
 from pik_xl.errors import PikError
-from pik_xl.mail import betreff_und_text, entwurf, vorlagentext
+from pik_xl.versand.mail import betreff_und_text, entwurf, vorlagentext
 from pik_xl.vorlagen.felder import MAILTEXT, SCHREIBARTEN, Schreibart, muster
 from pik_xl.vorlagen.platzhalter import Textvorlage
 from pik_xl.workfolder import Workfolder, shipped
@@ -163,7 +163,7 @@ def test_any_text_is_refused_or_is_the_one_address_of_the_header(an: str) -> Non
      "=?utf-8?b?ZXZpbEBldmlsLmV4YW1wbGUsIHg?=@b.de", "a@b.de, c@d.de", '"Rathaus" <a@b.de'],
 )  # fmt: skip
 def test_a_draft_whose_finished_header_has_another_address_is_none(monkeypatch: pytest.MonkeyPatch, an: str) -> None:
-    monkeypatch.setattr("pik_xl.mail.email_fault", lambda text: "")  # as if the rule had a hole
+    monkeypatch.setattr("pik_xl.versand.mail.email_fault", lambda text: "")  # as if the rule had a hole
     for von, to in ((VON, an), (an, AN)):
         with pytest.raises(PikError, match="E-Mail-Adresse"):
             entwurf(von, to, "x", "x", [])

@@ -14,16 +14,16 @@ import pytest
 from factories import AGS, antrag, bewilligung, stelle
 from pypdf import PdfReader
 
-from pik_xl import postausgang
 from pik_xl.checks import Lage
 from pik_xl.errors import Abgebrochen, PikError
 from pik_xl.jobs.pruefung import lage_am
 from pik_xl.model import Fassung, Finding, Place, Schreiben, Schwere, Sendung, Stand, Vorgang
-from pik_xl.postausgang import Postergebnis, Postwunsch, fertig_machen
 from pik_xl.recht.einstellungen import Einstellungen
 from pik_xl.recht.vorgang import vorgaenge
 from pik_xl.schreiben.ausgang import Wunsch, felder_of, schreiben_alle
 from pik_xl.schreiben.nachweis import Nachweis
+from pik_xl.versand import postausgang
+from pik_xl.versand.postausgang import Postergebnis, Postwunsch, fertig_machen
 from pik_xl.workfolder import Workfolder
 
 pytestmark = pytest.mark.skipif(not shutil.which("soffice"), reason="needs LibreOffice")
@@ -160,7 +160,7 @@ def test_whatever_goes_wrong_with_the_mail_of_one_letter_the_others_get_theirs(
     for name, stub, said in (("write", full, "No space left"), ("mail.entwurf", broken, "ValueError"),
                              ("felder_of", unprintable, "mail.txt")):  # fmt: skip
         with monkeypatch.context() as patch:
-            patch.setattr(f"pik_xl.postausgang.{name}", stub)
+            patch.setattr(f"pik_xl.versand.postausgang.{name}", stub)
             assert said in one_told(request, grant)
 
 

@@ -12,11 +12,11 @@ import pytest
 from pypdf import PdfWriter
 
 import pik_xl
-from pik_xl.druck import pdfs
 from pik_xl.files.rename import rename
 from pik_xl.master.update import file
-from pik_xl.pdf import druckdatei
 from pik_xl.schreiben.runfolder import Laufordner
+from pik_xl.versand.pdf import druckdatei
+from pik_xl.versand.print_room import pdfs
 
 TRIES = 7
 

@@ -35,7 +35,6 @@ from pik_xl.jobs.run import master_of
 from pik_xl.master.read.table import read_rows
 from pik_xl.master.sheets.specs import BESCHEIDE
 from pik_xl.model import Besetzung, Bewilligung, Fassung, Qualifikation, Schreiben, Schwere, Stand, Vorgang
-from pik_xl.postausgang import Postwunsch
 from pik_xl.recht.einstellungen import Einstellungen
 from pik_xl.register import load_register
 from pik_xl.schreiben import ausgang
@@ -45,6 +44,7 @@ from pik_xl.schreiben.inhalt import rueckgabe_name
 from pik_xl.schreiben.nachweis import MANIFEST, manifest, pruefsumme, read_manifest
 from pik_xl.schreiben.rueckgabe import BLATT
 from pik_xl.values import iban_of
+from pik_xl.versand.postausgang import Postwunsch
 from pik_xl.vorlagen import felder
 from pik_xl.workfolder import Workfolder, write
 

@@ -14,8 +14,7 @@ import pytest
 from word_text import lines
 from worddateien import ENTWURF, GANZ, docx, p, table
 
-from pik_xl import cli, druck
-from pik_xl.druck import Drucker
+from pik_xl import cli
 from pik_xl.errors import Abgebrochen, PikError
 from pik_xl.jobs.vorlagenpruefung import (
     art_of,
@@ -28,6 +27,8 @@ from pik_xl.jobs.vorlagenpruefung import (
     vorlagen_of,
 )
 from pik_xl.ooxml.copies import Package
+from pik_xl.versand import print_room
+from pik_xl.versand.print_room import Drucker
 from pik_xl.vorlagen.felder import NACHFORDERUNG, NACHFORDERUNGEN, SCHREIBARTEN, VERLAENGERUNG
 from pik_xl.workfolder import Workfolder, shipped
 
@@ -188,7 +189,7 @@ def test_without_a_program_for_pdf_the_word_files_are_there(tmp_path: Path, monk
     def nothing_there() -> Drucker:
         raise PikError("Auf diesem Rechner ist weder Word noch LibreOffice zu finden.")
 
-    monkeypatch.setattr(druck, "dieser_drucker", nothing_there)
+    monkeypatch.setattr(print_room, "dieser_drucker", nothing_there)
     satz = schreibe_muster(pruefe(mitgelieferte()), tmp_path)
     assert muster_meldung(satz, tmp_path) == (
         f"8 Muster stehen in {tmp_path}.\nAuf diesem Rechner ist weder Word noch LibreOffice zu finden."
@@ -200,7 +201,7 @@ def test_a_stop_between_two_pdf_files_stops_the_run(tmp_path: Path, monkeypatch:
     def stopped(*args: object, **options: object) -> None:
         raise Abgebrochen
 
-    monkeypatch.setattr(druck, "pdfs", stopped)
+    monkeypatch.setattr(print_room, "pdfs", stopped)
     with pytest.raises(Abgebrochen):
         schreibe_muster(pruefe(mitgelieferte()), tmp_path)
 

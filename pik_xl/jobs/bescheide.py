@@ -19,8 +19,8 @@ from pik_xl.workfolder import Workfolder
 if TYPE_CHECKING:  # the heavy modules are loaded by the job that needs them
     from pik_xl.master.sheets.columns import Table
     from pik_xl.ooxml.workbook import Workbook
-    from pik_xl.postausgang import Postergebnis, Postwunsch
     from pik_xl.schreiben.ausgang import Schreibergebnis, Wunsch
+    from pik_xl.versand.postausgang import Postergebnis, Postwunsch
 
 
 def bescheide(
@@ -52,8 +52,8 @@ def fertig_machen(
 
     Those with a day under „Versandt am“ on the sheet Bescheide are neither printed nor mailed once more.
     """
-    from pik_xl import postausgang
     from pik_xl.schreiben.sammelmappe import mappen_of
+    from pik_xl.versand import postausgang
 
     (dateien, summen), letters = _versandte(folder), list(letters)
     wunsch = replace(wunsch, versandt={*dateien, *(s.datei for s in letters if s.sha256 in summen)})

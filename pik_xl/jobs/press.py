@@ -199,8 +199,8 @@ def _gemeldet(befunde: Sequence[Finding]) -> list[str]:
 
 
 def _versand(a: Auftrag) -> Meldung:
-    from pik_xl.postausgang import Postwunsch
     from pik_xl.schreiben.ausgang import Wunsch
+    from pik_xl.versand.postausgang import Postwunsch
 
     pruefung = jobs.pruefen_ordner(a.folder, a.tag, a.progress, heute=a.jetzt.date())
     wunsch = Wunsch(felder.ALLE, a.auswahl.antraege or None, vorschau=True)

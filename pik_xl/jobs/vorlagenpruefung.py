@@ -169,7 +169,7 @@ def _umschliessen(name: str, level: str) -> tuple[str, str]:
 
 def _mail_fehler(pfad: Path) -> tuple[Vorlagenfehler, ...]:
     """What is wrong with the text of the e-mails, by itself or with one of the kinds of letters."""
-    from pik_xl.mail import vorlagentext
+    from pik_xl.versand.mail import vorlagentext
     from pik_xl.vorlagen.lint import Vorlagenmangel
     from pik_xl.vorlagen.platzhalter import Textvorlage
     from pik_xl.vorlagen.tags import Vorlagenfehler
@@ -190,7 +190,7 @@ def _mail_fehler(pfad: Path) -> tuple[Vorlagenfehler, ...]:
 
 def _mail_problems(vorlage: Textvorlage, art: Schreibart) -> Iterator[tuple[str, str]]:
     """What goes wrong with the e-mail to a letter of this kind, whole or with something empty; and what to do."""
-    from pik_xl.mail import betreff_und_text
+    from pik_xl.versand.mail import betreff_und_text
 
     mails = {"schreiben": art.titel, "anlagen": muster(MAILTEXT)["anlagen"]}
     done = set()
@@ -208,7 +208,7 @@ def schreibe_muster(pruefungen: Iterable[Vorlagenpruefung], ordner: Path, progre
 
     Where no PDF can be made the Word files are there all the same.
     """
-    from pik_xl import druck
+    from pik_xl.versand import print_room
 
     dateien = [
         write(ordner / f"{p.pfad.stem}_Muster.docx", p.template.render(muster(p.art)))
@@ -216,7 +216,7 @@ def schreibe_muster(pruefungen: Iterable[Vorlagenpruefung], ordner: Path, progre
         if p.template and p.art
     ]
     try:
-        failed = druck.pdfs({datei: datei.with_suffix(".pdf") for datei in dateien}, progress)
+        failed = print_room.pdfs({datei: datei.with_suffix(".pdf") for datei in dateien}, progress)
     except Abgebrochen:
         raise
     except PikError as problem:

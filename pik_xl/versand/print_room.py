@@ -16,12 +16,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
-from pik_xl.druck_libreoffice import LibreOffice
-from pik_xl.druck_word import Word
 from pik_xl.errors import PikError
 from pik_xl.files.rename import rename
 from pik_xl.files.swap import beside
-from pik_xl.pdf import pdf_fault
+from pik_xl.versand.libreoffice import LibreOffice
+from pik_xl.versand.pdf import pdf_fault
+from pik_xl.versand.word import Word
 from pik_xl.windows import this_registry
 
 Progress = Callable[[str, int, int], None]

@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
-from pik_xl import druck, mail, pdf
 from pik_xl.checks import Lage, finding_of
 from pik_xl.errors import PikError
 from pik_xl.files.rename import rename
@@ -20,6 +19,8 @@ from pik_xl.files.swap import beside
 from pik_xl.model import Fassung, Finding, Mangel, Place, Schreiben, Vorgang
 from pik_xl.schreiben.ausgang import felder_of
 from pik_xl.schreiben.runfolder import freier_ordner
+from pik_xl.versand import mail, pdf
+from pik_xl.versand import print_room as druck
 from pik_xl.vorlagen.felder import MAILTEXT, NACHFORDERUNG, SAMMELMAPPE
 from pik_xl.vorlagen.platzhalter import Textvorlage
 from pik_xl.workfolder import Workfolder, write

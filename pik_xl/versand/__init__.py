@@ -1,0 +1,1 @@
+"""What leaves the house: PDF files, the file for the printer, drafts of e-mails."""

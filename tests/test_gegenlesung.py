@@ -25,10 +25,11 @@ from lxml import etree
 from num2words import num2words
 from word_text import W, lines
 
-from pik_xl import jobs, kreis_tables
+from pik_xl import jobs
 from pik_xl.jobs import anlegen
 from pik_xl.jobs.run import master_of
-from pik_xl.kreis_brief import kreisuebersicht
+from pik_xl.kreise import auszug as kreis_tables
+from pik_xl.kreise.brief import kreisuebersicht
 from pik_xl.master.read import faelle
 from pik_xl.model import Ergebnis, Fassung, Schreiben, Vorgang
 from pik_xl.schreiben import ausgang, inhalt

@@ -17,10 +17,11 @@ from factories import AGS, KREIS, antrag, bewilligung, stelle
 from formulas import formulas, without_values
 from openpyxl import Workbook, load_workbook
 
-from pik_xl import jobs, kreis_sheets
-from pik_xl import kreis_tables as k
+from pik_xl import jobs
 from pik_xl.jobs import anlegen
-from pik_xl.kreis_brief import kreisuebersicht
+from pik_xl.kreise import auszug as k
+from pik_xl.kreise import draw
+from pik_xl.kreise.brief import kreisuebersicht
 from pik_xl.master.sheets.columns import FEHLT
 from pik_xl.master.sheets.kreise import kreise_table
 from pik_xl.model import Finding, Place, Schwere, Stand, Vorgang
@@ -105,7 +106,7 @@ def test_the_figures_of_every_kreis_are_those_of_the_masters_sheet_kreise(pruefu
         if of.leer:
             assert not row["im_bestand"] and not row["eingegangen"]
             continue
-        book = opened(kreis_sheets.build(of, STAND), data_only=True)
+        book = opened(draw.build(of, STAND), data_only=True)
         for label, name in labels.items():
             assert tile(book, label) == pytest.approx(float(row[name])), f"{ags} {label}"  # type: ignore[arg-type]
         amounts = {n.removeprefix("betrag_"): float(v) for n, v in row.items() if n.startswith("betrag_")}  # type: ignore[arg-type]
@@ -128,7 +129,7 @@ def test_every_fehler_counted_stands_on_the_sheet_befunde(pruefung: jobs.Pruefun
 def test_libreoffice_calculates_every_formula_to_the_value_already_shown(
     of: k.Auszug, tmp_path: Path, soffice_convert: Callable[[Path, str], Path]
 ) -> None:
-    data = kreis_sheets.build(of, STAND)
+    data = draw.build(of, STAND)
     path = tmp_path / "Kreis.xlsx"
     path.write_bytes(without_values(data))
     ours, theirs = opened(data, data_only=True), opened(soffice_convert(path, "xlsx").read_bytes(), data_only=True)
@@ -140,9 +141,9 @@ def test_libreoffice_calculates_every_formula_to_the_value_already_shown(
 
 
 def test_before_anything_is_ready_there_is_a_sentence_instead_of_sums() -> None:
-    sheet = opened(kreis_sheets.build(boese(), STAND))["Übersicht"]
+    sheet = opened(draw.build(boese(), STAND))["Übersicht"]
     assert "Noch ist kein Antrag entscheidungsreif." in [cell.value for cell in sheet["B"]]
-    assert years(opened(kreis_sheets.build(boese(), STAND), data_only=True)) == {}
+    assert years(opened(draw.build(boese(), STAND), data_only=True)) == {}
 
 
 # --- the file ------------------------------------------------------------------------------------
@@ -154,18 +155,18 @@ def test_microsofts_validator_accepts_the_overview(
 ) -> None:
     of = {"boese": boese, "reif": reif}.get(kreis, lambda: auszug(pruefung, kreis))()
     path = tmp_path / "Kreis.xlsx"
-    path.write_bytes(kreis_sheets.build(of, STAND))
+    path.write_bytes(draw.build(of, STAND))
     assert ooxml_errors(path) == []
 
 
 def test_same_cases_give_the_same_bytes(pruefung: jobs.Pruefung) -> None:
-    once, again = (kreis_sheets.build(auszug(pruefung, "08125"), STAND) for _ in range(2))
+    once, again = (draw.build(auszug(pruefung, "08125"), STAND) for _ in range(2))
     assert once == again
-    assert once != kreis_sheets.build(auszug(pruefung, "08125"), datetime(2020, 5, 5, 12))
+    assert once != draw.build(auszug(pruefung, "08125"), datetime(2020, 5, 5, 12))
 
 
 def test_what_applicants_typed_is_never_a_formula_and_never_a_link() -> None:
-    book = opened(kreis_sheets.build(boese(), STAND))
+    book = opened(draw.build(boese(), STAND))
     texts = [c.value for sheet in book for row in sheet.iter_rows() for c in row if c.data_type == "s"]
     assert texts.count(BOESE) >= 10 and any(
         f"•  1 Antrag lässt sich noch nicht entscheiden: {BOESE}" in t for t in texts
@@ -185,10 +186,10 @@ def test_no_bank_account_and_no_fachkraft_leaves_the_office(pruefung: jobs.Pruef
     for ags in REGISTER.kreise:
         of = auszug(pruefung, ags)
         if not of.leer:
-            parts = _parts(kreis_sheets.build(of, STAND))
+            parts = _parts(draw.build(of, STAND))
             assert not re.search(r"DE\d{2}[ \d]{10}", parts) and not [iban for iban in ibans if iban in parts]
-    assert "Aylin Maier" not in _parts(kreis_sheets.build(reif(), STAND))
-    assert "Jana Vogt" in _parts(kreis_sheets.build(reif(), STAND))
+    assert "Aylin Maier" not in _parts(draw.build(reif(), STAND))
+    assert "Jana Vogt" in _parts(draw.build(reif(), STAND))
 
 
 def _parts(data: bytes) -> str:
@@ -197,21 +198,21 @@ def _parts(data: bytes) -> str:
 
 
 def test_every_sheet_prints_on_a4_across_with_kreis_and_day_at_its_foot(pruefung: jobs.Pruefung) -> None:
-    for sheet in opened(kreis_sheets.build(auszug(pruefung, "08125"), STAND)):
+    for sheet in opened(draw.build(auszug(pruefung, "08125"), STAND)):
         assert (sheet.page_setup.paperSize, sheet.page_setup.orientation) == (9, "landscape")
         assert sheet.page_setup.fitToWidth in (None, 1) and sheet.sheet_properties.pageSetUpPr.fitToPage
         assert "Landkreis Heilbronn, Stand 04.05.2020" in str(sheet.oddFooter.left.text)
 
 
 def test_the_overview_says_where_and_when_it_stands() -> None:
-    book = opened(kreis_sheets.build(reif(), STAND))
+    book = opened(draw.build(reif(), STAND))
     assert book.sheetnames == ["Übersicht", "Antragsteller", "Stellen", "Befunde"]
     assert book["Übersicht"]["B1"].value == "Landkreis Böblingen · Stand der Anträge"
     assert "Stand 04.05.2020, 12:00 Uhr" in [cell.value for cell in book["Übersicht"][2]]
 
 
 def test_who_has_not_applied_stands_out() -> None:
-    sheet = opened(kreis_sheets.build(boese(), STAND))["Antragsteller"]
+    sheet = opened(draw.build(boese(), STAND))["Antragsteller"]
     words = {rule.formula[0] for those in sheet.conditional_formatting for rule in those.rules}
     assert {f'"{FEHLT}"', f'"{Stand.RUECKFRAGE}"', f'"{Stand.ENTSCHIEDEN}"'} <= words
     assert AGS in [cell.value for cell in sheet["A"]]
@@ -229,7 +230,7 @@ def test_the_job_writes_one_file_per_kreis_and_says_how_far_it_is(pruefung: jobs
         "Kreise/08125_Landkreis_Heilbronn.xlsx", "Kreise/08111_Stadt_Stuttgart.xlsx",
     ]  # fmt: skip
     assert seen == [("Kreise", 1, 2), ("Kreise", 2, 2)]
-    assert written[0].read_bytes() == kreis_sheets.build(auszug(pruefung, "08125"), STAND)
+    assert written[0].read_bytes() == draw.build(auszug(pruefung, "08125"), STAND)
     assert [path.name for path in folder.kreise.glob("*.docx")] == ["08125_Landkreis_Heilbronn.docx"]
 
 

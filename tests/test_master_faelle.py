@@ -13,9 +13,9 @@ import pytest
 from factories import AGS, STELLE, antrag, bewilligung, stelle
 
 from pik_xl import jobs
-from pik_xl import kreis_tables as k
 from pik_xl.errors import PikError
 from pik_xl.jobs import anlegen
+from pik_xl.kreise import auszug as k
 from pik_xl.master.read.faelle import read_faelle, read_stand
 from pik_xl.master.read.table import open_master, read_bestand
 from pik_xl.master.sheets import tables as t

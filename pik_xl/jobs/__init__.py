@@ -34,7 +34,7 @@ from pik_xl.values import as_datum
 from pik_xl.workfolder import MASTER, Workfolder, write
 
 if TYPE_CHECKING:  # the heavy modules are loaded by the job that needs them
-    from pik_xl.kreis_tables import Auszug
+    from pik_xl.kreise.auszug import Auszug
     from pik_xl.master.sheets.columns import Aenderung, Row, Table
     from pik_xl.master.sheets.tables import Lauf
     from pik_xl.ooxml.workbook import Workbook
@@ -253,7 +253,8 @@ def kreisuebersichten(folder: Workfolder, kreise: Sequence[str], tag: date, prog
     A Landkreis has a letter of the day beside it, of the same name. None where nobody has posts or applied. The
     in-tray is not looked at; PikError before the first consolidation.
     """
-    from pik_xl import kreis_sheets, kreis_tables
+    from pik_xl.kreise import auszug as kreis_tables
+    from pik_xl.kreise import draw
     from pik_xl.master.read import faelle as master_faelle
     from pik_xl.master.read import table as master_read
 
@@ -272,7 +273,7 @@ def kreisuebersichten(folder: Workfolder, kreise: Sequence[str], tag: date, prog
         auszug = kreis_tables.auszug(kreis, vorgaenge, befunde, bestand, register)
         if not auszug.leer:
             path = folder.kreise / f"{inhalt.safe(f'{kreis.ags}_{kreis.bezeichnung}')}.xlsx"
-            written.append(write(path, kreis_sheets.build(auszug, stand)))
+            written.append(write(path, draw.build(auszug, stand)))
             if kreis.art == Art.LANDKREIS:
                 write(path.with_suffix(".docx"), brief(auszug, tag, stand, path.name))
         progress("Kreise", done, len(kreise))
@@ -281,7 +282,7 @@ def kreisuebersichten(folder: Workfolder, kreise: Sequence[str], tag: date, prog
 
 def _kreisbrief(folder: Workfolder, book: Workbook) -> Callable[[Auszug, date, datetime, str], bytes]:
     """What writes the letter to a Landratsamt; PikError if its template has faults."""
-    from pik_xl.kreis_brief import kreisuebersicht
+    from pik_xl.kreise.brief import kreisuebersicht
     from pik_xl.master.read import einstellungen as master_einstellungen
     from pik_xl.master.read import table as master_read
     from pik_xl.vorlagen.felder import KREISUEBERSICHT

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
 
-from pik_xl.kreis_tables import Auszug, Kreistraeger, traeger_im_kreis
+from pik_xl.kreise.auszug import Auszug, Kreistraeger, traeger_im_kreis
 from pik_xl.master.sheets.tables import figures
 from pik_xl.model import Ansprechpartner, Art, Stand
 from pik_xl.recht.einstellungen import Einstellungen

@@ -1,0 +1,1 @@
+"""What a Kreis is shown of the procedure."""

@@ -195,7 +195,7 @@ def bench_start() -> dict[str, float]:
     """Seconds of CPU of a Python that imports the buttons, all a button needs to answer, or xlwings; medians."""
     imports = {
         "buttons": "pik_xl.buttons",
-        "alles": "pik_xl.buttons, pik_xl.excel, pik_xl.jobs.press",
+        "alles": "pik_xl.buttons, pik_xl.excel.app, pik_xl.jobs.press",
         "xlwings": "xlwings",
     }
     rounds = [{name: cost("-c", f"import {what}").cpu for name, what in imports.items()} for _ in range(9)]

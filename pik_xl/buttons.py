@@ -85,6 +85,6 @@ def hilfe() -> None:
 def _druecken(funktion: str) -> None:
     import xlwings as xw
 
-    from pik_xl.excel import Excel
+    from pik_xl.excel.app import Excel
 
     Excel(xw.Book.caller()).druecken(funktion)

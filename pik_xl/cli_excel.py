@@ -38,7 +38,7 @@ def einrichten(
     als_json: Json = False,
 ) -> int:
     """Sagt Excel, welches Python die Knöpfe beantwortet. Prüft, ob alles Nötige da ist."""
-    from pik_xl import einrichten as machine
+    from pik_xl.excel import setup as machine
     from pik_xl.jobs.run import stamp
 
     folder, rechner = oeffnen(ordner) if ordner else None, machine.dieser_rechner()
@@ -70,8 +70,8 @@ def einrichten(
 @befehl()
 def diagnose(ordner: Vielleicht = None, als_json: Json = False) -> int:
     """Zeigt, was der Support wissen muss. Ohne Angaben über Antragsteller."""
-    from pik_xl.diagnose import diagnose as facts
-    from pik_xl.einrichten import dieser_rechner
+    from pik_xl.excel.diagnose import diagnose as facts
+    from pik_xl.excel.setup import dieser_rechner
 
     found = facts(dieser_rechner(), oeffnen(ordner) if ordner else None, Path.cwd())
     if als_json:

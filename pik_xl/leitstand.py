@@ -21,7 +21,7 @@ from tkinter import filedialog, messagebox, simpledialog, ttk
 from typing import TYPE_CHECKING, Any
 
 from pik_xl.errors import Abgebrochen, PikError
-from pik_xl.excel import oeffnen
+from pik_xl.excel.app import oeffnen
 from pik_xl.jobs.crash import aufschreiben
 from pik_xl.jobs.press import Auftrag, Meldung, ausfuehren
 from pik_xl.jobs.typed import user
@@ -87,7 +87,7 @@ def offene_mappen() -> Iterator[xw.Book]:
 
 def angehaengt(folder: Workfolder) -> tuple[Workfolder, Auswahl]:
     """The folder with its master as it is open in Excel and what is marked there; as it was, if it is not open."""
-    from pik_xl.excel import Excel
+    from pik_xl.excel.app import Excel
 
     for excel in map(Excel, offene_mappen()):
         if excel.ist_master_von(folder):

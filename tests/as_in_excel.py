@@ -12,7 +12,7 @@ from pathlib import Path
 import xlwings
 from excel_double import open_in_excel
 
-from pik_xl import excel
+from pik_xl.excel import app
 
 
 def start() -> None:
@@ -23,8 +23,8 @@ def start() -> None:
     mappe.api.Application.InputBox = lambda frage, titel, Type: "alle" if "Kreis" in frage else False  # noqa: N803
     sys.modules["xlwings._xlwindows"].win32api.MessageBox = _message  # type: ignore[attr-defined]
     xlwings.Book.caller = classmethod(lambda cls: mappe)  # type: ignore[method-assign, assignment]
-    excel.oeffnen = lambda path: print(f"öffnet {path.name}")
-    excel._start = lambda *words: print(f"startet {' '.join(words)}")
+    app.oeffnen = lambda path: print(f"öffnet {path.name}")
+    app._start = lambda *words: print(f"startet {' '.join(words)}")
 
 
 def _message(hwnd: object, text: str, title: str, style: object) -> int:

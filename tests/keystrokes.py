@@ -17,7 +17,7 @@ from excel_double import CDispatch
 from lxml import etree
 from masters import REGELN, bewilligungen, vorgang
 
-from pik_xl.live_book import LiveBook
+from pik_xl.excel.book import LiveBook
 from pik_xl.master.update.book import Book
 from pik_xl.master.update.file import FileBook
 from pik_xl.model import Bewilligung, Stand, Vorgang

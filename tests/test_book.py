@@ -33,10 +33,11 @@ from openpyxl.comments import Comment
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.table import TableColumn
 
-from pik_xl import jobs, live_book
+from pik_xl import jobs
 from pik_xl.errors import PikError
+from pik_xl.excel import book as live_book
+from pik_xl.excel.book import LiveBook
 from pik_xl.jobs import anlegen
-from pik_xl.live_book import LiveBook
 from pik_xl.master.read import table as master_read
 from pik_xl.master.read.freigabe import read_eingetragen
 from pik_xl.master.read.table import read_rows

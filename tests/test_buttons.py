@@ -19,11 +19,12 @@ from excel_double import open_in_excel
 from masters import typed
 from test_windows import BOTH, UP, User32
 
-from pik_xl import buttons, excel, jobs
+from pik_xl import buttons, jobs
 from pik_xl.errors import PikError
+from pik_xl.excel import app
+from pik_xl.excel.book import LiveBook
 from pik_xl.jobs import anlegen
 from pik_xl.jobs.press import Auftrag
-from pik_xl.live_book import LiveBook
 from pik_xl.master.draw import knoepfe
 from pik_xl.master.read.auswahl import Auswahl, auswahl_of
 from pik_xl.master.read.table import open_master, read_rows
@@ -51,7 +52,7 @@ class Desk:
         self.answer: object = False
         self.api.Application.InputBox = lambda frage, titel, Type: self.answer  # noqa: N803
         monkeypatch.setattr(sys.modules["xlwings._xlwindows"].win32api, "MessageBox", self._message, raising=False)
-        monkeypatch.setattr(excel, "oeffnen", self.shown.append)
+        monkeypatch.setattr(app, "oeffnen", self.shown.append)
 
     def mark(self, sheet: str, first: int, last: int) -> None:
         """Somebody marks rows of a sheet."""
@@ -59,7 +60,7 @@ class Desk:
 
     def press(self, funktion: str) -> str:
         """A button is pressed; returns what was said last."""
-        excel.Excel(self.mappe, self._window).druecken(funktion)
+        app.Excel(self.mappe, self._window).druecken(funktion)
         return self.said[-1] if self.said else ""
 
     def rows(self, spec: Any) -> list[dict[str, Any]]:
@@ -147,7 +148,7 @@ def test_what_is_marked_is_what_is_marked_in_the_master(dazu: Callable[[Desk], N
     first = desk.api.Worksheets("Anträge").ListObjects("tbl_antraege").Range.Row + 1
     desk.mark("Anträge", first, first + 1)
     dazu(desk)
-    _, auswahl = excel.Excel(desk.mappe).angehaengt(desk.folder)
+    _, auswahl = app.Excel(desk.mappe).angehaengt(desk.folder)
     assert auswahl.antraege == tuple(row["schluessel"] for row in desk.rows(antraege_spec(()))[:2])
 
 
@@ -157,14 +158,14 @@ def test_esc_stops_a_run_only_while_excel_is_in_front(
 ) -> None:
     """The process of Excel's double is number 1; the key is up when the run begins, and down from then on."""
     user32 = User32(UP, front)
-    monkeypatch.setattr(excel, "this_user32", lambda: user32)
+    monkeypatch.setattr(app, "this_user32", lambda: user32)
     monkeypatch.setattr(desk, "steps", SimpleNamespace(append=lambda step: setattr(user32, "key", BOTH)))
     assert said in desk.press("konsolidieren")
 
 
 def test_where_a_chart_fills_the_sheet_nothing_is_marked(desk: Desk) -> None:
     desk.api.Windows(1).mark(SimpleNamespace(Name="Diagramm1"), (1, 3))
-    assert excel.Excel(desk.mappe).angehaengt(desk.folder)[1] == Auswahl()
+    assert app.Excel(desk.mappe).angehaengt(desk.folder)[1] == Auswahl()
 
 
 def test_released_applications_get_their_notices_and_others_do_not(desk: Desk) -> None:
@@ -223,13 +224,13 @@ def test_the_bar_and_the_cell_on_start_tell_how_far_it_is_and_are_given_back(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     cell, seen = desk.api.Names("pik_status").RefersToRange, []
-    status = excel.Excel._status
+    status = app.Excel._status
 
-    def watched(self: excel.Excel, text: str) -> None:
+    def watched(self: app.Excel, text: str) -> None:
         status(self, text)
         seen.append((cell.Value2, desk.api.Application.StatusBar))
 
-    monkeypatch.setattr(excel.Excel, "_status", watched)
+    monkeypatch.setattr(app.Excel, "_status", watched)
     desk.press("pruefen")
     assert any(str(a).startswith("Lesen: ") and str(b).startswith("PiK: Lesen: ") for a, b in seen)
     assert (cell.Value2, desk.api.Application.StatusBar) == ("bereit", False)
@@ -333,4 +334,4 @@ def test_importing_the_buttons_loads_nothing_heavy() -> None:
 
 def test_a_pik_error_is_all_the_user_sees() -> None:
     with pytest.raises(PikError):
-        excel._arbeitsordner(open_master(anlegen.leerer_master()), "")
+        app._arbeitsordner(open_master(anlegen.leerer_master()), "")

@@ -22,9 +22,10 @@ from masters import typed
 from test_einrichten import EXCEL, FakeRegistry
 
 import pik_xl
-from pik_xl import cli, demo, einrichten, jobs, konsole
+from pik_xl import cli, demo, jobs, konsole
 from pik_xl.checks import CHECKS
 from pik_xl.errors import PikError
+from pik_xl.excel import setup
 from pik_xl.jobs import anlegen
 from pik_xl.jobs import typed as eingabe
 from pik_xl.master.draw import macros
@@ -652,9 +653,9 @@ def test_setting_up_excel_on_windows_writes_the_file_and_ends_clean(
     pik: Pik, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     registry = FakeRegistry(**{EXCEL: {"": r"C:\Office\EXCEL.EXE"}})
-    rechner = replace(einrichten.dieser_rechner(), zuhause=tmp_path / "zuhause", registry=registry, umgebung={})
+    rechner = replace(setup.dieser_rechner(), zuhause=tmp_path / "zuhause", registry=registry, umgebung={})
     rechner.zuhause.mkdir()
-    monkeypatch.setattr(einrichten, "dieser_rechner", lambda: rechner)
+    monkeypatch.setattr(setup, "dieser_rechner", lambda: rechner)
     folder = anlegen.init(tmp_path / "PiK", datetime(2020, 5, 4))
     assert pik("excel", "einrichten", folder.path).code == 1, "the folder is not trusted yet"
     run = pik("excel", "einrichten", folder.path, "--vertrauen")

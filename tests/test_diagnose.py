@@ -16,9 +16,10 @@ import pytest
 from excel_double import open_in_excel
 from masters import bewilligungen
 
-from pik_xl import cli, excel
-from pik_xl.diagnose import diagnose
-from pik_xl.einrichten import dieser_rechner
+from pik_xl import cli
+from pik_xl.excel import app
+from pik_xl.excel.diagnose import diagnose
+from pik_xl.excel.setup import dieser_rechner
 from pik_xl.jobs import anlegen, press
 from pik_xl.master.draw import knoepfe
 from pik_xl.workfolder import Workfolder
@@ -78,7 +79,7 @@ def _by_button(folder: Workfolder, monkeypatch: pytest.MonkeyPatch) -> None:
     mappe.api.Path = str(folder.path)
     monkeypatch.setattr(sys.modules["xlwings._xlwindows"].win32api, "MessageBox", lambda *words: 1, raising=False)
     monkeypatch.setattr(press, "ausfuehren", _broken)
-    excel.Excel(mappe, lambda funktion: nullcontext()).druecken("pruefen")
+    app.Excel(mappe, lambda funktion: nullcontext()).druecken("pruefen")
 
 
 def _by_leitstand(folder: Workfolder, monkeypatch: pytest.MonkeyPatch) -> None:

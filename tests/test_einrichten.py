@@ -14,9 +14,10 @@ from typing import Any
 import pytest
 from masters import STAND, all_tables, opened
 
-from pik_xl import __version__, einrichten
-from pik_xl.einrichten import ORTE, Pruefpunkt, Rechner, Zustand, conf_inhalt, conf_schreiben, pruefpunkte, vertrauen
+from pik_xl import __version__
 from pik_xl.errors import PikError
+from pik_xl.excel import setup
+from pik_xl.excel.setup import ORTE, Pruefpunkt, Rechner, Zustand, conf_inhalt, conf_schreiben, pruefpunkte, vertrauen
 from pik_xl.master.draw import macros
 from pik_xl.master.update import file as master
 from pik_xl.windows import Wert, WindowsRegistry
@@ -46,7 +47,7 @@ class FakeRegistry:
 def windows(tmp_path: Path, keys: dict[str, dict[str, Wert]], **umgebung: str) -> Rechner:
     """A Windows with Excel and these keys; its Python is the one that runs the tests."""
     registry = FakeRegistry(**{EXCEL: {"": r"C:\Office\EXCEL.EXE"}} | keys)
-    return replace(einrichten.dieser_rechner(), zuhause=tmp_path, registry=registry, umgebung=umgebung)
+    return replace(setup.dieser_rechner(), zuhause=tmp_path, registry=registry, umgebung=umgebung)
 
 
 def by_name(points: tuple[Pruefpunkt, ...]) -> dict[str, Pruefpunkt]:
@@ -168,7 +169,7 @@ def test_a_folder_is_trusted_itself_or_below_a_location_that_says_so(
     tmp_path: Path, location: dict[str, Wert], zustand: Zustand
 ) -> None:
     rechner = windows(tmp_path, {rf"{ORTE}\Location3": location})
-    assert einrichten.vertrauter_ort(rechner, ORDNER).zustand == zustand
+    assert setup.vertrauter_ort(rechner, ORDNER).zustand == zustand
 
 
 def test_a_trusted_location_does_not_count_where_locations_are_switched_off_or_lie_in_the_network(
@@ -176,12 +177,12 @@ def test_a_trusted_location_does_not_count_where_locations_are_switched_off_or_l
 ) -> None:
     location: dict[str, dict[str, Wert]] = {rf"{ORTE}\Location0": {"Path": str(ORDNER)}}
     off = windows(tmp_path, location | {ORTE: {"AllLocationsDisabled": 1}})
-    assert einrichten.vertrauter_ort(off, ORDNER).zustand == Zustand.FEHLT
+    assert setup.vertrauter_ort(off, ORDNER).zustand == Zustand.FEHLT
     share = Path(r"\\server\pik\Wertheim")
     network: dict[str, dict[str, Wert]] = {rf"{ORTE}\Location0": {"Path": str(share)}}
-    assert einrichten.vertrauter_ort(windows(tmp_path, network), share).zustand == Zustand.FEHLT
+    assert setup.vertrauter_ort(windows(tmp_path, network), share).zustand == Zustand.FEHLT
     allowed = windows(tmp_path, network | {ORTE: {"AllowNetworkLocations": 1}})
-    assert einrichten.vertrauter_ort(allowed, share).zustand == Zustand.OK
+    assert setup.vertrauter_ort(allowed, share).zustand == Zustand.OK
 
 
 def test_trusting_adds_the_folder_once_and_without_what_lies_below(tmp_path: Path) -> None:
@@ -194,7 +195,7 @@ def test_trusting_adds_the_folder_once_and_without_what_lies_below(tmp_path: Pat
         rf"{ORTE}\Location1": {"Path": "D:\\PiK\\Wertheim\\", "AllowSubFolders": 0, "Description": "pik-xl"}
     }
     assert len(rechner.registry.keys(ORTE)) == 2
-    assert einrichten.vertrauter_ort(rechner, ORDNER).zustand == Zustand.OK
+    assert setup.vertrauter_ort(rechner, ORDNER).zustand == Zustand.OK
 
 
 def test_trusting_without_windows_is_a_clear_word(tmp_path: Path) -> None:
@@ -273,7 +274,7 @@ def test_a_master_that_names_the_python_of_one_user_is_told_and_repaired(
     point = by_name(pruefpunkte(rechner, folder.master))["Aufruf"]
     assert point.zustand == Zustand.FEHLT and ANNA[0] in point.gefunden and "excel einrichten" in point.bitte
 
-    assert einrichten.master_befreien(folder, "2020-03-15_143000") is True
+    assert setup.master_befreien(folder, "2020-03-15_143000") is True
     assert settings(folder.master) == [
         ("ADD_WORKBOOK_TO_PYTHONPATH", "false"), ("license_key", "X"), ("SHOW CONSOLE", "False"),
     ]  # fmt: skip
@@ -290,9 +291,9 @@ def test_a_master_that_names_the_python_of_one_user_is_told_and_repaired(
 def test_a_master_that_names_nobodys_python_is_not_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = Workfolder(tmp_path / "PiK")
     laid_out_before(folder, monkeypatch)
-    assert einrichten.master_befreien(folder, "2020-03-15_143000") is True
+    assert setup.master_befreien(folder, "2020-03-15_143000") is True
     data = folder.master.read_bytes()
-    assert einrichten.master_befreien(folder, "2020-03-15_143001") is False
+    assert setup.master_befreien(folder, "2020-03-15_143001") is False
     assert folder.master.read_bytes() == data and len(list(folder.sicherungen.iterdir())) == 1
 
 
@@ -300,7 +301,7 @@ def test_a_place_that_each_user_has_may_stand_in_the_master(tmp_path: Path, monk
     """The module of xlwings expands it."""
     folder = Workfolder(tmp_path / "PiK")
     data = laid_out_before(folder, monkeypatch, conf=(r"%LocalAppData%\pik-xl\Scripts\python.exe", ""))
-    assert einrichten.master_befreien(folder, "2020-03-15_143000") is False
+    assert setup.master_befreien(folder, "2020-03-15_143000") is False
     assert folder.master.read_bytes() == data
     rechner = replace(windows(tmp_path, {}, LOCALAPPDATA=r"C:\Users\bert\AppData\Local"), python=ANNA[0])
     conf_schreiben(rechner)
@@ -316,15 +317,15 @@ def test_an_open_master_is_not_repaired_and_says_so(lock: str, tmp_path: Path, m
     old = laid_out_before(folder, monkeypatch)
     (folder.path / lock).write_text("Bert")
     with pytest.raises(PikError, match=r"PiK-Master\.xlsm ist gerade geöffnet .* Bitte in Excel schließen"):
-        einrichten.master_befreien(folder, "2020-03-15_143000")
+        setup.master_befreien(folder, "2020-03-15_143000")
     assert folder.master.read_bytes() == old and not folder.sicherungen.exists()
 
 
 def test_a_master_that_is_missing_or_broken_is_left_alone(tmp_path: Path) -> None:
     folder = Workfolder(tmp_path)
-    assert einrichten.master_befreien(folder, "2020-03-15_143000") is False
+    assert setup.master_befreien(folder, "2020-03-15_143000") is False
     folder.master.write_bytes(b"kaputt")
-    assert einrichten.master_befreien(folder, "2020-03-15_143000") is False
+    assert setup.master_befreien(folder, "2020-03-15_143000") is False
     assert folder.master.read_bytes() == b"kaputt"
 
 

@@ -13,9 +13,10 @@ from typing import Any
 
 import pytest
 
-from pik_xl import excel, jobs
+from pik_xl import jobs
+from pik_xl.excel import app as excel
+from pik_xl.excel.book import LiveBook
 from pik_xl.jobs import anlegen
-from pik_xl.live_book import LiveBook
 from pik_xl.master.read.table import open_master, read_rows
 from pik_xl.master.sheets.specs import BEFUNDE, antraege_spec
 from pik_xl.workfolder import Workfolder
@@ -71,7 +72,7 @@ def test_a_macro_reaches_python(mappe: Any, folder: Workfolder) -> None:
     conf = mappe.sheets["xlwings.conf"].api
     conf.Range("A2:B3").Value = (
         ("INTERPRETER_WIN", sys.executable),
-        ("PYTHONPATH", str(Path(jobs.__file__).parents[1])),
+        ("PYTHONPATH", str(Path(pik_xl.__file__).parents[1])),
     )
     mappe.macro("PikOrdnerOeffnen")()
     deadline = time.monotonic() + 60

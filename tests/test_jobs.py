@@ -22,8 +22,8 @@ import pytest
 from masters import typed
 
 from pik_xl import jobs
-from pik_xl.einrichten import master_befreien
 from pik_xl.errors import PikError
+from pik_xl.excel.setup import master_befreien
 from pik_xl.jobs import anlegen, bescheide
 from pik_xl.master.draw import macros
 from pik_xl.master.sheets.columns import Aenderung
@@ -217,7 +217,7 @@ def test_a_master_names_nobodys_python_wherever_it_is_laid_out(
     path = anlegen.init(tmp_path / "PiK", STAND).master
     conf = openpyxl.load_workbook(path)["xlwings.conf"]
     assert list(conf.iter_rows(values_only=True)) == [("ADD_WORKBOOK_TO_PYTHONPATH", "false")]
-    here = [sys.executable, str(Path(jobs.__file__).parents[1]), str(Path.home())]
+    here = [sys.executable, str(Path(pik_xl.__file__).parents[1]), str(Path.home())]
     with zipfile.ZipFile(path) as package:
         parts = {name: package.read(name).decode("utf-8", "replace") for name in package.namelist()}
     assert [(name, word) for name, text in parts.items() for word in here if word in text] == []

@@ -20,9 +20,9 @@ from masters import typed
 
 from pik_xl import cli_leitstand, leitstand, leitstand_bild
 from pik_xl.errors import PikError
+from pik_xl.excel.book import LiveBook
 from pik_xl.jobs import anlegen
 from pik_xl.jobs.press import Meldung
-from pik_xl.live_book import LiveBook
 from pik_xl.master.draw.knoepfe import KNOEPFE, Knopf
 from pik_xl.master.read.table import open_master, read_rows
 from pik_xl.master.sheets.specs import PROTOKOLL, antraege_spec

@@ -29,7 +29,7 @@ from masters import STAND, build
 from test_book import closed_file, in_excel, run
 
 from pik_xl import jobs
-from pik_xl.live_book import LiveBook
+from pik_xl.excel.book import LiveBook
 from pik_xl.master.read.table import open_master
 from pik_xl.master.sheets.tables import row_keys
 from pik_xl.master.update.book import Book

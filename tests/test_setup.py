@@ -12,7 +12,7 @@ import pytest
 import pik_xl
 from pik_xl import cli
 
-SCRIPT = Path(pik_xl.__file__).parent / "data" / "setup.ps1"
+SCRIPT = Path(pik_xl.__file__).parent / "excel" / "setup.ps1"
 RAW = SCRIPT.read_bytes()
 TEXT = RAW.decode("utf-8-sig")
 CODE = re.sub(r"<#.*?#>|^\s*#.*?$", "", TEXT, flags=re.DOTALL | re.MULTILINE)

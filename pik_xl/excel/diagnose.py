@@ -12,8 +12,8 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import pik_xl
-from pik_xl.einrichten import Rechner, pruefpunkte
 from pik_xl.errors import PikError
+from pik_xl.excel.setup import Rechner, pruefpunkte
 from pik_xl.files.lock import DATEI
 from pik_xl.jobs.crash import protokolle
 from pik_xl.master.read.table import read_protokoll

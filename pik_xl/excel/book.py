@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pik_xl.errors import PikError
-from pik_xl.live_plan import Notes, Plan, leaving, plans
-from pik_xl.live_read import read_live
-from pik_xl.live_write import Filter, execute, filters_of, notes_of, unprotected
+from pik_xl.excel.plan import Notes, Plan, leaving, plans
+from pik_xl.excel.read import read_live
+from pik_xl.excel.write import Filter, execute, filters_of, notes_of, unprotected
 from pik_xl.master.draw.start import MARKE
 from pik_xl.master.sheets.columns import Aenderung, Table, TableSpec
 from pik_xl.master.sheets.specs import ABWEICHUNGEN, ANSPRECHPARTNER, BESTAND, VERWAIST

@@ -90,7 +90,7 @@ def dieser_rechner() -> Rechner:
         python=sys.executable,
         version=sys.version_info[:3],
         bit=struct.calcsize("P") * 8,
-        pfad=Path(__file__).resolve().parents[1],
+        pfad=Path(pik_xl.__file__).resolve().parents[1],
         zuhause=Path.home(),
         registry=this_registry(),
         umgebung=os.environ,

@@ -17,9 +17,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pik_xl.errors import PikError
+from pik_xl.excel.book import LiveBook
 from pik_xl.jobs.crash import aufschreiben
 from pik_xl.jobs.typed import user
-from pik_xl.live_book import LiveBook
 from pik_xl.master.draw.start import MARKE
 from pik_xl.master.read.auswahl import Auswahl, auswahl_of
 from pik_xl.master.read.einstellungen import read_einstellungen
@@ -154,7 +154,7 @@ def _arbeitsordner(book: Workbook, wo: str) -> Path:
 
 def _fenster(funktion: str) -> Any:
     """The small window that shows how far a run is, or nothing where there is no screen for it."""
-    from pik_xl.fenster import fortschrittsfenster
+    from pik_xl.excel.window import fortschrittsfenster
     from pik_xl.master.draw.knoepfe import KNOEPFE
 
     return fortschrittsfenster(next(k.name for k in KNOEPFE if k.funktion == funktion))

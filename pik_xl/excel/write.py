@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pik_xl.errors import PikError
-from pik_xl.live_plan import GENERAL, TEXT, Block, Plan, Step, Wert, hidden_runs
+from pik_xl.excel.plan import GENERAL, TEXT, Block, Plan, Step, Wert, hidden_runs
 from pik_xl.ooxml.workbook import MAX_COL, address
 
 # Excel's own numbers for these words.

@@ -84,10 +84,10 @@ def _by_button(folder: Workfolder, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def _by_leitstand(folder: Workfolder, monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("tkinter")
-    from pik_xl import leitstand
+    from pik_xl.leitstand import window
 
-    monkeypatch.setattr(leitstand, "ausfuehren", _broken)
-    leitstand.Arbeit(next(iter(knoepfe.KNOEPFE)), folder, datetime(2020, 5, 4))._run()
+    monkeypatch.setattr(window, "ausfuehren", _broken)
+    window.Arbeit(next(iter(knoepfe.KNOEPFE)), folder, datetime(2020, 5, 4))._run()
 
 
 def _by_leitstand_without_protokoll(folder: Workfolder, monkeypatch: pytest.MonkeyPatch) -> None:

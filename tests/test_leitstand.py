@@ -18,11 +18,13 @@ import pytest
 from excel_double import open_in_excel
 from masters import typed
 
-from pik_xl import cli_leitstand, leitstand, leitstand_bild
+from pik_xl import cli_leitstand
 from pik_xl.errors import PikError
 from pik_xl.excel.book import LiveBook
 from pik_xl.jobs import anlegen
 from pik_xl.jobs.press import Meldung
+from pik_xl.leitstand import look
+from pik_xl.leitstand import window as leitstand
 from pik_xl.master.draw.knoepfe import KNOEPFE, Knopf
 from pik_xl.master.read.table import open_master, read_rows
 from pik_xl.master.sheets.specs import PROTOKOLL, antraege_spec
@@ -300,7 +302,7 @@ def test_every_button_has_a_key_of_its_own_and_enter_presses_it(window: Stand) -
 @pytest.mark.parametrize("scaling", [1.25, 2.0])
 def test_nothing_is_cut_off_at_any_scaling(scaling: float, window: Stand) -> None:
     window.root.tk.call("tk", "scaling", scaling * 96 / 72)
-    leitstand_bild.font_of(window.root)
+    look.font_of(window.root)
     window.root.update()
     for button in window.buttons.values():
         assert button.winfo_width() >= button.winfo_reqwidth() and button.winfo_height() >= button.winfo_reqheight()

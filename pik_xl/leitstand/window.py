@@ -25,8 +25,8 @@ from pik_xl.excel.app import oeffnen
 from pik_xl.jobs.crash import aufschreiben
 from pik_xl.jobs.press import Auftrag, Meldung, ausfuehren
 from pik_xl.jobs.typed import user
-from pik_xl.leitstand_bild import band, font_of, scrolled, shortcuts, tip
-from pik_xl.leitstand_rechner import Rechner
+from pik_xl.leitstand.look import band, font_of, scrolled, shortcuts, tip
+from pik_xl.leitstand.rechner import Rechner
 from pik_xl.master.draw.knoepfe import KNOEPFE, Knopf
 from pik_xl.master.read.auswahl import Auswahl
 from pik_xl.progress import Fortschritt

@@ -9,7 +9,7 @@ from tkinter import ttk
 
 from pik_xl.errors import PikError
 from pik_xl.jobs import typed
-from pik_xl.leitstand_bild import scrolled
+from pik_xl.leitstand.look import scrolled
 from pik_xl.model import Besetzung, Qualifikation
 from pik_xl.recht.rechnen import Rechnung, rechnen
 from pik_xl.recht.rules import shipped_rulebook

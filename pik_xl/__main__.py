@@ -8,7 +8,7 @@ import sys
 def main() -> None:
     """Load the commands and do what the command line says."""
     try:
-        from pik_xl import cli
+        from pik_xl.cli import main as cli
     except KeyboardInterrupt:  # while they are still being loaded
         sys.stderr.write("Abgebrochen.\n")
         sys.exit(130)

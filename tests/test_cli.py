@@ -22,8 +22,9 @@ from masters import typed
 from test_einrichten import EXCEL, FakeRegistry
 
 import pik_xl
-from pik_xl import cli, demo, jobs, konsole
+from pik_xl import demo, jobs
 from pik_xl.checks import CHECKS
+from pik_xl.cli import console, main
 from pik_xl.errors import PikError
 from pik_xl.excel import setup
 from pik_xl.jobs import anlegen
@@ -59,7 +60,7 @@ def pik(
     def run(*args: object) -> Run:
         monkeypatch.setattr("sys.argv", ["pik-xl", *map(str, args)])
         with pytest.raises(SystemExit) as exit_:
-            cli.main()
+            main.main()
         return Run(int(str(exit_.value.code)), *capsys.readouterr())
 
     return run
@@ -250,7 +251,7 @@ def test_record_backup_and_overview_tell_the_time_of_the_run_whatever_day_is_dec
 ) -> None:
     pik("kreis", "Stuttgart", konsolidiert)
     assert stand_auf_uebersicht(konsolidiert) == "Stand 04.05.2020, 14:30 Uhr"
-    monkeypatch.setattr(cli, "datetime", Uhr)
+    monkeypatch.setattr(main, "datetime", Uhr)
     pik("konsolidieren", konsolidiert, *am)
     pik("kreis", "Stuttgart", konsolidiert)
     assert stand_auf_uebersicht(konsolidiert) == "Stand 25.11.2026, 09:15 Uhr"
@@ -444,7 +445,7 @@ def test_a_faulty_deviation_is_for_the_user_to_mend(pik: Pik, tmp_path: Path) ->
 
 def test_every_command_explains_itself_in_german(pik: Pik) -> None:
     listed = pik("--help").out
-    commands = [c.name or c.callback.__name__.rstrip("_") for c in cli.app.registered_commands if c.callback]
+    commands = [c.name or c.callback.__name__.rstrip("_") for c in main.app.registered_commands if c.callback]
     assert set(commands) >= {"demo", "init", "formulare", "pruefen", "verlaengern", "konsolidieren", "bescheide",
                              "alles", "regeln", "katalog", "rechnen"}  # fmt: skip
     for command in commands:
@@ -609,8 +610,8 @@ def test_rechnen_digital_reckons_with_the_settings_or_with_what_the_office_has_s
 def test_a_path_that_is_too_long_for_windows_is_not_called_missing(
     system: str, length: int, told: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(konsole.sys, "platform", system)
-    assert told in konsole.no_access(FileNotFoundError(2, "No such file", "/" + "a" * (length - 1)))
+    monkeypatch.setattr(console.sys, "platform", system)
+    assert told in console.no_access(FileNotFoundError(2, "No such file", "/" + "a" * (length - 1)))
 
 
 @pytest.mark.parametrize(("system", "filename", "code"), [
@@ -622,8 +623,8 @@ def test_a_reader_that_goes_away_is_known_as_windows_says_it(
     def app(standalone_mode: bool) -> None:
         raise OSError(22, "Invalid argument", filename)
 
-    monkeypatch.setattr(cli, "app", app)
-    monkeypatch.setattr(cli.sys, "platform", system)
+    monkeypatch.setattr(main, "app", app)
+    monkeypatch.setattr(main.sys, "platform", system)
     run = pik("katalog")
     assert run.code == code and bool(run.err) is bool(code)
 

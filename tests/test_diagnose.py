@@ -16,7 +16,7 @@ import pytest
 from excel_double import open_in_excel
 from masters import bewilligungen
 
-from pik_xl import cli
+from pik_xl.cli import main
 from pik_xl.excel import app
 from pik_xl.excel.diagnose import diagnose
 from pik_xl.excel.setup import dieser_rechner
@@ -96,9 +96,9 @@ def _by_leitstand_without_protokoll(folder: Workfolder, monkeypatch: pytest.Monk
 
 
 def _by_command(folder: Workfolder, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cli, "app", _broken)
+    monkeypatch.setattr(main, "app", _broken)
     with pytest.raises(SystemExit):
-        cli.main()
+        main.main()
 
 
 def _by_command_where_nothing_can_be_written(folder: Workfolder, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 import pik_xl
-from pik_xl import cli, seite_vorlagen, seiten
+from pik_xl import seite_vorlagen, seiten
 from pik_xl.checks import CHECKS
+from pik_xl.cli import main
 from pik_xl.master.draw.knoepfe import KNOEPFE
 from pik_xl.recht.rules import shipped_rulebook
 from pik_xl.vorlagen.felder import SCHREIBARTEN, namen
@@ -24,7 +25,7 @@ HANDBUCH = (ROOT / "docs" / "handbuch.md").read_text(encoding="utf-8")
 def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], *args: str) -> list[str]:
     monkeypatch.setattr("sys.argv", ["pik-xl", *args])
     with pytest.raises(SystemExit):
-        cli.main()
+        main.main()
     return [line.rstrip() for line in capsys.readouterr().out.rstrip().split("\n")]
 
 
@@ -54,8 +55,8 @@ def test_the_readme_lists_every_command_for_the_office() -> None:
     block = re.search(r"```text\n(pik-xl init(?:.*\n)+?)```", README)
     assert block
     listed = {line.split()[1] for line in block[1].splitlines() if line.startswith("pik-xl ")}
-    commands = {c.name or c.callback.__name__ for c in cli.app.registered_commands if c.callback}
-    commands |= {str(group.name) for group in cli.app.registered_groups}
+    commands = {c.name or c.callback.__name__ for c in main.app.registered_commands if c.callback}
+    commands |= {str(group.name) for group in main.app.registered_groups}
     assert listed == commands - {"build", "demo"}
 
 

@@ -192,6 +192,6 @@ def test_deciding_knows_no_file_no_clock_and_no_excel() -> None:
 def test_importing_the_commands_loads_nothing_heavy() -> None:
     heavy = ["pandas", "openpyxl", "xlsxwriter", "docxtpl", "docx", "lxml", "jinja2", "schwifty", "rich.progress",
              "xlwings", "pyopenvba", "pypdf", "psutil"]  # fmt: skip
-    code = f"import sys, pik_xl.cli; print([m for m in {heavy!r} if m in sys.modules])"
+    code = f"import sys, pik_xl.cli.main; print([m for m in {heavy!r} if m in sys.modules])"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert run.stdout.strip() == "[]"

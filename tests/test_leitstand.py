@@ -18,7 +18,7 @@ import pytest
 from excel_double import open_in_excel
 from masters import typed
 
-from pik_xl import cli_leitstand
+from pik_xl.cli import leitstand as cli_leitstand
 from pik_xl.errors import PikError
 from pik_xl.excel.book import LiveBook
 from pik_xl.jobs import anlegen

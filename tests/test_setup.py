@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import pik_xl
-from pik_xl import cli
+from pik_xl.cli import main
 
 SCRIPT = Path(pik_xl.__file__).parent / "excel" / "setup.ps1"
 RAW = SCRIPT.read_bytes()
@@ -70,8 +70,8 @@ def test_it_needs_no_administrator_and_stays_in_the_folders_of_the_user() -> Non
 def test_its_last_step_sets_up_excel_with_commands_that_exist() -> None:
     steps = re.findall(r"^ *Invoke-Schritt ['\"]([^'\"]+)['\"]", CODE, re.MULTILINE)
     assert [step.split()[0] for step in steps] == ["Umgebung", "Bibliotheken", "pik-xl", "Arbeitsordner", "Excel"]
-    commands = {c.name or c.callback.__name__ for c in cli.app.registered_commands if c.callback}
-    groups = {str(g.name): g.typer_instance for g in cli.app.registered_groups}
+    commands = {c.name or c.callback.__name__ for c in main.app.registered_commands if c.callback}
+    groups = {str(g.name): g.typer_instance for g in main.app.registered_groups}
     assert "'pik_xl', 'init'" in CODE and "init" in commands
     assert "'pik_xl', 'excel', 'einrichten'" in CODE
     assert groups["excel"] and "einrichten" in {

@@ -14,7 +14,7 @@ import pytest
 from word_text import lines
 from worddateien import ENTWURF, GANZ, docx, p, table
 
-from pik_xl import cli
+from pik_xl.cli import main
 from pik_xl.errors import Abgebrochen, PikError
 from pik_xl.jobs.vorlagenpruefung import (
     art_of,
@@ -218,7 +218,7 @@ def test_where_there_is_nothing_to_check_it_is_said(tmp_path: Path) -> None:
 def run(monkeypatch: pytest.MonkeyPatch, *args: object) -> int:
     monkeypatch.setattr("sys.argv", ["pik-xl", "vorlagen", "pruefen", *map(str, args)])
     with pytest.raises(SystemExit) as exit_:
-        cli.main()
+        main.main()
     return int(str(exit_.value.code))
 
 

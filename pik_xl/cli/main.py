@@ -14,12 +14,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from pik_xl import konsole
-from pik_xl.errors import PikError
-from pik_xl.hilfe import beschwerde
-from pik_xl.jobs import typed
-from pik_xl.jobs.crash import aufschreiben
-from pik_xl.kommando import (
+from pik_xl.cli import console
+from pik_xl.cli.command import (
     BUG,
     CLEAN,
     FINDINGS,
@@ -38,6 +34,10 @@ from pik_xl.kommando import (
     rechtsstand_of,
     tag_of,
 )
+from pik_xl.cli.help import beschwerde
+from pik_xl.errors import PikError
+from pik_xl.jobs import typed
+from pik_xl.jobs.crash import aufschreiben
 
 if TYPE_CHECKING:  # importing the commands must stay fast
     from pik_xl.jobs import Pruefung
@@ -71,19 +71,19 @@ def _run() -> int:
     try:
         code = app(standalone_mode=False)
     except PikError as problem:
-        konsole.say(str(problem), error=True)
+        console.say(str(problem), error=True)
         code = MENDABLE
     except KeyboardInterrupt:
         code = STOPPED
     except OSError as error:
         if _nobody_reads(error):
             raise
-        konsole.say(konsole.no_access(error), error=True)
+        console.say(console.no_access(error), error=True)
         code = MENDABLE
     except Exception as error:
         code = _usage(error) if hasattr(error, "format_message") else _bug()
     if code == STOPPED:  # typer, too, answers Ctrl-C with this code
-        konsole.say("Abgebrochen.", error=True)
+        console.say("Abgebrochen.", error=True)
     return code if isinstance(code, int) else CLEAN
 
 
@@ -101,15 +101,15 @@ def _nobody_reads(end: BaseException) -> bool:
 def _usage(error: Any) -> int:
     """A command line that cannot be understood."""
     if type(error).__name__.startswith("NoArgsIsHelp"):
-        konsole.say(error.format_message())
+        console.say(error.format_message())
         return CLEAN
-    konsole.say(beschwerde(error), error=True)
+    console.say(beschwerde(error), error=True)
     return MENDABLE
 
 
 def _bug() -> int:
     """Write the traceback where support can find it, and tell the user only that."""
-    konsole.say(aufschreiben(datetime.now(), hier=Path.cwd()), error=True)
+    console.say(aufschreiben(datetime.now(), hier=Path.cwd()), error=True)
     return BUG
 
 
@@ -123,9 +123,9 @@ def init_(ordner: Ordner) -> int:
     with gehalten(ordner, "Arbeitsordner anlegen"):
         folder = anlegen.init(ordner, datetime.now())
     if folder.master.name not in missing:
-        konsole.say(f"Arbeitsordner {folder.path} gibt es schon. {_ergaenzt(missing)}")
+        console.say(f"Arbeitsordner {folder.path} gibt es schon. {_ergaenzt(missing)}")
         return CLEAN
-    konsole.say(f"Arbeitsordner {folder.path} ist bereit. Als Nächstes den Bestand in {folder.master.name} eintragen.")
+    console.say(f"Arbeitsordner {folder.path} ist bereit. Als Nächstes den Bestand in {folder.master.name} eintragen.")
     return CLEAN
 
 
@@ -134,9 +134,9 @@ def formulare(ordner: Ordner) -> int:
     """Füllt für jeden Antragsteller ein Formular vor. Grundlage ist der Bestand im Master."""
     from pik_xl.jobs import anlegen
 
-    with gesperrt(ordner, "Formulare") as folder, konsole.progress_bars() as progress:
+    with gesperrt(ordner, "Formulare") as folder, console.progress_bars() as progress:
         written = anlegen.formulare(folder, tag_of(folder, None), progress)
-    konsole.say(f"{len(written)} Formulare stehen in {folder.formulare}.")
+    console.say(f"{len(written)} Formulare stehen in {folder.formulare}.")
     return CLEAN
 
 
@@ -160,7 +160,7 @@ def pruefen(
     ganz = Workfolder.looks_like(pfade[0])
     folder = Workfolder(pfade[0]) if ganz else Workfolder.around(pfade[0])
     tag, bekannt = tag_of(folder, am), rechtsstand_of(rechtsstand)
-    with konsole.progress_bars(quiet=als_json) as progress:
+    with console.progress_bars(quiet=als_json) as progress:
         if folder and ganz and len(pfade) == 1:
             pruefung = jobs.pruefen_ordner(folder, tag, progress, bekannt, date.today())
         else:
@@ -171,19 +171,19 @@ def pruefen(
         with gehalten(darin.path if darin else None, "Prüfbericht"):
             jobs.bericht(pruefung, ziel, datetime.combine(tag, datetime.min.time()))
     if als_json:
-        konsole.say_json(
+        console.say_json(
             {
                 "dateien": len(pruefung.sendungen),
                 "antraege": pruefung.antraege,
-                "befunde": [konsole.befund_json(befund) for befund in pruefung.befunde],
+                "befunde": [console.befund_json(befund) for befund in pruefung.befunde],
             }
         )
     else:
         if ziel:
-            konsole.say(f"Der Bericht steht in {ziel}.")
+            console.say(f"Der Bericht steht in {ziel}.")
         if not pruefung.lage.bewilligungen:
-            konsole.say("Geprüft ohne Bestand: Ob die Stellen bewilligt sind, blieb offen.")
-        konsole.report(pruefung)
+            console.say("Geprüft ohne Bestand: Ob die Stellen bewilligt sind, blieb offen.")
+        console.report(pruefung)
     return FINDINGS if pruefung.fehler else CLEAN
 
 
@@ -196,11 +196,11 @@ def verlaengern(ordner: Ordner, am: Am = None, rechtsstand: Rechtsstand = None, 
     faelle = [vorgang for vorgang in pruefung.vorgaenge if vorgang.stand == Stand.ENTSCHIEDEN]
     decisions = [decision for vorgang in faelle for decision in vorgang.decisions]
     if als_json:
-        konsole.say_json(
-            {"antraege": len(faelle), "stellen": [konsole.decision_json(d) | {"stelle": d.stelle} for d in decisions]}
+        console.say_json(
+            {"antraege": len(faelle), "stellen": [console.decision_json(d) | {"stelle": d.stelle} for d in decisions]}
         )
     else:
-        konsole.totals(pruefung)
+        console.totals(pruefung)
     return FINDINGS if pruefung.fehler else CLEAN
 
 
@@ -214,9 +214,9 @@ def konsolidieren(ordner: Ordner, am: Am = None, rechtsstand: Rechtsstand = None
         pruefung = pruefung_of(folder, am, rechtsstand)
         dauer = perf_counter() - begin
         changes = jobs.konsolidieren(folder, pruefung, datetime.now(), wer=typed.user(), sekunden=dauer)
-    konsole.say(f"{folder.master} ist auf dem neuen Stand; gelesene Anträge: {pruefung.antraege}.")
-    konsole.changes(changes)
-    konsole.faults(pruefung)
+    console.say(f"{folder.master} ist auf dem neuen Stand; gelesene Anträge: {pruefung.antraege}.")
+    console.changes(changes)
+    console.faults(pruefung)
     return FINDINGS if pruefung.fehler else CLEAN
 
 
@@ -229,11 +229,11 @@ def kreis(
     from pik_xl import jobs
 
     gewaehlt = typed.kreise(kreis)
-    with gesperrt(ordner, "Kreisübersicht") as folder, konsole.progress_bars() as progress:
+    with gesperrt(ordner, "Kreisübersicht") as folder, console.progress_bars() as progress:
         written = jobs.kreisuebersichten(folder, gewaehlt, tag_of(folder, None), progress)
     if not written:
         raise PikError(f"Kreis „{kreis}“: weder bewilligte Stellen im Bestand noch Anträge. Nichts geschrieben.")
-    konsole.overviews_written(written, folder.kreise)
+    console.overviews_written(written, folder.kreise)
     return CLEAN
 
 
@@ -242,11 +242,11 @@ def alles(ordner: Ordner, am: Am = None, rechtsstand: Rechtsstand = None) -> int
     """Alles in einem Zug. Prüfen, verlängern, konsolidieren, Schreiben erzeugen."""
     with gesperrt(ordner, "Alles") as folder:
         pruefung, letters, changes = _chain(folder, am, rechtsstand)
-    konsole.report(pruefung)
-    konsole.totals(pruefung)
-    konsole.changes(changes)
-    konsole.letters_written(letters)
-    return FINDINGS if pruefung.fehler or konsole.auffaellig(letters.befunde) else CLEAN
+    console.report(pruefung)
+    console.totals(pruefung)
+    console.changes(changes)
+    console.letters_written(letters)
+    return FINDINGS if pruefung.fehler or console.auffaellig(letters.befunde) else CLEAN
 
 
 @befehl()
@@ -259,20 +259,20 @@ def demo(
     from pik_xl.jobs import anlegen
 
     begin = perf_counter()
-    with konsole.progress_bars() as progress:
+    with console.progress_bars() as progress:
         folder = anlegen.demo(ordner, antraege, seed, progress)
         eingang = perf_counter() - begin
     with gehalten(folder.path, "Demo"):
-        with konsole.progress_bars() as progress:
+        with console.progress_bars() as progress:
             written = anlegen.formulare(folder, tag_of(folder, None), progress)
         seconds = {"Eingang erfinden": eingang, "Formulare": perf_counter() - begin - eingang}
         pruefung, letters, _ = _chain(folder, None, None, seconds)
-    konsole.tasks(pruefung)
-    konsole.totals(pruefung)
-    konsole.letters_written(letters)
-    konsole.say(f"Formulare: {len(written)} in {folder.formulare}")
-    konsole.say("Sekunden: " + ", ".join(f"{step} {value:.1f}".replace(".", ",") for step, value in seconds.items()))
-    konsole.say(f"Zum Ansehen: {folder.master}")
+    console.tasks(pruefung)
+    console.totals(pruefung)
+    console.letters_written(letters)
+    console.say(f"Formulare: {len(written)} in {folder.formulare}")
+    console.say("Sekunden: " + ", ".join(f"{step} {value:.1f}".replace(".", ",") for step, value in seconds.items()))
+    console.say(f"Zum Ansehen: {folder.master}")
     return CLEAN
 
 
@@ -282,7 +282,7 @@ def build() -> int:
     from pik_xl.jobs import anlegen
 
     for path in anlegen.build():
-        konsole.say(str(path))
+        console.say(str(path))
     return CLEAN
 
 
@@ -302,7 +302,7 @@ def _chain(
 
     begin, clock = perf_counter(), _Clock(seconds if seconds is not None else {})
     jobs.check_free(folder)
-    with konsole.progress_bars() as progress:
+    with console.progress_bars() as progress:
         tag, bekannt = tag_of(folder, am), rechtsstand_of(rechtsstand)
         pruefung = jobs.pruefen_ordner(folder, tag, progress, bekannt, date.today())
         clock.lap("Lesen und Prüfen")
@@ -327,9 +327,9 @@ class _Clock:
         self.seconds[step], self.last = now - self.last, now
 
 
-import pik_xl.cli_bescheide  # noqa: E402
-import pik_xl.cli_entsperren  # noqa: E402
-import pik_xl.cli_excel  # noqa: E402
-import pik_xl.cli_leitstand  # noqa: E402
-import pik_xl.cli_regeln  # noqa: E402
-import pik_xl.cli_vorlagen  # noqa: E402, F401  # their commands come last in the help
+import pik_xl.cli.bescheide  # noqa: E402
+import pik_xl.cli.entsperren  # noqa: E402
+import pik_xl.cli.excel  # noqa: E402
+import pik_xl.cli.leitstand  # noqa: E402
+import pik_xl.cli.regeln  # noqa: E402
+import pik_xl.cli.vorlagen  # noqa: E402, F401  # their commands come last in the help

@@ -8,8 +8,8 @@ from typing import Annotated
 
 import typer
 
+from pik_xl.cli.command import CLEAN, befehl
 from pik_xl.errors import PikError
-from pik_xl.kommando import CLEAN, befehl
 
 
 @befehl()

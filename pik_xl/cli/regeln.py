@@ -7,10 +7,21 @@ from typing import Annotated
 
 import typer
 
-from pik_xl import konsole
+from pik_xl.cli import console
+from pik_xl.cli.command import (
+    CLEAN,
+    Am,
+    Json,
+    Ordner,
+    Rechtsstand,
+    befehl,
+    oeffnen,
+    pruefung_of,
+    rechtsstand_of,
+    tag_of,
+)
 from pik_xl.errors import PikError
 from pik_xl.jobs import typed
-from pik_xl.kommando import CLEAN, Am, Json, Ordner, Rechtsstand, befehl, oeffnen, pruefung_of, rechtsstand_of, tag_of
 
 Abweichungen = Annotated[
     Path | None, typer.Option("--ordner", metavar="ORDNER", help="Arbeitsordner, dessen Abweichungen gelten")
@@ -33,9 +44,9 @@ def regeln(
     if not steps:
         raise PikError(f"Am {tag:%d.%m.%Y} galt noch keine Regel. Bitte einen Tag ab 2017 nennen.")
     if als_json:
-        konsole.say_json([konsole.step_json(step) for step in steps])
+        console.say_json([console.step_json(step) for step in steps])
     else:
-        konsole.rules(steps, tag, bekannt or tag, rules.pruefsumme)
+        console.rules(steps, tag, bekannt or tag, rules.pruefsumme)
     return CLEAN
 
 
@@ -53,7 +64,7 @@ def erklaeren(
 
     pruefung = pruefung_of(oeffnen(ordner), am, rechtsstand)
     for line in erklaerung(was.strip(), pruefung.vorgaenge, pruefung.lage):
-        konsole.say(line)
+        console.say(line)
     return CLEAN
 
 
@@ -64,9 +75,9 @@ def katalog(als_json: Json = False) -> int:
 
     rows = sorted((c.code, c.titel, str(c.schwere), c.quelle) for c in CHECKS)
     if als_json:
-        konsole.say_json([dict(zip(("code", "titel", "schwere", "quelle"), row, strict=True)) for row in rows])
+        console.say_json([dict(zip(("code", "titel", "schwere", "quelle"), row, strict=True)) for row in rows])
     else:
-        konsole.say_table(f"{len(rows)} Prüfungen", ("Code", "Prüfung", "Schwere", "Quelle"), rows)
+        console.say_table(f"{len(rows)} Prüfungen", ("Code", "Prüfung", "Schwere", "Quelle"), rows)
     return CLEAN
 
 
@@ -110,9 +121,9 @@ def rechnen(
         jobs.regelwerk(oeffnen(ordner) if ordner else None),
     )
     if als_json:
-        konsole.say_json(konsole.decision_json(decision))
+        console.say_json(console.decision_json(decision))
     else:
-        konsole.reckoning(decision.ergebnis, (*decision.trace, *decision.hinweise))
+        console.reckoning(decision.ergebnis, (*decision.trace, *decision.hinweise))
     return CLEAN
 
 
@@ -132,5 +143,5 @@ def rechnen_digital(
     rules = jobs.regelwerk(oeffnen(ordner) if ordner else None)
     betrag = typed.number(kosten, "--kosten")
     decision = rechnen.rechnen_digital(betrag, zugriff, im_kreis, typed.day(am), rechtsstand_of(rechtsstand), rules)
-    konsole.reckoning(decision.ergebnis, decision.trace)
+    console.reckoning(decision.ergebnis, decision.trace)
     return CLEAN

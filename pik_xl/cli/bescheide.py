@@ -8,9 +8,9 @@ from typing import Annotated
 
 import typer
 
-from pik_xl import konsole
+from pik_xl.cli import console
+from pik_xl.cli.command import CLEAN, FINDINGS, Am, Ordner, Rechtsstand, befehl, gehalten, oeffnen, pruefung_of
 from pik_xl.jobs import typed
-from pik_xl.kommando import CLEAN, FINDINGS, Am, Ordner, Rechtsstand, befehl, gehalten, oeffnen, pruefung_of
 
 
 @befehl()
@@ -51,22 +51,22 @@ def bescheide(
             jobs.check_free(folder)
         pruefung = pruefung_of(folder, am, rechtsstand)
         antraege = versand.auswaehlen(folder, pruefung, kreise, gefiltert=gefiltert, nur_freigegebene=nur_freigegebene)
-        with konsole.progress_bars() as progress:
+        with console.progress_bars() as progress:
             letters = versand.bescheide(folder, pruefung, progress, Wunsch(arten, antraege, vorschau=vorschau))
         if vorschau:
-            konsole.letters_planned(letters)
-            return FINDINGS if konsole.auffaellig(letters.befunde) else CLEAN
+            console.letters_planned(letters)
+            return FINDINGS if console.auffaellig(letters.befunde) else CLEAN
         versand.eintragen(folder, pruefung, letters, datetime.now(), typed.user(), perf_counter() - begin)
         post, post_wunsch = None, Postwunsch(pdf, pdfa, druck, mail)
         try:  # everything is made before a word is said: a reader that goes away must not stop it
             if post_wunsch:
-                with konsole.progress_bars() as progress:
+                with console.progress_bars() as progress:
                     those = (*letters.neu, *letters.unveraendert)
                     post = versand.fertig_machen(folder, pruefung, those, post_wunsch, progress)
         finally:
-            konsole.letters_written(letters)
-            konsole.faults(pruefung)
+            console.letters_written(letters)
+            console.faults(pruefung)
         if post:
-            konsole.post_made(post)
+            console.post_made(post)
         befunde = [*letters.befunde, *(post.befunde if post else ())]
-    return FINDINGS if pruefung.fehler or konsole.auffaellig(befunde) else CLEAN
+    return FINDINGS if pruefung.fehler or console.auffaellig(befunde) else CLEAN

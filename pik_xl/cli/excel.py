@@ -10,10 +10,10 @@ from typing import Annotated
 
 import typer
 
-from pik_xl import konsole
+from pik_xl.cli import console
+from pik_xl.cli.command import CLEAN, FINDINGS, Json, app, befehl, gehalten, oeffnen
+from pik_xl.cli.help import Befehl, Gruppe
 from pik_xl.errors import PikError
-from pik_xl.hilfe import Befehl, Gruppe
-from pik_xl.kommando import CLEAN, FINDINGS, Json, app, befehl, gehalten, oeffnen
 
 excel = typer.Typer(
     help="Richtet Excel auf diesem Rechner ein.", no_args_is_help=True, rich_markup_mode=None, cls=Gruppe
@@ -57,13 +57,13 @@ def einrichten(
     points = machine.pruefpunkte(rechner, folder.master.absolute() if folder else None)
     if als_json:
         found = {"geschrieben": geschrieben, "master_geaendert": befreit}
-        konsole.say_json(found | {"pruefpunkte": [asdict(point) for point in points]})
+        console.say_json(found | {"pruefpunkte": [asdict(point) for point in points]})
     else:
-        konsole.machine(points, rechner.conf if rechner.registry else None, geschrieben)
+        console.machine(points, rechner.conf if rechner.registry else None, geschrieben)
         if befreit and folder:
-            konsole.master_befreit(folder)
+            console.master_befreit(folder)
     if hindernis:
-        konsole.say(hindernis, error=True)
+        console.say(hindernis, error=True)
     return FINDINGS if any(point.zustand == machine.Zustand.FEHLT for point in points) else CLEAN
 
 
@@ -75,7 +75,7 @@ def diagnose(ordner: Vielleicht = None, als_json: Json = False) -> int:
 
     found = facts(dieser_rechner(), oeffnen(ordner) if ordner else None, Path.cwd())
     if als_json:
-        konsole.say_json(found)
+        console.say_json(found)
     else:
-        konsole.sections(found)
+        console.sections(found)
     return CLEAN

@@ -9,9 +9,9 @@ from typing import Annotated
 
 import typer
 
-from pik_xl import konsole
-from pik_xl.hilfe import Befehl, Gruppe
-from pik_xl.kommando import CLEAN, FINDINGS, Json, app, gehalten
+from pik_xl.cli import console
+from pik_xl.cli.command import CLEAN, FINDINGS, Json, app, gehalten
+from pik_xl.cli.help import Befehl, Gruppe
 
 vorlagen = typer.Typer(help="Prüft Word-Vorlagen.", no_args_is_help=True, rich_markup_mode=None, cls=Gruppe)
 app.add_typer(vorlagen, name="vorlagen")
@@ -38,17 +38,17 @@ def pruefen(
     from pik_xl.jobs import vorlagenpruefung as job
     from pik_xl.workfolder import Workfolder
 
-    with konsole.progress_bars(als_json) as progress:
+    with console.progress_bars(als_json) as progress:
         found = job.pruefe(job.vorlagen_in(pfade) if pfade else job.mitgelieferte(), progress)
         darin = Workfolder.around(muster.absolute()) if muster else None
         with gehalten(darin.path if darin else None, "Vorlagen prüfen"):
             satz = job.schreibe_muster(found, muster, progress) if muster else None
     if als_json:
-        konsole.say_json([
+        console.say_json([
             {"vorlage": str(p.pfad), "fehler": [asdict(f) for f in p.fehler], "hinweise": p.hinweise} for p in found
         ])  # fmt: skip
     else:
-        konsole.say(job.meldung(found))
+        console.say(job.meldung(found))
         if satz and muster:
-            konsole.say(job.muster_meldung(satz, muster))
+            console.say(job.muster_meldung(satz, muster))
     return FINDINGS if any(p.fehler for p in found) else CLEAN

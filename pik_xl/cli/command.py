@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pik_xl import konsole
-from pik_xl.hilfe import Befehl, Gruppe
+from pik_xl.cli import console
+from pik_xl.cli.help import Befehl, Gruppe
 from pik_xl.jobs import typed
 
 if TYPE_CHECKING:  # importing the commands must stay fast
@@ -70,7 +70,7 @@ def gehalten(ordner: Path | None, was: str) -> Iterator[None]:
         return
     with locked(ordner, was, typed.user(), datetime.now()) as told:
         if told:
-            konsole.say(told, error=True)
+            console.say(told, error=True)
         yield
 
 
@@ -92,5 +92,5 @@ def pruefung_of(folder: Workfolder, am: str | None, rechtsstand: str | None, qui
     """What came into a work folder, read and checked on the day and the law asked for."""
     from pik_xl import jobs
 
-    with konsole.progress_bars(quiet) as progress:
+    with console.progress_bars(quiet) as progress:
         return jobs.pruefen_ordner(folder, tag_of(folder, am), progress, rechtsstand_of(rechtsstand), date.today())

@@ -7,9 +7,9 @@ from typing import Annotated
 
 import typer
 
-from pik_xl import konsole
+from pik_xl.cli import console
+from pik_xl.cli.command import CLEAN, MENDABLE, Ordner, befehl, oeffnen
 from pik_xl.errors import PikError
-from pik_xl.kommando import CLEAN, MENDABLE, Ordner, befehl, oeffnen
 
 
 @befehl()
@@ -24,28 +24,28 @@ def entsperren(
     try:
         holder = lock.holder_of(folder)
     except lock.Locked as damaged:
-        konsole.say(f"In {folder} liegt eine Sperre, die nicht lesbar ist ({damaged.path}).")
+        console.say(f"In {folder} liegt eine Sperre, die nicht lesbar ist ({damaged.path}).")
     else:
         if holder is None:
-            konsole.say(f"{folder} ist nicht gesperrt.")
+            console.say(f"{folder} ist nicht gesperrt.")
             return CLEAN
-        konsole.say(f"In {folder} läuft „{holder.was}“: {holder.in_worten()}.")
+        console.say(f"In {folder} läuft „{holder.was}“: {holder.in_worten()}.")
         if holder.lebt:
             raise PikError(
                 f"Der Lauf ist noch im Gange (Prozess {holder.prozess} auf diesem Rechner). Bitte dort abbrechen, "
                 "mit Strg+C oder „Abbrechen“, oder den Prozess beenden; danach braucht es kein Entsperren."
             )
     if not (ja or _bestaetigt()):
-        konsole.say("Nichts geändert.")
+        console.say("Nichts geändert.")
         return MENDABLE
     lock.unlock(folder, holder)
-    konsole.say("Die Sperre ist aufgehoben." + " Was der Lauf angefangen hatte, ist weggeräumt." * bool(holder))
+    console.say("Die Sperre ist aufgehoben." + " Was der Lauf angefangen hatte, ist weggeräumt." * bool(holder))
     return CLEAN
 
 
 def _bestaetigt() -> bool:
     """Whether the person at the console says so; nobody there says no."""
-    konsole.say("Läuft dort sicher nichts mehr? Arbeitet doch noch jemand, gehen Schreiben verloren. [ja/nein]")
+    console.say("Läuft dort sicher nichts mehr? Arbeitet doch noch jemand, gehen Schreiben verloren. [ja/nein]")
     try:
         return sys.stdin.readline().strip().casefold() in ("ja", "j")
     except OSError:

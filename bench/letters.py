@@ -12,7 +12,8 @@ from pathlib import Path
 from time import process_time
 
 from bench.process import cost
-from pik_xl import demo, jobs
+from pik_xl import jobs
+from pik_xl.demo import land as demo
 from pik_xl.model import Vorgang
 from pik_xl.schreiben import ausgang
 from pik_xl.schreiben.nachweis import Nachweis

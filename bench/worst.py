@@ -17,7 +17,8 @@ from random import Random
 from time import process_time
 
 from bench.process import cost
-from pik_xl import demo, jobs
+from pik_xl import jobs
+from pik_xl.demo import land
 from pik_xl.formular.fill import FormTemplate
 from pik_xl.jobs import anlegen
 from pik_xl.ooxml.container import SUBMISSION
@@ -30,7 +31,7 @@ Make = Callable[[], bytes]
 
 def worst() -> dict[str, tuple[float, float]]:
     """CPU seconds and peak MB of every file, by its name."""
-    lage = jobs.lage_am(demo.TAG)
+    lage = jobs.lage_am(land.TAG)
     einzeln, sammel = anlegen.form_templates(lage)
     found = {}
     with tempfile.TemporaryDirectory() as name:
@@ -45,7 +46,7 @@ def worst() -> dict[str, tuple[float, float]]:
 
 def _read(path: Path) -> None:
     """Receive, read and check the file; say the CPU seconds per workbook in it."""
-    lage = jobs.lage_am(demo.TAG)
+    lage = jobs.lage_am(land.TAG)
     jobs.pruefen([], lage)  # so that the imports do not count
     begin = process_time()
     pruefung = jobs.pruefen([path], lage)

@@ -13,7 +13,8 @@ from xml.sax.saxutils import escape
 import pytest
 from hypothesis import settings
 
-from pik_xl import demo, jobs
+from pik_xl import jobs
+from pik_xl.demo import land as demo
 from pik_xl.jobs import anlegen
 from pik_xl.workfolder import Workfolder
 

@@ -22,9 +22,10 @@ from masters import typed
 from test_einrichten import EXCEL, FakeRegistry
 
 import pik_xl
-from pik_xl import demo, jobs
+from pik_xl import jobs
 from pik_xl.checks import CHECKS
 from pik_xl.cli import console, main
+from pik_xl.demo import land as demo
 from pik_xl.errors import PikError
 from pik_xl.excel import setup
 from pik_xl.jobs import anlegen

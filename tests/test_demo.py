@@ -10,10 +10,11 @@ from random import Random
 
 import pytest
 
-from pik_xl import demo, jobs
+from pik_xl import jobs
 from pik_xl.checks import CHECKS, check_all
 from pik_xl.checks.registry import Per
-from pik_xl.demo_faults import CONTENT, FILES
+from pik_xl.demo import land as demo
+from pik_xl.demo.faults import CONTENT, FILES
 from pik_xl.eingang.read import read
 from pik_xl.eingang.receive import Eingang
 from pik_xl.errors import PikError

@@ -16,7 +16,8 @@ import pytest
 from masters import bewilligungen, build, rewritten, updated, vorgang
 from pypdf import PdfReader
 
-from pik_xl import demo, jobs
+from pik_xl import jobs
+from pik_xl.demo import land
 from pik_xl.formular import felder
 from pik_xl.jobs import anlegen, bescheide
 from pik_xl.model import Schreiben
@@ -43,13 +44,13 @@ def mappen(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, bytes]:
     """Every workbook we make, in a folder in which everything has been done."""
     folder = anlegen.demo(tmp_path_factory.mktemp("land") / "demo", 60, 5)
     frisch = folder.master.read_bytes()
-    formulare = anlegen.formulare(folder, demo.TAG)
-    pruefung = jobs.pruefen_ordner(folder, demo.TAG)
+    formulare = anlegen.formulare(folder, land.TAG)
+    pruefung = jobs.pruefen_ordner(folder, land.TAG)
     jobs.konsolidieren(folder, pruefung, STAND)
     written = bescheide.bescheide(folder, pruefung)
     jobs.konsolidieren(folder, pruefung, STAND, letters=written)
     bericht = jobs.bericht(pruefung, folder.path / "Bericht.xlsx", STAND)
-    (kreis, *_) = jobs.kreisuebersichten(folder, ["08115"], demo.TAG)
+    (kreis, *_) = jobs.kreisuebersichten(folder, ["08115"], land.TAG)
     return {
         "Leeres Formular": anlegen.form_templates(pruefung.lage)[0].fill({}, [{}] * anlegen.BLANK_ROWS),
         "Formular": next(p for p in formulare if p.name.startswith("Antrag")).read_bytes(),

@@ -15,8 +15,9 @@ from random import Random
 import openpyxl
 import pytest
 
-from pik_xl import demo, jobs
+from pik_xl import jobs
 from pik_xl.checks import Lage, check_all
+from pik_xl.demo import land
 from pik_xl.eingang.read import read
 from pik_xl.eingang.receive import Eingang
 from pik_xl.formular import felder as form
@@ -34,7 +35,7 @@ from pik_xl.workfolder import Workfolder
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*extension is not supported:UserWarning")
 
-TAG, EINGANG = demo.TAG, demo.LETZTER_EINGANG
+TAG, EINGANG = land.TAG, land.LETZTER_EINGANG
 DATEI = "08225/Sammelmappe_08225.xlsx"
 STAND = datetime(2020, 5, 4, 12)
 
@@ -45,10 +46,10 @@ class Landkreis:
     def __init__(self, number: int = 17) -> None:
         register, rng = load_register(), Random(3)
         traeger = [t for t in register.traeger.values() if t.kreis == "08225" and len(t.ags) == 8][:number]
-        self.bestand = demo.bestand(register, traeger, rng)
+        self.bestand = land.bestand(register, traeger, rng)
         self.lage = replace(jobs.lage_am(TAG, self.bestand), vollstaendig=True)
         self.einzeln, self.sammel = anlegen.form_templates(self.lage)
-        self.forms = {f.traeger.ags: f for f in (demo.formular(p, register, rng) for p in self.lage.by_ags.values())}
+        self.forms = {f.traeger.ags: f for f in (land.formular(p, register, rng) for p in self.lage.by_ags.values())}
         self.ags = list(self.forms)
 
     def posts(self, ags: str) -> Sequence[Bewilligung]:
@@ -258,7 +259,7 @@ def test_a_folder_with_nothing_but_an_untouched_sammelmappe_is_consolidated(tmp_
 
 def in_tray(tmp_path: Path, kreis: Landkreis, data: bytes) -> Workfolder:
     folder = anlegen.init(tmp_path / "PiK", STAND, kreis.bestand)
-    demo._write(folder.eingang / DATEI, data, EINGANG)
+    land._write(folder.eingang / DATEI, data, EINGANG)
     return folder
 
 

@@ -72,8 +72,8 @@ def formulare(folder: Workfolder, tag: date, progress: Progress = silent) -> lis
 
 def demo(path: Path, antraege: int, seed: int, progress: Progress = silent) -> Workfolder:
     """A work folder for the whole state with a Bestand, and the applications in its in-tray. Repeatable."""
-    from pik_xl import demo as land
-    from pik_xl.demo_faults import grown, late, peculiarities, spoil, twice
+    from pik_xl.demo import land
+    from pik_xl.demo.faults import grown, late, peculiarities, spoil, twice
 
     land.check_number(antraege)
     if path.exists() and any(path.iterdir()):

@@ -26,7 +26,7 @@ bench: $(READY)           ## ratios against other libraries, into bench/results.
 	$(BIN)/python -m bench
 
 build: $(READY)           ## the shipped workbooks and sample templates, from code
-	$(BIN)/pik-xl build
+	$(BIN)/python -m pik_xl.build
 
 clean:                    ## everything that was made
 	rm -rf $(VENV) demo .pytest_cache .ruff_cache .mypy_cache .hypothesis

@@ -39,11 +39,11 @@ from pik_xl.eingang.receive import Eingang
 from pik_xl.formular.draw import build_form
 from pik_xl.formular.felder import Massgaben
 from pik_xl.formular.vorbelegt import kopf_of, stelle_of
-from pik_xl.jobs import anlegen
 from pik_xl.model import Besetzung, Stand, Stelle
 from pik_xl.recht.verlaengerung import decide
 from pik_xl.register import load_register
 from pik_xl.schreiben import inhalt
+from pik_xl.schreiben.formulare import form_templates
 from pik_xl.vorlagen.felder import VERLAENGERUNG
 from pik_xl.vorlagen.platzhalter import FILTERS
 from pik_xl.vorlagen.template import Template
@@ -73,7 +73,7 @@ def good_forms() -> tuple[Lage, list[Eingang]]:
     register, rng = load_register(), Random(1)
     traeger = land.applicants(register, FORMS, rng)
     lage = jobs.lage_am(land.TAG, land.bestand(register, traeger, rng))
-    einzeln, _ = anlegen.form_templates(lage)
+    einzeln, _ = form_templates(lage)
     forms = [land.formular(posts, register, rng) for posts in lage.by_ags.values()]
     forms += forms[: FORMS - len(forms)]  # 1,136 can apply: a Stadtkreis is Kreis and municipality
     return lage, [Eingang(f.name, f.eingang, f.workbook(einzeln)) for f in forms]
@@ -123,7 +123,7 @@ def bench_reading(lage: Lage, eingaenge: Sequence[Eingang]) -> Timings:
 
 def bench_prefilling(lage: Lage) -> Timings:
     """A pre-filled form: filled from the compiled base, or built anew with XlsxWriter."""
-    einzeln, _ = anlegen.form_templates(lage)
+    einzeln, _ = form_templates(lage)
     groups = Random(3).sample(list(lage.by_ags.values()), 60)
 
     def ours() -> None:

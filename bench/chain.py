@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from bench.process import Cost, cost
+from pik_xl.demo.folder import invented_folder
 from pik_xl.eingang.receive import receive
 from pik_xl.workfolder import Workfolder
 
@@ -34,9 +35,8 @@ class _Round(NamedTuple):
 
 def bench_chain(folder: Path, forms: int = FORMS, rounds: int = ROUNDS) -> dict[str, dict[str, float]]:
     """What both runs cost (medians) and wrote, and what loading costs; `land` is left as it was laid out."""
-    from pik_xl.jobs import anlegen  # not for the process that only loads
 
-    land = anlegen.demo(folder / "land", forms, 2020)
+    land = invented_folder(folder / "land", forms, 2020)
     first, again, loaded = [], [], []
     for _ in range(rounds):
         work = Workfolder(Path(shutil.copytree(land.path, folder / "kette")))

@@ -18,6 +18,7 @@ from pik_xl.demo import land
 from pik_xl.jobs import anlegen
 from pik_xl.recht.einstellungen import Einstellungen
 from pik_xl.register import load_register
+from pik_xl.schreiben.formulare import form_templates
 from pik_xl.workfolder import write
 
 STATES, ROUNDS = 10, 3
@@ -48,7 +49,7 @@ def _laid_out(path: Path, forms: int, states: int) -> Path:
     ]
     gesetzt = Einstellungen({"entscheidungstag": land.TAG})
     folder = anlegen.init(path, datetime.combine(land.TAG, datetime.min.time()), bestand, gesetzt)
-    einzeln, _ = anlegen.form_templates(lage)
+    einzeln, _ = form_templates(lage)
     for posts in lage.by_ags.values():
         formular = land.formular(posts, register, rng)
         for state, key in enumerate(keys):

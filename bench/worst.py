@@ -20,8 +20,8 @@ from bench.process import cost
 from pik_xl import jobs
 from pik_xl.demo import land
 from pik_xl.formular.fill import FormTemplate
-from pik_xl.jobs import anlegen
 from pik_xl.ooxml.container import SUBMISSION
+from pik_xl.schreiben.formulare import form_templates
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
 import nasty
@@ -32,7 +32,7 @@ Make = Callable[[], bytes]
 def worst() -> dict[str, tuple[float, float]]:
     """CPU seconds and peak MB of every file, by its name."""
     lage = jobs.lage_am(land.TAG)
-    einzeln, sammel = anlegen.form_templates(lage)
+    einzeln, sammel = form_templates(lage)
     found = {}
     with tempfile.TemporaryDirectory() as name:
         for what, suffix, make in files(einzeln, sammel):

@@ -206,7 +206,7 @@ class Antrag:
     `schluessel` identifies the submission (file, plus the applicant in a Sammelmappe);
     `eingang` is the day it was received; `inhalt` a hash of what was entered, equal for equal
     content whatever program saved the file, `dateisumme` the SHA-256 of that file. `pruefsummen` are those of the facts
-    the form was sent with (see `pik_xl.formular.pruefsumme`). `bekannt` says that it counted, just so, in the run before,
+    the form was sent with (`formular.pruefsumme`). `bekannt` says that it counted, just so, in the run before,
     `stellen_unklar` that posts of a Sammelmappe could not be told apart by applicant. `digital_kosten` is EUR,
     `digital_zahl` counts integration managers with access.
     """

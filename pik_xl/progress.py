@@ -11,6 +11,12 @@ _OFTEN = 0.2  # seconds between two reports; telling takes time too
 _KNOWN = 2.0  # seconds after which the time left can be guessed
 
 Zeigen = Callable[[str, float], None]
+# What a job tells while it runs: the step it is in, how much of it is done, and how much there is.
+Progress = Callable[[str, int, int], None]
+
+
+def silent(step: str, done: int, total: int) -> None:
+    """Progress that nobody looks at."""
 
 
 class Fortschritt:

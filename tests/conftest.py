@@ -15,7 +15,7 @@ from hypothesis import settings
 
 from pik_xl import jobs
 from pik_xl.demo import land as demo
-from pik_xl.jobs import anlegen
+from pik_xl.demo.folder import invented_folder
 from pik_xl.workfolder import Workfolder
 
 # The same examples in every run, and no stopwatch: a busy machine must not fail a test.
@@ -29,7 +29,7 @@ VALIDATOR = shutil.which("ooxml-validator")
 @pytest.fixture(scope="session")
 def land(tmp_path_factory: pytest.TempPathFactory) -> tuple[Workfolder, jobs.Pruefung]:
     """The demo of the whole state as the command makes it, checked; nothing may change it."""
-    folder = anlegen.demo(tmp_path_factory.mktemp("land") / "demo", 480, 2020)
+    folder = invented_folder(tmp_path_factory.mktemp("land") / "demo", 480, 2020)
     return folder, jobs.pruefen_ordner(folder, demo.TAG)
 
 

@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 import pytest
 
-from pik_xl.jobs import anlegen
+from pik_xl.demo.folder import invented_folder
 from pik_xl.workfolder import Workfolder
 
 TAG, ANTRAEGE, ABBRUECHE = date(2020, 5, 4), 60, 15
@@ -63,7 +63,7 @@ def paths(folder: Workfolder) -> list[Path]:
 
 @pytest.fixture(scope="module")
 def ganz(tmp_path_factory: pytest.TempPathFactory) -> Ganz:
-    vorher = anlegen.demo(tmp_path_factory.mktemp("vorher") / "demo", ANTRAEGE, 11).path
+    vorher = invented_folder(tmp_path_factory.mktemp("vorher") / "demo", ANTRAEGE, 11).path
     folder = Workfolder(Path(shutil.copytree(vorher, tmp_path_factory.mktemp("ganz") / "demo")))
     assert start(folder).wait() in (0, 1)
     return Ganz(vorher, files(folder))

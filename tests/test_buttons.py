@@ -20,10 +20,11 @@ from masters import typed
 from test_windows import BOTH, UP, User32
 
 from pik_xl import buttons, jobs
+from pik_xl.build import ship
+from pik_xl.demo.folder import invented_folder
 from pik_xl.errors import PikError
 from pik_xl.excel import app
 from pik_xl.excel.book import LiveBook
-from pik_xl.jobs import anlegen
 from pik_xl.jobs.press import Auftrag
 from pik_xl.master.draw import knoepfe
 from pik_xl.master.read.auswahl import Auswahl, auswahl_of
@@ -37,7 +38,7 @@ TAG = date(2020, 5, 4)
 @pytest.fixture(scope="module")
 def land(tmp_path_factory: pytest.TempPathFactory) -> Workfolder:
     """A work folder with applications in its in-tray and nothing done yet."""
-    return anlegen.demo(tmp_path_factory.mktemp("land") / "PiK", 60, 7)
+    return invented_folder(tmp_path_factory.mktemp("land") / "PiK", 60, 7)
 
 
 class Desk:
@@ -334,4 +335,4 @@ def test_importing_the_buttons_loads_nothing_heavy() -> None:
 
 def test_a_pik_error_is_all_the_user_sees() -> None:
     with pytest.raises(PikError):
-        app._arbeitsordner(open_master(anlegen.leerer_master()), "")
+        app._arbeitsordner(open_master(ship.leerer_master()), "")

@@ -26,6 +26,7 @@ from pik_xl import jobs
 from pik_xl.checks import CHECKS
 from pik_xl.cli import console, main
 from pik_xl.demo import land as demo
+from pik_xl.demo.folder import invented_folder
 from pik_xl.errors import PikError
 from pik_xl.excel import setup
 from pik_xl.jobs import anlegen
@@ -36,6 +37,7 @@ from pik_xl.master.update import file as master
 from pik_xl.recht.einstellungen import Einstellungen
 from pik_xl.recht.rules import shipped_rulebook
 from pik_xl.register import load_register
+from pik_xl.schreiben.formulare import form_templates
 from pik_xl.workfolder import Workfolder
 
 
@@ -70,7 +72,7 @@ def pik(
 @pytest.fixture(scope="module")
 def land(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A small demo folder; tests that change it take a copy."""
-    return anlegen.demo(tmp_path_factory.mktemp("land") / "demo", 150, 5).path
+    return invented_folder(tmp_path_factory.mktemp("land") / "demo", 150, 5).path
 
 
 @pytest.fixture
@@ -558,7 +560,7 @@ def test_hostile_addresses_in_forms_add_no_recipient_and_stop_no_draft(pik: Pik,
         form = demo.formular(those, register, rng)
         form.kopf |= {"email": email, "iban": "DE02120300000000202052"}  # type: ignore[operator]  # a fault of everyone
         path = folder.eingang / f"{name}.xlsx"
-        path.write_bytes(form.workbook(anlegen.form_templates(lage)[0]))
+        path.write_bytes(form.workbook(form_templates(lage)[0]))
     run = pik("bescheide", folder.path, "--mail", "--art", "nachforderung")
     assert run.code == 1 and "Traceback" not in run.out + run.err
     drafts = [message_from_bytes(path.read_bytes(), policy=policy.default) for path in folder.versand.rglob("*.eml")]

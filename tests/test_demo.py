@@ -15,12 +15,13 @@ from pik_xl.checks import CHECKS, check_all
 from pik_xl.checks.registry import Per
 from pik_xl.demo import land as demo
 from pik_xl.demo.faults import CONTENT, FILES
+from pik_xl.demo.folder import invented_folder
 from pik_xl.eingang.read import read
 from pik_xl.eingang.receive import Eingang
 from pik_xl.errors import PikError
-from pik_xl.jobs import anlegen
 from pik_xl.model import Schwere, Stand
 from pik_xl.register import load_register
+from pik_xl.schreiben.formulare import form_templates
 from pik_xl.workfolder import Workfolder
 
 
@@ -98,7 +99,7 @@ def test_no_check_has_anything_to_say_about_the_good_applications_of_the_whole_s
     register, rng = load_register(), Random(7)
     traeger = demo.applicants(register, 1_145, rng)
     lage = replace(jobs.lage_am(demo.TAG, demo.bestand(register, traeger, rng)), vollstaendig=True)
-    einzeln, _ = anlegen.form_templates(lage)
+    einzeln, _ = form_templates(lage)
     forms = [demo.formular(posts, register, rng) for posts in lage.by_ags.values()]
     assert len(forms) == 44 + 1_101 - 9  # a Stadtkreis is both
     sendungen = [read(Eingang(f.name, f.eingang, f.workbook(einzeln))) for f in forms]
@@ -112,14 +113,14 @@ def test_no_good_application_is_held_up_by_a_bad_one(land: tuple[Workfolder, job
 
 
 def test_the_same_seed_gives_the_same_files_and_another_one_others(tmp_path: Path) -> None:
-    one, same, other = (anlegen.demo(tmp_path / str(n), 60, seed) for n, seed in enumerate((1, 1, 2)))
+    one, same, other = (invented_folder(tmp_path / str(n), 60, seed) for n, seed in enumerate((1, 1, 2)))
     assert hashes(one.path) == hashes(same.path)
     assert hashes(one.path) != hashes(other.path)
 
 
 @pytest.mark.parametrize("antraege", [1, 44, 45, 100])
 def test_any_number_of_applications_can_be_had(tmp_path: Path, antraege: int) -> None:
-    folder = anlegen.demo(tmp_path / "demo", antraege, 3)
+    folder = invented_folder(tmp_path / "demo", antraege, 3)
     assert len({b.ags for b in jobs.bestand_of(folder)}) == antraege - antraege // 100
     assert jobs.pruefen_ordner(folder, demo.TAG).sendungen
 
@@ -127,12 +128,12 @@ def test_any_number_of_applications_can_be_had(tmp_path: Path, antraege: int) ->
 @pytest.mark.parametrize("antraege", [0, -1, 1_146])
 def test_more_applicants_than_there_are_is_refused(tmp_path: Path, antraege: int) -> None:
     with pytest.raises(PikError, match="zwischen 1 und 1145"):
-        anlegen.demo(tmp_path / "demo", antraege, 3)
+        invented_folder(tmp_path / "demo", antraege, 3)
     assert not (tmp_path / "demo").exists()
 
 
 def test_a_folder_with_something_in_it_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "Urlaub.jpg").write_bytes(b"x")
     with pytest.raises(PikError, match="nicht leer"):
-        anlegen.demo(tmp_path, 10, 3)
+        invented_folder(tmp_path, 10, 3)
     assert [p.name for p in tmp_path.iterdir()] == ["Urlaub.jpg"]

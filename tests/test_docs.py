@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import pik_xl
-from pik_xl import seite_vorlagen, seiten
+from pik_xl.build import page_vorlagen, pages
 from pik_xl.checks import CHECKS
 from pik_xl.cli import main
 from pik_xl.master.draw.knoepfe import KNOEPFE
@@ -61,20 +61,20 @@ def test_the_readme_lists_every_command_for_the_office() -> None:
 
 
 def test_the_catalogue_in_the_docs_is_that_of_the_program() -> None:
-    assert (ROOT / "docs" / "pruefkatalog.md").read_text(encoding="utf-8") == seiten.pruefkatalog(), "make build"
-    assert all(f"| {check.code} | {check.titel} |" in seiten.pruefkatalog() for check in CHECKS)
+    assert (ROOT / "docs" / "pruefkatalog.md").read_text(encoding="utf-8") == pages.pruefkatalog(), "make build"
+    assert all(f"| {check.code} | {check.titel} |" in pages.pruefkatalog() for check in CHECKS)
 
 
 def test_the_rules_in_the_docs_are_those_of_the_program_with_every_step_and_source() -> None:
     page = (ROOT / "docs" / "regeln.md").read_text(encoding="utf-8")
-    assert page == seiten.regelwerk(), "make build"
+    assert page == pages.regelwerk(), "make build"
     for rule in shipped_rulebook().rules.values():
         assert all(step.text in page and step.source in page for step in rule.steps), rule.key
 
 
 def test_the_page_on_templates_is_that_of_the_program_with_every_field_and_filter() -> None:
     page = (ROOT / "docs" / "vorlagen.md").read_text(encoding="utf-8")
-    assert page == seite_vorlagen.vorlagen(), "make build"
+    assert page == page_vorlagen.vorlagen(), "make build"
     for art in SCHREIBARTEN.values():
         assert all(f"{name.split('.')[-1]}` |" in page for name in namen(art.felder)), art.name
     assert [name for name in FILTER if f"| `{name}` |" not in page] == ["list"]  # needed only between others

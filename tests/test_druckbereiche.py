@@ -17,10 +17,13 @@ from masters import bewilligungen, build, rewritten, updated, vorgang
 from pypdf import PdfReader
 
 from pik_xl import jobs
+from pik_xl.build import ship
 from pik_xl.demo import land
+from pik_xl.demo.folder import invented_folder
 from pik_xl.formular import felder
 from pik_xl.jobs import anlegen, bescheide
 from pik_xl.model import Schreiben
+from pik_xl.schreiben.formulare import form_templates
 from pik_xl.workfolder import Workfolder
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*extension is not supported:UserWarning")
@@ -42,7 +45,7 @@ def druck(data: bytes, which: str) -> dict[str, str]:
 @pytest.fixture(scope="module")
 def mappen(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, bytes]:
     """Every workbook we make, in a folder in which everything has been done."""
-    folder = anlegen.demo(tmp_path_factory.mktemp("land") / "demo", 60, 5)
+    folder = invented_folder(tmp_path_factory.mktemp("land") / "demo", 60, 5)
     frisch = folder.master.read_bytes()
     formulare = anlegen.formulare(folder, land.TAG)
     pruefung = jobs.pruefen_ordner(folder, land.TAG)
@@ -52,7 +55,7 @@ def mappen(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, bytes]:
     bericht = jobs.bericht(pruefung, folder.path / "Bericht.xlsx", STAND)
     (kreis, *_) = jobs.kreisuebersichten(folder, ["08115"], land.TAG)
     return {
-        "Leeres Formular": anlegen.form_templates(pruefung.lage)[0].fill({}, [{}] * anlegen.BLANK_ROWS),
+        "Leeres Formular": form_templates(pruefung.lage)[0].fill({}, [{}] * ship.BLANK_ROWS),
         "Formular": next(p for p in formulare if p.name.startswith("Antrag")).read_bytes(),
         "Sammelmappe": next(p for p in formulare if p.name.startswith("Sammelmappe")).read_bytes(),
         "Master, angelegt": frisch,

@@ -13,10 +13,10 @@ from typing import Any
 
 import pytest
 
-from pik_xl import jobs
+import pik_xl
+from pik_xl.demo.folder import invented_folder
 from pik_xl.excel import app as excel
 from pik_xl.excel.book import LiveBook
-from pik_xl.jobs import anlegen
 from pik_xl.master.read.table import open_master, read_rows
 from pik_xl.master.sheets.specs import BEFUNDE, antraege_spec
 from pik_xl.workfolder import Workfolder
@@ -26,7 +26,7 @@ pytestmark = pytest.mark.skipif(sys.platform != "win32", reason="braucht Windows
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Workfolder:
-    return anlegen.demo(tmp_path / "PiK", 40, 7)
+    return invented_folder(tmp_path / "PiK", 40, 7)
 
 
 @pytest.fixture

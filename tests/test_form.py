@@ -16,13 +16,14 @@ from openpyxl.worksheet.worksheet import Worksheet
 from test_values import ADRESSEN, KEINE_ADRESSEN
 
 from pik_xl import jobs
+from pik_xl.build import ship
 from pik_xl.formular import felder as form
 from pik_xl.formular import watch
 from pik_xl.formular.felder import Kind, Massgaben
 from pik_xl.formular.fill import FormTemplate
 from pik_xl.formular.pruefsumme import parse
-from pik_xl.jobs import anlegen
 from pik_xl.model import Art, Besetzung, Qualifikation
+from pik_xl.schreiben.formulare import form_templates
 from pik_xl.values import email_fault
 from pik_xl.workfolder import shipped
 
@@ -123,7 +124,7 @@ def massgaben() -> Massgaben:
 
 @pytest.fixture(scope="module")
 def templates() -> tuple[FormTemplate, FormTemplate]:
-    return anlegen.form_templates(jobs.lage_am(TAG))
+    return form_templates(jobs.lage_am(TAG))
 
 
 def book(data: bytes, values: bool = False) -> Workbook:
@@ -295,7 +296,7 @@ def test_every_form_passes_the_validator(
 
 
 def test_the_blank_form_ships_as_the_program_builds_it() -> None:
-    einzeln, _ = anlegen.form_templates(jobs.lage_am(date(2020, 12, 31)))
+    einzeln, _ = form_templates(jobs.lage_am(date(2020, 12, 31)))
     built, shipped_one = (
         {
             (sheet.title, cell.coordinate): (cell.value, cell.number_format, cell.protection.locked)
@@ -303,7 +304,7 @@ def test_the_blank_form_ships_as_the_program_builds_it() -> None:
             for row in sheet.iter_rows()
             for cell in row
         }
-        for data in (einzeln.fill({}, [{}] * anlegen.BLANK_ROWS), (shipped("workbooks") / "Antrag.xlsx").read_bytes())
+        for data in (einzeln.fill({}, [{}] * ship.BLANK_ROWS), (shipped("workbooks") / "Antrag.xlsx").read_bytes())
     )
     assert built == shipped_one, "make build"
 
@@ -392,7 +393,7 @@ def test_a_character_no_workbook_can_hold_is_refused(templates: tuple[FormTempla
 
 
 def test_the_same_entries_give_the_same_bytes(templates: tuple[FormTemplate, FormTemplate]) -> None:
-    again, _ = anlegen.form_templates(jobs.lage_am(TAG))
+    again, _ = form_templates(jobs.lage_am(TAG))
     assert again.fill(FULL, [GOOD, POST]) == templates[0].fill(FULL, [GOOD, POST])
 
 

@@ -19,11 +19,11 @@ from pik_xl.eingang.read import read
 from pik_xl.eingang.receive import Eingang
 from pik_xl.formular import felder
 from pik_xl.formular.vorbelegt import kopf_of, stelle_of
-from pik_xl.jobs import anlegen
 from pik_xl.master.sheets import tables
 from pik_xl.model import Sendung
 from pik_xl.recht.vorgang import vorgaenge
 from pik_xl.register import load_register
+from pik_xl.schreiben.formulare import form_templates
 
 Parts = dict[str, str]
 
@@ -159,7 +159,7 @@ class Vorlagen:
         traeger = [t for t in register.traeger.values() if t.kreis == "08225" and len(t.ags) == 8][:5]
         bestand = land.bestand(register, traeger, rng)
         self.lage: Lage = replace(jobs.lage_am(land.TAG, bestand), vollstaendig=True)
-        einzeln, sammel = anlegen.form_templates(self.lage)
+        einzeln, sammel = form_templates(self.lage)
         forms = [land.formular(posts, register, rng) for posts in self.lage.by_ags.values()]
         forms[0].kopf |= {"digital_antrag": True, "digital_loesung": "App", "digital_kosten": 9000, "digital_zahl": 5}
         koepfe = [*(f.kopf for f in forms[:3]), *(kopf_of(f.posts) for f in forms[3:])]

@@ -26,7 +26,7 @@ from num2words import num2words
 from word_text import W, lines
 
 from pik_xl import jobs
-from pik_xl.jobs import anlegen
+from pik_xl.demo.folder import invented_folder
 from pik_xl.jobs.run import master_of
 from pik_xl.kreise import auszug as kreis_tables
 from pik_xl.kreise.brief import kreisuebersicht
@@ -68,7 +68,7 @@ class Land:
 @pytest.fixture(scope="module")
 def land(tmp_path_factory: pytest.TempPathFactory) -> Land:
     """1,145 applications and every kind of letter; every third notice amends one, every second is released."""
-    folder = anlegen.demo(tmp_path_factory.mktemp("land") / "demo", 1_145, 2020)
+    folder = invented_folder(tmp_path_factory.mktemp("land") / "demo", 1_145, 2020)
     pruefung = jobs.pruefen_ordner(folder, TAG)
     jobs.konsolidieren(folder, pruefung, STAND)
 

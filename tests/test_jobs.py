@@ -21,7 +21,9 @@ import openpyxl
 import pytest
 from masters import typed
 
+import pik_xl
 from pik_xl import jobs
+from pik_xl.demo.folder import invented_folder
 from pik_xl.errors import PikError
 from pik_xl.excel.setup import master_befreien
 from pik_xl.jobs import anlegen, bescheide
@@ -46,7 +48,7 @@ STAND = datetime(2020, 5, 4, 12)
 @pytest.fixture(scope="module")
 def chain(tmp_path_factory: pytest.TempPathFactory) -> tuple[Workfolder, jobs.Pruefung, Schreibergebnis]:
     """A demo folder after the whole chain."""
-    folder = anlegen.demo(tmp_path_factory.mktemp("land") / "demo", 200, 11)
+    folder = invented_folder(tmp_path_factory.mktemp("land") / "demo", 200, 11)
     anlegen.formulare(folder, TAG)
     pruefung = jobs.pruefen_ordner(folder, TAG)
     jobs.konsolidieren(folder, pruefung, STAND)
@@ -445,7 +447,7 @@ def test_without_any_approved_post_nobody_is_refused(chain: Chain, tmp_path: Pat
 
 
 def test_a_copy_under_a_shorter_name_takes_nothing_from_what_counted_before(tmp_path: Path) -> None:
-    folder = anlegen.demo(tmp_path / "PiK", 12, 7)
+    folder = invented_folder(tmp_path / "PiK", 12, 7)
 
     def geltend() -> set[str]:
         pruefung = jobs.pruefen_ordner(folder, TAG)

@@ -18,7 +18,7 @@ from formulas import formulas, without_values
 from openpyxl import Workbook, load_workbook
 
 from pik_xl import jobs
-from pik_xl.jobs import anlegen
+from pik_xl.demo.folder import invented_folder
 from pik_xl.kreise import auszug as k
 from pik_xl.kreise import draw
 from pik_xl.kreise.brief import kreisuebersicht
@@ -43,7 +43,7 @@ BOESE = '=HYPERLINK("http://x.example","Klick")'
 @pytest.fixture(scope="module")
 def pruefung(tmp_path_factory: pytest.TempPathFactory) -> jobs.Pruefung:
     """A small land with every fault of the demo."""
-    folder = anlegen.demo(tmp_path_factory.mktemp("land") / "demo", 150, 5)
+    folder = invented_folder(tmp_path_factory.mktemp("land") / "demo", 150, 5)
     return jobs.pruefen_ordner(folder, STAND.date())
 
 

@@ -19,9 +19,9 @@ from excel_double import open_in_excel
 from masters import typed
 
 from pik_xl.cli import leitstand as cli_leitstand
+from pik_xl.demo.folder import invented_folder
 from pik_xl.errors import PikError
 from pik_xl.excel.book import LiveBook
-from pik_xl.jobs import anlegen
 from pik_xl.jobs.press import Meldung
 from pik_xl.leitstand import look
 from pik_xl.leitstand import window as leitstand
@@ -50,7 +50,7 @@ def screen(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def land(tmp_path_factory: pytest.TempPathFactory) -> Workfolder:
-    return anlegen.demo(tmp_path_factory.mktemp("land") / "PiK", 60, 7)
+    return invented_folder(tmp_path_factory.mktemp("land") / "PiK", 60, 7)
 
 
 Stand = leitstand.Leitstand

@@ -18,11 +18,11 @@ import pytest
 from test_cli import Pik, pik  # noqa: F401  # a fixture
 
 from pik_xl import jobs
+from pik_xl.demo.folder import invented_folder
 from pik_xl.errors import Abgebrochen
 from pik_xl.files import lock
 from pik_xl.files.lock import Holder, Locked, locked
 from pik_xl.files.swap import KENNUNG
-from pik_xl.jobs import anlegen
 from pik_xl.jobs.press import Auftrag, ausfuehren
 from pik_xl.master.draw.knoepfe import KNOEPFE
 from pik_xl.schreiben.runfolder import Laufordner
@@ -36,7 +36,7 @@ LESEN = {"verlaengern", "ordner_oeffnen", "hilfe", "rechner"}
 @pytest.fixture(scope="module")
 def land(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A small work folder with applications, consolidated."""
-    folder = anlegen.demo(tmp_path_factory.mktemp("land") / "PiK", 12, 7)
+    folder = invented_folder(tmp_path_factory.mktemp("land") / "PiK", 12, 7)
     jobs.konsolidieren(folder, jobs.pruefen_ordner(folder, JETZT.date()), JETZT)
     return folder.path
 

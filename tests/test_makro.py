@@ -18,7 +18,7 @@ from masters import bewilligungen, build, opened, updated, vorgang
 from olefile import OleFileIO
 from oletools.olevba import VBA_Parser, decompress_stream
 
-from pik_xl.jobs import anlegen
+from pik_xl.build import ship
 from pik_xl.master.draw import knoepfe, macros
 from pik_xl.master.draw.knoepfe import CALLBACK, KNOEPFE
 from pik_xl.workfolder import shipped
@@ -200,8 +200,8 @@ def test_a_master_is_marked_and_has_a_cell_that_says_how_far_a_run_is() -> None:
 
 
 def test_the_empty_master_ships_as_the_program_builds_it() -> None:
-    built, ours = anlegen.leerer_master(), (shipped("workbooks") / "PiK-Master.xlsm").read_bytes()
-    assert built == anlegen.leerer_master()
+    built, ours = ship.leerer_master(), (shipped("workbooks") / "PiK-Master.xlsm").read_bytes()
+    assert built == ship.leerer_master()
     assert grid(built) == grid(ours), "make build"
     assert modules(ours)["PikButtons"] == modules(built)["PikButtons"], "make build"
     assert parts(ours)[BAND] == parts(built)[BAND], "make build"

@@ -13,6 +13,7 @@ import pytest
 from factories import AGS, STELLE, antrag, bewilligung, stelle
 
 from pik_xl import jobs
+from pik_xl.demo.folder import invented_folder
 from pik_xl.errors import PikError
 from pik_xl.jobs import anlegen
 from pik_xl.kreise import auszug as k
@@ -88,7 +89,7 @@ def same(
 @pytest.fixture(scope="module")
 def land(tmp_path_factory: pytest.TempPathFactory) -> tuple[jobs.Pruefung, bytes]:
     """A small land with every fault of the demo, and its master after a run with half the in-tray and one with all."""
-    folder = anlegen.demo(tmp_path_factory.mktemp("land") / "demo", 150, 5)
+    folder = invented_folder(tmp_path_factory.mktemp("land") / "demo", 150, 5)
     pruefung = jobs.pruefen_ordner(folder, STAND.date())
     half = pruefung.sendungen[: len(pruefung.sendungen) // 2]
     jobs.konsolidieren(folder, jobs.Pruefung(pruefung.lage, half, pruefung.pruefbefunde[:50]), STAND)

@@ -14,14 +14,15 @@ import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
 from pik_xl import jobs
+from pik_xl.build import ship
 from pik_xl.checks import check_all
 from pik_xl.eingang.read import read
 from pik_xl.eingang.receive import Eingang
 from pik_xl.formular import felder
 from pik_xl.formular.fill import FormTemplate
-from pik_xl.jobs import anlegen
 from pik_xl.model import Antrag, Art, Besetzung, Qualifikation, Sendung, Stand
 from pik_xl.recht.vorgang import vorgaenge
+from pik_xl.schreiben.formulare import form_templates
 
 TAG = date(2020, 3, 16)
 KOPF: dict[str, object] = {
@@ -65,7 +66,7 @@ SECOND = STELLE | {"stelle": "08115028-02", "verlaengern": False, "wunschende": 
 
 @pytest.fixture(scope="module")
 def templates() -> tuple[FormTemplate, FormTemplate]:
-    return anlegen.form_templates(jobs.lage_am(TAG))
+    return form_templates(jobs.lage_am(TAG))
 
 
 def filled(templates: tuple[FormTemplate, FormTemplate], **changes: object) -> bytes:
@@ -299,7 +300,7 @@ def test_an_applicant_twice_in_a_sammelmappe_is_one_application_that_is_asked_ba
 
 
 def test_the_master_itself_is_no_application() -> None:
-    sendung = received(anlegen.leerer_master())
+    sendung = received(ship.leerer_master())
     assert sendung.antraege == ()
     assert [(m.art, m.gefunden) for m in sendung.maengel if m.art == "kein_formular"] == [
         ("kein_formular", "die Master-Arbeitsmappe")

@@ -15,12 +15,14 @@ from openpyxl.comments import Comment
 from openpyxl.workbook import Workbook
 
 from pik_xl import jobs
+from pik_xl.demo.folder import invented_folder
 from pik_xl.eingang.read import read
 from pik_xl.eingang.receive import Eingang
 from pik_xl.formular import felder
 from pik_xl.formular.fill import FormTemplate
-from pik_xl.jobs import anlegen, bescheide
+from pik_xl.jobs import bescheide
 from pik_xl.model import Finding, Place, Schwere
+from pik_xl.schreiben.formulare import form_templates
 from pik_xl.schreiben.rueckgabe import BLATT, mark
 from pik_xl.vorlagen.felder import NACHFORDERUNGEN
 from pik_xl.workfolder import Workfolder
@@ -32,7 +34,7 @@ POST: dict[str, object] = {"stelle": "08115028-01", "vzae": "halbe Stelle", "bem
 
 @pytest.fixture(scope="module")
 def template() -> FormTemplate:
-    return anlegen.form_templates(jobs.lage_am(TAG))[0]
+    return form_templates(jobs.lage_am(TAG))[0]
 
 
 @pytest.fixture(scope="module")
@@ -234,7 +236,7 @@ def test_a_form_of_ours_opens_the_cells_that_are_to_be_mended(data: bytes) -> No
 
 
 def test_every_request_has_its_marked_workbook(tmp_path: Path) -> None:
-    folder = anlegen.demo(tmp_path / "demo", 200, 11)
+    folder = invented_folder(tmp_path / "demo", 200, 11)
     pruefung = jobs.pruefen_ordner(folder, TAG)
     letters = bescheide.bescheide(folder, pruefung)
     asked = [s for s in letters.neu if s.art in NACHFORDERUNGEN]
@@ -253,7 +255,7 @@ def test_a_workbook_openpyxl_cannot_read_is_a_finding_and_the_letters_are_writte
     def fails(*_: object) -> bytes:
         raise KeyError("styles")
 
-    folder = anlegen.demo(tmp_path / "demo", 120, 11)
+    folder = invented_folder(tmp_path / "demo", 120, 11)
     pruefung = jobs.pruefen_ordner(folder, TAG)
     monkeypatch.setattr(rueckgabe, "mark", fails)
     letters = bescheide.bescheide(folder, pruefung)

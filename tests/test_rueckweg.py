@@ -23,8 +23,8 @@ from pik_xl.eingang.read import read
 from pik_xl.eingang.receive import Eingang
 from pik_xl.formular import felder
 from pik_xl.formular.felder import Kind
-from pik_xl.jobs import anlegen
 from pik_xl.model import Art, Beratungsform, Besetzung, Qualifikation, Sendung
+from pik_xl.schreiben.formulare import form_templates
 
 TAG = date(2020, 3, 16)
 KOPF: dict[str, object] = {
@@ -83,7 +83,7 @@ UMGEBAUT = {"umgebaut"}
 @pytest.fixture(scope="module")
 def forms() -> tuple[bytes, bytes]:
     """The form and the Sammelmappe, filled in."""
-    einzeln, sammel = anlegen.form_templates(jobs.lage_am(TAG))
+    einzeln, sammel = form_templates(jobs.lage_am(TAG))
     return einzeln.fill(KOPF, STELLEN), sammel.fill({}, SAMMEL, [KOPF, NACHBAR])
 
 
@@ -370,7 +370,7 @@ def typing(kopf: Mapping[str, object], rows: Sequence[Mapping[str, object]]) -> 
 @pytest.fixture(scope="module")
 def sent(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The form as the applicant gets it: what the office knows is filled in."""
-    einzeln, _ = anlegen.form_templates(jobs.lage_am(TAG))
+    einzeln, _ = form_templates(jobs.lage_am(TAG))
     known = {n: v for n, v in KOPF.items() if felder.ANTRAG_NACH_NAME[n].vorbelegt}
     rows = [{n: v for n, v in row.items() if felder.STELLEN_NACH_NAME[n].vorbelegt} for row in STELLEN]
     path = tmp_path_factory.mktemp("versandt") / "Antrag.xlsx"

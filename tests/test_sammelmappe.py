@@ -30,6 +30,7 @@ from pik_xl.model import Bewilligung, Finding, Sendung, Stand
 from pik_xl.recht.vorgang import vorgaenge
 from pik_xl.register import load_register
 from pik_xl.schreiben.ausgang import Wunsch
+from pik_xl.schreiben.formulare import form_templates
 from pik_xl.vorlagen import felder
 from pik_xl.workfolder import Workfolder
 
@@ -48,7 +49,7 @@ class Landkreis:
         traeger = [t for t in register.traeger.values() if t.kreis == "08225" and len(t.ags) == 8][:number]
         self.bestand = land.bestand(register, traeger, rng)
         self.lage = replace(jobs.lage_am(TAG, self.bestand), vollstaendig=True)
-        self.einzeln, self.sammel = anlegen.form_templates(self.lage)
+        self.einzeln, self.sammel = form_templates(self.lage)
         self.forms = {f.traeger.ags: f for f in (land.formular(p, register, rng) for p in self.lage.by_ags.values())}
         self.ags = list(self.forms)
 

@@ -24,6 +24,7 @@ import pytest
 from pypdf import PdfReader
 
 from pik_xl import jobs
+from pik_xl.demo.folder import invented_folder
 from pik_xl.eingang.read import read
 from pik_xl.eingang.receive import Eingang
 from pik_xl.formular import felder as form
@@ -39,7 +40,7 @@ from pik_xl.recht.einstellungen import Einstellungen
 from pik_xl.register import load_register
 from pik_xl.schreiben import ausgang
 from pik_xl.schreiben.ausgang import Schreibergebnis, Wunsch
-from pik_xl.schreiben.formulare import einzelform
+from pik_xl.schreiben.formulare import einzelform, form_templates
 from pik_xl.schreiben.inhalt import rueckgabe_name
 from pik_xl.schreiben.nachweis import MANIFEST, manifest, pruefsumme, read_manifest
 from pik_xl.schreiben.rueckgabe import BLATT
@@ -98,7 +99,7 @@ def geheim(ags: str) -> set[str]:
 
 @cache
 def formulare() -> tuple[FormTemplate, FormTemplate]:
-    return anlegen.form_templates(jobs.lage_am(TAG))
+    return form_templates(jobs.lage_am(TAG))
 
 
 @dataclass
@@ -265,7 +266,7 @@ def test_an_overview_for_a_kreis_names_no_account_no_fachkraft_and_no_number(amt
 
 
 def test_the_sammelmappen_of_the_demo_go_whole_to_their_landkreis_and_to_nobody_else(tmp_path: Path) -> None:
-    folder = anlegen.demo(tmp_path / "demo", 480, 2020)
+    folder = invented_folder(tmp_path / "demo", 480, 2020)
     pruefung = jobs.pruefen_ordner(folder, TAG)
     in_mappen = {v.antrag.schluessel: v for v in pruefung.vorgaenge if v.antrag.sammelmappe}
     assert len({v.antrag.ags for v in in_mappen.values() if v.antrag.datei.endswith("08225.xlsx")}) == 11
@@ -419,7 +420,7 @@ def test_facts_nobody_touched_are_those_of_the_bestand_today(amt: Amt) -> None:
                 for n, b in lage.bewilligungen.items()}  # fmt: skip
     lage = replace(lage, bewilligungen=approved)
     fall = replace(fall, bewilligungen={n: approved[n] for n in fall.bewilligungen})
-    template, _ = anlegen.form_templates(lage)
+    template, _ = form_templates(lage)
     (back,) = read(Eingang("a.xlsx", TAG, einzelform(fall, lage, template))).antraege
     assert {s.beginn for s in back.stellen} == {date(2018, 9, 1)} and back.iban == fall.antrag.iban
 

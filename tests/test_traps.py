@@ -18,8 +18,8 @@ from test_form import FULL, GOOD
 from pik_xl import jobs
 from pik_xl.checks.datei import CODES
 from pik_xl.formular import felder
-from pik_xl.jobs import anlegen
 from pik_xl.model import Schwere, Stelle
+from pik_xl.schreiben.formulare import form_templates
 
 TAG = date(2020, 3, 16)
 ROW = felder.ERSTE_ZEILE
@@ -33,7 +33,7 @@ Edit = Callable[[bytes], bytes]
 @pytest.fixture(scope="module")
 def good() -> bytes:
     """A form filled in well, with two posts."""
-    einzeln, _ = anlegen.form_templates(jobs.lage_am(TAG))
+    einzeln, _ = form_templates(jobs.lage_am(TAG))
     return einzeln.fill(FULL, [GOOD, SECOND])
 
 
@@ -232,7 +232,7 @@ def test_what_holds_no_application_is_told_as_what_it_is(trap: str, tmp_path: Pa
 
 
 def test_posts_of_nobody_and_wrong_sums_in_a_sammelmappe_are_told(tmp_path: Path) -> None:
-    _, sammel = anlegen.form_templates(jobs.lage_am(TAG))
+    _, sammel = form_templates(jobs.lage_am(TAG))
     data = sammel.fill({}, [GOOD | {"vzae": "0,5"}, SECOND | {"ags": "08115003"}], [FULL])
     assert findings(data, tmp_path)[1] == {
         "W08": f"Stellen I{ROW}",
@@ -242,7 +242,7 @@ def test_posts_of_nobody_and_wrong_sums_in_a_sammelmappe_are_told(tmp_path: Path
 
 
 def test_an_applicant_twice_in_a_sammelmappe_is_told(tmp_path: Path) -> None:
-    _, sammel = anlegen.form_templates(jobs.lage_am(TAG))
+    _, sammel = form_templates(jobs.lage_am(TAG))
     data = sammel.fill({}, [GOOD], [FULL, FULL])
     assert findings(data, tmp_path)[1] == {"F09": f"Antragsteller C{ROW + 1}", "F07": "Antragsteller B4"}
 

@@ -27,8 +27,9 @@ from test_ausgang import (  # noqa: F401  # a fixture
 from test_cli import Pik, pik  # noqa: F401  # a fixture
 
 from pik_xl import jobs
+from pik_xl.demo.folder import invented_folder
 from pik_xl.errors import Abgebrochen, PikError
-from pik_xl.jobs import anlegen, bescheide
+from pik_xl.jobs import bescheide
 from pik_xl.jobs.pruefung import Pruefung
 from pik_xl.master.sheets.columns import Row
 from pik_xl.master.sheets.office import bescheide_table
@@ -333,7 +334,7 @@ def gelesen(folder: Workfolder) -> Pruefung:  # noqa: F811
 
 
 def test_an_older_master_put_back_is_told_and_the_newest_is_not(tmp_path: Path, pik: Pik) -> None:  # noqa: F811
-    land = anlegen.demo(tmp_path / "PiK", 12, 7)
+    land = invented_folder(tmp_path / "PiK", 12, 7)
     jobs.konsolidieren(land, gelesen(land), datetime(2020, 5, 4, 9, 12))
     older = land.master.read_bytes()
     for minute in (30, 31):
@@ -349,7 +350,7 @@ def test_an_older_master_put_back_is_told_and_the_newest_is_not(tmp_path: Path, 
 
 
 def test_a_copy_of_a_run_that_failed_makes_no_older_master(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    land = anlegen.demo(tmp_path / "PiK", 12, 7)
+    land = invented_folder(tmp_path / "PiK", 12, 7)
     pruefung = gelesen(land)
 
     def refused(*args: object) -> None:
@@ -370,7 +371,7 @@ def test_the_sheet_bescheide_remembers_checksum_and_enclosures_of_a_notice(folde
 
 
 def test_the_record_of_the_work_folder_has_manifests_and_sheet(tmp_path: Path) -> None:
-    land = anlegen.demo(tmp_path / "PiK", 12, 7)
+    land = invented_folder(tmp_path / "PiK", 12, 7)
     pruefung = gelesen(land)
     letters = bescheide.bescheide(land, pruefung)
     jobs.konsolidieren(land, pruefung, datetime(2020, 5, 4, 9, 12), letters=letters)

@@ -256,11 +256,12 @@ def demo(
     seed: Annotated[int, typer.Option("--seed", metavar="S", help="Startwert; gleicher Wert, gleiches Land")] = 2020,
 ) -> int:
     """Spielt das ganze Land einmal durch. Mit erfundenen Stellen, Menschen und Fehlern."""
+    from pik_xl.demo.folder import invented_folder
     from pik_xl.jobs import anlegen
 
     begin = perf_counter()
     with console.progress_bars() as progress:
-        folder = anlegen.demo(ordner, antraege, seed, progress)
+        folder = invented_folder(ordner, antraege, seed, progress)
         eingang = perf_counter() - begin
     with gehalten(folder.path, "Demo"):
         with console.progress_bars() as progress:
@@ -273,16 +274,6 @@ def demo(
     console.say(f"Formulare: {len(written)} in {folder.formulare}")
     console.say("Sekunden: " + ", ".join(f"{step} {value:.1f}".replace(".", ",") for step, value in seconds.items()))
     console.say(f"Zum Ansehen: {folder.master}")
-    return CLEAN
-
-
-@befehl()
-def build() -> int:
-    """Erzeugt die mitgelieferten Mappen neu. Nur für die Entwicklung."""
-    from pik_xl.jobs import anlegen
-
-    for path in anlegen.build():
-        console.say(str(path))
     return CLEAN
 
 

@@ -18,13 +18,13 @@ from typing import TYPE_CHECKING
 from pik_xl.checks import Lage, Per, abweichende, check_bezuege, check_eintragungen, check_festlegungen, finding_of
 from pik_xl.errors import PikError
 from pik_xl.jobs.bescheide import letter_rows
-from pik_xl.jobs.pruefung import Progress, silent
 from pik_xl.jobs.pruefung import Pruefung as Pruefung
 from pik_xl.jobs.pruefung import lage_am as lage_am
 from pik_xl.jobs.pruefung import pruefen as pruefen  # checking files without a folder is a job like the others
 from pik_xl.jobs.run import begin, bemerkung, book_of, check_bestand, has_master, lauf_of, master_of, protokoll, stamp
 from pik_xl.master.sheets.specs import BESTAND, PROTOKOLL, antraege_spec, specs_mit_summen, stellen_spec
 from pik_xl.model import Art, Bewilligung, Eintragung, Finding, Mangel, Place
+from pik_xl.progress import Progress, silent
 from pik_xl.recht.einstellungen import Einstellungen
 from pik_xl.recht.rules import Rulebook, shipped_rulebook
 from pik_xl.recht.vorgang import nicht_beantragt

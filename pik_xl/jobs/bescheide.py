@@ -7,10 +7,11 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from pik_xl.jobs.pruefung import Progress, Pruefung, silent
+from pik_xl.jobs.pruefung import Pruefung
 from pik_xl.jobs.run import begin, bemerkung, check_bestand, lauf_of, master_of, protokoll, stamp
 from pik_xl.master.sheets.specs import BESCHEIDE, antraege_spec
 from pik_xl.model import Schreiben
+from pik_xl.progress import Progress, silent
 from pik_xl.register import load_register
 from pik_xl.schreiben import inhalt
 from pik_xl.schreiben.nachweis import Nachweis, from_rows, manifeste, read_manifest

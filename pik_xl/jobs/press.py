@@ -21,11 +21,12 @@ from pik_xl import jobs
 from pik_xl.errors import Abgebrochen, PikError
 from pik_xl.files.lock import Locked, locked, unlock
 from pik_xl.jobs import anlegen, bescheide, vorlagenpruefung
-from pik_xl.jobs.pruefung import Progress, Pruefung
+from pik_xl.jobs.pruefung import Pruefung
 from pik_xl.master.draw.knoepfe import KNOEPFE
 from pik_xl.master.read.auswahl import Auswahl
 from pik_xl.master.sheets.tables import seit_dem_letzten_lauf
 from pik_xl.model import Finding, Stand
+from pik_xl.progress import Progress
 from pik_xl.values import as_euro
 from pik_xl.vorlagen import felder
 from pik_xl.workfolder import Workfolder, write

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import traceback
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
@@ -27,17 +27,12 @@ from pik_xl.model import (
     Stand,
     Vorgang,
 )
+from pik_xl.progress import Progress, silent
 from pik_xl.recht.haushalt import haushalt
 from pik_xl.recht.rules import Rulebook, shipped_rulebook
 from pik_xl.recht.verlaengerung import regelstand
 from pik_xl.recht.vorgang import vorgaenge
 from pik_xl.register import load_register
-
-Progress = Callable[[str, int, int], None]
-
-
-def silent(step: str, done: int, total: int) -> None:
-    """Nobody is watching."""
 
 
 def lage_am(

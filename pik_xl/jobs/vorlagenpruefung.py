@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from pik_xl.errors import Abgebrochen, PikError
-from pik_xl.jobs.pruefung import Progress, silent
+from pik_xl.progress import Progress, silent
 from pik_xl.vorlagen.felder import MAILTEXT, SCHREIBARTEN, Schreibart, leere_muster, muster
 from pik_xl.workfolder import Workfolder, shipped, write
 

@@ -22,6 +22,7 @@ from pik_xl.errors import PikError
 from pik_xl.master.sheets.office import versandliste_table
 from pik_xl.master.update.file import build_liste
 from pik_xl.model import Ergebnis, Fassung, Finding, Mangel, Place, Schreiben, Stand, Vorgang
+from pik_xl.progress import Progress
 from pik_xl.schreiben import formulare, sammelmappe
 from pik_xl.schreiben import inhalt as schreiben
 from pik_xl.schreiben.endgueltig import hindernis
@@ -34,7 +35,6 @@ from pik_xl.vorlagen.felder import Schreibart
 from pik_xl.vorlagen.template import NoticeFault, Template
 from pik_xl.workfolder import Workfolder
 
-Progress = Callable[[str, int, int], None]
 VERSANDLISTE = "Versandliste.xlsx"
 # The days move with the run; a letter that says nothing else new is the same letter. What is asked of a Landkreis gets
 # less with every applicant who answers, and that is no reason to write again: only a new point is (`Schreiben.punkte`).

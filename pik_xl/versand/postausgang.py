@@ -7,7 +7,7 @@ needs no asking: the file beside it, as long as it is not older than the letter.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
@@ -17,6 +17,7 @@ from pik_xl.errors import PikError
 from pik_xl.files.rename import rename
 from pik_xl.files.swap import beside
 from pik_xl.model import Fassung, Finding, Mangel, Place, Schreiben, Vorgang
+from pik_xl.progress import Progress
 from pik_xl.schreiben.ausgang import felder_of
 from pik_xl.schreiben.runfolder import freier_ordner
 from pik_xl.versand import mail, pdf
@@ -24,8 +25,6 @@ from pik_xl.versand import print_room as druck
 from pik_xl.vorlagen.felder import MAILTEXT, NACHFORDERUNG, SAMMELMAPPE
 from pik_xl.vorlagen.platzhalter import Textvorlage
 from pik_xl.workfolder import Workfolder, write
-
-Progress = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ import math
 import shutil
 import tempfile
 import zipfile
-from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
+from collections.abc import Generator, Iterable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,12 +19,11 @@ from typing import Protocol
 from pik_xl.errors import PikError
 from pik_xl.files.rename import rename
 from pik_xl.files.swap import beside
+from pik_xl.progress import Progress
 from pik_xl.versand.libreoffice import LibreOffice
 from pik_xl.versand.pdf import pdf_fault
 from pik_xl.versand.word import Word
 from pik_xl.windows import this_registry
-
-Progress = Callable[[str, int, int], None]
 
 _JE_STAPEL = 100  # LibreOffice silently leaves out files of batches of some hundreds
 _PROBE = 3  # files tried by themselves before it is said that nothing works at all

@@ -1,6 +1,6 @@
 """THE table of the buttons: what they are called, where they stand, and which Python answers.
 
-The VBA module and the ribbon are written from it, into `pik_xl/master/draw/vba/` (`pik-xl build`), where the office's own
+The VBA module and the ribbon are written from it, into `pik_xl/master/draw/vba/` (`make build`), where the office's own
 experts can read all that a master runs; `makro.py` puts them into the master.
 """
 

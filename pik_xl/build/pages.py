@@ -9,7 +9,7 @@ from pik_xl.values import as_datum
 
 def pruefkatalog() -> str:
     """All checks as a page, by theme."""
-    lines = ["# Prüfkatalog", "", f"{len(CHECKS)} Prüfungen. Erzeugt von `pik-xl build` aus `pik_xl/checks`."]
+    lines = ["# Prüfkatalog", "", f"{len(CHECKS)} Prüfungen. Erzeugt von `make build` aus `pik_xl/checks`."]
     for letter, theme in THEMEN.items():
         lines += ["", f"## {letter}: {theme}", "", "| Code | Prüfung | Schwere | Quelle |", "|---|---|---|---|"]
         rows = sorted((c.code, c.titel, str(c.schwere), c.quelle) for c in CHECKS if c.code.startswith(letter))
@@ -22,7 +22,7 @@ def regelwerk() -> str:
     book = shipped_rulebook()
     lines = ["# Regelwerk", ""]
     lines += [
-        f"{len(book.rules)} Regeln, Prüfsumme {book.pruefsumme}. Erzeugt von `pik-xl build` aus `pik_xl/recht/rulebook`."
+        f"{len(book.rules)} Regeln, Prüfsumme {book.pruefsumme}. Erzeugt von `make build` aus `pik_xl/recht/rulebook`."
     ]
     lines += ["", "Von den Schritten, die am Tag der Entscheidung gelten und bekannt sind, entscheidet der zuletzt "
               "bekannt gewordene."]  # fmt: skip

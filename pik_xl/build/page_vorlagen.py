@@ -14,7 +14,7 @@ from pik_xl.vorlagen.tags import Tag
 _ANFANG = """# Vorlagen
 
 Alle Schreiben entstehen aus Word-Vorlagen. Sie liegen im Ordner `Vorlagen` des Arbeitsordners und gehören Ihnen: in
-Word öffnen, ändern, speichern. Fehlt dort eine, gilt die mitgelieferte. Erzeugt von `pik-xl build` aus
+Word öffnen, ändern, speichern. Fehlt dort eine, gilt die mitgelieferte. Erzeugt von `make build` aus
 `pik_xl/vorlagen/felder.py`.
 
 | Datei | Schreiben | wozu |

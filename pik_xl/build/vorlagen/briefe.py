@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from bausteine import cell, choice, facts, listing, maybe, p, plural, row, t, table, when
-from formatvorlagen import spacing
-from teile import DIGITAL, MIT_AGS, VERLAENGERUNG, anlagen, betreff, rueckfragen, schluss
+from pik_xl.build.vorlagen.parts import cell, choice, facts, listing, maybe, p, plural, row, t, table, when
+from pik_xl.build.vorlagen.styles import spacing
+from pik_xl.build.vorlagen.teile import DIGITAL, MIT_AGS, VERLAENGERUNG, anlagen, betreff, rueckfragen, schluss
 
 # --- request ---------------------------------------------------------------------------------------
 

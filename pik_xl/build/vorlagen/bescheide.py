@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from bausteine import choice, each, facts, h, listing, maybe, p, plural, t, when, zu_klaeren
-from formatvorlagen import KEEP
-from teile import (
+from pik_xl.build.vorlagen.parts import choice, each, facts, h, listing, maybe, p, plural, t, when, zu_klaeren
+from pik_xl.build.vorlagen.styles import KEEP
+from pik_xl.build.vorlagen.teile import (
     DIGITAL,
     KENNZAHLEN,
     MIT_AGS,

@@ -1,32 +1,25 @@
-"""Writes the sample templates beside this file; run it after a change: python templates/bauen.py
+"""The sample templates of the letters, put together from their texts, their stationery and their styles.
 
-For maintainers. The office never needs it: it edits its own copies of the .docx in Word.
-The texts stand in bescheide.py, briefe.py and teile.py, the look in briefbogen.py and formatvorlagen.py.
+The office never needs this: it edits its own copies of the .docx in Word. The texts stand in `bescheide`, `briefe` and
+`teile`, the look in `letterhead` and `styles`.
 """
 
 from __future__ import annotations
 
-import sys
 from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
-from pathlib import Path
 
 from docx import Document
 from docx.document import Document as Doc
 from docx.oxml.parser import parse_xml
 from lxml import etree
 
-FOLDER = Path(__file__).parent
-sys.path.insert(0, str(FOLDER.parent))
-
-import bescheide  # noqa: E402  # beside this file, like the next ones
-import briefe  # noqa: E402
-from briefbogen import address_and_info, footer, letterhead, next_header, return_address, sender  # noqa: E402
-from formatvorlagen import APP, NUMBERING, SETTINGS, STYLE_SHEET, twips  # noqa: E402
-from teile import DIGITAL, VERLAENGERUNG  # noqa: E402
-
-from pik_xl.ooxml.copies import Package  # noqa: E402  # runs from a checkout, installed or not
+from pik_xl.build.vorlagen import bescheide, briefe
+from pik_xl.build.vorlagen.letterhead import address_and_info, footer, letterhead, next_header, return_address, sender
+from pik_xl.build.vorlagen.styles import APP, NUMBERING, SETTINGS, STYLE_SHEET, twips
+from pik_xl.build.vorlagen.teile import DIGITAL, VERLAENGERUNG
+from pik_xl.ooxml.copies import Package
 
 NS = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 
@@ -123,8 +116,3 @@ def letters() -> dict[str, bytes]:
         "kreisuebersicht": build(briefe.kreisuebersicht(), "Kreisübersicht"),
         "rechtsbehelfsverzicht": build(briefe.rechtsbehelfsverzicht(), "Rechtsbehelfsverzicht", bogen=VORDRUCK),
     }
-
-
-if __name__ == "__main__":
-    for name, data in letters().items():
-        (FOLDER / f"{name}.docx").write_bytes(data)

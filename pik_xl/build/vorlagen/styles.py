@@ -1,6 +1,6 @@
 """The look of the sample letters: paragraph and table styles, numbering, settings of the document.
 
-Used by bauen.py only. Lengths are mm, type sizes points. Paragraphs in the style "Steuerzeile" hold the
+Lengths are mm, type sizes points. Paragraphs in the style "Steuerzeile" hold the
 conditions and vanish from the letter.
 """
 

@@ -32,7 +32,7 @@ from bench.process import cost
 from bench.scale import scale
 from bench.worst import worst
 from pik_xl import jobs
-from pik_xl.checks import Lage, check_all
+from pik_xl.checks import check_all
 from pik_xl.demo import land
 from pik_xl.eingang.read import read
 from pik_xl.eingang.receive import Eingang
@@ -40,6 +40,7 @@ from pik_xl.formular.draw import build_form
 from pik_xl.formular.felder import Massgaben
 from pik_xl.formular.vorbelegt import kopf_of, stelle_of
 from pik_xl.model import Besetzung, Stand, Stelle
+from pik_xl.recht.lage import Lage
 from pik_xl.recht.verlaengerung import decide
 from pik_xl.register import load_register
 from pik_xl.schreiben import inhalt

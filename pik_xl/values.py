@@ -328,3 +328,14 @@ def as_monate(months: Decimal | int) -> str:
     if months == 1:
         return "1 Monat"
     return f"{as_zahl(Decimal(months), 0 if months == int(months) else 2)} Monate"
+
+
+@lru_cache(maxsize=10_000)  # a thousand forms bring the same labels
+def normalise(label: str) -> str:
+    """A label or header reduced to what counts: case, spaces, marks and umlaut spelling do not.
+
+    >>> normalise("  VZÄ\\nbeantragt *") == normalise("VZÄ beantragt")
+    True
+    """
+    folded = unicodedata.normalize("NFC", label).casefold()
+    return re.sub(r"[\W_]+", "", folded)

@@ -8,9 +8,12 @@ from dataclasses import dataclass
 from importlib.resources import files
 from os.path import normcase, samestat
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pik_xl.errors import PikError
-from pik_xl.master.update.book import Book
+
+if TYPE_CHECKING:  # the master open in Excel is only handed on here
+    from pik_xl.master.update.book import Book
 
 MASTER = "PiK-Master.xlsm"
 FOLDERS = ("Eingang", "Formulare", "Rueckfragen", "Bescheide", "Versand", "Kreise", "Vorlagen", "Protokoll")

@@ -13,12 +13,12 @@ from io import BytesIO
 from openpyxl import Workbook, load_workbook
 from openpyxl.cell import Cell
 
-from pik_xl.checks import Lage
 from pik_xl.jobs import office_sheets
+from pik_xl.kinds import Formel, Row
 from pik_xl.master.read.freigabe import read_eingetragen
 from pik_xl.master.read.table import open_master
 from pik_xl.master.sheets import tables as t
-from pik_xl.master.sheets.columns import ENTSCHEIDUNG, FREIGEGEBENES, Formel, Row, Table
+from pik_xl.master.sheets.columns import ENTSCHEIDUNG, FREIGEGEBENES, Table
 from pik_xl.master.sheets.kreise import freigaben, kreise_table
 from pik_xl.master.sheets.office import ausstehend_table, einstellungen_table, regelwerk_table
 from pik_xl.master.update import file
@@ -37,6 +37,7 @@ from pik_xl.model import (
 )
 from pik_xl.recht.einstellungen import Einstellungen
 from pik_xl.recht.haushalt import haushalt
+from pik_xl.recht.lage import Lage
 from pik_xl.recht.rules import shipped_rulebook
 from pik_xl.recht.verlaengerung import decide, overall, regelstand
 from pik_xl.register import load_register

@@ -17,10 +17,9 @@ import openpyxl
 import pytest
 from factories import AGS, antrag, bewilligung, stelle
 
-from pik_xl.checks import Lage
 from pik_xl.errors import Abgebrochen, PikError
 from pik_xl.jobs.pruefung import lage_am
-from pik_xl.master.sheets.columns import Row
+from pik_xl.kinds import Row
 from pik_xl.master.sheets.office import bescheide_table
 from pik_xl.model import (
     Antrag,
@@ -37,6 +36,7 @@ from pik_xl.model import (
     Vorgang,
 )
 from pik_xl.recht.einstellungen import Einstellungen
+from pik_xl.recht.lage import Lage
 from pik_xl.recht.vorgang import vorgaenge
 from pik_xl.schreiben.ausgang import Schreibergebnis, Wunsch, schreiben_alle
 from pik_xl.schreiben.nachweis import Nachweis, from_rows, manifeste, read_manifest

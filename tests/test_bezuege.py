@@ -14,11 +14,11 @@ from openpyxl.workbook.defined_name import DefinedName
 
 from pik_xl import jobs
 from pik_xl.checks import check_bezuege
-from pik_xl.checks.registry import Lage
 from pik_xl.jobs import anlegen
 from pik_xl.master.draw.sheet import header_row
 from pik_xl.master.read.bezuege import read_bezuege
 from pik_xl.model import Bezug, Finding, Schwere
+from pik_xl.recht.lage import Lage
 
 LAGE: Lage = jobs.lage_am(date(2020, 5, 4), [bewilligung()])
 BESTAND = bewilligungen(3)

@@ -38,10 +38,11 @@ from pik_xl.errors import PikError
 from pik_xl.excel import book as live_book
 from pik_xl.excel.book import LiveBook
 from pik_xl.jobs import anlegen
+from pik_xl.kinds import Formel, Row
 from pik_xl.master.read import table as master_read
 from pik_xl.master.read.freigabe import read_eingetragen
 from pik_xl.master.read.table import read_rows
-from pik_xl.master.sheets.columns import Formel, Row, Table, TableSpec
+from pik_xl.master.sheets.columns import Table, TableSpec
 from pik_xl.master.sheets.office import bescheide_table
 from pik_xl.master.sheets.specs import BEFUNDE, BESCHEIDE, HAUSHALT, PROTOKOLL, VERWAIST, antraege_spec, stellen_spec
 from pik_xl.master.sheets.tables import (

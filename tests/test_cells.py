@@ -7,8 +7,9 @@ from decimal import Decimal
 
 import pytest
 
-from pik_xl.eingang.cells import parse, shown
+from pik_xl.eingang.cells import parse
 from pik_xl.formular.felder import ANTRAG_NACH_NAME, STELLEN_NACH_NAME, Kind
+from pik_xl.ooxml.shown import shown
 from pik_xl.ooxml.workbook import Cell
 
 

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from factories import STELLE, antrag, bewilligung, stelle
 
-from pik_xl.checks import CHECKS, THEMEN, Lage, check_all, finding_of, headline, superseded
+from pik_xl.checks import CHECKS, THEMEN, check_all, finding_of, headline
 from pik_xl.checks.datei import CODES
 from pik_xl.checks.registry import Per
 from pik_xl.formular.pruefsumme import parse, versandt
@@ -30,8 +30,10 @@ from pik_xl.model import (
     Sendung,
 )
 from pik_xl.ooxml.container import ARTEN
+from pik_xl.recht.lage import Lage
 from pik_xl.recht.rules import shipped_rulebook
 from pik_xl.recht.verlaengerung import regelstand
+from pik_xl.recht.vorgang import superseded
 from pik_xl.register import load_register
 
 TAG = date(2020, 5, 4)

@@ -14,11 +14,12 @@ from masters import bewilligungen, build, cell, opened, saved, typed
 
 from pik_xl import jobs
 from pik_xl.checks import abweichende, check_eintragungen
-from pik_xl.checks.registry import Lage, Per
+from pik_xl.checks.registry import Per
 from pik_xl.jobs import anlegen
 from pik_xl.master.read.table import open_master, read_eintragungen, read_rows, read_summen
 from pik_xl.master.sheets.specs import antraege_spec, specs_mit_summen, stellen_spec
 from pik_xl.model import Decision, Ergebnis, Schwere, Sendung, Stand
+from pik_xl.recht.lage import Lage
 from pik_xl.recht.vorgang import vorgaenge
 
 LAGE: Lage = jobs.lage_am(date(2020, 5, 4), [bewilligung()])

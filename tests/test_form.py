@@ -24,7 +24,7 @@ from pik_xl.formular.fill import FormTemplate
 from pik_xl.formular.pruefsumme import parse
 from pik_xl.model import Art, Besetzung, Qualifikation
 from pik_xl.schreiben.formulare import form_templates
-from pik_xl.values import email_fault
+from pik_xl.values import email_fault, normalise
 from pik_xl.workfolder import shipped
 
 TAG = date(2020, 11, 11)  # the first day on which an interruption is recognised
@@ -141,8 +141,8 @@ def rows_of(sheet: Worksheet) -> list[dict[str, object]]:
     """The rows of the sheet's table, by field name."""
     (table,) = sheet.tables.values()
     header, *rows = sheet[table.ref]
-    names = {form.normalise(f.label): f.name for f in (*form.STELLEN_FELDER, *form.antragsteller_felder())}
-    columns = [names[form.normalise(str(cell.value))] for cell in header]
+    names = {normalise(f.label): f.name for f in (*form.STELLEN_FELDER, *form.antragsteller_felder())}
+    columns = [names[normalise(str(cell.value))] for cell in header]
     return [{name: cell.value for name, cell in zip(columns, row, strict=True)} for row in rows]
 
 
@@ -330,9 +330,9 @@ def test_a_blank_form_is_open_where_nothing_is_known(templates: tuple[FormTempla
 
 
 def test_no_heading_can_be_taken_for_the_label_of_an_entry() -> None:
-    labels = [form.normalise(feld.label) for feld in form.ANTRAG_FELDER]
+    labels = [normalise(feld.label) for feld in form.ANTRAG_FELDER]
     assert len(set(labels)) == len(labels)
-    assert not set(labels) & {form.normalise(feld.gruppe) for feld in form.ANTRAG_FELDER}
+    assert not set(labels) & {normalise(feld.gruppe) for feld in form.ANTRAG_FELDER}
 
 
 def test_every_choice_has_its_list_and_every_message_fits(templates: tuple[FormTemplate, FormTemplate]) -> None:

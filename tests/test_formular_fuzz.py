@@ -13,7 +13,7 @@ from xml.sax.saxutils import escape
 import pytest
 
 from pik_xl import jobs
-from pik_xl.checks import Lage, check_all
+from pik_xl.checks import check_all
 from pik_xl.demo import land
 from pik_xl.eingang.read import read
 from pik_xl.eingang.receive import Eingang
@@ -21,6 +21,7 @@ from pik_xl.formular import felder
 from pik_xl.formular.vorbelegt import kopf_of, stelle_of
 from pik_xl.master.sheets import tables
 from pik_xl.model import Sendung
+from pik_xl.recht.lage import Lage
 from pik_xl.recht.vorgang import vorgaenge
 from pik_xl.register import load_register
 from pik_xl.schreiben.formulare import form_templates

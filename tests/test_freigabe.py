@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from masters import bewilligungen, build, opened, typed, updated, vorgang
 
-from pik_xl.master.sheets.columns import Formel, Row
+from pik_xl.kinds import Formel, Row
 from pik_xl.master.sheets.freigabe import freigabe, freigegebenes
 from pik_xl.master.sheets.kreise import KUERZEL, freigaben, karte, kreise_table
 from pik_xl.master.sheets.tables import antraege_table

@@ -14,11 +14,11 @@ import pytest
 from factories import AGS, antrag, bewilligung, stelle
 from pypdf import PdfReader
 
-from pik_xl.checks import Lage
 from pik_xl.errors import Abgebrochen, PikError
 from pik_xl.jobs.pruefung import lage_am
 from pik_xl.model import Fassung, Finding, Place, Schreiben, Schwere, Sendung, Stand, Vorgang
 from pik_xl.recht.einstellungen import Einstellungen
+from pik_xl.recht.lage import Lage
 from pik_xl.recht.vorgang import vorgaenge
 from pik_xl.schreiben.ausgang import Wunsch, felder_of, schreiben_alle
 from pik_xl.schreiben.nachweis import Nachweis

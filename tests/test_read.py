@@ -23,6 +23,7 @@ from pik_xl.formular.fill import FormTemplate
 from pik_xl.model import Antrag, Art, Besetzung, Qualifikation, Sendung, Stand
 from pik_xl.recht.vorgang import vorgaenge
 from pik_xl.schreiben.formulare import form_templates
+from pik_xl.values import normalise
 
 TAG = date(2020, 3, 16)
 KOPF: dict[str, object] = {
@@ -88,10 +89,10 @@ def edited(data: bytes, edit: Callable[[openpyxl.Workbook], None]) -> bytes:
 
 def column(sheet: Worksheet, name: str) -> int:
     """The column of a field, by its header text."""
-    label = felder.normalise(felder.STELLEN_NACH_NAME[name].label)
+    label = normalise(felder.STELLEN_NACH_NAME[name].label)
     for row in sheet.iter_rows():
         for cell in row:
-            if isinstance(cell.value, str) and felder.normalise(cell.value) == label:
+            if isinstance(cell.value, str) and normalise(cell.value) == label:
                 return cell.column
     raise AssertionError(name)
 

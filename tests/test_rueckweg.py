@@ -25,6 +25,7 @@ from pik_xl.formular import felder
 from pik_xl.formular.felder import Kind
 from pik_xl.model import Art, Beratungsform, Besetzung, Qualifikation, Sendung
 from pik_xl.schreiben.formulare import form_templates
+from pik_xl.values import normalise
 
 TAG = date(2020, 3, 16)
 KOPF: dict[str, object] = {
@@ -228,15 +229,13 @@ def merged(book: Workbook) -> None:
 
 def as_text(kinds: Sequence[Kind], text: Callable[[object], str]) -> Callable[[Workbook], None]:
     """Every entry of these kinds typed as text."""
-    labels = {felder.normalise(f.label) for f in (*felder.ANTRAG_FELDER, *felder.STELLEN_FELDER) if f.kind in kinds}
+    labels = {normalise(f.label) for f in (*felder.ANTRAG_FELDER, *felder.STELLEN_FELDER) if f.kind in kinds}
 
     def edit(book: Workbook) -> None:
         for sheet in tables_of(book):
             (table,) = sheet.tables.values()
             header, *rows = sheet[table.ref]
-            cells = [
-                row[i] for i, head in enumerate(header) if felder.normalise(str(head.value)) in labels for row in rows
-            ]
+            cells = [row[i] for i, head in enumerate(header) if normalise(str(head.value)) in labels for row in rows]
             for cell in [c for c in cells if c.value is not None]:
                 cell.value = text(cell.value)
                 cell.data_type = "s"

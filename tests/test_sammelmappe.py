@@ -16,7 +16,7 @@ import openpyxl
 import pytest
 
 from pik_xl import jobs
-from pik_xl.checks import Lage, check_all
+from pik_xl.checks import check_all
 from pik_xl.demo import land
 from pik_xl.eingang.read import read
 from pik_xl.eingang.receive import Eingang
@@ -27,10 +27,12 @@ from pik_xl.jobs import anlegen, bescheide
 from pik_xl.master.read import faelle as master_faelle
 from pik_xl.master.read.table import open_master
 from pik_xl.model import Bewilligung, Finding, Sendung, Stand
+from pik_xl.recht.lage import Lage
 from pik_xl.recht.vorgang import vorgaenge
 from pik_xl.register import load_register
 from pik_xl.schreiben.ausgang import Wunsch
 from pik_xl.schreiben.formulare import form_templates
+from pik_xl.values import normalise
 from pik_xl.vorlagen import felder
 from pik_xl.workfolder import Workfolder
 
@@ -280,11 +282,11 @@ def with_header(data: bytes, sheet: str, label: str, typed: str | None) -> bytes
 
     def edit(book: openpyxl.Workbook) -> None:
         for cell in book[sheet][form.KOPFZEILE]:
-            if isinstance(cell.value, str) and form.normalise(cell.value) == form.normalise(label):
+            if isinstance(cell.value, str) and normalise(cell.value) == normalise(label):
                 cell.value = typed
         (table,) = book[sheet].tables.values()
         for each in table.tableColumns:
-            if form.normalise(each.name) == form.normalise(label):
+            if normalise(each.name) == normalise(label):
                 each.name = typed or "Spalte1"
 
     return edited(data, edit)

@@ -9,8 +9,9 @@ from decimal import Decimal
 
 import pytest
 
+from pik_xl.kinds import Formel, Row
 from pik_xl.master.sheets import tables as t
-from pik_xl.master.sheets.columns import Formel, Owner, Row, TableSpec
+from pik_xl.master.sheets.columns import Owner, TableSpec
 from pik_xl.master.sheets.kreise import NICHT_ZUGEORDNET, kreise_table
 from pik_xl.master.sheets.specs import BESTAND, antraege_spec, kreise_spec, stellen_spec
 from pik_xl.model import (

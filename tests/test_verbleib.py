@@ -31,7 +31,7 @@ from pik_xl.demo.folder import invented_folder
 from pik_xl.errors import Abgebrochen, PikError
 from pik_xl.jobs import bescheide
 from pik_xl.jobs.pruefung import Pruefung
-from pik_xl.master.sheets.columns import Row
+from pik_xl.kinds import Row
 from pik_xl.master.sheets.office import bescheide_table
 from pik_xl.model import Antrag, Schreiben
 from pik_xl.schreiben.ausgang import Schreibergebnis, Wunsch, schreiben_alle

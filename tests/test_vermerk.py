@@ -9,9 +9,9 @@ import pytest
 from factories import antrag, bewilligung, stelle
 
 from pik_xl import jobs
-from pik_xl.checks import Lage
 from pik_xl.errors import PikError
 from pik_xl.model import Besetzung, Finding, Place, Schwere, Sendung, Stand, Vorgang
+from pik_xl.recht.lage import Lage
 from pik_xl.recht.vorgang import vorgaenge
 from pik_xl.schreiben.vermerk import erklaerung, vermerk
 from pik_xl.values import as_datum, as_euro

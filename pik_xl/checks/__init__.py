@@ -23,10 +23,8 @@ from pik_xl.checks import (
     werte,
 )
 from pik_xl.checks import eintragungen as master_columns
-from pik_xl.checks.registry import Check, Hit, Lage, Per
-from pik_xl.checks.uebergreifend import superseded
+from pik_xl.checks.registry import Check, Hit, Per
 from pik_xl.formular.felder import ANTRAG_NACH_NAME, STELLEN_NACH_NAME
-from pik_xl.master.sheets.specs import ABWEICHUNGEN, EINSTELLUNGEN
 from pik_xl.model import (
     AbweichendeEntscheidung,
     Antrag,
@@ -40,19 +38,19 @@ from pik_xl.model import (
     Sendung,
     Stelle,
 )
+from pik_xl.recht.lage import Lage
 from pik_xl.recht.rules import Abweichung
+from pik_xl.recht.vorgang import superseded
 
 __all__ = [
     "CHECKS",
     "THEMEN",
     "Check",
-    "Lage",
     "Per",
     "abweichende",
     "check_all",
     "finding_of",
     "headline",
-    "superseded",
 ]
 
 CHECKS: tuple[Check, ...] = (
@@ -179,12 +177,12 @@ def check_festlegungen(abweichungen: Iterable[Abweichung], datei: str, lage: Lag
     for check in festlegungen.CHECKS:
         if check.per is Per.LAGE:
             for hit in check.run(lage):
-                place = Place(datei, EINSTELLUNGEN.sheet, lage.einstellungen.zellen.get(hit.feld, ""))
+                place = Place(datei, lage.einstellungen.blatt, lage.einstellungen.zellen.get(hit.feld, ""))
                 yield replace(_of_kreis(check, hit, ""), place=place)
             continue
         for abweichung in abweichungen:
             for hit in check.run(abweichung, lage):
-                place = Place(datei, ABWEICHUNGEN.sheet, abweichung.zellen.get(hit.feld, ""))
+                place = Place(datei, abweichung.blatt, abweichung.zellen.get(hit.feld, ""))
                 yield replace(_of_kreis(check, hit, ""), place=place)
 
 

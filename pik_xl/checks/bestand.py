@@ -7,10 +7,11 @@ from datetime import date
 from decimal import Decimal
 from functools import partial
 
-from pik_xl.checks.registry import Hit, Lage, Per, check, ohne_spalte
+from pik_xl.checks.registry import Hit, Per, check, ohne_spalte
 from pik_xl.formular.felder import ANTRAG_FELDER, STELLEN_NACH_NAME, Feld, stellen_felder
 from pik_xl.formular.pruefsumme import KOPF, geaendert, kopf_summe, stelle_summe
 from pik_xl.model import Antrag, Schwere, Stelle
+from pik_xl.recht.lage import Lage
 from pik_xl.values import as_datum, as_euro, as_zahl
 
 BESTAND = "Bestand der bewilligten Stellen"

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pik_xl.checks.registry import Hit, Lage, Per, check
+from pik_xl.checks.registry import Hit, Per, check
 from pik_xl.model import Bezug, Schwere
+from pik_xl.recht.lage import Lage
 
 _LONGEST = 120
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from pik_xl.checks.registry import Hit, Lage, Per, check
-from pik_xl.formular.felder import normalise
+from pik_xl.checks.registry import Hit, Per, check
 from pik_xl.model import AbweichendeEntscheidung, Eintragung, Ergebnis, Schwere
-from pik_xl.values import add_months, as_datum, ist_tag, namenswoerter, parse_datum, period_end, selbe_person
+from pik_xl.recht.lage import Lage
+from pik_xl.values import add_months, as_datum, ist_tag, namenswoerter, normalise, parse_datum, period_end, selbe_person
 
 _VIER_AUGEN = "Vier-Augen-Prinzip [Festlegung der Bewilligungsstelle]"
 _BEGRUENDUNG = "§ 39 LVwVfG"

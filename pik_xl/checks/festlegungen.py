@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pik_xl.checks.registry import Hit, Lage, Per, check
+from pik_xl.checks.registry import Hit, Per, check
 from pik_xl.model import Schwere
+from pik_xl.recht.lage import Lage
 from pik_xl.recht.rules import BY_YEAR, Abweichung
 from pik_xl.values import as_datum
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from pik_xl.checks.registry import Hit, Lage, Per, check
+from pik_xl.checks.registry import Hit, Per, check
 from pik_xl.model import Haushalt, Schwere
+from pik_xl.recht.lage import Lage
 from pik_xl.values import as_euro
 
 _BITTE = "Bitte entscheiden, was zuerst bewilligt wird; gekürzt ist nichts."

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from pik_xl.checks.registry import DIGITAL, Hit, Lage, Per, check
+from pik_xl.checks.registry import DIGITAL, Hit, Per, check
 from pik_xl.model import Antrag, Schwere
 from pik_xl.recht.digital import taetige
+from pik_xl.recht.lage import Lage
 
 PRAXIS = "Verfahren der Bewilligungsstelle"
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pik_xl.checks.registry import Hit, Lage, Per, check, ohne_spalte
+from pik_xl.checks.registry import Hit, Per, check, ohne_spalte
 from pik_xl.formular.felder import ANTRAG_FELDER, STELLEN_FELDER, Feld
 from pik_xl.model import Antrag, Besetzung, Schwere, Stelle
+from pik_xl.recht.lage import Lage
 
 FORMULAR = "Antragsformular, Pflichtangabe"
 

@@ -4,42 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
 
-from pik_xl.checks.registry import Hit, Lage, Per, check
+from pik_xl.checks.registry import Hit, Per, check
 from pik_xl.model import Antrag, Schwere, Stelle
+from pik_xl.recht.lage import Lage
+from pik_xl.recht.vorgang import superseded
 from pik_xl.values import as_datum
 
 PRAXIS = "Verfahren der Bewilligungsstelle"
 
 _GENANNT = 5  # so many others are named, the rest counted
-
-
-def superseded(antraege: Sequence[Antrag]) -> dict[str, Antrag]:
-    """Which applications a later one of the same applicant replaces: their key -> the one that counts.
-
-    The later day of receipt counts; on the same day the later file name, so that the result does not
-    depend on the order of reading. Where the same content came more than once, the first of them stands for it, so
-    that a copy takes nothing from the file staff have worked on. Applications without an official key replace nothing.
-    """
-    by_ags: dict[str, list[Antrag]] = {}
-    for antrag in antraege:
-        if antrag.ags:
-            by_ags.setdefault(antrag.ags, []).append(antrag)
-    replaced = {}
-    for versions in by_ags.values():
-        newest = max(versions, key=lambda a: (a.eingang, a.schluessel))
-        newest = min((a for a in versions if a is newest or (a.inhalt and a.inhalt == newest.inhalt)), key=_first)
-        replaced.update({a.schluessel: newest for a in versions if a is not newest})
-    return replaced
-
-
-def _first(antrag: Antrag) -> tuple[bool, date, int, str]:
-    """The order in which the same content came: first what counted before, as staff have worked on it.
-
-    Of one day the shorter name, as copies get longer ones.
-    """
-    return not antrag.bekannt, antrag.eingang, len(antrag.schluessel), antrag.schluessel
 
 
 @check("S01", "Durch neueren Antrag ersetzt", Schwere.HINWEIS, Per.ALLE, PRAXIS)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from pik_xl.checks.registry import DIGITAL, Hit, Lage, Per, check
+from pik_xl.checks.registry import DIGITAL, Hit, Per, check
 from pik_xl.model import Antrag, Beratungsform, Schwere, Stelle
+from pik_xl.recht.lage import Lage
 from pik_xl.recht.verlaengerung import EXTENDABLE, frist_of
 from pik_xl.values import as_datum, as_monate
 

@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
-from pik_xl.checks.registry import Hit, Lage, Per, check
+from pik_xl.checks.registry import Hit, Per, check
 from pik_xl.formular.felder import ANTRAG_NACH_NAME, FORM_VERSION, STELLEN_NACH_NAME
 from pik_xl.model import Antrag, Besetzung, Schwere, Stelle
+from pik_xl.recht.lage import Lage
 from pik_xl.values import JAHRE, as_datum, as_zahl, email_fault, iban_fault
 
 REGISTER = "Amtliches Gemeindeverzeichnis (GeoBasis-DE / BKG 2017)"

@@ -14,15 +14,16 @@ from decimal import Decimal
 from functools import cached_property
 from itertools import chain
 
-from pik_xl.eingang.cells import german, parse, shown
+from pik_xl.eingang.cells import parse
 from pik_xl.eingang.receive import Eingang
 from pik_xl.formular import felder as form
 from pik_xl.formular import pruefsumme
-from pik_xl.formular.felder import Feld, Kind, normalise
+from pik_xl.formular.felder import Feld, Kind
 from pik_xl.formular.unberuehrt import unberuehrt
 from pik_xl.model import Angabe, Antrag, Mangel, Place, Sendung, Stelle
+from pik_xl.ooxml.shown import german, shown
 from pik_xl.ooxml.workbook import Cell, Sheet, Unreadable, Workbook, address, parse_address, read_workbook
-from pik_xl.values import clean, excel_dezimal, is_plain
+from pik_xl.values import clean, excel_dezimal, is_plain, normalise
 
 # So many header texts in one row make it the header of a table of ours.
 HEADERS_NEEDED = 5

@@ -11,8 +11,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
 
+from pik_xl.kinds import ColumnKind, Formel, Row, Value
 from pik_xl.master.draw.sheet import NUMBER_FORMATS
-from pik_xl.master.sheets.columns import Column, ColumnKind, Formel, Owner, Row, Table, TableSpec, Value
+from pik_xl.master.sheets.columns import Column, Owner, Table, TableSpec
 from pik_xl.master.sheets.specs import VERWAIST
 from pik_xl.master.sheets.tables import Eintrag, row_keys, verwaist_table
 from pik_xl.master.update.compare import OldTable, fitted

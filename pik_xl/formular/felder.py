@@ -8,12 +8,9 @@ entries by defined name, rows of a table by their header text.
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
-from functools import lru_cache
 
 from pik_xl.model import Art, Beratungsform, Besetzung, Qualifikation
 
@@ -223,14 +220,3 @@ def stellen_felder(sammelmappe: bool) -> tuple[Feld, ...]:
 def antragsteller_felder() -> tuple[Feld, ...]:
     """The columns of the table of applicants in the Sammelmappe, the check of the row last."""
     return *ANTRAG_FELDER, Feld("pruefung", "Prüfung", Kind.FORMEL, breite=30)
-
-
-@lru_cache(maxsize=10_000)  # a thousand forms bring the same labels
-def normalise(label: str) -> str:
-    """A label or header reduced to what counts: case, spaces, marks and umlaut spelling do not.
-
-    >>> normalise("  VZÄ\\nbeantragt *") == normalise("VZÄ beantragt")
-    True
-    """
-    folded = unicodedata.normalize("NFC", label).casefold()
-    return re.sub(r"[\W_]+", "", folded)

@@ -15,7 +15,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from pik_xl.checks import Lage, Per, abweichende, check_bezuege, check_eintragungen, check_festlegungen, finding_of
+from pik_xl.checks import Per, abweichende, check_bezuege, check_eintragungen, check_festlegungen, finding_of
 from pik_xl.errors import PikError
 from pik_xl.jobs.bescheide import letter_rows
 from pik_xl.jobs.pruefung import Pruefung as Pruefung
@@ -26,6 +26,7 @@ from pik_xl.master.sheets.specs import BESTAND, PROTOKOLL, antraege_spec, specs_
 from pik_xl.model import Art, Bewilligung, Eintragung, Finding, Mangel, Place
 from pik_xl.progress import Progress, silent
 from pik_xl.recht.einstellungen import Einstellungen
+from pik_xl.recht.lage import Lage
 from pik_xl.recht.rules import Rulebook, shipped_rulebook
 from pik_xl.recht.vorgang import nicht_beantragt
 from pik_xl.register import load_register
@@ -34,8 +35,9 @@ from pik_xl.values import as_datum
 from pik_xl.workfolder import MASTER, Workfolder, write
 
 if TYPE_CHECKING:  # the heavy modules are loaded by the job that needs them
+    from pik_xl.kinds import Row
     from pik_xl.kreise.auszug import Auszug
-    from pik_xl.master.sheets.columns import Aenderung, Row, Table
+    from pik_xl.master.sheets.columns import Aenderung, Table
     from pik_xl.master.sheets.tables import Lauf
     from pik_xl.ooxml.workbook import Workbook
     from pik_xl.schreiben.ausgang import Schreibergebnis

@@ -9,9 +9,9 @@ from datetime import date
 from functools import cached_property
 from pathlib import Path
 
-from pik_xl.checks import Lage, Per, check_all, check_eintragungen, check_haushalt, headline
+from pik_xl.checks import Per, check_all, check_eintragungen, check_haushalt, headline
 from pik_xl.eingang.receive import receive
-from pik_xl.master.sheets.columns import Row
+from pik_xl.kinds import Row
 from pik_xl.master.sheets.tables import freigabe_of
 from pik_xl.model import (
     Antrag,
@@ -29,6 +29,7 @@ from pik_xl.model import (
 )
 from pik_xl.progress import Progress, silent
 from pik_xl.recht.haushalt import haushalt
+from pik_xl.recht.lage import Lage
 from pik_xl.recht.rules import Rulebook, shipped_rulebook
 from pik_xl.recht.verlaengerung import regelstand
 from pik_xl.recht.vorgang import vorgaenge

@@ -14,7 +14,8 @@ from itertools import accumulate
 from pathlib import PurePosixPath
 
 from pik_xl.formular.felder import ANTRAG_NACH_NAME
-from pik_xl.master.sheets.columns import A4_ZEICHEN, FEHLT, Column, ColumnKind, Formel, Row, Table, TableSpec, Value
+from pik_xl.kinds import ColumnKind, Formel, Row, Value
+from pik_xl.master.sheets.columns import A4_ZEICHEN, FEHLT, Column, Table, TableSpec
 from pik_xl.master.sheets.specs import betrag
 from pik_xl.master.sheets.tables import (
     NULL,

@@ -13,10 +13,11 @@ from typing import Any
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
+from pik_xl.kinds import ColumnKind, Formel
 from pik_xl.kreise.auszug import Auszug, aufgaben, tabellen
 from pik_xl.master.draw.front import FONT, Tile, band, heading, how_many, legend, links, one_page, share, tiles
 from pik_xl.master.draw.sheet import EURO, ZUSTAENDE, draw_all, footer, new_workbook, put, text_lines, total
-from pik_xl.master.sheets.columns import FEHLT, ColumnKind, Formel, Table
+from pik_xl.master.sheets.columns import FEHLT, Table
 from pik_xl.model import Ergebnis, Stand
 from pik_xl.palette import GOLD, GREEN, GREY, LINE, PETROL, RED, Formats
 

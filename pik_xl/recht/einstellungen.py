@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from pik_xl.master.sheets.columns import ColumnKind, Value
+from pik_xl.kinds import ColumnKind, Value
 from pik_xl.values import as_datum
 
 FRIST, EMAIL = "antwortfrist_tage", "email"
@@ -61,11 +61,12 @@ EINSTELLBAR = (
 class Einstellungen:
     """The office's settings: `gesetzt` holds what it has set, by name; everything else is as given beforehand.
 
-    `zellen` says in which cell of the sheet it stands, where it was read from one.
+    `zellen` says in which cell of the sheet `blatt` it stands, where it was read from one.
     """
 
     gesetzt: Mapping[str, Value] = field(default_factory=dict)
     zellen: Mapping[str, str] = field(default_factory=dict, compare=False)
+    blatt: str = field(default="", compare=False)
 
     @property
     def entscheidungstag(self) -> date | None:

@@ -165,8 +165,8 @@ class Rule:
 class Abweichung:
     """A value the office sets instead of a rule's: from which day, on what it rests, who decided it and when.
 
-    `regel` is the key of the rule; `wo` says where it was entered, for messages, `zellen` the cell of each entry by
-    name of its column.
+    `regel` is the key of the rule; `wo` says where it was entered, for messages, `zellen` the cell of each entry on the
+    sheet `blatt`, by name of its column.
     """
 
     regel: str
@@ -177,6 +177,7 @@ class Abweichung:
     wann: date
     wo: str
     zellen: Mapping[str, str] = field(default_factory=dict)
+    blatt: str = ""
 
 
 @dataclass(frozen=True)

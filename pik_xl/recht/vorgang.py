@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from datetime import date
 
-from pik_xl.checks import Lage, superseded
 from pik_xl.model import Antrag, Bewilligung, Decision, Finding, Schwere, Sendung, Stand, Stelle, Vorgang
 from pik_xl.recht.digital import decide_digital, taetige
+from pik_xl.recht.lage import Lage
 from pik_xl.recht.verlaengerung import decide, decide_anders, overall
 
 
@@ -69,3 +70,30 @@ def _decided(antrag: Antrag, stelle: Stelle, bewilligung: Bewilligung | None, la
     if wille is None or bewilligung is None or not decision.beantragt:
         return decision
     return decide_anders(decision, wille, stelle, bewilligung, lage.stand)
+
+
+def superseded(antraege: Sequence[Antrag]) -> dict[str, Antrag]:
+    """Which applications a later one of the same applicant replaces: their key -> the one that counts.
+
+    The later day of receipt counts; on the same day the later file name, so that the result does not
+    depend on the order of reading. Where the same content came more than once, the first of them stands for it, so
+    that a copy takes nothing from the file staff have worked on. Applications without an official key replace nothing.
+    """
+    by_ags: dict[str, list[Antrag]] = {}
+    for antrag in antraege:
+        if antrag.ags:
+            by_ags.setdefault(antrag.ags, []).append(antrag)
+    replaced = {}
+    for versions in by_ags.values():
+        newest = max(versions, key=lambda a: (a.eingang, a.schluessel))
+        newest = min((a for a in versions if a is newest or (a.inhalt and a.inhalt == newest.inhalt)), key=_first)
+        replaced.update({a.schluessel: newest for a in versions if a is not newest})
+    return replaced
+
+
+def _first(antrag: Antrag) -> tuple[bool, date, int, str]:
+    """The order in which the same content came: first what counted before, as staff have worked on it.
+
+    Of one day the shorter name, as copies get longer ones.
+    """
+    return not antrag.bekannt, antrag.eingang, len(antrag.schluessel), antrag.schluessel

@@ -16,13 +16,14 @@ from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
-from pik_xl.checks import Lage, finding_of
+from pik_xl.checks import finding_of
 from pik_xl.eingang.receive import receive
 from pik_xl.errors import PikError
 from pik_xl.master.sheets.office import versandliste_table
 from pik_xl.master.update.file import build_liste
 from pik_xl.model import Ergebnis, Fassung, Finding, Mangel, Place, Schreiben, Stand, Vorgang
 from pik_xl.progress import Progress
+from pik_xl.recht.lage import Lage
 from pik_xl.schreiben import formulare, sammelmappe
 from pik_xl.schreiben import inhalt as schreiben
 from pik_xl.schreiben.endgueltig import hindernis

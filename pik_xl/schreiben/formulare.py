@@ -11,14 +11,15 @@ from dataclasses import replace
 from functools import cache, partial
 from typing import TYPE_CHECKING
 
-from pik_xl.checks import Lage
 from pik_xl.formular import felder as form
-from pik_xl.formular.felder import Feld, Kind, Massgaben, normalise
+from pik_xl.formular.felder import Feld, Kind, Massgaben
 from pik_xl.formular.pruefsumme import kopf_summe, stelle_summe, versandt
 from pik_xl.formular.vorbelegt import Fields, kopf_of, stelle_of
 from pik_xl.model import Antrag, Bewilligung, Finding, Schwere, Stelle, Vorgang
 from pik_xl.ooxml.workbook import address
+from pik_xl.recht.lage import Lage
 from pik_xl.register import load_register
+from pik_xl.values import normalise
 
 if TYPE_CHECKING:  # heavy, and only needed to fill in
     from pik_xl.formular.fill import FormTemplate

@@ -9,7 +9,6 @@ from datetime import timedelta
 from decimal import Decimal
 from pathlib import PurePosixPath
 
-from pik_xl.checks import Lage
 from pik_xl.model import (
     Ansprechpartner,
     Antrag,
@@ -24,6 +23,7 @@ from pik_xl.model import (
     Vorgang,
 )
 from pik_xl.recht.einstellungen import Einstellungen
+from pik_xl.recht.lage import Lage
 from pik_xl.recht.verlaengerung import ohne_ansatz
 from pik_xl.schreiben.formulare import fehler_fuer
 from pik_xl.vorlagen.felder import VERLAENGERUNG

@@ -17,12 +17,12 @@ from types import MappingProxyType
 from typing import Any
 
 from pik_xl.errors import PikError
-from pik_xl.master.sheets.columns import Formel, Row, Value
+from pik_xl.kinds import Row
+from pik_xl.master.sheets.columns import getrennt
 from pik_xl.model import Fassung, Schreiben, ordner_of
 from pik_xl.schreiben.inhalt import ENTWURF
 
 MANIFEST = "manifest.json"
-_TRENNER = " · "  # between the numbers of posts in a cell
 
 # How a field is read back; all others are texts.
 _LESEN: Mapping[str, Callable[[Any], Any]] = MappingProxyType({
@@ -121,23 +121,14 @@ def from_rows(rows: Iterable[Row], bekannt: Collection[str] = ()) -> Iterator[Sc
             email="",
             datum=datum,
             summe=Decimal(summe) if isinstance(summe, int | Decimal) else None,
-            stellen=tuple(_getrennt(row.get("stellen"))),
-            anlagen=tuple(_getrennt(row.get("anlagen"))),
-            punkte=tuple(_getrennt(row.get("punkte"))),
+            stellen=tuple(getrennt(row.get("stellen"))),
+            anlagen=tuple(getrennt(row.get("anlagen"))),
+            punkte=tuple(getrennt(row.get("punkte"))),
         )
 
 
 _TEXTE = ("art", "reihe", "schluessel", "ags", "kreis", "aktenzeichen", "datei", "ergebnis", "entscheidung",
           "inhalt", "sha256")  # fmt: skip
-
-
-def in_einer_zelle(texte: Collection[str]) -> str:
-    """The numbers of posts, or the names of files, as one cell."""
-    return _TRENNER.join(texte)
-
-
-def _getrennt(zelle: Value | Formel) -> Iterator[str]:
-    return filter(None, str(zelle or "").split(_TRENNER))
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,10 @@ from dataclasses import replace
 from datetime import date
 from pathlib import PurePosixPath
 
-from pik_xl.checks import Lage, finding_of
+from pik_xl.checks import finding_of
 from pik_xl.formular.felder import ANTRAG_NACH_NAME
 from pik_xl.model import Antrag, Art, Finding, Mangel, Place, Schwere, Stand, Vorgang
+from pik_xl.recht.lage import Lage
 from pik_xl.schreiben.formulare import aus_sammelmappe
 from pik_xl.schreiben.inhalt import ANSCHRIFT, fehlende_anschrift, kreis_of
 

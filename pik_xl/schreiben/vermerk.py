@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
 
-from pik_xl.checks import Lage
 from pik_xl.errors import PikError
 from pik_xl.master.sheets.tables import posts
 from pik_xl.model import Bewilligung, Decision, Finding, Schwere, Stand, Vorgang
+from pik_xl.recht.lage import Lage
 from pik_xl.recht.rules import BASIS, Step
 from pik_xl.values import as_datum, as_euro, as_zahl
 

@@ -8,8 +8,9 @@ from typing import Any
 
 from xlsxwriter.worksheet import Worksheet
 
+from pik_xl.kinds import Formel, Value
 from pik_xl.master.draw.sheet import footer, number, put
-from pik_xl.master.sheets.columns import Formel, Table, Value
+from pik_xl.master.sheets.columns import Table
 from pik_xl.palette import GOLD, GREY, LINE, PALE, PETROL, Formats
 
 # Label, figure with its number format, remark with its own, colour of the stripe.

@@ -12,8 +12,9 @@ from xlsxwriter.utility import xl_range, xl_rowcol_to_cell
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
+from pik_xl.kinds import Formel
 from pik_xl.master.draw.sheet import ZUSTAENDE, header_row, last_row, number, put
-from pik_xl.master.sheets.columns import Formel, Table
+from pik_xl.master.sheets.columns import Table
 from pik_xl.master.sheets.kreise import KARTE_SPALTEN, KARTE_ZEILEN, KUERZEL, karte
 from pik_xl.model import Kreisstand
 from pik_xl.palette import Formats

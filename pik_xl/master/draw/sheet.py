@@ -15,20 +15,8 @@ from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from pik_xl.master.sheets.columns import (
-    A4_ZEICHEN,
-    FEHLT,
-    SIEGEL,
-    Aenderung,
-    Column,
-    ColumnKind,
-    Formel,
-    Owner,
-    Row,
-    Table,
-    TableSpec,
-    Value,
-)
+from pik_xl.kinds import ColumnKind, Formel, Row, Value
+from pik_xl.master.sheets.columns import A4_ZEICHEN, FEHLT, SIEGEL, Aenderung, Column, Owner, Table, TableSpec
 from pik_xl.master.sheets.siegel import head_seal
 from pik_xl.model import Ergebnis, Freigabe, Kreisstand, Schwere, Stand
 from pik_xl.ooxml.workbook import MAX_ROW

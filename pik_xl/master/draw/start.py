@@ -10,12 +10,13 @@ from xlsxwriter.utility import xl_rowcol_to_cell
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
+from pik_xl.kinds import Formel
 from pik_xl.master.draw.front import FONT, Tile, band, dress, heading, how_many, legend, links, one_page, share, tiles
 from pik_xl.master.draw.karte import LEGENDE as KARTE_LEGENDE
 from pik_xl.master.draw.karte import draw_karte, karte_formeln
 from pik_xl.master.draw.knoepfe import KNOEPFE
 from pik_xl.master.draw.sheet import LAST_COLUMN, OPEN, ZUSTAENDE, header_row, last_row, number, put, total
-from pik_xl.master.sheets.columns import AENDERUNG, Aenderung, Formel, Table
+from pik_xl.master.sheets.columns import AENDERUNG, Aenderung, Table
 from pik_xl.master.sheets.kreise import KARTE_SPALTEN
 from pik_xl.model import Ergebnis, Freigabe, Kreisstand, Schwere, Stand
 from pik_xl.palette import BLUE, DEEP, GOLD, GREEN, GREY, INK, LINE, PALE, PETROL, STAFF_HEAD, Formats

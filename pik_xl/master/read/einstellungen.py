@@ -8,14 +8,14 @@ from datetime import date
 from decimal import Decimal
 
 from pik_xl.errors import PikError
-from pik_xl.formular.felder import normalise
+from pik_xl.kinds import ColumnKind, Value
 from pik_xl.master.read.table import bitte_um, bitte_um_email, entries_of, fault, gefunden, nur_notiz, parse, rows_of
-from pik_xl.master.sheets.columns import Column, ColumnKind, Value
+from pik_xl.master.sheets.columns import Column
 from pik_xl.master.sheets.specs import ABWEICHUNGEN, EINSTELLUNGEN
 from pik_xl.ooxml.workbook import Cell, Workbook, address
 from pik_xl.recht.einstellungen import EINSTELLBAR, EMAIL, FRIST, FRIST_TAGE, Einstellungen
 from pik_xl.recht.rules import CHOICES, UNITS, Abweichung, Rule, Rulebook, span, within
-from pik_xl.values import JAHRE, clean, email_fault
+from pik_xl.values import JAHRE, clean, email_fault, normalise
 
 _BLATT = ABWEICHUNGEN.sheet
 # What a rule's value is typed as.
@@ -41,7 +41,7 @@ def read_einstellungen(book: Workbook) -> Einstellungen:
             bitte = _bitte_zu(setting.name, column, found)
             faults.append(fault(EINSTELLUNGEN.sheet, zellen[setting.name], header, found, bitte))
     _refuse(faults)
-    return Einstellungen(gesetzt, zellen)
+    return Einstellungen(gesetzt, zellen, EINSTELLUNGEN.sheet)
 
 
 def _bitte_zu(name: str, column: Column, found: str) -> str:
@@ -76,7 +76,9 @@ def read_abweichungen(book: Workbook, rules: Rulebook) -> tuple[Abweichung, ...]
         values, wrong = _abweichung(cells, where, rules, book.date1904)
         faults += [nur_notiz(ABWEICHUNGEN, row, cells)] if wrong and len(cells) == 1 else wrong
         if not wrong:
-            found.append(Abweichung(wo=f"Blatt „{_BLATT}“, Zeile {row}", zellen=where, **values))  # type: ignore[arg-type]
+            found.append(
+                Abweichung(wo=f"Blatt „{_BLATT}“, Zeile {row}", zellen=where, blatt=_BLATT, **values)  # type: ignore[arg-type]
+            )
     _refuse(faults)
     return tuple(found)
 

@@ -15,8 +15,9 @@ from types import MappingProxyType
 from typing import Any
 
 from pik_xl.errors import PikError
+from pik_xl.kinds import ColumnKind
 from pik_xl.master.read.table import ZURUECK, jahre_of, read_protokoll, rows_of, typed
-from pik_xl.master.sheets.columns import VERMERKE, Column, ColumnKind, Owner, TableSpec
+from pik_xl.master.sheets.columns import VERMERKE, Column, Owner, TableSpec
 from pik_xl.master.sheets.specs import BEFUNDE, antraege_spec, betrag, stellen_spec
 from pik_xl.master.sheets.tables import ANGELEGT, NUR_PRUEFEN, NUR_SCHREIBEN, STEMPEL
 from pik_xl.model import (

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
+from pik_xl.kinds import Value
 from pik_xl.master.read.table import Staff, jahre_of, read_rows, read_staff, rows_of, values_of
-from pik_xl.master.sheets.columns import FREIGEGEBENES, Value
+from pik_xl.master.sheets.columns import FREIGEGEBENES
 from pik_xl.master.sheets.freigabe import STELLE, entscheidung, freigegebenes
 from pik_xl.master.sheets.specs import BETRAG, antraege_spec, stellen_spec
 from pik_xl.master.sheets.tables import row_keys

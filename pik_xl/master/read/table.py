@@ -10,13 +10,13 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
-from pik_xl.eingang.cells import shown
 from pik_xl.errors import PikError
-from pik_xl.formular.felder import normalise
-from pik_xl.master.sheets.columns import Column, ColumnKind, Owner, TableSpec, Value
+from pik_xl.kinds import ColumnKind, Value
+from pik_xl.master.sheets.columns import Column, Owner, TableSpec
 from pik_xl.master.sheets.specs import ANSPRECHPARTNER, BESTAND, PROTOKOLL, VERWAIST, antraege_spec, stellen_spec
 from pik_xl.master.sheets.tables import Lauf, as_text, row_keys
 from pik_xl.model import Ansprechpartner, Art, Bewilligung, Eintragung, Qualifikation, Stand
+from pik_xl.ooxml.shown import shown
 from pik_xl.ooxml.workbook import MASTER, Cell, Table, Unreadable, Workbook, address, read_workbook
 from pik_xl.values import (
     JAHRE,
@@ -25,6 +25,7 @@ from pik_xl.values import (
     excel_datum,
     excel_dezimal,
     ist_tag,
+    normalise,
     parse_datum,
     parse_dezimal,
     parse_ganzzahl,

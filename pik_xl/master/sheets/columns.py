@@ -6,11 +6,11 @@ Each column says what it holds, how wide it is and who owns it: `pik` columns ar
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from datetime import date
-from decimal import Decimal
 from enum import StrEnum
+
+from pik_xl.kinds import ColumnKind, Formel, Row, Value
 
 A4_ZEICHEN = 220  # so many characters across an A4 page can still be read
 FEHLT = "fehlt"  # where an applicant stands who has not applied
@@ -41,34 +41,6 @@ ENTSCHEIDUNG = (
 FREIGEGEBENES = "freigegebenes"  # the column that says which decision was released, by whom and when
 VERMERKE = (AENDERUNG, ENTSCHEIDUNG, FREIGEGEBENES, SIEGEL)  # what a run notes for the next, beside the case itself
 REGELN = "Regeln"  # the defined name for the rules of the sheet Regelwerk
-
-
-class ColumnKind(StrEnum):
-    """What a column holds; decides number format, alignment and how typed values are read back."""
-
-    TEXT = "text"
-    LANGTEXT = "langtext"  # wrapped over several lines
-    SCHLUESSEL = "schluessel"  # official key or number of a case, always text: 08125
-    DATUM = "datum"
-    EURO = "euro"
-    VZAE = "vzae"  # share or months, two decimals
-    ZAHL = "zahl"
-    JAHR = "jahr"
-    PROZENT = "prozent"
-    AUSWAHL = "auswahl"  # one of the words in `auswahl`, chosen from a list
-    ZUSTAND = "zustand"  # a word of Stand, Ergebnis or Schwere (or FEHLT), coloured by its meaning
-
-
-@dataclass(frozen=True, slots=True)
-class Formel:
-    """A formula with structured references, and the value it has now."""
-
-    formel: str
-    wert: str | int | Decimal
-
-
-Value = str | int | Decimal | date | None
-Row = Mapping[str, Value | Formel]
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,3 +104,16 @@ class Table:
     spec: TableSpec
     rows: tuple[Row, ...]
     kopf: tuple[str, ...] = ()
+
+
+_TRENNER = " · "  # between the numbers of posts in a cell
+
+
+def in_einer_zelle(texte: Collection[str]) -> str:
+    """The numbers of posts, or the names of files, as one cell."""
+    return _TRENNER.join(texte)
+
+
+def getrennt(zelle: Value | Formel) -> Iterator[str]:
+    """Such a cell as texts again."""
+    return filter(None, str(zelle or "").split(_TRENNER))

@@ -12,7 +12,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import date
 
-from pik_xl.master.sheets.columns import FREIGEGEBENES, Formel, Row, Value
+from pik_xl.kinds import Formel, Row, Value
+from pik_xl.master.sheets.columns import FREIGEGEBENES
 from pik_xl.master.sheets.siegel import checksum
 from pik_xl.master.sheets.specs import BETRAG
 from pik_xl.model import Freigabe, Stand

@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import TypeVar
 
-from pik_xl.master.sheets.columns import Formel, Row, Table, Value
+from pik_xl.kinds import Formel, Row, Value
+from pik_xl.master.sheets.columns import Table
 from pik_xl.master.sheets.siegel import sealed
 from pik_xl.master.sheets.specs import betrag, kreise_spec
 from pik_xl.master.sheets.tables import NULL, antragsteller, beantragte_vzae, feste_jahre, haushaltsjahre, kreis_of

@@ -6,8 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
-from pik_xl.checks import Lage
-from pik_xl.master.sheets.columns import Row, Table
+from pik_xl.kinds import Row
+from pik_xl.master.sheets.columns import Table, in_einer_zelle
 from pik_xl.master.sheets.siegel import sealed
 from pik_xl.master.sheets.specs import (
     ABWEICHUNGEN,
@@ -21,9 +21,9 @@ from pik_xl.master.sheets.specs import (
 from pik_xl.master.sheets.tables import as_text, row_keys
 from pik_xl.model import Ansprechpartner, Bewilligung, Schreiben, Vorgang
 from pik_xl.recht.einstellungen import EINSTELLBAR, Einstellungen
+from pik_xl.recht.lage import Lage
 from pik_xl.recht.rules import BASIS, Step
 from pik_xl.register import Kreis
-from pik_xl.schreiben.nachweis import in_einer_zelle
 from pik_xl.values import as_datum
 
 

@@ -13,7 +13,8 @@ from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING
 from zlib import crc32
 
-from pik_xl.master.sheets.columns import SIEGEL, VERMERKE, Column, Formel, Owner, Row, TableSpec, Value
+from pik_xl.kinds import Formel, Row, Value
+from pik_xl.master.sheets.columns import SIEGEL, VERMERKE, Column, Owner, TableSpec
 
 if TYPE_CHECKING:
     from pik_xl.ooxml.workbook import Cell

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 
+from pik_xl.kinds import ColumnKind
 from pik_xl.master.sheets.columns import (
     AENDERUNG,
     ENTSCHEIDUNG,
@@ -16,7 +17,6 @@ from pik_xl.master.sheets.columns import (
     REGELN,
     SIEGEL,
     Column,
-    ColumnKind,
     Owner,
     TableSpec,
 )

@@ -13,7 +13,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from types import MappingProxyType
 
-from pik_xl.master.sheets.columns import ENTSCHEIDUNG, FREIGEGEBENES, Aenderung, Formel, Row, Table, TableSpec, Value
+from pik_xl.kinds import Formel, Row, Value
+from pik_xl.master.sheets.columns import ENTSCHEIDUNG, FREIGEGEBENES, Aenderung, Table, TableSpec
 from pik_xl.master.sheets.freigabe import entscheidung, freigabe
 from pik_xl.master.sheets.siegel import sealed
 from pik_xl.master.sheets.specs import (

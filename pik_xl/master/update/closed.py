@@ -12,9 +12,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
+from pik_xl.kinds import Formel, Row, Value
 from pik_xl.master.draw.sheet import row_height, sum_formulas
 from pik_xl.master.read.table import lesbar, open_master, typed
-from pik_xl.master.sheets.columns import AENDERUNG, Aenderung, Column, Formel, Owner, Row, Table, TableSpec, Value
+from pik_xl.master.sheets.columns import AENDERUNG, Aenderung, Column, Owner, Table, TableSpec
 from pik_xl.master.sheets.specs import VERWAIST
 from pik_xl.master.sheets.tables import Eintrag, row_keys, verwaist_table
 from pik_xl.master.update.compare import OldTable, fitted, same, vergleich

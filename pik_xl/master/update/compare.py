@@ -14,6 +14,7 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 
 from pik_xl.errors import PikError
+from pik_xl.kinds import Formel, Row, Value
 from pik_xl.master.draw.sheet import fit, head_texts
 from pik_xl.master.read.table import ZURUECK, check_kopf, columns_of, typed
 from pik_xl.master.sheets.columns import (
@@ -24,12 +25,9 @@ from pik_xl.master.sheets.columns import (
     VERMERKE,
     Aenderung,
     Column,
-    Formel,
     Owner,
-    Row,
     Table,
     TableSpec,
-    Value,
 )
 from pik_xl.master.sheets.siegel import fits, head_seal, is_seal
 from pik_xl.master.sheets.specs import mit_jahren

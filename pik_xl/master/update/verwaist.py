@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 
-from pik_xl.eingang.cells import shown
+from pik_xl.kinds import Formel, Value
 from pik_xl.master.read.table import typed
-from pik_xl.master.sheets.columns import Column, Formel, Owner, Value
+from pik_xl.master.sheets.columns import Column, Owner
 from pik_xl.master.sheets.tables import Eintrag, as_text
 from pik_xl.ooxml.relative import translated
+from pik_xl.ooxml.shown import shown
 from pik_xl.ooxml.workbook import UNBEKANNT, Cell, address
 from pik_xl.values import parse_dezimal
 

@@ -31,7 +31,6 @@ from bench.master import bench_master
 from bench.process import cost
 from bench.scale import scale
 from bench.worst import worst
-from pik_xl import jobs
 from pik_xl.checks import check_all
 from pik_xl.demo import land
 from pik_xl.eingang.read import read
@@ -39,6 +38,7 @@ from pik_xl.eingang.receive import Eingang
 from pik_xl.formular.draw import build_form
 from pik_xl.formular.felder import Massgaben
 from pik_xl.formular.vorbelegt import kopf_of, stelle_of
+from pik_xl.jobs.pruefung import Pruefung, lage_am
 from pik_xl.model import Besetzung, Stand, Stelle
 from pik_xl.recht.lage import Lage
 from pik_xl.recht.verlaengerung import decide
@@ -73,7 +73,7 @@ def good_forms() -> tuple[Lage, list[Eingang]]:
     """The state's applications as sent, all of them good."""
     register, rng = load_register(), Random(1)
     traeger = land.applicants(register, FORMS, rng)
-    lage = jobs.lage_am(land.TAG, land.bestand(register, traeger, rng))
+    lage = lage_am(land.TAG, land.bestand(register, traeger, rng))
     einzeln, _ = form_templates(lage)
     forms = [land.formular(posts, register, rng) for posts in lage.by_ags.values()]
     forms += forms[: FORMS - len(forms)]  # 1,136 can apply: a Stadtkreis is Kreis and municipality
@@ -143,7 +143,7 @@ def bench_prefilling(lage: Lage) -> Timings:
 def notices(lage: Lage, eingaenge: Sequence[Eingang]) -> list[dict[str, object]]:
     """The fields of some notices."""
     sendungen = [read(e) for e in eingaenge[:SAMPLE]]
-    pruefung = jobs.Pruefung(lage, sendungen, check_all(sendungen, lage))
+    pruefung = Pruefung(lage, sendungen, check_all(sendungen, lage))
     cases = [v for v in pruefung.vorgaenge if v.stand == Stand.ENTSCHIEDEN]
     return [inhalt.verlaengerung(v, lage) for v in cases]
 

@@ -35,7 +35,6 @@ class _Round(NamedTuple):
 
 def bench_chain(folder: Path, forms: int = FORMS, rounds: int = ROUNDS) -> dict[str, dict[str, float]]:
     """What both runs cost (medians) and wrote, and what loading costs; `land` is left as it was laid out."""
-
     land = invented_folder(folder / "land", forms, 2020)
     first, again, loaded = [], [], []
     for _ in range(rounds):

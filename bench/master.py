@@ -7,7 +7,8 @@ from dataclasses import replace
 from datetime import date, datetime
 from time import process_time
 
-from pik_xl import jobs
+from pik_xl.jobs.konsolidieren import office_sheets, tables_of
+from pik_xl.jobs.pruefung import Pruefung, lage_am
 from pik_xl.master.read.table import open_master
 from pik_xl.master.sheets import tables
 from pik_xl.master.sheets.columns import Table
@@ -53,10 +54,10 @@ def _tables(bestand: Sequence[Bewilligung], posts: int, email: str) -> tuple[Tab
         replace(bestand[n % len(bestand)], stelle=f"{bestand[n % len(bestand)].stelle}-{n}") for n in range(posts)
     ]
     sendungen = [Sendung(f"{b.stelle}.xlsx", date(2020, 4, 1), (_antrag(b, email),)) for b in copies]
-    pruefung = jobs.Pruefung(jobs.lage_am(STAND.date(), copies), sendungen, ())
+    pruefung = Pruefung(lage_am(STAND.date(), copies), sendungen, ())
     return (
-        *jobs.tables_of(pruefung),
-        *jobs.office_sheets(pruefung.lage),
+        *tables_of(pruefung),
+        *office_sheets(pruefung.lage),
         tables.protokoll_table(()),
         tables.verwaist_table(()),
     )

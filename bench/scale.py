@@ -13,9 +13,9 @@ from pathlib import Path
 from random import Random
 
 from bench.process import Cost, cost
-from pik_xl import jobs
 from pik_xl.demo import land
 from pik_xl.jobs import anlegen
+from pik_xl.jobs.pruefung import lage_am
 from pik_xl.recht.einstellungen import Einstellungen
 from pik_xl.register import load_register
 from pik_xl.schreiben.formulare import form_templates
@@ -40,7 +40,7 @@ def _laid_out(path: Path, forms: int, states: int) -> Path:
     """A work folder with the approved posts and the good applications of so many states."""
     register, rng = load_register(), Random(1)
     home = land.bestand(register, land.applicants(register, forms, rng), rng)
-    lage = jobs.lage_am(land.TAG, home)
+    lage = lage_am(land.TAG, home)
     keys = [{ags: f"08{state}{n:06}" if state else ags for n, ags in enumerate(lage.by_ags)} for state in range(states)]
     bestand = [
         replace(post, ags=key[post.ags], stelle=_stelle(post.stelle, state))

@@ -11,11 +11,16 @@ from pathlib import Path
 from xml.sax.saxutils import escape
 
 import pytest
+from basic import quoted
+from commands import Pik, Run
 from hypothesis import settings
 
-from pik_xl import jobs
+from pik_xl.cli import main
 from pik_xl.demo import land as demo
 from pik_xl.demo.folder import invented_folder
+from pik_xl.jobs.konsolidieren import konsolidieren
+from pik_xl.jobs.pruefen import pruefen_ordner
+from pik_xl.jobs.pruefung import Pruefung
 from pik_xl.workfolder import Workfolder
 
 # The same examples in every run, and no stopwatch: a busy machine must not fail a test.
@@ -27,18 +32,18 @@ VALIDATOR = shutil.which("ooxml-validator")
 
 
 @pytest.fixture(scope="session")
-def land(tmp_path_factory: pytest.TempPathFactory) -> tuple[Workfolder, jobs.Pruefung]:
+def land(tmp_path_factory: pytest.TempPathFactory) -> tuple[Workfolder, Pruefung]:
     """The demo of the whole state as the command makes it, checked; nothing may change it."""
     folder = invented_folder(tmp_path_factory.mktemp("land") / "demo", 480, 2020)
-    return folder, jobs.pruefen_ordner(folder, demo.TAG)
+    return folder, pruefen_ordner(folder, demo.TAG)
 
 
 @pytest.fixture(scope="session")
-def land_master(land: tuple[Workfolder, jobs.Pruefung], tmp_path_factory: pytest.TempPathFactory) -> bytes:
+def land_master(land: tuple[Workfolder, Pruefung], tmp_path_factory: pytest.TempPathFactory) -> bytes:
     """Its master after the first consolidation."""
     folder, pruefung = Workfolder(tmp_path_factory.mktemp("master")), land[1]
     folder.master.write_bytes(land[0].master.read_bytes())
-    jobs.konsolidieren(folder, pruefung, datetime.combine(demo.TAG, datetime.min.time()))
+    konsolidieren(folder, pruefung, datetime.combine(demo.TAG, datetime.min.time()))
     return folder.master.read_bytes()
 
 
@@ -111,11 +116,6 @@ def soffice_basic(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path, s
     return edit
 
 
-def quoted(text: object) -> str:
-    """A string of Basic."""
-    return '"' + str(text).replace('"', '""') + '"'
-
-
 @pytest.fixture(scope="session")
 def soffice_type(soffice_basic: Callable[[Path, str], Path]) -> Callable[[Path, Sequence[tuple[str, str, str]]], Path]:
     """type_into(file, [(sheet, cell, text)]): somebody types into cells in a German LibreOffice."""
@@ -140,3 +140,19 @@ def ooxml_errors() -> Callable[[Path], list[object]]:
         return [] if verdict["ok"] else list(verdict["errors"])
 
     return errors
+
+
+@pytest.fixture
+def pik(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path_factory: pytest.TempPathFactory
+) -> Pik:
+    """pik("pruefen", folder) -> exit code and what was written, in a folder of its own."""
+    monkeypatch.chdir(tmp_path_factory.mktemp("cwd"))
+
+    def run(*args: object) -> Run:
+        monkeypatch.setattr("sys.argv", ["pik-xl", *map(str, args)])
+        with pytest.raises(SystemExit) as exit_:
+            main.main()
+        return Run(int(str(exit_.value.code)), *capsys.readouterr())
+
+    return run

@@ -13,7 +13,7 @@ from io import BytesIO
 from openpyxl import Workbook, load_workbook
 from openpyxl.cell import Cell
 
-from pik_xl.jobs import office_sheets
+from pik_xl.jobs.konsolidieren import office_sheets
 from pik_xl.kinds import Formel, Row
 from pik_xl.master.read.freigabe import read_eingetragen
 from pik_xl.master.read.table import open_master

@@ -5,15 +5,15 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 from word_text import text
 
 from pik_xl.vorlagen.felder import SCHREIBARTEN, muster
 from pik_xl.vorlagen.template import Template
+from pik_xl.workfolder import shipped
 
-TEMPLATES = Path(__file__).parent.parent / "templates"
+TEMPLATES = shipped("templates")
 Fields = dict[str, Any]
 
 BESCHEIDE = ("verlaengerung", "ablehnung", "digital")

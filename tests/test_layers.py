@@ -1,7 +1,7 @@
-"""The architecture as a test: who may import whom, and which single module may touch which library.
+"""The architecture as a test: in which order the rooms stand, who never knows whom, and where a heavy library belongs.
 
-Data flows one way: read -> check -> decide -> table -> write. A module may import what stands in a lower
-layer; jobs and its neighbours wire everything together, and only the entrances know them.
+Data flows one way: read -> check -> decide -> table -> write. A room imports only what stands before it in ORDER;
+`jobs` wire the rooms together, and only the doors know them.
 """
 
 from __future__ import annotations
@@ -9,6 +9,8 @@ from __future__ import annotations
 import ast
 import subprocess
 import sys
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -17,176 +19,162 @@ import pik_xl
 
 ROOT = Path(pik_xl.__file__).parent
 
-# Lowest first. Modules of one line may not import each other unless ALSO says so.
-LAYERS = (
-    ("errors", "package", "palette", "relative", "container", "ooxml", "tags", "felder", "docx_xml", "rename"),
-    ("swap",),
-    ("lock",),
-    ("schreibweise",),
-    ("syntax", "reste"),
-    ("vorlagen",),
-    ("receive", "model", "values", "area", "cell_xml", "windows"),
-    ("form", "regions", "rules", "columns", "book", "workfolder", "prefill", "einstellungen", "knoepfe", "makro"),
-    ("fortschritt", "stoerung", "fenster"),
-    ("pdf", "druck_libreoffice", "druck_word", "mail"),
-    ("druck",),
-    ("sheets",),
-    ("patch", "patch_table", "patch_notes", "autofilter", "siegel"),
-    ("read", "cells", "extension", "form_check", "form_base", "form_fill", "pruefsumme", "unberuehrt", "platzhalter"),
-    ("notices",),
-    ("digital",),
-    ("rechnen",),
-    ("checks",),
-    ("formulare",),
-    ("vorgang", "haushalt", "schreiben", "endgueltig", "rueckgabe", "seiten", "seite_vorlagen"),
-    ("freigabe", "sammelmappe"),
-    ("tables", "nachweis"),
-    ("kreise", "office_tables"),
-    ("kreis_tables", "vermerk"),
-    ("kreis_brief",),
-    ("master_read", "master_einstellungen", "master_package", "master_sheets", "front"),
-    ("verwaist",),
-    ("vergleich", "sicherung"),
-    ("renamed",),
-    ("live_read", "live_plan", "master_karte", "master_update"),
-    ("master_bezuege", "master_faelle", "kreis_sheets", "auswahl"),
-    ("master_start", "master_freigabe"),
-    ("live_write",),
-    ("master", "live_book", "laufordner", "verbleib"),
-    ("pruefung", "ausgang", "demo", "demo_faults", "einrichten", "diagnose"),
-    ("lauf", "postausgang"),
-    ("versand", "vorlagenpruefung"),
-    ("jobs",),
-    ("anlegen",),
-    ("konsole", "hilfe", "eingabe"),
-    ("ablauf",),
-    ("excel",),
-    ("leitstand_bild",),
-    ("leitstand_rechner",),
-    ("buttons", "leitstand"),
-    ("kommando",),
-    ("cli_regeln", "cli_excel", "cli_leitstand", "cli_bescheide", "cli_vorlagen", "cli_entsperren", "udfs"),
-    ("cli",),
-    ("__main__",),
-)
-ALSO = {
-    "ooxml": {"container", "relative"},
-    "receive": {"errors", "model"},
-    "area": {"ooxml"},
-    "cell_xml": {"ooxml"},
-    "form_base": {"form_check"},
-    "form_fill": {"form_check", "pruefsumme"},
-    "read": {"cells", "pruefsumme", "unberuehrt"},
-    "unberuehrt": {"pruefsumme"},
-    "front": {"master_sheets"},
-    "demo_faults": {"demo"},
-    "diagnose": {"einrichten"},
-    "einstellungen": {"columns"},
-    "book": {"columns"},
-    "workfolder": {"book"},
-    "master_einstellungen": {"master_read"},
+GROUND = "ground"  # the modules at the root that bear no room's name
+DOORS = ("buttons", "udfs", "__main__")  # their names stand inside workbooks in the field: they never move
+ORDER = (
+    GROUND, "files", "ooxml", "recht", "formular", "eingang", "checks", "master", "vorlagen", "schreiben", "versand",
+    "kreise", "jobs", "demo", "build", "excel", "leitstand", "cli", *DOORS,
+)  # fmt: skip
+MASTER = ("sheets", "draw", "read", "update")  # the order inside `master`
+# Rooms that know nothing of each other although the order would let them.
+NEVER = {
+    "ooxml": {"files"},
+    "formular": {"recht", "files"},
+    "eingang": {"recht", "files"},
+    "master": {"formular", "eingang", "checks"},
+    "vorlagen": {"recht", "formular", "eingang", "checks", "master"},
+}
+MOST_AT_THE_ROOT = 12
+LONGEST = 400  # lines
+
+# The only rooms that may import a library which costs much or ties us to a file format; `room.module` is one module.
+ONLY = {
+    "xlsxwriter": {"formular", "master.draw", "master.update", "kreise"},
+    "pyopenvba": {"master.draw"},
+    "lxml": {"ooxml", "vorlagen", "build"},
+    "docxtpl": {"vorlagen"},
+    "docx": {"build"},
+    "openpyxl": {"ooxml", "schreiben", "master.read"},
+    "pandas": set(),
+    "pypdf": {"versand"},
+    "psutil": {"files"},
+    "win32com": {"versand"},
+    "xlwings": {"excel", "leitstand", "buttons", "udfs"},
+    "tkinter": {"excel", "leitstand"},
+    "jinja2": {"vorlagen"},
+    "typer": {"cli"},
+    "rich": {"cli"},
+    "schwifty": {GROUND},
+    "babel": {GROUND},
+    "num2words": {"vorlagen"},
 }
 
-# The only modules that may import a library which costs much or ties us to a file format.
-ONLY = {
-    "xlsxwriter": {"form_base", "makro", "master_karte", "master_sheets", "master_start", "front", "kreis_sheets"},
-    "pyopenvba": {"makro"},
-    "lxml": {"container", "ooxml", "docx_xml", "notices", "cell_xml", "patch", "patch_table", "patch_notes",
-             "autofilter"},
-    "docxtpl": {"docx_xml"},
-    "docx": set(),
-    "openpyxl": {"rueckgabe", "relative", "master_bezuege"},
-    "pandas": set(),
-    "pypdf": {"pdf"},
-    "psutil": {"lock"},
-    "win32com": {"druck_word"},
-    "xlwings": {"live_book", "excel", "buttons", "udfs", "leitstand"},
-    "tkinter": {"fenster", "leitstand", "leitstand_bild", "leitstand_rechner"},
-    "jinja2": {"notices", "platzhalter", "syntax", "vorlagen"},
-    "typer": {"cli", "cli_bescheide", "cli_entsperren", "cli_excel", "cli_leitstand", "cli_regeln", "cli_vorlagen",
-              "kommando", "konsole", "hilfe"},
-    "rich": {"konsole"},
-    "schwifty": {"values"},
-    "babel": {"values"},
-    "num2words": {"platzhalter"},
-}  # fmt: skip
+
+def _name(path: Path) -> str:
+    """The module of a file without `pik_xl`: `master.read.table`; a package is called by its folder."""
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
 
 
-def _modules() -> dict[str, list[Path]]:
-    modules = {path.stem: [path] for path in ROOT.glob("*.py") if path.stem != "__init__"}
-    return modules | {"checks": sorted((ROOT / "checks").glob("*.py"))}
+MODULES = {_name(path): path for path in sorted(ROOT.rglob("*.py")) if path != ROOT / "__init__.py"}
 
 
-def _imports(path: Path) -> set[str]:
-    """Every module a file imports at run time, dotted; imports for type checkers only do not count."""
-    found = set()
-    tree = ast.parse(path.read_text(encoding="utf-8"))
+def _room(module: str) -> str:
+    first = module.split(".")[0]
+    return first if first in ORDER else GROUND
+
+
+@cache
+def _imports(module: str) -> frozenset[str]:
+    """Every module imported at run time, ours without `pik_xl`; imports inside functions count, those for types not."""
+    tree = ast.parse(MODULES[module].read_text(encoding="utf-8"))
     for_types = {
         id(inner)
         for node in ast.walk(tree)
         if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"
         for inner in ast.walk(node)
     }
+    found: set[str] = set()
     for node in ast.walk(tree):
         if id(node) in for_types:
             continue
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom) and node.module == "pik_xl":
-            found |= {f"pik_xl.{alias.name}" for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:
-            found.add(node.module)
-    return found
+            found |= {f"{node.module}.{alias.name}" for alias in node.names}
+    return frozenset(found)
 
 
-def _ours(paths: list[Path]) -> set[str]:
-    return {name.split(".")[1] for path in paths for name in _imports(path) if name.startswith("pik_xl.")}
+def _ours(module: str) -> set[str]:
+    """The modules of ours it imports: `pik_xl.recht.lage.Lage` is `recht.lage`."""
+    names = {name.removeprefix("pik_xl.") for name in _imports(module) if name.startswith("pik_xl.")}
+    known = {name if name in MODULES else name.rpartition(".")[0] for name in names}
+    return (known & MODULES.keys()) - {module}
 
 
-def test_every_module_has_its_layer() -> None:
-    assert set(_modules()) == {name for layer in LAYERS for name in layer}
+def _circles(arrows: Mapping[str, Iterable[str]]) -> Iterator[list[str]]:
+    """Ways that lead back to where they began."""
+    done: set[str] = set()
+
+    def walk(here: str, way: list[str]) -> Iterator[list[str]]:
+        if here in way:
+            yield [*way[way.index(here) :], here]
+        elif here not in done:
+            for there in sorted(arrows.get(here, ())):
+                yield from walk(there, [*way, here])
+            done.add(here)
+
+    for begin in sorted(arrows):
+        yield from walk(begin, [])
 
 
-@pytest.mark.parametrize("module", sorted(_modules()))
-def test_a_module_imports_only_from_lower_layers(module: str) -> None:
-    height = next(position for position, layer in enumerate(LAYERS) if module in layer)
-    allowed = {name for layer in LAYERS[:height] for name in layer} | ALSO.get(module, set()) | {module}
-    assert _ours(_modules()[module]) <= allowed
+def test_a_circle_is_found() -> None:
+    assert list(_circles({"a": "b", "b": "cd", "c": "a", "d": ""})) == [["a", "b", "c", "a"]]
+
+
+def test_every_folder_is_a_room_and_every_room_a_folder() -> None:
+    folders = {path.parent.name for path in ROOT.glob("*/__init__.py")}
+    assert folders == set(ORDER) - {GROUND, *DOORS}
+    assert {path.parent.name for path in ROOT.glob("master/*/__init__.py")} == set(MASTER)
+
+
+def test_few_modules_stand_at_the_root() -> None:
+    assert len([name for name in MODULES if "." not in name and not (ROOT / name).is_dir()]) <= MOST_AT_THE_ROOT
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_a_room_imports_only_what_stands_before_it(module: str) -> None:
+    room = _room(module)
+    allowed = set(ORDER[: ORDER.index(room) + 1]) - NEVER.get(room, set())
+    assert {name for name in _ours(module) if _room(name) not in allowed} == set()
+
+
+def test_inside_the_master_sheets_stand_before_draw_read_and_update() -> None:
+    for module in (name for name in MODULES if name.count(".") == 2 and _room(name) == "master"):
+        inner = module.split(".")[1]
+        others = {name.split(".")[1] for name in _ours(module) if name.startswith("master.")}
+        assert others <= set(MASTER[: MASTER.index(inner) + 1]), module
+
+
+def test_no_module_leads_back_to_itself() -> None:
+    assert list(_circles({module: _ours(module) for module in MODULES})) == []
+
+
+def test_no_room_leads_back_to_itself() -> None:
+    rooms: dict[str, set[str]] = {}
+    for module in MODULES:
+        rooms.setdefault(_room(module), set()).update(_room(name) for name in _ours(module))
+    assert list(_circles({room: others - {room} for room, others in rooms.items()})) == []
 
 
 @pytest.mark.parametrize("library", sorted(ONLY))
 def test_a_library_is_imported_only_where_it_belongs(library: str) -> None:
-    users = {
-        module
-        for module, paths in _modules().items()
-        if any(name.split(".")[0] == library for path in paths for name in _imports(path))
-    }
-    assert users <= ONLY[library]
+    users = {module for module in MODULES if any(name.split(".")[0] == library for name in _imports(module))}
+    assert {m for m in users if not {_room(m), ".".join(m.split(".")[:2])} & ONLY[library]} == set()
 
 
-def test_deciding_knows_no_file_no_clock_and_no_excel() -> None:
-    pure = (
-        "extension",
-        "rules",
-        "values",
-        "vorgang",
-        "freigabe",
-        "kreise",
-        "tables",
-        "kreis_tables",
-        "columns",
-        "sheets",
-        "schreiben",
-        "model",
-        "form",
-        "knoepfe",
-        "checks",
-    )
-    for module in pure:
-        for path in _modules()[module]:
-            text = path.read_text(encoding="utf-8")
-            found = [word for word in ("date.today", "datetime.now", "open(", "xlwings") if word in text]
-            assert not found, f"{path.name} uses {found}"
+@pytest.mark.parametrize("module", MODULES)
+def test_no_module_is_too_long_to_be_read(module: str) -> None:
+    assert len(MODULES[module].read_text(encoding="utf-8").splitlines()) <= LONGEST
+
+
+PURE = ("recht.", "checks.", "master.sheets.", "kreise.auszug", "model", "values", "kinds", "formular.felder",
+        "schreiben.inhalt")  # fmt: skip
+
+
+@pytest.mark.parametrize("module", [module for module in MODULES if module.startswith(PURE)])
+def test_deciding_knows_no_file_no_clock_and_no_excel(module: str) -> None:
+    text = MODULES[module].read_text(encoding="utf-8")
+    assert [word for word in ("date.today", "datetime.now", "open(", "xlwings") if word in text] == []
 
 
 def test_importing_the_commands_loads_nothing_heavy() -> None:

@@ -2,34 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
+from windows_double import BOTH, DOWN, EXCEL, UP, WAS, User32
 
 from pik_xl.windows import Esc, this_user32
 
-EXCEL, PYTHON, OUTLOOK = 4711, 4712, 99
-# What GetAsyncKeyState says: pressed since somebody asked last, held down, and both, as the signed number it gives.
-UP, WAS, DOWN, BOTH = 0, 1, -32_768, -32_767
-
-
-class User32:
-    """A keyboard with Esc in some state, and the process of the window in front."""
-
-    def __init__(self, key: int = UP, front: int = EXCEL) -> None:
-        self.key, self.front = key, front
-
-    def GetAsyncKeyState(self, key: int) -> int:  # noqa: N802
-        assert key == 27
-        said, self.key = self.key, DOWN if self.key in (DOWN, BOTH) else UP
-        return said
-
-    def GetForegroundWindow(self) -> int:  # noqa: N802
-        return self.front * 10 if self.front else 0
-
-    def GetWindowThreadProcessId(self, window: int, process: Any) -> int:  # noqa: N802
-        process._obj.value = window // 10
-        return 1
+PYTHON, OUTLOOK = 4712, 99
 
 
 def asked(user32: User32) -> Esc:

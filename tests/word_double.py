@@ -13,8 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
-from tests.excel_double import ComError
+from excel_double import ComError
 
 
 class Word:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pik_xl.build import page_vorlagen, pages
 from pik_xl.build.vorlagen.templates import letters
-from pik_xl.jobs import neuer_master
+from pik_xl.jobs.konsolidieren import neuer_master
 from pik_xl.jobs.pruefung import Pruefung, lage_am
 from pik_xl.jobs.run import lauf_of
 from pik_xl.master.draw import knoepfe

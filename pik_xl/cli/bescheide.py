@@ -11,6 +11,7 @@ import typer
 from pik_xl.cli import console
 from pik_xl.cli.command import CLEAN, FINDINGS, Am, Ordner, Rechtsstand, befehl, gehalten, oeffnen, pruefung_of
 from pik_xl.jobs import typed
+from pik_xl.jobs.run import check_free
 
 
 @befehl()
@@ -37,7 +38,6 @@ def bescheide(
     mail: Annotated[bool, typer.Option("--mail", help="Dazu Entwürfe von E-Mails für Outlook")] = False,
 ) -> int:
     """Schreibt Bescheide und Nachforderungen. Ohne Freigabe bleibt ein Bescheid Entwurf."""
-    from pik_xl import jobs
     from pik_xl.jobs import bescheide as versand
     from pik_xl.schreiben.ausgang import Wunsch
     from pik_xl.versand.postausgang import Postwunsch
@@ -48,7 +48,7 @@ def bescheide(
     kreise = [ags for text in kreis or () for ags in typed.kreise(text)]
     with gehalten(None if vorschau else folder.path, "Bescheide"):
         if not vorschau:
-            jobs.check_free(folder)
+            check_free(folder)
         pruefung = pruefung_of(folder, am, rechtsstand)
         antraege = versand.auswaehlen(folder, pruefung, kreise, gefiltert=gefiltert, nur_freigegebene=nur_freigegebene)
         with console.progress_bars() as progress:

@@ -16,7 +16,7 @@ from pik_xl.cli.help import Befehl, Gruppe
 from pik_xl.jobs import typed
 
 if TYPE_CHECKING:  # importing the commands must stay fast
-    from pik_xl.jobs import Pruefung
+    from pik_xl.jobs.pruefung import Pruefung
     from pik_xl.workfolder import Workfolder
 
 CLEAN, FINDINGS, MENDABLE, BUG = 0, 1, 2, 3
@@ -78,9 +78,9 @@ def tag_of(folder: Workfolder | None, am: str | None) -> date:
     """The day of decision: as asked for, else as the folder has it set, else today."""
     if am:
         return typed.day(am)
-    from pik_xl import jobs
+    from pik_xl.jobs.lage import einstellungen_of
 
-    return jobs.einstellungen_of(folder).entscheidungstag or date.today()
+    return einstellungen_of(folder).entscheidungstag or date.today()
 
 
 def rechtsstand_of(text: str | None) -> date | None:
@@ -90,7 +90,7 @@ def rechtsstand_of(text: str | None) -> date | None:
 
 def pruefung_of(folder: Workfolder, am: str | None, rechtsstand: str | None, quiet: bool = False) -> Pruefung:
     """What came into a work folder, read and checked on the day and the law asked for."""
-    from pik_xl import jobs
+    from pik_xl.jobs.pruefen import pruefen_ordner
 
     with console.progress_bars(quiet) as progress:
-        return jobs.pruefen_ordner(folder, tag_of(folder, am), progress, rechtsstand_of(rechtsstand), date.today())
+        return pruefen_ordner(folder, tag_of(folder, am), progress, rechtsstand_of(rechtsstand), date.today())

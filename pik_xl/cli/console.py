@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from rich.progress import TaskID
 
     from pik_xl.excel.setup import Pruefpunkt
-    from pik_xl.jobs import Pruefung
+    from pik_xl.jobs.pruefung import Pruefung
     from pik_xl.master.sheets.columns import Aenderung
     from pik_xl.model import Decision, Finding
     from pik_xl.recht.rules import Step

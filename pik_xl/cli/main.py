@@ -40,7 +40,7 @@ from pik_xl.jobs import typed
 from pik_xl.jobs.crash import aufschreiben
 
 if TYPE_CHECKING:  # importing the commands must stay fast
-    from pik_xl.jobs import Pruefung
+    from pik_xl.jobs.pruefung import Pruefung
     from pik_xl.master.sheets.columns import Aenderung
     from pik_xl.schreiben.ausgang import Schreibergebnis
     from pik_xl.workfolder import Workfolder
@@ -153,7 +153,10 @@ def pruefen(
     als_json: Json = False,
 ) -> int:
     """Prüft eingegangene Anträge. Nennt zu jedem Befund die Zelle und was zu tun ist."""
-    from pik_xl import jobs
+    from pik_xl.jobs import pruefen as job
+    from pik_xl.jobs.lage import lage_of
+    from pik_xl.jobs.pruefung import lage_am
+    from pik_xl.jobs.pruefung import pruefen as pruefe
     from pik_xl.workfolder import Workfolder
 
     ziel = typed.workbook_name(bericht) if bericht else None
@@ -162,14 +165,14 @@ def pruefen(
     tag, bekannt = tag_of(folder, am), rechtsstand_of(rechtsstand)
     with console.progress_bars(quiet=als_json) as progress:
         if folder and ganz and len(pfade) == 1:
-            pruefung = jobs.pruefen_ordner(folder, tag, progress, bekannt, date.today())
+            pruefung = job.pruefen_ordner(folder, tag, progress, bekannt, date.today())
         else:
-            lage = jobs.lage_of(folder, tag, bekannt) if folder else jobs.lage_am(tag, rechtsstand=bekannt)
-            pruefung = jobs.pruefen(pfade, lage, progress)
+            lage = lage_of(folder, tag, bekannt) if folder else lage_am(tag, rechtsstand=bekannt)
+            pruefung = pruefe(pfade, lage, progress)
     if ziel:
         darin = Workfolder.around(ziel.absolute().parent)
         with gehalten(darin.path if darin else None, "Prüfbericht"):
-            jobs.bericht(pruefung, ziel, datetime.combine(tag, datetime.min.time()))
+            job.bericht(pruefung, ziel, datetime.combine(tag, datetime.min.time()))
     if als_json:
         console.say_json(
             {
@@ -207,13 +210,13 @@ def verlaengern(ordner: Ordner, am: Am = None, rechtsstand: Rechtsstand = None, 
 @befehl()
 def konsolidieren(ordner: Ordner, am: Am = None, rechtsstand: Rechtsstand = None) -> int:
     """Schreibt alles in den Master. Was Sie dort eingetragen haben, bleibt erhalten."""
-    from pik_xl import jobs
+    from pik_xl.jobs import konsolidieren as job
 
     begin = perf_counter()
     with gesperrt(ordner, "Konsolidieren") as folder:
         pruefung = pruefung_of(folder, am, rechtsstand)
         dauer = perf_counter() - begin
-        changes = jobs.konsolidieren(folder, pruefung, datetime.now(), wer=typed.user(), sekunden=dauer)
+        changes = job.konsolidieren(folder, pruefung, datetime.now(), wer=typed.user(), sekunden=dauer)
     console.say(f"{folder.master} ist auf dem neuen Stand; gelesene Anträge: {pruefung.antraege}.")
     console.changes(changes)
     console.faults(pruefung)
@@ -226,11 +229,11 @@ def kreis(
     ordner: Ordner,
 ) -> int:
     """Schreibt eine Übersicht je Kreis aus dem Master. Darin: wer beantragt hat, wer fehlt, was es kostet."""
-    from pik_xl import jobs
+    from pik_xl.jobs.kreise import kreisuebersichten
 
     gewaehlt = typed.kreise(kreis)
     with gesperrt(ordner, "Kreisübersicht") as folder, console.progress_bars() as progress:
-        written = jobs.kreisuebersichten(folder, gewaehlt, tag_of(folder, None), progress)
+        written = kreisuebersichten(folder, gewaehlt, tag_of(folder, None), progress)
     if not written:
         raise PikError(f"Kreis „{kreis}“: weder bewilligte Stellen im Bestand noch Anträge. Nichts geschrieben.")
     console.overviews_written(written, folder.kreise)
@@ -288,21 +291,23 @@ def _chain(
     folder: Workfolder, am: str | None, rechtsstand: str | None, seconds: dict[str, float] | None = None
 ) -> tuple[Pruefung, Schreibergebnis, Mapping[Aenderung, int]]:
     """Check, decide, consolidate, merge; fills in the seconds of each step if asked."""
-    from pik_xl import jobs
-    from pik_xl.jobs import bescheide
+    from pik_xl.jobs.bescheide import bescheide
+    from pik_xl.jobs.konsolidieren import konsolidieren
+    from pik_xl.jobs.pruefen import pruefen_ordner
+    from pik_xl.jobs.run import check_free
 
     begin, clock = perf_counter(), _Clock(seconds if seconds is not None else {})
-    jobs.check_free(folder)
+    check_free(folder)
     with console.progress_bars() as progress:
         tag, bekannt = tag_of(folder, am), rechtsstand_of(rechtsstand)
-        pruefung = jobs.pruefen_ordner(folder, tag, progress, bekannt, date.today())
+        pruefung = pruefen_ordner(folder, tag, progress, bekannt, date.today())
         clock.lap("Lesen und Prüfen")
         pruefung.vorgaenge  # noqa: B018  # decided here, so that its time shows
         clock.lap("Verlängern")
-        letters = bescheide.bescheide(folder, pruefung, progress)
+        letters = bescheide(folder, pruefung, progress)
         clock.lap("Schreiben")
         dauer = perf_counter() - begin
-        changes = jobs.konsolidieren(folder, pruefung, datetime.now(), "Alles", typed.user(), dauer, letters)
+        changes = konsolidieren(folder, pruefung, datetime.now(), "Alles", typed.user(), dauer, letters)
         clock.lap("Konsolidieren")
     return pruefung, letters, changes
 

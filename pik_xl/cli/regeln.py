@@ -22,6 +22,7 @@ from pik_xl.cli.command import (
 )
 from pik_xl.errors import PikError
 from pik_xl.jobs import typed
+from pik_xl.jobs.lage import regelwerk
 
 Abweichungen = Annotated[
     Path | None, typer.Option("--ordner", metavar="ORDNER", help="Arbeitsordner, dessen Abweichungen gelten")
@@ -36,10 +37,8 @@ def regeln(
     als_json: Json = False,
 ) -> int:
     """Zeigt die geltenden Regeln mit Quelle."""
-    from pik_xl import jobs
-
     folder = oeffnen(ordner) if ordner else None
-    tag, bekannt, rules = tag_of(folder, am), rechtsstand_of(rechtsstand), jobs.regelwerk(folder)
+    tag, bekannt, rules = tag_of(folder, am), rechtsstand_of(rechtsstand), regelwerk(folder)
     steps = rules.on(tag, bekannt)
     if not steps:
         raise PikError(f"Am {tag:%d.%m.%Y} galt noch keine Regel. Bitte einen Tag ab 2017 nennen.")
@@ -101,7 +100,6 @@ def rechnen(
     als_json: Json = False,
 ) -> int:
     """Rechnet eine einzelne Stelle vor."""
-    from pik_xl import jobs
     from pik_xl.model import Besetzung, Qualifikation
     from pik_xl.recht import rechnen
 
@@ -118,7 +116,7 @@ def rechnen(
         ),
         typed.day(am),
         rechtsstand_of(rechtsstand),
-        jobs.regelwerk(oeffnen(ordner) if ordner else None),
+        regelwerk(oeffnen(ordner) if ordner else None),
     )
     if als_json:
         console.say_json(console.decision_json(decision))
@@ -137,10 +135,9 @@ def rechnen_digital(
     ordner: Abweichungen = None,
 ) -> int:
     """Rechnet eine digitale Lösung vor."""
-    from pik_xl import jobs
     from pik_xl.recht import rechnen
 
-    rules = jobs.regelwerk(oeffnen(ordner) if ordner else None)
+    rules = regelwerk(oeffnen(ordner) if ordner else None)
     betrag = typed.number(kosten, "--kosten")
     decision = rechnen.rechnen_digital(betrag, zugriff, im_kreis, typed.day(am), rechtsstand_of(rechtsstand), rules)
     console.reckoning(decision.ergebnis, decision.trace)

@@ -8,7 +8,8 @@ from datetime import date, datetime
 from pathlib import Path
 
 from pik_xl.errors import PikError
-from pik_xl.jobs import konsolidieren, lage_of
+from pik_xl.jobs.konsolidieren import konsolidieren
+from pik_xl.jobs.lage import lage_of
 from pik_xl.jobs.pruefung import Pruefung, lage_am
 from pik_xl.model import Bewilligung
 from pik_xl.progress import Progress, silent

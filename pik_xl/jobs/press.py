@@ -17,11 +17,15 @@ from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING
 
-from pik_xl import jobs
 from pik_xl.errors import Abgebrochen, PikError
 from pik_xl.files.lock import Locked, locked, unlock
 from pik_xl.jobs import anlegen, bescheide, vorlagenpruefung
+from pik_xl.jobs.konsolidieren import konsolidieren
+from pik_xl.jobs.kreise import kreisuebersichten
+from pik_xl.jobs.lage import einstellungen_of
+from pik_xl.jobs.pruefen import befunde_eintragen, pruefen_ordner
 from pik_xl.jobs.pruefung import Pruefung
+from pik_xl.jobs.run import check_free
 from pik_xl.master.draw.knoepfe import KNOEPFE
 from pik_xl.master.read.auswahl import Auswahl
 from pik_xl.master.sheets.tables import seit_dem_letzten_lauf
@@ -56,7 +60,7 @@ class Auftrag:
     @cached_property
     def tag(self) -> date:
         """The day of decision: as set in the master, else today."""
-        return jobs.einstellungen_of(self.folder).entscheidungstag or self.jetzt.date()
+        return einstellungen_of(self.folder).entscheidungstag or self.jetzt.date()
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +121,7 @@ def _formulare(a: Auftrag) -> Meldung:
 
 def _pruefen(a: Auftrag) -> Meldung:
     begin, pruefung = perf_counter(), _geprueft(a)
-    jobs.befunde_eintragen(a.folder, pruefung, a.jetzt, a.wer, perf_counter() - begin)
+    befunde_eintragen(a.folder, pruefung, a.jetzt, a.wer, perf_counter() - begin)
     return Meldung("\n".join([*pruefung.kopf, "Alle Befunde stehen auf Blatt Befunde."]))
 
 
@@ -128,27 +132,27 @@ def _verlaengern(a: Auftrag) -> Meldung:
 
 def _konsolidieren(a: Auftrag) -> Meldung:
     begin, pruefung = perf_counter(), _geprueft(a)
-    changes = jobs.konsolidieren(a.folder, pruefung, a.jetzt, wer=a.wer, sekunden=perf_counter() - begin)
+    changes = konsolidieren(a.folder, pruefung, a.jetzt, wer=a.wer, sekunden=perf_counter() - begin)
     return Meldung(f"{_summen(pruefung)}\n{seit_dem_letzten_lauf(changes)}")
 
 
 def _alles(a: Auftrag) -> Meldung:
     begin, pruefung = perf_counter(), _geprueft(a)
     letters = bescheide.bescheide(a.folder, pruefung, a.progress)
-    changes = jobs.konsolidieren(a.folder, pruefung, a.jetzt, "Alles", a.wer, perf_counter() - begin, letters)
+    changes = konsolidieren(a.folder, pruefung, a.jetzt, "Alles", a.wer, perf_counter() - begin, letters)
     texte = [_summen(pruefung), seit_dem_letzten_lauf(changes), *_geschrieben(letters)]
     return Meldung("\n".join(texte), a.folder.bescheide)
 
 
 def _geprueft(a: Auftrag) -> Pruefung:
     """Everything in the in-tray, once it is sure that the master can be written."""
-    jobs.check_free(a.folder)
+    check_free(a.folder)
     return _gelesen(a)
 
 
 def _gelesen(a: Auftrag) -> Pruefung:
     """Everything in the in-tray."""
-    return jobs.pruefen_ordner(a.folder, a.tag, a.progress, heute=a.jetzt.date())
+    return pruefen_ordner(a.folder, a.tag, a.progress, heute=a.jetzt.date())
 
 
 def _summen(pruefung: Pruefung) -> str:
@@ -203,7 +207,7 @@ def _versand(a: Auftrag) -> Meldung:
     from pik_xl.schreiben.ausgang import Wunsch
     from pik_xl.versand.postausgang import Postwunsch
 
-    pruefung = jobs.pruefen_ordner(a.folder, a.tag, a.progress, heute=a.jetzt.date())
+    pruefung = pruefen_ordner(a.folder, a.tag, a.progress, heute=a.jetzt.date())
     wunsch = Wunsch(felder.ALLE, a.auswahl.antraege or None, vorschau=True)
     letters = bescheide.bescheide(a.folder, pruefung, a.progress, wunsch)
     post = bescheide.fertig_machen(a.folder, pruefung, letters.gueltige, Postwunsch(druck=True, mail=True), a.progress)
@@ -235,7 +239,7 @@ def _kreisuebersicht(a: Auftrag) -> Meldung:
     from pik_xl.jobs import typed
 
     kreise = a.auswahl.kreise or typed.kreise(a.antwort)
-    written = jobs.kreisuebersichten(a.folder, kreise, a.tag, a.progress)
+    written = kreisuebersichten(a.folder, kreise, a.tag, a.progress)
     if not written:
         _nichts("Dort gibt es weder bewilligte Stellen noch Anträge.")
     return Meldung(f"{_zahl(len(written), 'Übersicht', 'Übersichten')} geschrieben.", a.folder.kreise)

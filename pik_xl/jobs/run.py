@@ -91,3 +91,8 @@ def protokoll(book: Workbook, lauf: Lauf) -> Table:
 def stamp(stand: datetime) -> str:
     """The time of a run as it goes into the name of a copy, to the second, so that names sort: 2020-03-15_143005."""
     return f"{stand:%Y-%m-%d_%H%M%S}"
+
+
+def check_free(folder: Workfolder) -> None:
+    """PikError if the master cannot be written now, before anything else is."""
+    book_of(folder).check_free()

@@ -1,0 +1,120 @@
+"""Everything a run found and decided goes into the master."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from decimal import Decimal
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from pik_xl.errors import PikError
+from pik_xl.jobs.bescheide import letter_rows
+from pik_xl.jobs.pruefung import Pruefung
+from pik_xl.jobs.run import begin, bemerkung, check_bestand, has_master, lauf_of, protokoll, stamp
+from pik_xl.recht.lage import Lage
+from pik_xl.values import as_datum
+from pik_xl.workfolder import Workfolder
+
+if TYPE_CHECKING:  # the heavy modules are loaded by the job that needs them
+    from pik_xl.kinds import Row
+    from pik_xl.master.sheets.columns import Aenderung, Table
+    from pik_xl.master.sheets.tables import Lauf
+    from pik_xl.schreiben.ausgang import Schreibergebnis
+
+
+def konsolidieren(
+    folder: Workfolder,
+    pruefung: Pruefung,
+    stand: datetime,
+    was: str = "Konsolidieren",
+    wer: str = "",
+    sekunden: float | None = None,
+    letters: Schreibergebnis | None = None,
+) -> Mapping[Aenderung, int]:
+    """Write everything into the master; what staff typed stays. Returns how many applications changed, and how,
+    and how many entries are new on Verwaist.
+
+    `wer` ran it, and it took so many seconds until now; both go into the record of runs. `letters` were written in
+    the same run.
+    """
+    from pik_xl.master.read import freigabe
+    from pik_xl.master.read import table as master_read
+    from pik_xl.master.sheets import tables
+    from pik_xl.master.sheets.columns import Aenderung
+    from pik_xl.master.update import file
+
+    check_bestand(folder, pruefung)
+    lauf = lauf_of(pruefung, stand, was, wer, sekunden)
+    if not has_master(folder):
+        data = neuer_master(pruefung, stand, lauf)
+        file.write(folder.master, data, folder.sicherungen, "")
+        return {}
+    update = begin(folder, pruefung)
+    if master_read.read_bestand(update.book)[0] != tuple(pruefung.lage.bewilligungen.values()):
+        raise PikError("Der Bestand wurde während des Laufs geändert. Bitte den Lauf noch einmal starten.")
+    eingetragen = freigabe.read_eingetragen(update.book, pruefung.lage.lauftag)
+    antraege, stellen, *others = tables_of(pruefung, eingetragen)
+    antraege, changes = update.vergleich(antraege)
+    stellen, _ = update.vergleich(stellen)
+    alle = (antraege, stellen, *others, *letter_rows(letters, update.book))
+    changes[Aenderung.VERWAIST] = verwaist = sum(map(update.verwaist, alle))
+    laeufe = protokoll(update.book, replace(lauf, bemerkung=bemerkung(tables.in_words(changes), verwaist)))
+    update.commit((*alle, laeufe), stamp(stand))
+    return changes
+
+
+def neuer_master(pruefung: Pruefung, stand: datetime, lauf: Lauf) -> bytes:
+    """A master with the tables of a run."""
+    from pik_xl.master.sheets import tables
+    from pik_xl.master.update import file
+
+    laeufe, nichts = tables.protokoll_table([lauf]), tables.verwaist_table(())
+    alle = (*tables_of(pruefung), *office_sheets(pruefung.lage), laeufe, nichts)
+    return file.build(alle, stand)
+
+
+def tables_of(pruefung: Pruefung, eingetragen: Mapping[str, Row] = MappingProxyType({})) -> tuple[Table, ...]:
+    """The tables of the master a run fills; without letters, the record of runs and Verwaist.
+
+    `eingetragen` is what staff typed on the sheet Anträge, by key of the application.
+    """
+    from pik_xl.master.sheets import kreise as kreisblatt
+    from pik_xl.master.sheets import office, tables
+
+    lage, faelle = pruefung.lage, pruefung.vorgaenge
+    kreise, bestand = lage.register.kreise, tuple(lage.bewilligungen.values())
+    gesamt = lage.stand.digital.gesamt.value
+    assert isinstance(gesamt, Decimal)
+    antraege = tables.antraege_table(faelle, kreise, eingetragen)
+    freigegeben = kreisblatt.freigaben(antraege)
+    return (
+        antraege,
+        tables.stellen_table(faelle, kreise),
+        tables.befunde_table(pruefung.befunde, kreise, kopf_of(pruefung)),
+        kreisblatt.kreise_table(faelle, bestand, kreise, lage.ansprechpartner, freigegeben),
+        office.ausstehend_table(faelle, bestand, kreise),
+        tables.haushalt_table(pruefung.haushalt, gesamt),
+        office.einstellungen_table(lage.einstellungen),
+        office.regelwerk_table(lage),
+    )
+
+
+def office_sheets(lage: Lage) -> tuple[Table, ...]:
+    """The sheets that belong to the office or begin empty: drawn once, and no run rewrites what stands there."""
+    from pik_xl.master.sheets import office, tables
+
+    return (
+        office.bescheide_table((), (), {}),
+        tables.bestand_table(lage.bewilligungen.values()),
+        office.ansprechpartner_table(lage.register.kreise, lage.ansprechpartner),
+        office.abweichungen_table(),
+    )
+
+
+def kopf_of(pruefung: Pruefung) -> list[str]:
+    """The to-do list, and by which rules it was made."""
+    lage = pruefung.lage
+    return [*pruefung.kopf, f"Regelwerk {lage.rules.pruefsumme}, Tag {as_datum(lage.tag)}, Rechtsstand "
+            f"{as_datum(lage.stand.rechtsstand)}"]  # fmt: skip

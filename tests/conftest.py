@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 import subprocess
 from collections.abc import Callable, Sequence
 from datetime import datetime
@@ -11,9 +10,9 @@ from pathlib import Path
 from xml.sax.saxutils import escape
 
 import pytest
-from basic import quoted
 from commands import Pik, Run
 from hypothesis import settings
+from instruments import SOFFICE, VALIDATOR, quoted
 
 from pik_xl.cli import main
 from pik_xl.demo import land as demo
@@ -26,9 +25,6 @@ from pik_xl.workfolder import Workfolder
 # The same examples in every run, and no stopwatch: a busy machine must not fail a test.
 settings.register_profile("pik", deadline=None, derandomize=True)
 settings.load_profile("pik")
-
-SOFFICE = shutil.which("soffice") or shutil.which("libreoffice")
-VALIDATOR = shutil.which("ooxml-validator")
 
 
 @pytest.fixture(scope="session")

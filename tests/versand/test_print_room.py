@@ -14,10 +14,11 @@ from pathlib import Path
 
 import pypdf
 import pytest
-from conftest import SOFFICE
-from docx import Document
+from druckbriefe import brief, daneben, files
+from instruments import SOFFICE
 
 from pik_xl.errors import Abgebrochen, PikError
+from pik_xl.progress import silent
 from pik_xl.versand import libreoffice, print_room
 from pik_xl.versand.libreoffice import LibreOffice
 from pik_xl.versand.pdf import druckdatei, pdf_fault
@@ -32,33 +33,8 @@ needs_proc = pytest.mark.skipif(
 )
 
 
-def silent(step: str, done: int, total: int) -> None:
-    """Nobody watches."""
-
-
-def brief(path: Path, *seiten: str) -> Path:
-    """A Word file with these pages."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    document = Document()
-    for number, text in enumerate(seiten):
-        if number:
-            document.add_page_break()
-        document.add_paragraph(text)
-    document.save(str(path))
-    return path
-
-
-def daneben(*quellen: Path) -> dict[Path, Path]:
-    return {quelle: quelle.with_suffix(".pdf") for quelle in quellen}
-
-
 def seiten(path: Path) -> list[str]:
     return [page.extract_text().strip() for page in pypdf.PdfReader(path).pages]
-
-
-def files(folder: Path) -> set[str]:
-    """Every file below a folder, hidden ones too."""
-    return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
 
 
 class Double:

@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pypdf
 import pytest
+from druckbriefe import brief, daneben, files
 from registry_double import FakeRegistry
-from test_print_room import brief, daneben, files, silent
 
 from pik_xl.errors import Abgebrochen, PikError
+from pik_xl.progress import silent
 from pik_xl.versand import print_room
 from pik_xl.versand.libreoffice import LibreOffice
 from pik_xl.versand.print_room import dieser_drucker, pdfs

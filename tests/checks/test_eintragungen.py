@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 
@@ -12,7 +12,6 @@ import pytest
 from factories import antrag, bewilligung
 from masters import bewilligungen, build, cell, opened, saved, typed
 
-from pik_xl import jobs
 from pik_xl.checks import abweichende, check_eintragungen
 from pik_xl.checks.registry import Per
 from pik_xl.jobs import anlegen
@@ -96,7 +95,7 @@ def test_another_decision_needs_a_known_word_an_end_that_can_be_and_a_reason(
 
 
 def test_a_decision_of_staff_is_reckoned_named_and_stays_until_they_take_it_back(tmp_path: Path) -> None:
-    tag, stand = date(2020, 5, 4), jobs.datetime(2020, 5, 4)
+    tag, stand = date(2020, 5, 4), datetime(2020, 5, 4)
     folder = anlegen.init(tmp_path / "PiK", stand, [bewilligung()])
     sendungen = [Sendung("a.xlsx", date(2020, 3, 1), (antrag(),))]
 
@@ -151,7 +150,7 @@ def test_the_finding_names_sheet_cell_and_both_what_was_found_and_what_to_do() -
 
 def test_another_decision_on_a_post_nobody_applied_for_is_told_to_have_no_effect(tmp_path: Path) -> None:
     tag = date(2020, 5, 4)
-    folder = anlegen.init(tmp_path / "PiK", jobs.datetime(2020, 5, 4), [bewilligung()])
+    folder = anlegen.init(tmp_path / "PiK", datetime(2020, 5, 4), [bewilligung()])
     (data,) = (form.read_bytes() for form in anlegen.formulare(folder, tag))
 
     def found(verlaengern: str) -> tuple[list[str], Pruefung]:
@@ -162,7 +161,7 @@ def test_another_decision_on_a_post_nobody_applied_for_is_told_to_have_no_effect
         return [f.code for f in pruefung.befunde if f.code.startswith("M")], pruefung
 
     _, pruefung = found("ja")
-    konsolidieren(folder, pruefung, jobs.datetime(2020, 5, 4))
+    konsolidieren(folder, pruefung, datetime(2020, 5, 4))
     entries = {"Entscheidung abweichend": "bewilligt", "Neues Ende abweichend": date(2022, 9, 30),
                "Begründung der Abweichung": "Härtefall"}  # fmt: skip
     cells = [("Stellen", header, 1, value) for header, value in entries.items()]
@@ -200,11 +199,11 @@ def test_a_sum_somebody_typed_over_is_told_with_the_formula_that_stood_there() -
 
 
 def test_it_blocks_no_decision_and_shows_in_the_run(tmp_path: Path) -> None:
-    folder = anlegen.init(tmp_path / "PiK", jobs.datetime(2020, 5, 4), [bewilligung()])
+    folder = anlegen.init(tmp_path / "PiK", datetime(2020, 5, 4), [bewilligung()])
     pruefung = pruefen_ordner(folder, date(2020, 5, 4))
     sendungen = [Sendung("a.xlsx", date(2020, 3, 1), (antrag(),))]
     pruefung = Pruefung(pruefung.lage, sendungen, ())
-    konsolidieren(folder, pruefung, jobs.datetime(2020, 5, 4))
+    konsolidieren(folder, pruefung, datetime(2020, 5, 4))
     folder.master.write_bytes(typed(folder.master.read_bytes(), ("Anträge", VON, 1, "Kurz")))
     again = pruefen_ordner(folder, date(2020, 5, 4))
     assert [f.code for f in again.befunde if f.code.startswith("M")] == ["M02", "M03"]

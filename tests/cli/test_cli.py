@@ -22,7 +22,6 @@ from masters import typed
 from registry_double import EXCEL, FakeRegistry
 
 import pik_xl
-from pik_xl import jobs
 from pik_xl.checks import CHECKS
 from pik_xl.cli import console, main
 from pik_xl.demo import land as demo
@@ -35,6 +34,7 @@ from pik_xl.jobs.konsolidieren import konsolidieren
 from pik_xl.jobs.lage import bestand_of
 from pik_xl.jobs.pruefen import pruefen_ordner
 from pik_xl.jobs.pruefung import lage_am
+from pik_xl.jobs.run import master_of
 from pik_xl.master.draw import macros
 from pik_xl.master.read.table import read_protokoll
 from pik_xl.master.update import file as master
@@ -239,7 +239,7 @@ def test_record_backup_and_overview_tell_the_time_of_the_run_whatever_day_is_dec
     pik("kreis", "Stuttgart", konsolidiert)
     assert stand_auf_uebersicht(konsolidiert) == "Stand 25.11.2026, 09:15 Uhr"
     folder = Workfolder(konsolidiert)
-    newest = read_protokoll(jobs.master_of(folder))[0]
+    newest = read_protokoll(master_of(folder))[0]
     assert (newest.stempel, newest.entscheidungstag) == ("25.11.2026 09:15", tag)
     assert (folder.sicherungen / "PiK-Master_2026-11-25_091507.xlsm").is_file()
 
@@ -354,7 +354,7 @@ def test_a_bug_is_a_log_file_and_exit_code_3(pik: Pik, folder: Path, monkeypatch
     def bug(*_: object) -> None:
         raise ZeroDivisionError("kaputt")
 
-    monkeypatch.setattr(jobs, "pruefen_ordner", bug)
+    monkeypatch.setattr("pik_xl.jobs.pruefen.pruefen_ordner", bug)
     run = pik("alles", folder)
     assert run.code == 3
     assert "Fehler im Programm" in run.err and "Traceback" not in run.err

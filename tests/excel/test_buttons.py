@@ -8,23 +8,25 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import as_in_excel
 import excel_double
 import pytest
 from excel_double import open_in_excel
 from masters import typed
 from windows_double import BOTH, UP, User32
 
-from pik_xl import buttons, jobs
+from pik_xl import buttons
 from pik_xl.build import ship
 from pik_xl.demo.folder import invented_folder
 from pik_xl.errors import PikError
 from pik_xl.excel import app
 from pik_xl.excel.book import LiveBook
+from pik_xl.jobs import press
 from pik_xl.jobs.konsolidieren import konsolidieren
 from pik_xl.jobs.press import Auftrag
 from pik_xl.jobs.pruefen import pruefen_ordner
@@ -32,6 +34,7 @@ from pik_xl.master.draw import knoepfe
 from pik_xl.master.read.auswahl import Auswahl, auswahl_of
 from pik_xl.master.read.table import open_master, read_rows
 from pik_xl.master.sheets.specs import BEFUNDE, BESCHEIDE, PROTOKOLL, antraege_spec
+from pik_xl.progress import silent
 from pik_xl.workfolder import Workfolder
 
 TAG = date(2020, 5, 4)
@@ -185,7 +188,7 @@ def test_released_applications_get_their_notices_and_others_do_not(desk: Desk) -
 def _saved(desk: Desk, numbers: list[int]) -> bytes:
     """The file after a run on the closed master and a release of these rows of the table."""
     pruefung = pruefen_ordner(desk.folder, TAG)
-    konsolidieren(desk.folder, pruefung, jobs.datetime(2020, 5, 4, 12))
+    konsolidieren(desk.folder, pruefung, datetime(2020, 5, 4, 12))
     release = {"Bearbeitet von": "Kurz", "Freigegeben von": "Lang", "Freigegeben am": TAG}
     cells = [("Anträge", header, n, value) for n in numbers for header, value in release.items()]
     return typed(desk.folder.master.read_bytes(), *cells)
@@ -267,7 +270,7 @@ def test_a_bug_is_a_short_message_and_a_log_file(desk: Desk, monkeypatch: pytest
     def broken(*args: object, **named: object) -> None:
         raise ZeroDivisionError("so nicht")
 
-    monkeypatch.setattr(jobs, "pruefen_ordner", broken)
+    monkeypatch.setattr(press, "pruefen_ordner", broken)
     said = desk.press("pruefen")
     assert "Fehler im Programm, nicht bei Ihnen" in said and "ZeroDivisionError" not in said
     (log,) = (desk.folder.path / "Protokoll").glob("*.log")
@@ -277,7 +280,7 @@ def test_a_bug_is_a_short_message_and_a_log_file(desk: Desk, monkeypatch: pytest
 
 def test_rows_hidden_by_a_filter_are_not_meant(land: Workfolder, tmp_path: Path) -> None:
     folder = Workfolder(Path(shutil.copytree(land.path, tmp_path / "PiK")))
-    konsolidieren(folder, pruefen_ordner(folder, TAG), jobs.datetime(2020, 5, 4, 12))
+    konsolidieren(folder, pruefen_ordner(folder, TAG), datetime(2020, 5, 4, 12))
     book = open_master(folder.master.read_bytes())
     table = book.tables["tbl_antraege"]
     rows = range(table.header_row + 1, table.header_row + 4)
@@ -291,9 +294,9 @@ def test_rows_hidden_by_a_filter_are_not_meant(land: Workfolder, tmp_path: Path)
 
 
 def test_the_day_of_decision_is_the_one_set_else_today(land: Workfolder) -> None:
-    auftrag = Auftrag(land, jobs.datetime(2026, 1, 2, 9, 30), "kurz", jobs.silent, lambda frage: None)
+    auftrag = Auftrag(land, datetime(2026, 1, 2, 9, 30), "kurz", silent, lambda frage: None)
     assert auftrag.tag == TAG
-    empty = Auftrag(Workfolder(Path("gibt es nicht")), auftrag.jetzt, "", jobs.silent, lambda frage: None)
+    empty = Auftrag(Workfolder(Path("gibt es nicht")), auftrag.jetzt, "", silent, lambda frage: None)
     assert empty.tag == date(2026, 1, 2)
 
 
@@ -319,7 +322,7 @@ def test_the_command_of_a_macro_runs_in_a_python_of_its_own_and_ends_well(
     knopf: knoepfe.Knopf, land: Workfolder, tmp_path: Path
 ) -> None:
     shutil.copytree(land.path, tmp_path / "PiK")
-    env = os.environ | {"PIK_ORDNER": str(tmp_path / "PiK"), "PYTHONPATH": str(Path(__file__).parent),
+    env = os.environ | {"PIK_ORDNER": str(tmp_path / "PiK"), "PYTHONPATH": str(Path(as_in_excel.__file__).parent),
                         "PYTHONIOENCODING": "utf-8"}  # fmt: skip
     env.pop("DISPLAY", None)
     command = [sys.executable, "-B", "-c", f"import as_in_excel; as_in_excel.start(); {knopf.befehl}"]

@@ -9,12 +9,12 @@ from decimal import Decimal
 import pytest
 from factories import abweichung, antrag, bewilligung, stelle
 
-from pik_xl import jobs
 from pik_xl.checks import check_haushalt
 from pik_xl.jobs.pruefung import Pruefung, lage_am
 from pik_xl.master.sheets.tables import haushalt_table
 from pik_xl.model import Antrag, Besetzung, Haushalt, Haushaltsjahr, Schwere, Sendung, Stand
 from pik_xl.recht.haushalt import haushalt
+from pik_xl.recht.rules import shipped_rulebook
 from pik_xl.recht.vorgang import vorgaenge
 
 TAG = date(2020, 5, 4)
@@ -92,7 +92,7 @@ def test_more_than_the_second_programme_holds_is_a_warning(jetzt: str, found: bo
 
 def test_a_run_over_the_whole_in_tray_tells_it_and_blocks_nothing() -> None:
     anders = abweichung("ansatz", Decimal(100), ab=date(2021, 1, 1), quelle="Sperre")
-    rules = jobs.shipped_rulebook().abweichend([anders])
+    rules = shipped_rulebook().abweichend([anders])
     lage = replace(lage_am(TAG, [POST], rules=rules), vollstaendig=True)
     pruefung = Pruefung(lage, [Sendung("a.xlsx", TAG, (antrag(),))], ())
     (befund,) = pruefung.befunde

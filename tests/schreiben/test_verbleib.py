@@ -346,7 +346,7 @@ def test_a_copy_of_a_run_that_failed_makes_no_older_master(tmp_path: Path, monke
         raise PermissionError(13, "in use")
 
     with monkeypatch.context() as patch:
-        patch.setattr("pik_xl.swap.rename", refused)
+        patch.setattr("pik_xl.files.swap.rename", refused)
         with pytest.raises(PikError):
             konsolidieren(land, pruefung, datetime(2020, 5, 4, 14, 30))
     assert "M19" not in [befund.code for befund in gelesen(land).befunde]

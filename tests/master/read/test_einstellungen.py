@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 from masters import build, opened, saved, typed
 
-from pik_xl import jobs
 from pik_xl.errors import PikError
 from pik_xl.jobs import anlegen
 from pik_xl.jobs.konsolidieren import konsolidieren
@@ -201,7 +200,7 @@ def told(folder: Workfolder, tag: date, rechtsstand: date | None = None) -> list
 def test_a_deviation_that_does_not_hold_yet_is_told(
     change: dict[str, object], found: list[tuple[str, str, str, str]], tmp_path: Path
 ) -> None:
-    folder = anlegen.init(tmp_path / "PiK", jobs.datetime(2020, 5, 4))
+    folder = anlegen.init(tmp_path / "PiK", datetime(2020, 5, 4))
     cells = [("Abweichungen", header, 1, value) for header, value in (GANZ | change).items()]
     folder.master.write_bytes(typed(folder.master.read_bytes(), *cells))
     assert told(folder, date(2020, 5, 4)) == found
@@ -209,7 +208,7 @@ def test_a_deviation_that_does_not_hold_yet_is_told(
 
 
 def test_a_rechtsstand_that_is_not_the_day_of_decision_is_told(tmp_path: Path) -> None:
-    folder = anlegen.init(tmp_path / "PiK", jobs.datetime(2020, 5, 4))
+    folder = anlegen.init(tmp_path / "PiK", datetime(2020, 5, 4))
     leer = folder.master.read_bytes()
     folder.master.write_bytes(typed(leer, ("Einstellungen", "Wert", ROW["rechtsstand"], "11.11.2020")))
     cell = f"C{4 + ROW['rechtsstand']}"
@@ -223,14 +222,14 @@ def test_a_rechtsstand_that_is_not_the_day_of_decision_is_told(tmp_path: Path) -
 
 
 def test_settings_decide_and_stay_through_runs(tmp_path: Path) -> None:
-    folder = anlegen.init(tmp_path / "PiK", jobs.datetime(2020, 5, 4))
+    folder = anlegen.init(tmp_path / "PiK", datetime(2020, 5, 4))
     cells = [("Einstellungen", "Wert", ROW["antwortfrist_tage"], "14"),
              *(("Abweichungen", header, 1, value) for header, value in GANZ.items())]  # fmt: skip
     folder.master.write_bytes(typed(folder.master.read_bytes(), *cells))
     for _ in range(2):
         pruefung = pruefen_ordner(folder, date(2020, 5, 4))
         assert pruefung.lage.einstellungen.antwortfrist_tage == 14 and pruefung.lage.stand.hoechstdauer.value == 48
-        konsolidieren(folder, pruefung, jobs.datetime(2020, 5, 4))
+        konsolidieren(folder, pruefung, datetime(2020, 5, 4))
     book = opened(folder.master.read_bytes(), data_only=True)
     shown = {row[1]: row[2:4] for row in book["Einstellungen"].iter_rows(min_row=5, values_only=True)}
     assert shown["Antwortfrist in Tagen"] == ("14", "14")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -12,7 +12,6 @@ import pytest
 from factories import antrag, bewilligung, stelle
 from masters import bewilligungen, build, older_master, opened, typed, updated, vorgang
 
-from pik_xl import jobs
 from pik_xl.jobs import anlegen, bescheide
 from pik_xl.jobs.konsolidieren import konsolidieren
 from pik_xl.jobs.pruefen import pruefen_ordner
@@ -35,7 +34,7 @@ class Referat:
     """An office with one application, whose applicant may send another wish."""
 
     def __init__(self, path: Path) -> None:
-        self.folder = anlegen.init(path / "PiK", jobs.datetime(2020, 5, 4), [bewilligung()])
+        self.folder = anlegen.init(path / "PiK", datetime(2020, 5, 4), [bewilligung()])
         self.eingang = GANZ
         self.konsolidieren()
 
@@ -43,7 +42,7 @@ class Referat:
         return replace(pruefen_ordner(self.folder, tag, heute=heute), sendungen=[self.eingang])
 
     def konsolidieren(self, tag: date = TAG) -> None:
-        konsolidieren(self.folder, self.pruefen(tag), jobs.datetime(2020, 5, 4, 12))
+        konsolidieren(self.folder, self.pruefen(tag), datetime(2020, 5, 4, 12))
 
     def freigeben(self, wer: str | None = "Lang", am: object = TAG) -> None:
         entries = {"Bearbeitet von": "Kurz", "Freigegeben von": wer, "Freigegeben am": am}
@@ -193,7 +192,7 @@ def test_a_run_shows_and_counts_no_release_of_a_day_to_come_nor_one_by_two_spell
     referat.freigeben(am=MORGEN)
     referat.konsolidieren()
     assert referat.stand == Freigabe.UNVOLLSTAENDIG == calculated(referat, soffice_convert)
-    konsolidieren(referat.folder, referat.pruefen(heute=MORGEN), jobs.datetime(2020, 5, 5, 12))
+    konsolidieren(referat.folder, referat.pruefen(heute=MORGEN), datetime(2020, 5, 5, 12))
     assert referat.stand == Freigabe.FREIGEGEBEN == calculated(referat, soffice_convert)
     referat.freigeben("Kurz.")
     referat.konsolidieren()

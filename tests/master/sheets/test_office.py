@@ -10,7 +10,6 @@ from pathlib import Path
 from factories import abweichung, antrag, bewilligung
 from masters import cell, opened, typed
 
-from pik_xl import jobs
 from pik_xl.jobs import anlegen
 from pik_xl.jobs.konsolidieren import konsolidieren
 from pik_xl.jobs.lage import lage_of
@@ -19,6 +18,7 @@ from pik_xl.jobs.pruefung import lage_am
 from pik_xl.master.sheets.office import ansprechpartner_table, ausstehend_table, einstellungen_table, regelwerk_table
 from pik_xl.model import Ansprechpartner, Sendung
 from pik_xl.recht.einstellungen import EINSTELLBAR, Einstellungen
+from pik_xl.recht.rules import shipped_rulebook
 from pik_xl.recht.vorgang import vorgaenge
 from pik_xl.register import load_register
 from pik_xl.schreiben import inhalt
@@ -77,7 +77,7 @@ def test_every_setting_shows_what_is_set_and_what_holds() -> None:
 
 def test_every_rule_shows_with_where_it_comes_from_and_deviations_in_its_place() -> None:
     anders = abweichung("digital_hoechstbetrag", Decimal(55_000), quelle="VwV Digital")
-    rules = jobs.shipped_rulebook().abweichend([anders])
+    rules = shipped_rulebook().abweichend([anders])
     table = regelwerk_table(lage_am(TAG, rules=rules))
     by_name = {row["regel"]: row for row in table.rows}
     assert len(by_name) == len(table.rows) == len(rules.rules)

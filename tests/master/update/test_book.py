@@ -34,14 +34,13 @@ from openpyxl.comments import Comment
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.table import TableColumn
 
-from pik_xl import jobs
 from pik_xl.errors import PikError
 from pik_xl.excel import book as live_book
 from pik_xl.excel.book import LiveBook
 from pik_xl.jobs import anlegen
 from pik_xl.jobs.konsolidieren import konsolidieren
 from pik_xl.jobs.pruefen import pruefen_ordner
-from pik_xl.jobs.run import check_free
+from pik_xl.jobs.run import check_free, master_of
 from pik_xl.kinds import Formel, Row
 from pik_xl.master.read import table as master_read
 from pik_xl.master.read.table import read_rows
@@ -653,7 +652,7 @@ def test_the_jobs_work_on_either(master: Open, tmp_path: Path) -> None:
     check_free(folder)
     pruefung = pruefen_ordner(folder, STAND.date())
     assert konsolidieren(folder, pruefung, STAND).total() == 0  # type: ignore[attr-defined]  # a Counter
-    assert [row["was"] for row in read_rows(jobs.master_of(folder), PROTOKOLL)] == [
+    assert [row["was"] for row in read_rows(master_of(folder), PROTOKOLL)] == [
         "Konsolidieren",
         "Arbeitsordner angelegt",
     ]

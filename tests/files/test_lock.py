@@ -168,7 +168,7 @@ def gestorben(ordner: Path) -> Holder:
     """A real run that was killed while it filled a folder."""
     code = (
         "import sys, time; from datetime import datetime; from pathlib import Path\n"
-        "from pik_xl.laufordner import Laufordner; from pik_xl.files.lock import locked\n"
+        "from pik_xl.schreiben.runfolder import Laufordner; from pik_xl.files.lock import locked\n"
         "folder = Path(sys.argv[1])\n"
         "with locked(folder, 'Bescheide', 'anna', datetime(2020, 5, 4, 14, 30)):\n"
         "    Laufordner(folder / 'Bescheide', datetime(2020, 5, 4).date()).write('08111/a.docx', b'a')\n"
@@ -370,9 +370,9 @@ def hook(event, args):
                 break
             time.sleep(0.01)
 sys.addaudithook(hook)
-from pik_xl import cli
+from pik_xl.cli import main
 sys.argv = ["pik-xl", *sys.argv[3:]]
-cli.main()
+main.main()
 """
 
 

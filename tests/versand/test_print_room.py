@@ -164,10 +164,10 @@ def running(argument: str) -> set[int]:
 def test_a_run_that_is_killed_leaves_only_whole_files_and_the_next_makes_the_rest(tmp_path: Path) -> None:
     quellen = [brief(tmp_path / f"{n}.docx", f"Brief {n}") for n in range(150)]
     code = (
-        "import sys; from pathlib import Path; from pik_xl import druck, druck_libreoffice\n"
-        "druck._JE_STAPEL = 10\n"
+        "import sys; from pathlib import Path; from pik_xl.versand import print_room\n"
+        "print_room._JE_STAPEL = 10\n"
         "q = sorted(Path(sys.argv[1]).glob('*.docx'))\n"
-        "druck.pdfs({p: p.with_suffix('.pdf') for p in q}, lambda *a: None)"
+        "print_room.pdfs({p: p.with_suffix('.pdf') for p in q}, lambda *a: None)"
     )
     run = subprocess.Popen([sys.executable, "-c", code, str(tmp_path)], start_new_session=True)
     while run.poll() is None and len(list(tmp_path.glob("*.pdf"))) < 5:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from pik_xl.master.read.table import lesbar, open_master
-from pik_xl.master.sheets.specs import AUSSTEHEND, BEFUNDE, BESCHEIDE, PROTOKOLL, VERWAIST, antraege_spec, stellen_spec
+from pik_xl.master.sheets.specs import ANTRAEGE, AUSSTEHEND, BEFUNDE, BESCHEIDE, PROTOKOLL, STELLEN, VERWAIST
 from pik_xl.model import Bezug
 from pik_xl.ooxml.cell import MAIN
 from pik_xl.ooxml.container import MASTER, Container
@@ -17,7 +17,7 @@ from pik_xl.ooxml.relative import translated
 from pik_xl.ooxml.workbook import MAX_ROW, Workbook
 
 # The tables whose rows move; Kreise and Haushalt always have the same, Bestand is the office's, and so on.
-_BEWEGT = (antraege_spec(()), stellen_spec(()), BEFUNDE, AUSSTEHEND, BESCHEIDE, PROTOKOLL, VERWAIST)
+_BEWEGT = (ANTRAEGE, STELLEN, BEFUNDE, AUSSTEHEND, BESCHEIDE, PROTOKOLL, VERWAIST)
 
 _R_ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _SERIES = "{http://schemas.openxmlformats.org/drawingml/2006/chart}f"

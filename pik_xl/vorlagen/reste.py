@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from pik_xl.vorlagen.felder import Feld
+from pik_xl.vorlagen.schreibart import Feld
 from pik_xl.vorlagen.schreibweise import FILTER, gedruckt, typed
 from pik_xl.vorlagen.tags import TAG, Absatz, Vorlagenfehler, nearest
 

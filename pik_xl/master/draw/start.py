@@ -19,8 +19,8 @@ from pik_xl.master.draw.sheet import LAST_COLUMN, OPEN, ZUSTAENDE, header_row, l
 from pik_xl.master.sheets.columns import AENDERUNG, Aenderung, Table
 from pik_xl.master.sheets.kreise import KARTE_SPALTEN
 from pik_xl.model import Ergebnis, Freigabe, Kreisstand, Schwere, Stand
+from pik_xl.ooxml.address import address
 from pik_xl.ooxml.workbook import Table as FoundTable
-from pik_xl.ooxml.workbook import address
 from pik_xl.palette import BLUE, DEEP, GOLD, GREEN, GREY, INK, LINE, PALE, PETROL, STAFF_HEAD, Formats
 
 TITEL = "Pakt für Integration"

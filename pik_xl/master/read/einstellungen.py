@@ -13,7 +13,8 @@ from pik_xl.master.read.table import bitte_um, bitte_um_email, entries_of, fault
 from pik_xl.master.sheets.columns import Column
 from pik_xl.master.sheets.office_specs import ABWEICHUNGEN
 from pik_xl.master.sheets.specs import EINSTELLUNGEN
-from pik_xl.ooxml.workbook import Cell, Workbook, address
+from pik_xl.ooxml.address import address
+from pik_xl.ooxml.workbook import Cell, Workbook
 from pik_xl.recht.einstellungen import EINSTELLBAR, EMAIL, FRIST, FRIST_TAGE, Einstellungen
 from pik_xl.recht.rules import CHOICES, UNITS, Abweichung, Rule, Rulebook, span, within
 from pik_xl.values import JAHRE, clean, email_fault, normalise

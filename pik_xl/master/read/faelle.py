@@ -36,7 +36,8 @@ from pik_xl.model import (
     Stelle,
     Vorgang,
 )
-from pik_xl.ooxml.workbook import Cell, Workbook, address
+from pik_xl.ooxml.address import address
+from pik_xl.ooxml.workbook import Cell, Workbook
 from pik_xl.register import load_register
 
 _K = ColumnKind

@@ -18,8 +18,11 @@ from pik_xl.master.sheets.specs import ANTRAEGE, PROTOKOLL, STELLEN, VERWAIST
 from pik_xl.master.sheets.tables import Lauf, as_text, row_keys
 from pik_xl.master.sheets.years import jahre_in, mit_jahren
 from pik_xl.model import Ansprechpartner, Art, Bewilligung, Eintragung, Qualifikation, Stand
+from pik_xl.ooxml.address import address
+from pik_xl.ooxml.container import MASTER, Unreadable
+from pik_xl.ooxml.read_workbook import read_workbook
 from pik_xl.ooxml.shown import shown
-from pik_xl.ooxml.workbook import MASTER, Cell, Table, Unreadable, Workbook, address, read_workbook
+from pik_xl.ooxml.workbook import Cell, Table, Workbook
 from pik_xl.values import (
     JAHRE,
     clean,

@@ -34,8 +34,9 @@ from pik_xl.master.sheets.tables import Eintrag, as_text, row_keys
 from pik_xl.master.sheets.years import jahre_in, mit_jahren
 from pik_xl.master.update.verwaist import heading, told, value_of
 from pik_xl.model import Stand
+from pik_xl.ooxml.address import address, column_number
 from pik_xl.ooxml.cell import day_number
-from pik_xl.ooxml.workbook import Cell, Sheet, Workbook, address, column_number
+from pik_xl.ooxml.workbook import Cell, Sheet, Workbook
 from pik_xl.ooxml.workbook import Table as FoundTable
 
 _NOTIZ = "Notiz zu "  # and the header: how the column of a note is called in Verwaist

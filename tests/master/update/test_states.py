@@ -18,7 +18,7 @@ from pik_xl.master.sheets.specs import ANTRAEGE, VERWAIST
 from pik_xl.master.update import file
 from pik_xl.master.update.closed import MasterUpdate
 from pik_xl.model import Stand, Vorgang
-from pik_xl.ooxml.workbook import address
+from pik_xl.ooxml.address import address
 
 BESTAND = bewilligungen(7)
 CASES = [vorgang(b, n) for n, b in enumerate(BESTAND)]

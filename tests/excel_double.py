@@ -24,7 +24,7 @@ from unittest.mock import MagicMock
 from openpyxl import load_workbook
 from openpyxl.utils.datetime import to_excel
 
-from pik_xl.ooxml.workbook import address, parse_address
+from pik_xl.ooxml.address import address, parse_address
 
 
 class ComError(Exception):

@@ -9,7 +9,8 @@ from typing import Any
 
 from word_text import text
 
-from pik_xl.vorlagen.felder import SCHREIBARTEN, muster
+from pik_xl.vorlagen.felder import SCHREIBARTEN
+from pik_xl.vorlagen.schreibart import muster
 from pik_xl.vorlagen.template import Template
 from pik_xl.workfolder import shipped
 

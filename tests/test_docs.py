@@ -14,7 +14,8 @@ from pik_xl.checks import CHECKS
 from pik_xl.cli import main
 from pik_xl.master.draw.knoepfe import KNOEPFE
 from pik_xl.recht.rules import shipped_rulebook
-from pik_xl.vorlagen.felder import SCHREIBARTEN, namen
+from pik_xl.vorlagen.felder import SCHREIBARTEN
+from pik_xl.vorlagen.schreibart import namen
 from pik_xl.vorlagen.schreibweise import FILTER
 
 ROOT = Path(pik_xl.__file__).parents[1]

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from pik_xl.vorlagen.felder import SCHREIBARTEN, VERLAENGERUNG, Feld, Feldart, Schreibart, muster
+from pik_xl.vorlagen.felder import SCHREIBARTEN, VERLAENGERUNG
+from pik_xl.vorlagen.schreibart import Feld, Feldart, Schreibart, muster
 from pik_xl.vorlagen.schreibweise import FILTER, gedruckt, schleife, variable
 from pik_xl.vorlagen.tags import Tag
 

@@ -21,8 +21,11 @@ from pik_xl.formular import pruefsumme
 from pik_xl.formular.felder import Feld, Kind
 from pik_xl.formular.unberuehrt import unberuehrt
 from pik_xl.model import Angabe, Antrag, Mangel, Place, Sendung, Stelle
+from pik_xl.ooxml.address import address, parse_address
+from pik_xl.ooxml.container import Unreadable
+from pik_xl.ooxml.read_workbook import read_workbook
 from pik_xl.ooxml.shown import german, shown
-from pik_xl.ooxml.workbook import Cell, Sheet, Unreadable, Workbook, address, parse_address, read_workbook
+from pik_xl.ooxml.workbook import Cell, Sheet, Workbook
 from pik_xl.values import clean, excel_dezimal, is_plain, normalise
 
 # So many header texts in one row make it the header of a table of ours.

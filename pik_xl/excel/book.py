@@ -20,7 +20,8 @@ from pik_xl.excel.read import read_live
 from pik_xl.excel.write import Filter, execute, filters_of, notes_of, unprotected
 from pik_xl.master.draw.start import MARKE
 from pik_xl.master.sheets.columns import Aenderung, Table, TableSpec
-from pik_xl.master.sheets.specs import ABWEICHUNGEN, ANSPRECHPARTNER, BESTAND, VERWAIST
+from pik_xl.master.sheets.office_specs import ABWEICHUNGEN, ANSPRECHPARTNER, BESTAND
+from pik_xl.master.sheets.specs import VERWAIST
 from pik_xl.master.update.backup import aufraeumen, freier_platz
 from pik_xl.master.update.compare import OldTable, vergleich
 from pik_xl.master.update.renamed import renamed

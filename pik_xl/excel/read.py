@@ -11,7 +11,9 @@ from itertools import chain
 from typing import Any
 
 from pik_xl.errors import PikError
-from pik_xl.ooxml.workbook import Cell, Cells, Sheet, Table, Workbook, parse_address, target_of
+from pik_xl.ooxml.address import parse_address
+from pik_xl.ooxml.read_workbook import target_of
+from pik_xl.ooxml.workbook import Cell, Cells, Sheet, Table, Workbook
 
 _STATES = {-1: "visible", 0: "hidden", 2: "veryHidden"}
 _CELLS_MAX = 5_000_000

@@ -21,9 +21,10 @@ from pik_xl.errors import PikError
 from pik_xl.master.draw import macros
 from pik_xl.master.draw.macros import Einstellung
 from pik_xl.master.update.file import write
+from pik_xl.ooxml.container import MASTER, Unreadable
 from pik_xl.ooxml.edited import MasterPackage
 from pik_xl.ooxml.patch_sheet import without_rows
-from pik_xl.ooxml.workbook import MASTER, Unreadable, read_workbook
+from pik_xl.ooxml.read_workbook import read_workbook
 from pik_xl.windows import Registry, Wert, this_registry
 from pik_xl.workfolder import Workfolder
 

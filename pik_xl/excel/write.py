@@ -12,7 +12,7 @@ from typing import Any
 
 from pik_xl.errors import PikError
 from pik_xl.excel.plan import GENERAL, TEXT, Block, Plan, Step, Wert, hidden_runs
-from pik_xl.ooxml.workbook import MAX_COL, address
+from pik_xl.ooxml.address import MAX_COL, address
 
 # Excel's own numbers for these words.
 _DOWN, _UP, _LIKE_BELOW = -4121, -4162, 1

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from pik_xl.jobs.pruefung import Pruefung
 from pik_xl.jobs.run import begin, bemerkung, check_bestand, lauf_of, master_of, protokoll, stamp
-from pik_xl.master.sheets.specs import BESCHEIDE, antraege_spec
+from pik_xl.master.sheets.specs import ANTRAEGE, BESCHEIDE
 from pik_xl.model import Schreiben
 from pik_xl.progress import Progress, silent
 from pik_xl.register import load_register
@@ -93,7 +93,7 @@ def auswaehlen(
     if kreise:
         wanted.append({v.antrag.schluessel for v in pruefung.vorgaenge if inhalt.kreis_of(v, pruefung.lage) in kreise})
     if gefiltert:
-        book, blatt = master_of(folder), antraege_spec(()).sheet
+        book, blatt = master_of(folder), ANTRAEGE.sheet
         rows = {row for row, _ in book.sheets[blatt].cells} if blatt in book.sheets else set()
         wanted.append(set(auswahl_of(book, blatt, rows).antraege))
     if nur_freigegebene:

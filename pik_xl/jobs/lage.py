@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from pik_xl.checks import abweichende
 from pik_xl.jobs.pruefung import lage_am
 from pik_xl.jobs.run import has_master, master_of
-from pik_xl.master.sheets.specs import stellen_spec
+from pik_xl.master.sheets.specs import STELLEN
 from pik_xl.model import Bewilligung
 from pik_xl.recht.einstellungen import Einstellungen
 from pik_xl.recht.lage import Lage
@@ -52,7 +52,7 @@ def lage_in(book: Workbook, tag: date, rechtsstand: date | None) -> Lage:
     lage = lage_am(tag, bestand, rechtsstand or einstellungen.rechtsstand, _regelwerk(book))
     lage = replace(lage, einstellungen=einstellungen, ansprechpartner=master_read.read_ansprechpartner(book))
     lage = replace(lage, eingaenge=master_read.read_eingaenge(book), geltende=master_read.read_geltende(book))
-    return replace(lage, abweichend=abweichende(master_read.read_eintragungen(book, stellen_spec(())), lage))
+    return replace(lage, abweichend=abweichende(master_read.read_eintragungen(book, STELLEN), lage))
 
 
 def bestand_of(folder: Workfolder) -> tuple[Bewilligung, ...]:

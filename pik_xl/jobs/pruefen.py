@@ -13,7 +13,8 @@ from pik_xl.jobs.konsolidieren import kopf_of
 from pik_xl.jobs.lage import lage_in
 from pik_xl.jobs.pruefung import Pruefung, pruefen
 from pik_xl.jobs.run import begin, bemerkung, lauf_of, master_of, protokoll, stamp
-from pik_xl.master.sheets.specs import BESTAND, PROTOKOLL, antraege_spec, specs_mit_summen, stellen_spec
+from pik_xl.master.sheets.office_specs import BESTAND
+from pik_xl.master.sheets.specs import ANTRAEGE, MIT_SUMMEN, PROTOKOLL, STELLEN
 from pik_xl.model import Eintragung, Finding, Mangel, Place
 from pik_xl.progress import Progress, silent
 from pik_xl.recht.lage import Lage
@@ -69,11 +70,11 @@ def _eintragungen_befunde(book: Workbook, folder: Workfolder, pruefung: Pruefung
     from pik_xl.master.read import table as master_read
 
     lage, nein = pruefung.lage, nicht_beantragt([a for sendung in pruefung.sendungen for a in sendung.antraege])
-    for spec in (antraege_spec(()), stellen_spec(())):
+    for spec in (ANTRAEGE, STELLEN):
         rows = master_read.read_eintragungen(book, spec)
         rows = (replace(row, beantragt=(row.stelle, row.ags) not in nein) for row in rows)
         yield from check_eintragungen(rows, folder.master.name, lage)
-    summen = master_read.read_summen(book, specs_mit_summen(master_read.jahre_of(book)))
+    summen = master_read.read_summen(book, (master_read.with_years(book, spec) for spec in MIT_SUMMEN))
     yield from check_eintragungen(summen, folder.master.name, lage, Per.SUMME)
     if folder.book is None:  # they hang on parts of the file that only the closed one shows
         yield from check_bezuege(bezuege.read_bezuege(folder.master.read_bytes()), folder.master.name, lage)
@@ -86,7 +87,7 @@ def _freigaben(book: Workbook, heute: date) -> Iterator[tuple[Eintragung, Row]]:
     from pik_xl.master.sheets.columns import FREIGEGEBENES
 
     eingetragen = freigabe.read_eingetragen(book, heute)
-    for e in master_read.read_eintragungen(book, antraege_spec(())):
+    for e in master_read.read_eintragungen(book, ANTRAEGE):
         if (own := eingetragen.get(e.antrag, {})).get(FREIGEGEBENES):
             yield e, own
 
@@ -95,7 +96,7 @@ def _abweichungen(book: Workbook) -> Iterator[Eintragung]:
     """The rows of the sheet Stellen in which staff decide otherwise."""
     from pik_xl.master.read import table as master_read
 
-    return (e for e in master_read.read_eintragungen(book, stellen_spec(())) if "entscheidung_abweichend" in e.werte)
+    return (e for e in master_read.read_eintragungen(book, STELLEN) if "entscheidung_abweichend" in e.werte)
 
 
 def _aelter_befunde(book: Workbook, folder: Workfolder, lage: Lage) -> Iterator[Finding]:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from pik_xl.errors import Abgebrochen, PikError
 from pik_xl.progress import Progress, silent
-from pik_xl.vorlagen.felder import MAILTEXT, SCHREIBARTEN, Schreibart, leere_muster, muster
+from pik_xl.vorlagen.felder import MAILTEXT, SCHREIBARTEN
+from pik_xl.vorlagen.schreibart import Schreibart, leere_muster, muster
 from pik_xl.workfolder import Workfolder, shipped, write
 
 if TYPE_CHECKING:  # the heavy modules are loaded when a template is checked

@@ -16,7 +16,6 @@ from pathlib import PurePosixPath
 from pik_xl.formular.felder import ANTRAG_NACH_NAME
 from pik_xl.kinds import ColumnKind, Formel, Row, Value
 from pik_xl.master.sheets.columns import A4_ZEICHEN, FEHLT, Column, Table, TableSpec
-from pik_xl.master.sheets.specs import betrag
 from pik_xl.master.sheets.tables import (
     NULL,
     antragsteller,
@@ -28,6 +27,7 @@ from pik_xl.master.sheets.tables import (
     kreis_of,
     posts,
 )
+from pik_xl.master.sheets.years import betrag_columns
 from pik_xl.model import Bewilligung, Decision, Finding, Schwere, Stand, Stelle, Vorgang
 from pik_xl.register import Kreis, Register
 from pik_xl.values import as_datum, iban_fault
@@ -155,7 +155,7 @@ def antragsteller_spec(jahre: Iterable[int]) -> TableSpec:
         Column("stellen", "Stellen beantragt", _K.ZAHL, 9, summe=True),
         Column("vzae_bewilligt", "VZÄ bewilligt", _K.VZAE, 9, summe=True),
         Column("vzae", "VZÄ beantragt", _K.VZAE, 9, summe=True),
-        *(Column(betrag(jahr), f"Betrag {jahr}", _K.EURO, 14, summe=True) for jahr in jahre),
+        *betrag_columns(jahre),
         Column("summe", "Summe", _K.EURO, 14, summe=True),
         Column("fehler", "Fehler", _K.ZAHL, 8, summe=True, hilfe="Was zu beheben ist; siehe „Befunde“."),
         Column("bemerkung", "Bemerkung", _K.LANGTEXT, 23),

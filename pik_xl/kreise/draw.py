@@ -107,8 +107,7 @@ def _figures(antragsteller: Table, stellen: Table) -> list[Tile]:
 
 
 def _sum(table: Table, name: str) -> Formel:
-    header = next(column.header for column in table.spec.columns if column.name == name)
-    return Formel(f"SUM({table.spec.name}[{header}])", total(table, name))
+    return Formel(f"SUM({table.spec.ref(name)})", total(table, name))
 
 
 def _todo(sheet: Worksheet, formats: Formats, saetze: Sequence[str]) -> int:

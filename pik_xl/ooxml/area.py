@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 
-from pik_xl.ooxml.workbook import MAX_ROW, address, parse_address
+from pik_xl.ooxml.address import MAX_ROW, address, parse_address
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,8 +15,9 @@ from typing import Any
 
 from lxml import etree
 
-from pik_xl.ooxml.cell import MAIN, PARSER, Inhalt, day_number
-from pik_xl.ooxml.workbook import parse_address
+from pik_xl.ooxml.address import parse_address
+from pik_xl.ooxml.cell import Inhalt, day_number
+from pik_xl.ooxml.xml import MAIN, PARSER
 
 Verdict = bool | None
 Test = Callable[[Inhalt], Verdict]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -12,15 +11,11 @@ from xml.sax.saxutils import escape
 
 from lxml import etree
 
-from pik_xl.ooxml.workbook import column_number
+from pik_xl.ooxml.address import column_number
+from pik_xl.ooxml.xml import FORBIDDEN, MAIN, xml_text
 
-MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
-# Our own parts: no entities, and as long as they need to be.
-PARSER = etree.XMLParser(resolve_entities=False, huge_tree=True, remove_blank_text=False)
 _EPOCH = date(1899, 12, 30).toordinal()
 _YEARS_1904 = 1462  # days between the two calendars of workbooks
-_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-_ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 
 Inhalt = str | int | Decimal | date | None
 
@@ -74,16 +69,6 @@ def day_number(day: date, date1904: bool = False) -> int:
     return day.toordinal() - _EPOCH - (_YEARS_1904 if date1904 else 0)
 
 
-def xml_text(text: str) -> str:
-    """Text as it may stand in the XML of a cell."""
-    return escape(safe_text(text))
-
-
-def safe_text(text: str) -> str:
-    """Text without what XML forbids, and without what Excel would take for an escape of its own."""
-    return _ESCAPE.sub("_x005F_", _FORBIDDEN.sub("\ufffd", text))
-
-
 def set_result(cell: Any, value: Inhalt) -> None:
     """Puts another result to the formula of a cell."""
     v = cell.find(MAIN + "v")
@@ -92,4 +77,4 @@ def set_result(cell: Any, value: Inhalt) -> None:
     cell.attrib.pop("t", None)
     if isinstance(value, str):
         cell.set("t", "str")
-    v.text = _FORBIDDEN.sub("\ufffd", str(value))
+    v.text = FORBIDDEN.sub("\ufffd", str(value))

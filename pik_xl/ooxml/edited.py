@@ -11,11 +11,10 @@ import zipfile
 import zlib
 from dataclasses import dataclass
 
-from pik_xl.ooxml.cell import MAIN
 from pik_xl.ooxml.container import BESCHAEDIGT, MASTER, Container, Unreadable
 from pik_xl.ooxml.patch_table import table_name
+from pik_xl.ooxml.xml import MAIN, R_ID
 
-_R_ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _CALC = re.compile(rb"<((?:\w+:)?)calcPr\b([^>]*?)(/?)>")
 _FULL = re.compile(rb'\s*fullCalcOnLoad="[^"]*"')
 # The print area of lists in older masters: one row short of whole columns, so that their empty rows may be printed.
@@ -47,7 +46,7 @@ class MasterPackage:
         self._workbook = self._container.workbook_part()
         rels = self._container.relations(self._workbook)
         sheets = self._container.tree(self._workbook).iterfind(f"{MAIN}sheets/{MAIN}sheet")
-        self._sheets = {s.get("name", ""): rels[s.get(_R_ID, "")].part for s in sheets if s.get(_R_ID, "") in rels}
+        self._sheets = {s.get("name", ""): rels[s.get(R_ID, "")].part for s in sheets if s.get(R_ID, "") in rels}
 
     def part(self, name: str) -> bytes:
         """The bytes of a part as they are now."""

@@ -8,10 +8,10 @@ from typing import Any
 
 from lxml import etree
 
+from pik_xl.ooxml.address import address, parse_address
 from pik_xl.ooxml.area import Area
-from pik_xl.ooxml.cell import MAIN, PARSER, safe_text
 from pik_xl.ooxml.container import BESCHAEDIGT, Unreadable
-from pik_xl.ooxml.workbook import address, decoded, parse_address
+from pik_xl.ooxml.xml import MAIN, PARSER, decoded, safe_text
 
 _SHAPE = re.compile(rb"<v:shape\b.*?</v:shape>", re.S)
 _ANCHOR = re.compile(rb"\s*-?\d+\s*(,\s*-?\d+\s*)*")

@@ -18,20 +18,12 @@ from xml.sax.saxutils import escape
 
 from lxml import etree
 
+from pik_xl.ooxml.address import address, parse_address
 from pik_xl.ooxml.area import Area, span
-from pik_xl.ooxml.cell import (
-    MAIN,
-    PARSER,
-    Formula,
-    Inhalt,
-    cells_in,
-    new_cell,
-    set_result,
-    style_attribute,
-)
+from pik_xl.ooxml.cell import Formula, Inhalt, cells_in, new_cell, set_result, style_attribute
 from pik_xl.ooxml.container import BESCHAEDIGT, Unreadable
 from pik_xl.ooxml.relative import translated
-from pik_xl.ooxml.workbook import address, parse_address
+from pik_xl.ooxml.xml import MAIN, PARSER
 
 _XM_SQREF = "{http://schemas.microsoft.com/office/excel/2006/main}sqref"
 _HERE = "PIK-ROWS"

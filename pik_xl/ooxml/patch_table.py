@@ -7,9 +7,9 @@ from typing import Any
 
 from lxml import etree
 
+from pik_xl.ooxml.address import parse_address
 from pik_xl.ooxml.area import Area, span
-from pik_xl.ooxml.cell import MAIN, PARSER
-from pik_xl.ooxml.workbook import parse_address
+from pik_xl.ooxml.xml import MAIN, PARSER
 
 
 def patch_table(xml: bytes, area: Area, added: Sequence[str]) -> bytes:

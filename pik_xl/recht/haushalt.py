@@ -14,7 +14,10 @@ from pik_xl.model import Bewilligung, Haushalt, Haushaltsjahr, Stand, Stelle, Vo
 from pik_xl.recht.verlaengerung import Regelstand, frist_of, months_per_year, split
 
 NULL = Decimal(0)
-JAHRE = range(2017, 2027)  # always shown: from the first year of the programme to the last one an extension can reach
+# The budget years of the programme, and of these the ones an extension can begin in or reach: the last is that of the
+# maximum period with an interruption.
+PROGRAMMJAHRE = range(2017, 2027)
+VERLAENGERUNGSJAHRE = range(2019, PROGRAMMJAHRE.stop)
 
 
 def haushalt(vorgaenge: Sequence[Vorgang], bestand: Iterable[Bewilligung], stand: Regelstand) -> Haushalt:
@@ -23,7 +26,7 @@ def haushalt(vorgaenge: Sequence[Vorgang], bestand: Iterable[Bewilligung], stand
     bereits = _sum(_granted_before(bestand, stand))
     beantragt = _sum(years for v in geltend for years in _applied_for(v, stand))
     jetzt = _sum(d.betraege for v in geltend if v.stand is Stand.ENTSCHIEDEN for d in v.decisions)
-    known = {*JAHRE, *bereits, *beantragt, *jetzt, *stand.ansaetze}
+    known = {*PROGRAMMJAHRE, *bereits, *beantragt, *jetzt, *stand.ansaetze}
     jahre = []
     for jahr in range(min(known), max(known) + 1):
         step = stand.ansaetze.get(jahr)

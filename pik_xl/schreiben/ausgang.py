@@ -32,7 +32,7 @@ from pik_xl.schreiben.runfolder import Laufordner
 from pik_xl.schreiben.verbleib import Verbleib, ohne_verzeichnis
 from pik_xl.values import as_datum
 from pik_xl.vorlagen import felder
-from pik_xl.vorlagen.felder import Schreibart
+from pik_xl.vorlagen.schreibart import Schreibart
 from pik_xl.vorlagen.template import NoticeFault, Template
 from pik_xl.workfolder import Workfolder
 

@@ -24,9 +24,11 @@ from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.worksheet import Worksheet
 
 from pik_xl.model import Finding
-from pik_xl.ooxml.cell import xml_text
+from pik_xl.ooxml.address import parse_address
 from pik_xl.ooxml.copies import Package
-from pik_xl.ooxml.workbook import Cells, parse_address, read_workbook
+from pik_xl.ooxml.read_workbook import read_workbook
+from pik_xl.ooxml.workbook import Cells
+from pik_xl.ooxml.xml import xml_text
 from pik_xl.palette import GREY, INK, LINE, ORANGE, PETROL
 
 BLATT = "Prüfergebnis"

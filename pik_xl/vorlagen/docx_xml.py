@@ -10,14 +10,15 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+from pik_xl.ooxml.xml import WORD
+
 _R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 _VML = "{urn:schemas-microsoft-com:vml}"
 _W14 = "{http://schemas.microsoft.com/office/word/2010/wordml}"
 
 # Repeated by a loop these would stand twice in the file, or they make Word overwrite what we filled in.
 _DROPPED = tuple(
-    _W + name
+    WORD + name
     for name in (
         "bookmarkStart",
         "bookmarkEnd",
@@ -44,12 +45,12 @@ _PICTURE = re.compile(r'(<wp:docPr [^>]*?\bid=")\d+(")')
 
 def strip(root: etree._Element) -> None:
     """Take out what must not be repeated, and what binds content controls to other data."""
-    for element in [*root.iter(*_DROPPED), *root.iterfind(f".//{_W}sdtPr/{_W}id")]:
+    for element in [*root.iter(*_DROPPED), *root.iterfind(f".//{WORD}sdtPr/{WORD}id")]:
         parent = element.getparent()
         if parent is not None:
             parent.remove(element)
-    for element in root.iter(_W + "p", _W + "r", _W + "tr", _W + "sectPr"):
-        for key in [k for k in element.attrib if str(k).startswith((_W14, f"{_W}rsid"))]:
+    for element in root.iter(WORD + "p", WORD + "r", WORD + "tr", WORD + "sectPr"):
+        for key in [k for k in element.attrib if str(k).startswith((_W14, f"{WORD}rsid"))]:
             del element.attrib[key]
 
 
@@ -59,23 +60,23 @@ def headers(document: bytes, rels: bytes, settings: bytes) -> Iterator[tuple[str
     A section without a header of its own shows that of the section before.
     """
     targets = {rel.get("Id"): f"word/{rel.get('Target')}" for rel in etree.fromstring(rels)}
-    both_sides = _is_on(etree.fromstring(settings).find(_W + "evenAndOddHeaders"))
+    both_sides = _is_on(etree.fromstring(settings).find(WORD + "evenAndOddHeaders"))
     shown: dict[str | None, str] = {}
-    for section in etree.fromstring(document).iter(_W + "sectPr"):
-        for reference in section.iter(_W + "headerReference"):
-            shown[reference.get(_W + "type")] = targets.get(reference.get(_R + "id"), "")
-        there = {"first": _is_on(section.find(_W + "titlePg")), "default": True, "even": both_sides}
+    for section in etree.fromstring(document).iter(WORD + "sectPr"):
+        for reference in section.iter(WORD + "headerReference"):
+            shown[reference.get(WORD + "type")] = targets.get(reference.get(_R + "id"), "")
+        there = {"first": _is_on(section.find(WORD + "titlePg")), "default": True, "even": both_sides}
         yield from ((kind, shown.get(kind, "")) for kind, has in there.items() if has)
 
 
 def _is_on(switch: etree._Element | None) -> bool:
-    return switch is not None and switch.get(_W + "val") not in ("0", "false", "off")
+    return switch is not None and switch.get(WORD + "val") not in ("0", "false", "off")
 
 
 def text_shown(xml: bytes) -> str:
     """The text a part shows, with that of shapes such as a watermark."""
     root = etree.fromstring(xml)
-    return "".join(piece.text or "" for piece in root.iter(_W + "t")) + " ".join(
+    return "".join(piece.text or "" for piece in root.iter(WORD + "t")) + " ".join(
         str(shape.get("string", "")) for shape in root.iter(_VML + "textpath")
     )
 
@@ -124,6 +125,6 @@ def mend_tables(xml: bytes) -> bytes:
     from docxtpl import DocxTemplate
 
     tree: etree._Element = DocxTemplate.fix_tables(None, xml)
-    for properties in tree.iter(_W + "tcPr"):
+    for properties in tree.iter(WORD + "tcPr"):
         properties[:] = sorted(properties, key=lambda e: _ORDER.get(str(e.tag).rpartition("}")[2], len(_ORDER)))
     return etree.tostring(tree, xml_declaration=True, encoding="UTF-8", standalone=True)

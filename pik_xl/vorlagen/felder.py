@@ -6,81 +6,21 @@ filled samples are made of them. Examples belong together: their amounts add up.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
-from enum import StrEnum
 
-
-class Feldart(StrEnum):
-    """What a field holds; lists and groups have fields of their own, each item of a list has them all."""
-
-    TEXT = "Text"
-    GELD = "Betrag"
-    ZAHL = "Zahl"
-    DATUM = "Datum"
-    JA_NEIN = "ja/nein"
-    GRUPPE = "Gruppe"
-    LISTE = "Liste"
-
-
-@dataclass(frozen=True, slots=True)
-class Feld:
-    """One field: what it holds and means, an example; `leer` says that it may be empty.
-
-    The example of a group is a mapping, that of a list a tuple of mappings, or of texts where it has no `felder`.
-    `worte` are all the words a text may be, where they are few; empty if it may be any.
-    """
-
-    name: str
-    art: Feldart
-    bedeutung: str
-    beispiel: object
-    leer: bool = False
-    felder: tuple[Feld, ...] = ()
-    worte: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Schreibart:
-    """A kind of letter: `name` is that of its template, `datei` stands in file names.
-
-    `pflicht` are the fields a template of this kind must not lack, as dotted names: what a notice has to contain.
-    """
-
-    name: str
-    titel: str
-    datei: str
-    wozu: str
-    felder: tuple[Feld, ...]
-    pflicht: tuple[str, ...]
-
+from pik_xl.model import Art, Ergebnis, Schwere, Stand
+from pik_xl.vorlagen.schreibart import Feld, Feldart, Schreibart, gruppe, liste, texte
 
 T, G, Z, D, J = Feldart.TEXT, Feldart.GELD, Feldart.ZAHL, Feldart.DATUM, Feldart.JA_NEIN
 
-# The words of `model`, which lies above.
-_ERGEBNISSE = ("bewilligt", "teilweise", "abgelehnt")
-_ARTEN = ("Landkreis", "Stadtkreis", "Stadt", "Gemeinde", "Verwaltungsgemeinschaft", "Gemeindeverwaltungsverband")
-_STAENDE = ("entscheidungsreif", "Rückfrage")
-_SCHWEREN = ("Fehler", "Warnung", "Hinweis")
+_ERGEBNISSE = tuple(map(str, Ergebnis))
+_ARTEN = tuple(map(str, Art))
+_STAENDE = (str(Stand.ENTSCHIEDEN), str(Stand.RUECKFRAGE))
+_SCHWEREN = tuple(map(str, Schwere))
 
-
-def _gruppe(name: str, bedeutung: str, *felder: Feld, leer: bool = False) -> Feld:
-    return Feld(name, Feldart.GRUPPE, bedeutung, {f.name: f.beispiel for f in felder}, leer, felder)
-
-
-def _liste(name: str, bedeutung: str, felder: tuple[Feld, ...], *zeilen: Mapping[str, object]) -> Feld:
-    """A list of groups; each row says what differs from the example of the fields."""
-    erste = {f.name: f.beispiel for f in felder}
-    return Feld(name, Feldart.LISTE, bedeutung, tuple({**erste, **zeile} for zeile in zeilen or ({},)), True, felder)
-
-
-def _texte(name: str, bedeutung: str, *beispiele: str) -> Feld:
-    return Feld(name, Feldart.LISTE, bedeutung, beispiele, True)
-
-
-_BEHOERDE = _gruppe(
+_BEHOERDE = gruppe(
     "behoerde",
     "Angaben der Behörde aus Blatt Einstellungen; Bearbeitung, Durchwahl und E-Mail aus Blatt Ansprechpartner",
     Feld("name", T, "Name der Behörde", "Regierungspräsidium Stuttgart"),
@@ -93,7 +33,7 @@ _BEHOERDE = _gruppe(
     Feld("durchwahl", T, "Telefon", "0711 904-00000", leer=True),
     Feld("zeichnet", T, "wer unterschreibt", "Max Mustermann", leer=True),
 )
-_GERICHT = _gruppe(
+_GERICHT = gruppe(
     "gericht",
     "Verwaltungsgericht, in dessen Bezirk der Antragsteller sitzt",
     Feld("name", T, "Name", "Verwaltungsgericht Stuttgart"),
@@ -104,8 +44,8 @@ _BRIEF = (
     Feld("datum", D, "Datum des Schreibens", date(2020, 5, 4)),
     Feld("aktenzeichen", T, "Aktenzeichen der Bewilligungsstelle", "15.2-PiK-08125-0042"),
     Feld("entwurf", J, "ja, solange der Bescheid nicht von zwei Personen freigegeben ist", False),
-    _texte("anschrift", "Zeilen im Anschriftfeld, höchstens sechs", "Stadt Bad Friedrichshall", "Rathausplatz 1",
-           "74177 Bad Friedrichshall"),
+    texte("anschrift", "Zeilen im Anschriftfeld, höchstens sechs", "Stadt Bad Friedrichshall", "Rathausplatz 1",
+          "74177 Bad Friedrichshall"),
     Feld("anrede", T, "ganze Anrede mit Komma", "Sehr geehrte Damen und Herren,"),
     Feld("traeger", T, "Name des Empfängers", "Stadt Bad Friedrichshall"),
     Feld("art", T, "Art des Empfängers: Landkreis, Stadtkreis, Stadt, Gemeinde ...", "Stadt", worte=_ARTEN),
@@ -117,7 +57,7 @@ _ANTRAG = (
     Feld("ansprechperson", T, "Ansprechperson beim Antragsteller", "Frau Çelik", leer=True),
     Feld("eingang", D, "Tag, an dem der Antrag einging", date(2020, 3, 2)),
 )
-_FRUEHER = _gruppe(
+_FRUEHER = gruppe(
     "frueherer_bescheid",
     "der freigegebene Bescheid zum selben Antrag, den dieser ändert; leer beim ersten Bescheid",
     Feld("datum", D, "sein Datum", date(2020, 4, 1)),
@@ -129,10 +69,10 @@ _FRUEHER = _gruppe(
 _BETRAG = (Feld("jahr", Z, "Haushaltsjahr", 2020), Feld("betrag", G, "Teilbetrag", Decimal("16000.00")))
 _BEGRUENDUNG = (
     Feld("rechtsgrundlage", T, "Regelung, auf der die Entscheidung beruht", "Schreiben des Ministers vom 27.01.2020"),
-    _texte("quellen", "Grundlagen der Berechnung", "Schreiben des Ministers vom 27.01.2020",
-           "Veröffentlichung des Regierungspräsidiums vom Juli 2017"),
-    _texte("hinweise", "weitere Hinweise (im Muster nicht gedruckt)",
-           "Für das Haushaltsjahr 2022 ist noch kein Ansatz bekannt."),
+    texte("quellen", "Grundlagen der Berechnung", "Schreiben des Ministers vom 27.01.2020",
+          "Veröffentlichung des Regierungspräsidiums vom Juli 2017"),
+    texte("hinweise", "weitere Hinweise (im Muster nicht gedruckt)",
+          "Für das Haushaltsjahr 2022 ist noch kein Ansatz bekannt."),
 )  # fmt: skip
 
 _STELLE = (
@@ -149,11 +89,11 @@ _STELLE = (
     Feld("summe", G, "Betrag für diese Stelle", Decimal("128000.00")),
     Feld("ergebnis", T, "bewilligt, teilweise oder abgelehnt", "bewilligt", worte=_ERGEBNISSE),
     Feld("beantragt", J, "ja, wenn ihre Verlängerung beantragt ist", True),
-    _liste("betraege", "Teilbeträge dieser Stelle", _BETRAG, {},
-           {"jahr": 2021, "betrag": Decimal("64000.00")}, {"jahr": 2022, "betrag": Decimal("48000.00")}),
-    _texte("gruende", "Gründe einer Ablehnung oder Kürzung"),
-    _texte("trace", "Berechnung in Sätzen", "Beginn 01.10.2018, höchstens 60 Monate: bis 30.09.2023.",
-           "Bewilligt bis 30.09.2020, um 24 Monate verlängert: bis 30.09.2022.", "Summe: 128.000,00 €."),
+    liste("betraege", "Teilbeträge dieser Stelle", _BETRAG, {},
+          {"jahr": 2021, "betrag": Decimal("64000.00")}, {"jahr": 2022, "betrag": Decimal("48000.00")}),
+    texte("gruende", "Gründe einer Ablehnung oder Kürzung"),
+    texte("trace", "Berechnung in Sätzen", "Beginn 01.10.2018, höchstens 60 Monate: bis 30.09.2023.",
+          "Bewilligt bis 30.09.2020, um 24 Monate verlängert: bis 30.09.2022.", "Summe: 128.000,00 €."),
 )  # fmt: skip
 _ZU_SPAET = "Die Stelle war am Stichtag weder besetzt noch nachbesetzbar."
 _ABGELEHNT: Mapping[str, object] = {
@@ -161,10 +101,10 @@ _ABGELEHNT: Mapping[str, object] = {
     "ergebnis": "abgelehnt", "betraege": (), "gruende": (_ZU_SPAET,), "trace": (_ZU_SPAET,),
 }  # fmt: skip
 _STELLEN = (
-    _liste("stellen", "alle Stellen des Antrags", _STELLE, {}, _ABGELEHNT),
-    _liste("abgelehnte", "davon beantragt und abgelehnt", _STELLE, _ABGELEHNT),
-    _liste("nicht_beantragte", "davon nicht beantragt", _STELLE,
-           {**_ABGELEHNT, "stelle": "08125005-03", "beantragt": False, "gruende": (), "trace": ()}),
+    liste("stellen", "alle Stellen des Antrags", _STELLE, {}, _ABGELEHNT),
+    liste("abgelehnte", "davon beantragt und abgelehnt", _STELLE, _ABGELEHNT),
+    liste("nicht_beantragte", "davon nicht beantragt", _STELLE,
+          {**_ABGELEHNT, "stelle": "08125005-03", "beantragt": False, "gruende": (), "trace": ()}),
 )  # fmt: skip
 _GESAMT = (
     Feld("ergebnis", T, "bewilligt, teilweise oder abgelehnt", "teilweise", worte=_ERGEBNISSE),
@@ -184,12 +124,12 @@ VERLAENGERUNG = Schreibart(
         _FRUEHER,
         *_GESAMT,
         *_BEGRUENDUNG,
-        _liste("betraege", "Teilbeträge je Haushaltsjahr", _BETRAG, {},
-               {"jahr": 2021, "betrag": Decimal("64000.00")}, {"jahr": 2022, "betrag": Decimal("48000.00")}),
+        liste("betraege", "Teilbeträge je Haushaltsjahr", _BETRAG, {},
+              {"jahr": 2021, "betrag": Decimal("64000.00")}, {"jahr": 2022, "betrag": Decimal("48000.00")}),
         *_STELLEN,
-        _liste("bewilligte", "davon verlängert", _STELLE, {}),
-        _liste("gekuerzte", "davon verlängert, aber weniger als beantragt", _STELLE,
-               {"ergebnis": "teilweise", "gruende": ("Verlängert wird nur bis zum beantragten Ende.",)}),
+        liste("bewilligte", "davon verlängert", _STELLE, {}),
+        liste("gekuerzte", "davon verlängert, aber weniger als beantragt", _STELLE,
+              {"ergebnis": "teilweise", "gruende": ("Verlängert wird nur bis zum beantragten Ende.",)}),
         Feld("beratung_hinweis", J, "ja: Während der Pandemie wurde auch telefonisch oder per E-Mail beraten", True),
     ),
     (*_BESCHEIDPFLICHT, "summe", "rechtsgrundlage", "betraege.jahr", "betraege.betrag", "bewilligte.stelle",
@@ -217,9 +157,9 @@ DIGITAL = Schreibart(
         Feld("loesung", T, "digitale Lösung, wie beantragt", "Videodolmetschen", leer=True),
         Feld("kosten", G, "beantragte Ausgaben", Decimal("5000.00"), leer=True),
         Feld("zahl", Z, "Integrationsmanagerinnen und -manager mit Zugriff", 12, leer=True),
-        _texte("gruende", "Gründe einer Ablehnung oder Kürzung"),
-        _texte("trace", "Berechnung in Sätzen", "Ausgaben 5.000,00 €, davon 100 %: 5.000,00 €.", "Summe: 5.000,00 €."),
-        _texte("quellen", "Grundlagen der Entscheidung", "Programmseite „Pakt für Integration“"),
+        texte("gruende", "Gründe einer Ablehnung oder Kürzung"),
+        texte("trace", "Berechnung in Sätzen", "Ausgaben 5.000,00 €, davon 100 %: 5.000,00 €.", "Summe: 5.000,00 €."),
+        texte("quellen", "Grundlagen der Entscheidung", "Programmseite „Pakt für Integration“"),
     ),
     (*_BESCHEIDPFLICHT, "ergebnis", "summe", "gruende", "trace", "quellen"),
 )
@@ -247,7 +187,7 @@ NACHFORDERUNG = Schreibart(
     "Bitte um alles, was zu einem Antrag fehlt oder nicht stimmt",
     (
         *_ANTRAG,
-        _liste(
+        liste(
             "befunde",
             "was die Entscheidung verhindert",
             _BEFUND,
@@ -267,7 +207,7 @@ SAMMELMAPPE = Schreibart(
     "Bitte an einen Landkreis um alles, was in seiner Sammelmappe fehlt oder nicht stimmt; sie liegt markiert bei",
     (
         *_ANTRAG,
-        _liste(
+        liste(
             "ergaenzungen",
             "was die Entscheidung verhindert, über alle Zeilen der Sammelmappe",
             (
@@ -290,7 +230,7 @@ EINGANGSBESTAETIGUNG = Schreibart(
     "Bestätigung, dass ein Antrag eingegangen ist",
     (
         *_ANTRAG,
-        _liste(
+        liste(
             "beantragte",
             "beantragte Stellen",
             (
@@ -327,7 +267,7 @@ KREISUEBERSICHT = Schreibart(
     (
         *_BRIEF,
         Feld("stand", D, "Tag, von dem die Zahlen sind", date(2020, 5, 4)),
-        _liste(
+        liste(
             "antraege",
             "Antragsteller, die beantragt haben",
             (
@@ -343,7 +283,7 @@ KREISUEBERSICHT = Schreibart(
             {"traeger": "Gemeinde Abstatt", "ags": "08125001", "stand": "Rückfrage", "stellen": 1,
              "vzae": Decimal(0), "summe": Decimal(0)},
         ),
-        _liste(
+        liste(
             "ausstehende",
             "wer bewilligte Stellen hat und noch nichts beantragt hat",
             (
@@ -376,7 +316,7 @@ MAILTEXT = Schreibart(
     (
         Feld("schreiben", T, "wie das Schreiben heißt", "Nachforderung",
              worte=(*(art.titel for art in SCHREIBARTEN.values()), "Änderungsbescheid")),
-        _texte("anlagen", "Namen der Anlagen", "Bad_Friedrichshall_15_2-PiK-08125-0042_Nachforderung.pdf"),
+        texte("anlagen", "Namen der Anlagen", "Bad_Friedrichshall_15_2-PiK-08125-0042_Nachforderung.pdf"),
         *{feld.name: feld for art in SCHREIBARTEN.values() for feld in art.felder}.values(),
     ),
     ("schreiben",),
@@ -386,47 +326,3 @@ BESCHEIDE = (VERLAENGERUNG.name, ABLEHNUNG.name, DIGITAL.name)
 NACHFORDERUNGEN = (NACHFORDERUNG.name, SAMMELMAPPE.name)  # each comes with a marked workbook
 ARTEN = (*BESCHEIDE, *NACHFORDERUNGEN)  # what a run writes unless told otherwise
 ALLE = (*ARTEN, EINGANGSBESTAETIGUNG.name)  # what there is for an application
-
-
-def namen(felder: tuple[Feld, ...], davor: str = "") -> Iterator[str]:
-    """Every name, dotted: `behoerde`, `behoerde.name`, `bewilligte.trace` ..."""
-    for feld in felder:
-        yield davor + feld.name
-        yield from namen(feld.felder, f"{davor}{feld.name}.")
-
-
-def muster(art: Schreibart) -> dict[str, object]:
-    """A whole letter's fields filled with the examples."""
-    return {feld.name: feld.beispiel for feld in art.felder}
-
-
-def leeres_muster(art: Schreibart) -> dict[str, object]:
-    """The same with everything empty that may be: texts "", groups {}, lists (), dates and amounts None."""
-    return _geleert(art.felder)
-
-
-def leere_muster(art: Schreibart) -> Iterator[tuple[str, dict[str, object]]]:
-    """The examples with one field after another empty that may be, by its dotted name; at last all of them, by ""."""
-    for feld in art.felder:
-        if feld.leer:
-            yield feld.name, muster(art) | {feld.name: _LEER.get(feld.art)}
-        elif feld.art is Feldart.GRUPPE:
-            for inner in filter(lambda inner: inner.leer, feld.felder):
-                group = {f.name: _LEER.get(f.art) if f is inner else f.beispiel for f in feld.felder}
-                yield f"{feld.name}.{inner.name}", muster(art) | {feld.name: group}
-    yield "", leeres_muster(art)
-
-
-def _geleert(felder: tuple[Feld, ...]) -> dict[str, object]:
-    """Fields emptied as far as they may be; those of a group that must be there too."""
-    return {
-        feld.name: _LEER.get(feld.art)
-        if feld.leer
-        else _geleert(feld.felder)
-        if feld.art is Feldart.GRUPPE
-        else feld.beispiel
-        for feld in felder
-    }
-
-
-_LEER: Mapping[Feldart, object] = {Feldart.TEXT: "", Feldart.GRUPPE: {}, Feldart.LISTE: (), Feldart.JA_NEIN: False}

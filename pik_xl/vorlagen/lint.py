@@ -14,7 +14,7 @@ from typing import NamedTuple
 from jinja2 import nodes
 
 from pik_xl.errors import PikError
-from pik_xl.vorlagen.felder import Feld, Feldart, Schreibart
+from pik_xl.vorlagen.schreibart import Feld, Feldart, Schreibart
 from pik_xl.vorlagen.schreibweise import FILTER, filter_of, gedruckt, geschrieben, kette_of, schleife
 from pik_xl.vorlagen.syntax import otherwise, parser, spelled, texts, whole
 from pik_xl.vorlagen.tags import Tag, Vorlagenfehler, fault_of, meinten, nearest

@@ -25,9 +25,9 @@ from markupsafe import Markup
 
 from pik_xl import values
 from pik_xl.errors import PikError
-from pik_xl.vorlagen.felder import Schreibart
 from pik_xl.vorlagen.lint import Vorlagenmangel, urteil
 from pik_xl.vorlagen.reste import klammern
+from pik_xl.vorlagen.schreibart import Schreibart
 from pik_xl.vorlagen.schreibweise import FILTER, typed
 from pik_xl.vorlagen.syntax import syntax_fault
 from pik_xl.vorlagen.tags import TAG, Vorlagenfehler, in_order, read_text

@@ -10,14 +10,14 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from pik_xl.vorlagen.felder import Feld
+from pik_xl.ooxml.xml import WORD
+from pik_xl.vorlagen.schreibart import Feld
 from pik_xl.vorlagen.schreibweise import FILTER, gedruckt, typed
 from pik_xl.vorlagen.tags import TAG, Absatz, Vorlagenfehler, nearest
 
 if TYPE_CHECKING:
     from lxml import etree
 
-_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _TRACKED = re.compile(
     r"(ins|del|moveFrom|moveTo|cellIns|cellDel|cellMerge|numberingChange|\w+PrChange|\w+PrExChange|tblGridChange"
     r"|comment(RangeStart|RangeEnd|Reference))\Z"
@@ -40,8 +40,8 @@ def spuren(absaetze: Iterable[Absatz], root: etree._Element, title: str, vorlage
     orte = {absatz.element: absatz.ort for absatz in absaetze if absatz.element is not None}
     found = dict.fromkeys(
         next((orte[around] for around in (element, *element.iterancestors()) if around in orte), title)
-        for element in root.iter(f"{_W}*")
-        if _TRACKED.match(str(element.tag).removeprefix(_W))
+        for element in root.iter(f"{WORD}*")
+        if _TRACKED.match(str(element.tag).removeprefix(WORD))
     )
     for ort in found:
         yield Vorlagenfehler(vorlage, ort, "", "Hier sind Kommentare oder nachverfolgte Änderungen; sie gingen mit "
@@ -70,9 +70,9 @@ def _mail_merge(absatz: Absatz) -> list[str]:
     """The names of the merge fields of a paragraph, not of text boxes inside it."""
     if absatz.element is None:
         return []
-    own = [e for e in absatz.element.iter(_W + "fldSimple", _W + "instrText")
-           if next(e.iterancestors(_W + "p")) is absatz.element]  # fmt: skip
-    return _MERGED.findall("".join(f"{e.get(_W + 'instr') or e.text or ''}" for e in own))
+    own = [e for e in absatz.element.iter(WORD + "fldSimple", WORD + "instrText")
+           if next(e.iterancestors(WORD + "p")) is absatz.element]  # fmt: skip
+    return _MERGED.findall("".join(f"{e.get(WORD + 'instr') or e.text or ''}" for e in own))
 
 
 def _printed(absatz: Absatz, vorlage: str, tag: str, vorschlag: str) -> Vorlagenfehler:

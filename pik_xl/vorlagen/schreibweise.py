@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from pik_xl.vorlagen.felder import Feld, Feldart
+from pik_xl.vorlagen.schreibart import Feld, Feldart
 
 T, G, Z, D, L = Feldart.TEXT, Feldart.GELD, Feldart.ZAHL, Feldart.DATUM, Feldart.LISTE
 

@@ -12,10 +12,11 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from pik_xl.ooxml.xml import WORD
+
 if TYPE_CHECKING:
     from lxml import etree
 
-_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
 TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}")
 _TORN = re.compile(r"\{[{%#].*|.*[%}]\}")
@@ -143,8 +144,8 @@ def read_text(text: str, vorlage: str) -> Gelesen:
 
 def read_word(root: etree._Element, title: str, vorlage: str) -> Gelesen:
     """All tags in document order, and what is wrong with the way they stand in their paragraphs."""
-    reading, tables = _Reading(vorlage), {table: n for n, table in enumerate(root.iter(_W + "tbl"), 1)}
-    for number, paragraph in enumerate(root.iter(_W + "p"), 1):
+    reading, tables = _Reading(vorlage), {table: n for n, table in enumerate(root.iter(WORD + "tbl"), 1)}
+    for number, paragraph in enumerate(root.iter(WORD + "p"), 1):
         absatz = Absatz(_text(paragraph), f"{title}, Absatz {number}{_cell(paragraph, tables)}", paragraph)
         for tag in reading.piece(absatz, paragraph):
             if einwand := _company(tag, paragraph, absatz.text):
@@ -219,12 +220,12 @@ def _home(tag: Tag, element: Any) -> object:
         return element
     if tag.level == "p":
         return element.getparent()
-    return next(element.iterancestors(_W + ("tbl" if tag.level == "tr" else "tr")), None)
+    return next(element.iterancestors(WORD + ("tbl" if tag.level == "tr" else "tr")), None)
 
 
 def _apart(opener: Tag, first: Any, last: Any) -> str:
     """What to write where a block begins and ends in different paragraphs."""
-    tables = [next(element.iterancestors(_W + "tbl"), None) for element in (first, last)]
+    tables = [next(element.iterancestors(WORD + "tbl"), None) for element in (first, last)]
     inner = opener.text.strip("{}% ").removeprefix(opener.level).strip()
     if tables[0] is not None and tables[0] is tables[1]:
         return (f"Für ganze Tabellenzeilen: „{{%tr {inner} %}}“ und „{{%tr end{opener.word} %}}“, beide in einer "
@@ -236,19 +237,19 @@ def _apart(opener: Tag, first: Any, last: Any) -> str:
 def _text(element: etree._Element) -> str:
     """The text of a paragraph's own runs, without that of text boxes inside it."""
     pieces = []
-    for node in element.iter(_W + "t", _W + "tab", _W + "br"):
-        if next(node.iterancestors(_W + "p")) is element and next(node.iterancestors()).tag == _W + "r":
-            pieces.append(node.text or "" if node.tag == _W + "t" else " ")
+    for node in element.iter(WORD + "t", WORD + "tab", WORD + "br"):
+        if next(node.iterancestors(WORD + "p")) is element and next(node.iterancestors()).tag == WORD + "r":
+            pieces.append(node.text or "" if node.tag == WORD + "t" else " ")
     return "".join(pieces)
 
 
 def _cell(paragraph: etree._Element, tables: dict[Any, int]) -> str:
     """Where in a table the paragraph stands, for people: ", Tabelle 1, Zeile 2, Spalte 3"."""
-    cell = next(paragraph.iterancestors(_W + "tc"), None)
+    cell = next(paragraph.iterancestors(WORD + "tc"), None)
     if cell is None:
         return ""
-    row = next(cell.iterancestors(_W + "tr"))
-    table = tables[next(row.iterancestors(_W + "tbl"))]
+    row = next(cell.iterancestors(WORD + "tr"))
+    table = tables[next(row.iterancestors(WORD + "tbl"))]
     return f", Tabelle {table}, Zeile {_number(row)}, Spalte {_number(cell)}"
 
 
@@ -284,10 +285,10 @@ def _company(tag: Tag, paragraph: etree._Element, text: str) -> _Einwand:
         return "Neben {%p ... %} darf im selben Absatz nichts stehen, der Text ginge verloren.", "Bitte trennen."
     if level not in ("tr", "tc"):
         return None
-    place = next(paragraph.iterancestors(_W + level), None)
+    place = next(paragraph.iterancestors(WORD + level), None)
     if place is None:
         return f"{{%{level} ... %}} gehört in eine Tabellenzeile.", "Bitte {%p ... %} verwenden."
-    if "".join(_text(p) for p in place.iter(_W + "p")).strip() == tag.text:
+    if "".join(_text(p) for p in place.iter(WORD + "p")).strip() == tag.text:
         return None
     where, better = ("derselben Tabellenzeile", "Zeile") if level == "tr" else ("derselben Zelle", "Zelle")
     return (f"Neben {{%{level} ... %}} darf in {where} nichts stehen, der Text ginge verloren.",

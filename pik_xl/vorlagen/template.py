@@ -23,9 +23,9 @@ from lxml import etree
 from pik_xl.ooxml.copies import Package
 from pik_xl.vorlagen import reste
 from pik_xl.vorlagen.docx_xml import headers, mend, mend_tables, prepared, strip, text_shown
-from pik_xl.vorlagen.felder import Schreibart, muster
 from pik_xl.vorlagen.lint import Vorlagenmangel, fehlende, urteil
 from pik_xl.vorlagen.platzhalter import Ziel, environment, line_of, reason
+from pik_xl.vorlagen.schreibart import Schreibart, muster
 from pik_xl.vorlagen.schreibweise import typed
 from pik_xl.vorlagen.syntax import syntax_fault
 from pik_xl.vorlagen.tags import CELLS, TAG, Absatz, Tag, Vorlagenfehler, fault_of, in_order, read_core, read_word

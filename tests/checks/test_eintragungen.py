@@ -20,7 +20,7 @@ from pik_xl.jobs.lage import lage_of
 from pik_xl.jobs.pruefen import pruefen_ordner
 from pik_xl.jobs.pruefung import Pruefung, lage_am
 from pik_xl.master.read.table import open_master, read_eintragungen, read_rows, read_summen
-from pik_xl.master.sheets.specs import antraege_spec, specs_mit_summen, stellen_spec
+from pik_xl.master.sheets.specs import ANTRAEGE, MIT_SUMMEN, STELLEN
 from pik_xl.model import Decision, Ergebnis, Schwere, Sendung, Stand
 from pik_xl.recht.lage import Lage
 from pik_xl.recht.vorgang import vorgaenge
@@ -30,7 +30,7 @@ LAGE: Lage = lage_am(date(2020, 5, 4), [bewilligung()])
 
 def codes(*entries: tuple[str, object], sheet: str = "Anträge") -> list[str]:
     data = typed(build(bewilligungen(1)), *((sheet, header, 1, value) for header, value in entries))
-    spec = antraege_spec(()) if sheet == "Anträge" else stellen_spec(())
+    spec = ANTRAEGE if sheet == "Anträge" else STELLEN
     return [f.code for f in check_eintragungen(read_eintragungen(open_master(data), spec), "PiK-Master.xlsm", LAGE)]
 
 
@@ -87,7 +87,7 @@ def test_another_decision_needs_a_known_word_an_end_that_can_be_and_a_reason(
     entries = [("Entscheidung abweichend", wort), ("Neues Ende abweichend", ende), ("Begründung der Abweichung", grund)]
     post = replace(bewilligungen(1)[0], beginn=date(2017, 10, 1), bewilligt_bis=date(2020, 9, 30))
     data = typed(build([post]), *(("Stellen", header, 1, value) for header, value in entries if value))
-    eintragungen = list(read_eintragungen(open_master(data), stellen_spec(())))
+    eintragungen = list(read_eintragungen(open_master(data), STELLEN))
     lage = lage_am(date(2020, 5, 4), [post])
     assert [f.code for f in check_eintragungen(eintragungen, "PiK-Master.xlsm", lage)] == found
     applied = abweichende(eintragungen, lage)
@@ -102,7 +102,7 @@ def test_a_decision_of_staff_is_reckoned_named_and_stays_until_they_take_it_back
     def run() -> tuple[Decision, dict[str, object]]:
         pruefung = Pruefung(lage_of(folder, tag), sendungen, ())
         konsolidieren(folder, pruefung, stand)
-        (row,) = read_rows(open_master(folder.master.read_bytes()), stellen_spec((2020, 2021)))
+        (row,) = read_rows(open_master(folder.master.read_bytes()), STELLEN)
         return pruefung.vorgaenge[0].decisions[0], dict(row)
 
     def enter(**entries: object) -> None:
@@ -135,14 +135,14 @@ def test_a_decision_of_staff_is_reckoned_named_and_stays_until_they_take_it_back
 def test_a_day_that_is_none_is_told_as_people_see_it(day: float, shown: str, bitte: str) -> None:
     data = typed(build(bewilligungen(1)), ("Anträge", BEARBEITET, 1, "Kurz"), ("Anträge", VON, 1, "Lang"),
                  ("Anträge", AM, 1, day))  # fmt: skip
-    (f,) = check_eintragungen(read_eintragungen(open_master(data), antraege_spec(())), "PiK-Master.xlsm", LAGE)
+    (f,) = check_eintragungen(read_eintragungen(open_master(data), ANTRAEGE), "PiK-Master.xlsm", LAGE)
     assert f.code == "M04" and shown in f.meldung and bitte in f.bitte
 
 
 def test_the_finding_names_sheet_cell_and_both_what_was_found_and_what_to_do() -> None:
     data = typed(build(bewilligungen(1)), ("Anträge", BEARBEITET, 1, "Kurz"), ("Anträge", VON, 1, "Kurz"),
                  ("Anträge", AM, 1, date(2020, 5, 4)))  # fmt: skip
-    (f,) = check_eintragungen(read_eintragungen(open_master(data), antraege_spec(())), "PiK-Master.xlsm", LAGE)
+    (f,) = check_eintragungen(read_eintragungen(open_master(data), ANTRAEGE), "PiK-Master.xlsm", LAGE)
     assert (f.schwere, f.place.datei, f.place.blatt, f.gefunden) == (
         Schwere.FEHLER, "PiK-Master.xlsm", "Anträge", "Kurz")  # fmt: skip
     assert f.place.zelle and "gilt nicht" in f.meldung and "andere Person" in f.bitte
@@ -178,7 +178,7 @@ def test_another_decision_on_a_post_nobody_applied_for_is_told_to_have_no_effect
 
 
 def test_a_sum_somebody_typed_over_is_told_with_the_formula_that_stood_there() -> None:
-    specs = specs_mit_summen(range(2019, 2027))
+    specs = MIT_SUMMEN
     book = opened(build(bewilligungen(2)))
     assert list(read_summen(open_master(saved(book)), specs)) == []
     places = [("Anträge", "Summe", -1), ("Stellen", "Betrag 2021", -1), ("Kreise", "Summe", 1),

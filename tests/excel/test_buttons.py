@@ -33,7 +33,7 @@ from pik_xl.jobs.pruefen import pruefen_ordner
 from pik_xl.master.draw import knoepfe
 from pik_xl.master.read.auswahl import Auswahl, auswahl_of
 from pik_xl.master.read.table import open_master, read_rows
-from pik_xl.master.sheets.specs import BEFUNDE, BESCHEIDE, PROTOKOLL, antraege_spec
+from pik_xl.master.sheets.specs import ANTRAEGE, BEFUNDE, BESCHEIDE, PROTOKOLL
 from pik_xl.progress import silent
 from pik_xl.workfolder import Workfolder
 
@@ -100,10 +100,10 @@ def test_every_button_of_the_table_has_its_function_and_no_other_has_one() -> No
 
 def test_the_office_works_through_a_day_by_buttons(desk: Desk) -> None:
     assert "geprüft" in desk.press("pruefen") and len(desk.rows(BEFUNDE)) > 10
-    assert desk.rows(antraege_spec(())) == []  # checking fills one sheet only
+    assert desk.rows(ANTRAEGE) == []  # checking fills one sheet only
     assert "erst „Konsolidieren“" in desk.press("verlaengern")
     assert "neu" in desk.press("konsolidieren")
-    antraege = desk.rows(antraege_spec(()))
+    antraege = desk.rows(ANTRAEGE)
     assert len(antraege) > 50 and all(str(row["ags"]).startswith("08") for row in antraege if row.get("ags"))
     assert any(step.startswith("Lesen: ") for step in desk.steps)
     assert "nichts Neues" in desk.press("konsolidieren")
@@ -123,7 +123,7 @@ def test_letters_are_written_for_the_marked_rows_only(desk: Desk) -> None:
     sheet = next(i for i in desk.api.Worksheets if i.Name == "Anträge")
     first = sheet.ListObjects("tbl_antraege").Range.Row + 1
     desk.mark("Anträge", first, first + 4)
-    wanted = {row["schluessel"] for row in desk.rows(antraege_spec(()))[:5] if row["stand"] == "entscheidungsreif"}
+    wanted = {row["schluessel"] for row in desk.rows(ANTRAEGE)[:5] if row["stand"] == "entscheidungsreif"}
     assert "Zuwendungsbescheid (Entwurf)" in desk.press("bescheide_auswahl")
     assert {row["schluessel"] for row in desk.rows(BESCHEIDE)} == wanted
     assert desk.shown[-1].is_dir() and len(list(desk.shown[-1].rglob("*bescheid_ENTWURF.docx"))) >= len(wanted)
@@ -155,7 +155,7 @@ def test_what_is_marked_is_what_is_marked_in_the_master(dazu: Callable[[Desk], N
     desk.mark("Anträge", first, first + 1)
     dazu(desk)
     _, auswahl = app.Excel(desk.mappe).angehaengt(desk.folder)
-    assert auswahl.antraege == tuple(row["schluessel"] for row in desk.rows(antraege_spec(()))[:2])
+    assert auswahl.antraege == tuple(row["schluessel"] for row in desk.rows(ANTRAEGE)[:2])
 
 
 @pytest.mark.parametrize(("front", "said"), [(1, "Abgebrochen."), (2, "neu")])
@@ -177,7 +177,7 @@ def test_where_a_chart_fills_the_sheet_nothing_is_marked(desk: Desk) -> None:
 def test_released_applications_get_their_notices_and_others_do_not(desk: Desk) -> None:
     desk.press("konsolidieren")
     assert "Noch kein Antrag" in desk.press("bescheide_freigegebene")
-    reif = [n for n, r in enumerate(desk.rows(antraege_spec(())), 1) if r["stand"] == "entscheidungsreif"]
+    reif = [n for n, r in enumerate(desk.rows(ANTRAEGE), 1) if r["stand"] == "entscheidungsreif"]
     desk.folder.master.write_bytes(_saved(desk, reif[:2]))
     again = Desk(desk.folder, pytest.MonkeyPatch())
     assert "Geschrieben: 2 Zuwendungsbescheid (endgültig)" in again.press("bescheide_freigegebene")
@@ -217,10 +217,10 @@ def test_the_post_of_the_marked_row_is_explained_in_a_file_note(desk: Desk) -> N
 
 
 def test_a_run_that_is_stopped_leaves_everything_as_it_was(desk: Desk) -> None:
-    before = desk.rows(PROTOKOLL), desk.rows(antraege_spec(()))
+    before = desk.rows(PROTOKOLL), desk.rows(ANTRAEGE)
     desk.stop_after = 1
     assert desk.press("alles").startswith("Abgebrochen.")
-    assert (desk.rows(PROTOKOLL), desk.rows(antraege_spec(()))) == before
+    assert (desk.rows(PROTOKOLL), desk.rows(ANTRAEGE)) == before
     assert not list(desk.folder.bescheide.glob("2*"))
     desk.stop_after = -1
     assert "Geschrieben:" in desk.press("alles")

@@ -18,7 +18,7 @@ from pik_xl.demo.folder import invented_folder
 from pik_xl.excel import app as excel
 from pik_xl.excel.book import LiveBook
 from pik_xl.master.read.table import open_master, read_rows
-from pik_xl.master.sheets.specs import BEFUNDE, antraege_spec
+from pik_xl.master.sheets.specs import ANTRAEGE, BEFUNDE
 from pik_xl.workfolder import Workfolder
 
 pytestmark = pytest.mark.skipif(sys.platform != "win32", reason="braucht Windows und Excel")
@@ -61,8 +61,8 @@ def test_excel_reads_what_we_read_and_a_run_in_it_equals_one_on_the_closed_file(
     mappe.save()
     mappe.close()
     saved = open_master(folder.master.read_bytes())
-    rows = read_rows(saved, antraege_spec(()))
-    assert [row["schluessel"] for row in rows] == [row["schluessel"] for row in read_rows(live, antraege_spec(()))]
+    rows = read_rows(saved, ANTRAEGE)
+    assert [row["schluessel"] for row in rows] == [row["schluessel"] for row in read_rows(live, ANTRAEGE)]
     assert rows[0]["bemerkung"] == "=1+1 bleibt Text" and all(str(row["ags"])[0] == "0" for row in rows if "ags" in row)
     faults = [cell.text for each in saved.sheets.values() for cell in each.cells.values() if cell.kind == "fehler"]
     assert faults == [] and read_rows(saved, BEFUNDE)

@@ -27,7 +27,7 @@ from pik_xl.leitstand import look
 from pik_xl.leitstand import window as leitstand
 from pik_xl.master.draw.knoepfe import KNOEPFE, Knopf
 from pik_xl.master.read.table import open_master, read_rows
-from pik_xl.master.sheets.specs import PROTOKOLL, antraege_spec
+from pik_xl.master.sheets.specs import ANTRAEGE, PROTOKOLL
 from pik_xl.recht.einstellungen import EINSTELLBAR
 from pik_xl.workfolder import Workfolder
 
@@ -98,7 +98,7 @@ def test_a_job_shows_how_far_it_is_and_ends_with_its_sentence(window: Stand) -> 
     said = finish(window, lambda: seen.add((window.weit.get().split(":")[0], window.wo.get())))
     assert said.startswith("09:30  Konsolidieren\n") and "neu" in said
     assert ("Lesen", "geschlossene Datei") in seen and window.weit.get() == "fertig"
-    assert len(rows(window, antraege_spec(()))) > 50
+    assert len(rows(window, ANTRAEGE)) > 50
     assert window.buttons["pruefen"].instate(["!disabled"]) and window.abbrechen.instate(["disabled"])
 
 

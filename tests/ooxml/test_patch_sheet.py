@@ -11,10 +11,11 @@ import pytest
 from lxml import etree
 
 from pik_xl.ooxml.area import Area
-from pik_xl.ooxml.cell import MAIN, Formula, Inhalt
+from pik_xl.ooxml.cell import Formula, Inhalt
 from pik_xl.ooxml.patch_notes import patch_notes, patch_vml
 from pik_xl.ooxml.patch_sheet import Columns, NewRow, patch_results, patch_sheet
 from pik_xl.ooxml.patch_table import patch_table
+from pik_xl.ooxml.xml import MAIN
 
 NS = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 # Header in row 4, data in rows 5 to 7: the second row moves to the top, the first one goes, a new one comes last.

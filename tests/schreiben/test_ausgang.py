@@ -30,6 +30,7 @@ from pik_xl.recht.einstellungen import Einstellungen
 from pik_xl.schreiben.ausgang import Wunsch, schreiben_alle
 from pik_xl.schreiben.nachweis import Nachweis, from_rows, manifeste, read_manifest
 from pik_xl.vorlagen import felder
+from pik_xl.vorlagen.schreibart import namen
 from pik_xl.workfolder import Workfolder
 
 
@@ -391,7 +392,7 @@ def test_letters_are_filled_with_just_the_fields_of_the_catalogue() -> None:
     for name, context in contexts.items():
         art = felder.SCHREIBARTEN[name]
         assert sorted(context) == sorted(f.name for f in art.felder), name
-        assert _dotted(context) <= set(felder.namen(art.felder)), name
+        assert _dotted(context) <= set(namen(art.felder)), name
 
 
 def _dotted(value: object, davor: str = "") -> set[str]:

@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 
 from pik_xl.errors import PikError
 from pik_xl.versand.mail import betreff_und_text, entwurf, vorlagentext
-from pik_xl.vorlagen.felder import MAILTEXT, SCHREIBARTEN, Schreibart, muster
+from pik_xl.vorlagen.felder import MAILTEXT, SCHREIBARTEN
 from pik_xl.vorlagen.platzhalter import Textvorlage
+from pik_xl.vorlagen.schreibart import Schreibart, muster
 from pik_xl.workfolder import Workfolder, shipped
 
 VON, AN = "integrationsmanagement@rps.bwl.de", "poststelle@friedrichshall.de"

@@ -7,17 +7,8 @@ from collections.abc import Iterator
 import pytest
 
 from pik_xl.model import Art, Ergebnis, Schwere, Stand
-from pik_xl.vorlagen.felder import (
-    MAILTEXT,
-    NACHFORDERUNG,
-    SCHREIBARTEN,
-    VERLAENGERUNG,
-    Feld,
-    Schreibart,
-    leere_muster,
-    leeres_muster,
-    muster,
-)
+from pik_xl.vorlagen.felder import MAILTEXT, NACHFORDERUNG, SCHREIBARTEN, VERLAENGERUNG
+from pik_xl.vorlagen.schreibart import Feld, Schreibart, leere_muster, leeres_muster, muster
 
 WORTE = {"ergebnis": {*Ergebnis}, "art": {*Art}, "schwere": {*Schwere}, "stand": {Stand.ENTSCHIEDEN, Stand.RUECKFRAGE}}
 

@@ -22,8 +22,9 @@ from word_text import W, lines, xml
 
 from pik_xl.build.vorlagen import templates
 from pik_xl.ooxml.copies import Package
-from pik_xl.vorlagen.felder import SCHREIBARTEN, Feld, Schreibart, muster
+from pik_xl.vorlagen.felder import SCHREIBARTEN
 from pik_xl.vorlagen.platzhalter import FILTERS
+from pik_xl.vorlagen.schreibart import Feld, Schreibart, muster
 from pik_xl.vorlagen.template import NoticeFault, Template
 
 VML = "{urn:schemas-microsoft-com:vml}"

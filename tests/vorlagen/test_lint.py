@@ -10,8 +10,9 @@ from word_text import lines
 from worddateien import ENTWURF, GANZ, docx, p, table
 
 from pik_xl.errors import PikError
-from pik_xl.vorlagen.felder import SCHREIBARTEN, VERLAENGERUNG, Schreibart, muster, namen
+from pik_xl.vorlagen.felder import SCHREIBARTEN, VERLAENGERUNG
 from pik_xl.vorlagen.lint import Vorlagenmangel
+from pik_xl.vorlagen.schreibart import Schreibart, muster, namen
 from pik_xl.vorlagen.tags import Vorlagenfehler
 from pik_xl.vorlagen.template import Template
 from pik_xl.workfolder import shipped

@@ -64,8 +64,7 @@ def heading(sheet: Worksheet, formats: Formats, row: int, column: int, text: str
 
 def how_many(table: Table, name: str, *words: str) -> Formel:
     """How many rows hold one of the words in the column."""
-    header = next(c.header for c in table.spec.columns if c.name == name)
-    formel = "+".join(f'COUNTIF({table.spec.name}[{header}],"{word}")' for word in words)
+    formel = "+".join(f'COUNTIF({table.spec.ref(name)},"{word}")' for word in words)
     values = (row.get(name) for row in table.rows)
     return Formel(formel, sum((value.wert if isinstance(value, Formel) else value) in words for value in values))
 

@@ -45,10 +45,10 @@ def draw_karte(workbook: Workbook, sheet: Worksheet, formats: Formats, top: int,
 
 def karte_formeln(kreise: Table, top: int, left: int) -> Iterator[Formel]:
     """What is open in each Kreis of the map, in the order of its tiles."""
-    offen = {row["ags"]: number(row["offen"]) for row in kreise.rows}
+    spec, offen = kreise.spec, {row["ags"]: number(row["offen"]) for row in kreise.rows}
     for row, column, ags in karte():
         tile = xl_rowcol_to_cell(top + 2 * row, left + column)
-        yield Formel(f'IFERROR(INDEX(tbl_kreise[noch offen],MATCH({tile},tbl_kreise[Kürzel],0)),"")', offen[ags])
+        yield Formel(f'IFERROR(INDEX({spec.ref("offen")},MATCH({tile},{spec.ref("kuerzel")},0)),"")', offen[ags])
 
 
 def _name(kreise: Table, ags: str) -> str:
@@ -56,9 +56,8 @@ def _name(kreise: Table, ags: str) -> str:
 
 
 def _define_names(workbook: Workbook, kreise: Table) -> None:
-    names = [column.name for column in kreise.spec.columns]
     for name, column in {"Kreis_Kuerzel": "kuerzel", "Kreis_Stand": "stand"}.items():
-        index = names.index(column)
+        index = kreise.spec.at(column)
         cells = xl_range(header_row(kreise) + 1, index, last_row(kreise), index)
         first, last = (f"${cell.rstrip('0123456789')}${cell.lstrip('ABCDEFGHIJKLMNOPQRSTUVWXYZ')}"
                        for cell in cells.split(":"))  # fmt: skip

@@ -19,7 +19,7 @@ from pik_xl.kinds import ColumnKind, Formel, Row, Value
 from pik_xl.master.sheets.columns import A4_ZEICHEN, FEHLT, SIEGEL, Aenderung, Column, Owner, Table, TableSpec
 from pik_xl.master.sheets.siegel import head_seal
 from pik_xl.model import Ergebnis, Freigabe, Kreisstand, Schwere, Stand
-from pik_xl.ooxml.workbook import MAX_ROW
+from pik_xl.ooxml.address import MAX_ROW
 from pik_xl.palette import (
     AMBER,
     BARE,

@@ -10,7 +10,7 @@ from xlsxwriter.utility import xl_rowcol_to_cell
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from pik_xl.kinds import Formel
+from pik_xl.kinds import Formel, Value
 from pik_xl.master.draw.front import FONT, Tile, band, dress, heading, how_many, legend, links, one_page, share, tiles
 from pik_xl.master.draw.karte import LEGENDE as KARTE_LEGENDE
 from pik_xl.master.draw.karte import draw_karte, karte_formeln
@@ -19,6 +19,8 @@ from pik_xl.master.draw.sheet import LAST_COLUMN, OPEN, ZUSTAENDE, header_row, l
 from pik_xl.master.sheets.columns import AENDERUNG, Aenderung, Table
 from pik_xl.master.sheets.kreise import KARTE_SPALTEN
 from pik_xl.model import Ergebnis, Freigabe, Kreisstand, Schwere, Stand
+from pik_xl.ooxml.address import address
+from pik_xl.ooxml.workbook import Table as FoundTable
 from pik_xl.palette import BLUE, DEEP, GOLD, GREEN, GREY, INK, LINE, PALE, PETROL, STAFF_HEAD, Formats
 
 TITEL = "Pakt für Integration"
@@ -146,23 +148,23 @@ def _figures(tables: Tables) -> list[Tile]:
     reif, offen = (how_many(antraege, "stand", stand) for stand in (Stand.ENTSCHIEDEN, Stand.RUECKFRAGE))
     alle = how_many(antraege, "stand", Stand.ENTSCHIEDEN, Stand.RUECKFRAGE)
     anteil = share(reif, alle)
-    fehlend = Formel("SUM(tbl_kreise[fehlend])", total(kreise, "fehlend"))
+    fehlend = Formel(f"SUM({kreise.spec.ref('fehlend')})", total(kreise, "fehlend"))
     fehler = how_many(befunde, "schwere", Schwere.FEHLER)
     stellen = tables["tbl_stellen"]
     verlaengert = how_many(stellen, "ergebnis", Ergebnis.BEWILLIGT, Ergebnis.TEILWEISE)
     frei = how_many(antraege, "freigabe", Freigabe.FREIGEGEBEN)
     alle_da = how_many(kreise, "stand", Kreisstand.RUECKFRAGE, Kreisstand.ENTSCHIEDEN, Kreisstand.FREIGEGEBEN)
     ohne = how_many(kreise, "stand", Kreisstand.OHNE)
-    mit = Formel(f"ROWS(tbl_kreise[Stand])-{ohne.formel}", len(kreise.rows) - number(ohne))
+    mit = Formel(f"ROWS({kreise.spec.ref('stand')})-{ohne.formel}", len(kreise.rows) - number(ohne))
     neu, anders = (how_many(antraege, AENDERUNG, word) for word in (Aenderung.NEU, Aenderung.GEAENDERT))
     count, none = "#,##0", "@"
     return [
         ("Anträge", alle, count, fehlend, '#,##0" stehen noch aus"', PETROL),
         ("entscheidungsreif", reif, count, anteil, '0%" der Anträge"', GREEN[1]),
         ("in Rückfrage", offen, count, fehler, '"mit "#,##0" Fehlern"', GOLD),
-        ("Stellen beantragt", _sum(antraege, "stellen", "Stellen beantragt"), count,
+        ("Stellen beantragt", _sum(antraege, "stellen"), count,
          verlaengert, '"davon "#,##0" verlängerbar"', PETROL),
-        ("VZÄ beantragt", _sum(antraege, "vzae", "VZÄ"), "#,##0.00", "Vollzeitäquivalente", none, PETROL),
+        ("VZÄ beantragt", _sum(antraege, "vzae"), "#,##0.00", "Vollzeitäquivalente", none, PETROL),
         ("Summe der Bewilligungen", _sum_reif(antraege), '#,##0 "€"', "alle Haushaltsjahre", none, GREEN[1]),
         ("freigegeben", frei, count, share(frei, reif), '0%" der reifen"', DEEP[0]),
         ("Kreise vollzählig", alle_da, count, mit, '"von "#,##0" Kreisen"', PETROL),
@@ -170,15 +172,17 @@ def _figures(tables: Tables) -> list[Tile]:
     ]  # fmt: skip
 
 
-def _sum(antraege: Table, name: str, header: str) -> Formel:
+def _sum(antraege: Table, name: str) -> Formel:
     """The sum over the applications that count."""
+    spec = antraege.spec
     wert = sum((number(r.get(name)) for r in antraege.rows if r.get("stand") != Stand.ERSETZT), Decimal(0))
-    return Formel(f'SUMIFS(tbl_antraege[{header}],tbl_antraege[Stand],"<>{Stand.ERSETZT}")', wert)
+    return Formel(f'SUMIFS({spec.ref(name)},{spec.ref("stand")},"<>{Stand.ERSETZT}")', wert)
 
 
 def _sum_reif(antraege: Table) -> Formel:
+    spec = antraege.spec
     wert = sum((number(r.get("summe")) for r in antraege.rows if r.get("stand") == Stand.ENTSCHIEDEN), Decimal(0))
-    return Formel(f'SUMIFS(tbl_antraege[Summe],tbl_antraege[Stand],"{Stand.ENTSCHIEDEN}")', wert)
+    return Formel(f'SUMIFS({spec.ref("summe")},{spec.ref("stand")},"{Stand.ENTSCHIEDEN}")', wert)
 
 
 def _links(sheet: Worksheet, formats: Formats, tables: Tables) -> None:
@@ -203,14 +207,15 @@ def _budget(sheet: Worksheet, formats: Formats, haushalt: Table) -> None:
 
 
 def _there(haushalt: Table, name: str) -> list[Formel]:
-    """References to a column of the sheet Haushalt, with the values found there."""
-    letter = chr(ord("A") + [c.name for c in haushalt.spec.columns].index(name))
-    found = []
-    for line, row in enumerate(haushalt.rows[: _BELOW - _BLOCKS - 3], header_row(haushalt) + 2):
-        wert = row.get(name)
-        shown = wert.wert if isinstance(wert, Formel) else wert
-        found.append(Formel(f"Haushalt!{letter}{line}", shown if isinstance(shown, int | Decimal | str) else 0))
-    return found
+    """References to a column of the sheet Haushalt, row by row, with the values found there."""
+    ref, rows = haushalt.spec.ref(name), haushalt.rows[: _BELOW - _BLOCKS - 3]
+    return [Formel(f"INDEX({ref},{number})", _shown(row.get(name))) for number, row in enumerate(rows, 1)]
+
+
+def _shown(value: Value | Formel) -> str | int | Decimal:
+    """What a reference to a cell with this value shows; to an empty one, 0."""
+    wert = value.wert if isinstance(value, Formel) else value
+    return wert if isinstance(wert, int | Decimal | str) else 0
 
 
 def results(tables: Tables) -> dict[str, str | int | Decimal]:
@@ -226,11 +231,22 @@ def results(tables: Tables) -> dict[str, str | int | Decimal]:
     return {formel.formel: formel.wert for formel in shown}
 
 
+def earlier_results(haushalt: Table, found: FoundTable) -> dict[str, str | int | Decimal]:
+    """The same of masters drawn before, which name the cells of the sheet Haushalt by where they stand (`found`)."""
+    values = {}
+    for name in _BUDGET:
+        if (header := haushalt.spec.header(name)) in found.columns:
+            column = found.first_col + found.columns.index(header)
+            for row, formel in enumerate(_there(haushalt, name), found.header_row + 1):
+                values[f"{found.sheet}!{address(row, column)}"] = formel.wert
+    return values
+
+
 def _schritte(tables: Tables) -> list[tuple[str, Formel]]:
     """The way of the applications, step by step; each step counts those that have come at least so far."""
     antraege, kreise = tables["tbl_antraege"], tables["tbl_kreise"]
     da = how_many(antraege, "stand", Stand.ENTSCHIEDEN, Stand.RUECKFRAGE)
-    fehlend = Formel("SUM(tbl_kreise[fehlend])", total(kreise, "fehlend"))
+    fehlend = Formel(f"SUM({kreise.spec.ref('fehlend')})", total(kreise, "fehlend"))
     reif = how_many(antraege, "stand", Stand.ENTSCHIEDEN)
     offen = how_many(antraege, "freigabe", Freigabe.OFFEN)
     return [
@@ -276,9 +292,8 @@ def _legends(sheet: Worksheet, formats: Formats) -> None:
 
 
 def _series(table: Table, name: str, label: str, colour: str, category: str) -> dict[str, Any]:
-    names = [c.name for c in table.spec.columns]
     first, last = header_row(table) + 1, last_row(table)
-    cells = {n: [table.spec.sheet, first, names.index(n), last, names.index(n)] for n in (category, name)}
+    cells = {n: [table.spec.sheet, first, table.spec.at(n), last, table.spec.at(n)] for n in (category, name)}
     return {
         "name": label, "categories": cells[category], "values": cells[name], "fill": {"color": colour},
         "border": {"none": True}, "gap": 45, "overlap": 100,

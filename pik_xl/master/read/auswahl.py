@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from pik_xl.master.read.table import rows_of
 from pik_xl.master.sheets.columns import TableSpec
-from pik_xl.master.sheets.specs import AUSSTEHEND, BEFUNDE, BESCHEIDE, antraege_spec, kreise_spec, stellen_spec
+from pik_xl.master.sheets.specs import ANTRAEGE, AUSSTEHEND, BEFUNDE, BESCHEIDE, KREISE, STELLEN
 from pik_xl.ooxml.workbook import Workbook
 
 
@@ -27,7 +27,7 @@ _ANTRAG, _STELLE, _TRAEGER, _KREIS = ("schluessel",), ("stelle",), ("ags",), ("k
 
 def auswahl_of(book: Workbook, blatt: str, zeilen: Collection[int]) -> Auswahl:
     """What these rows of a sheet name (numbers from 1); hidden ones are left out, as nobody sees them marked."""
-    tables = (antraege_spec(()), stellen_spec(()), BEFUNDE, BESCHEIDE, AUSSTEHEND, kreise_spec(()))
+    tables = (ANTRAEGE, STELLEN, BEFUNDE, BESCHEIDE, AUSSTEHEND, KREISE)
     spec = next((spec for spec in tables if spec.sheet == blatt), None)
     if spec is None or blatt not in book.sheets:
         return Auswahl()
@@ -41,5 +41,5 @@ def _marked(book: Workbook, spec: TableSpec, zeilen: Collection[int]) -> Auswahl
         texts = (next((row[column] for column in columns if row.get(column)), "") for row in rows)
         return tuple(dict.fromkeys(filter(None, texts)))
 
-    traeger = () if spec.name == kreise_spec(()).name else named(_TRAEGER)
+    traeger = () if spec.name == KREISE.name else named(_TRAEGER)
     return Auswahl(named(_ANTRAG), named(_STELLE), traeger, tuple(dict.fromkeys(ags[:5] for ags in named(_KREIS))))

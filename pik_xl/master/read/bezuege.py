@@ -9,17 +9,17 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from pik_xl.master.read.table import lesbar, open_master
-from pik_xl.master.sheets.specs import AUSSTEHEND, BEFUNDE, BESCHEIDE, PROTOKOLL, VERWAIST, antraege_spec, stellen_spec
+from pik_xl.master.sheets.specs import ANTRAEGE, AUSSTEHEND, BEFUNDE, BESCHEIDE, PROTOKOLL, STELLEN, VERWAIST
 from pik_xl.model import Bezug
-from pik_xl.ooxml.cell import MAIN
+from pik_xl.ooxml.address import MAX_ROW
 from pik_xl.ooxml.container import MASTER, Container
 from pik_xl.ooxml.relative import translated
-from pik_xl.ooxml.workbook import MAX_ROW, Workbook
+from pik_xl.ooxml.workbook import Workbook
+from pik_xl.ooxml.xml import MAIN, R_ID
 
 # The tables whose rows move; Kreise and Haushalt always have the same, Bestand is the office's, and so on.
-_BEWEGT = (antraege_spec(()), stellen_spec(()), BEFUNDE, AUSSTEHEND, BESCHEIDE, PROTOKOLL, VERWAIST)
+_BEWEGT = (ANTRAEGE, STELLEN, BEFUNDE, AUSSTEHEND, BESCHEIDE, PROTOKOLL, VERWAIST)
 
-_R_ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _SERIES = "{http://schemas.openxmlformats.org/drawingml/2006/chart}f"
 _ELSEWHERE = re.compile(rb"<(?:\w+:)?f\b[^>]*>[^<]*!")  # a formula that names a sheet, or says it loudly
 _ROWS = re.compile(r"(?:[A-Z]{1,3})?(\d+)(?::(?:[A-Z]{1,3})?(\d+))?\Z")
@@ -39,7 +39,7 @@ def _bezuege(book: Workbook, container: Container) -> Iterator[Bezug]:
     part = container.workbook_part()
     root, rels = container.tree(part), container.relations(part)
     for sheet in root.iterfind(f"{MAIN}sheets/{MAIN}sheet"):
-        name, rel = sheet.get("name", ""), rels[sheet.get(_R_ID, "")]
+        name, rel = sheet.get("name", ""), rels[sheet.get(R_ID, "")]
         others = {key: kopf for key, kopf in koepfe.items() if kopf[0] != name}
         formeln = (*_formeln(container, rel.part), *(("", text) for text in _diagramme(container, rel.part)))
         yield from _bezug(name, formeln, others)

@@ -11,8 +11,10 @@ from pik_xl.errors import PikError
 from pik_xl.kinds import ColumnKind, Value
 from pik_xl.master.read.table import bitte_um, bitte_um_email, entries_of, fault, gefunden, nur_notiz, parse, rows_of
 from pik_xl.master.sheets.columns import Column
-from pik_xl.master.sheets.specs import ABWEICHUNGEN, EINSTELLUNGEN
-from pik_xl.ooxml.workbook import Cell, Workbook, address
+from pik_xl.master.sheets.office_specs import ABWEICHUNGEN
+from pik_xl.master.sheets.specs import EINSTELLUNGEN
+from pik_xl.ooxml.address import address
+from pik_xl.ooxml.workbook import Cell, Workbook
 from pik_xl.recht.einstellungen import EINSTELLBAR, EMAIL, FRIST, FRIST_TAGE, Einstellungen
 from pik_xl.recht.rules import CHOICES, UNITS, Abweichung, Rule, Rulebook, span, within
 from pik_xl.values import JAHRE, clean, email_fault, normalise
@@ -36,7 +38,7 @@ def read_einstellungen(book: Workbook) -> Einstellungen:
         try:
             gesetzt[setting.name] = _checked(setting.name, parse(column, cells["wert"], book.date1904))
         except (ValueError, OverflowError):
-            header = next(c.header for c in EINSTELLUNGEN.columns if c.name == "wert")
+            header = EINSTELLUNGEN.header("wert")
             found = gefunden(column, cells["wert"], book.date1904)
             bitte = _bitte_zu(setting.name, column, found)
             faults.append(fault(EINSTELLUNGEN.sheet, zellen[setting.name], header, found, bitte))

@@ -16,10 +16,11 @@ from typing import Any
 
 from pik_xl.errors import PikError
 from pik_xl.kinds import ColumnKind
-from pik_xl.master.read.table import ZURUECK, jahre_of, read_protokoll, rows_of, typed
+from pik_xl.master.read.table import ZURUECK, read_protokoll, rows_of, typed, with_years
 from pik_xl.master.sheets.columns import VERMERKE, Column, Owner, TableSpec
-from pik_xl.master.sheets.specs import BEFUNDE, antraege_spec, betrag, stellen_spec
+from pik_xl.master.sheets.specs import ANTRAEGE, BEFUNDE, STELLEN
 from pik_xl.master.sheets.tables import ANGELEGT, NUR_PRUEFEN, NUR_SCHREIBEN, STEMPEL
+from pik_xl.master.sheets.years import BETRAG, betrag
 from pik_xl.model import (
     Antrag,
     Art,
@@ -35,7 +36,8 @@ from pik_xl.model import (
     Stelle,
     Vorgang,
 )
-from pik_xl.ooxml.workbook import Cell, Workbook, address
+from pik_xl.ooxml.address import address
+from pik_xl.ooxml.workbook import Cell, Workbook
 from pik_xl.register import load_register
 
 _K = ColumnKind
@@ -75,14 +77,14 @@ def read_faelle(book: Workbook) -> tuple[tuple[Vorgang, ...], tuple[Finding, ...
     text each. PikError if a table or a column is missing, or a cell holds what no run writes there.
     """
     stellen, befunde = defaultdict(list), defaultdict(list)
-    for zeile in _zeilen(book, stellen_spec(jahre_of(book)), "schluessel"):
+    for zeile in _zeilen(book, with_years(book, STELLEN), "schluessel"):
         stellen[zeile.text("schluessel")].append(zeile)
     kreise = {kreis.bezeichnung: kreis.ags for kreis in load_register().kreise.values()}
     alle = tuple(_befund(zeile, kreise) for zeile in _zeilen(book, BEFUNDE, "code"))
     for befund in alle:
         befunde[befund.antrag].append(befund)
     faelle = []
-    for zeile in _zeilen(book, antraege_spec(()), "schluessel"):
+    for zeile in _zeilen(book, ANTRAEGE, "schluessel"):
         key = zeile.text("schluessel")
         eigene = [befund for each in dict.fromkeys((zeile.text("datei"), key)) for befund in befunde.get(each, ())]
         faelle.append(_vorgang(zeile, stellen.get(key, ()), eigene))
@@ -190,7 +192,7 @@ def _zeilen(book: Workbook, spec: TableSpec, key: str) -> Iterator[_Zeile]:
         raise PikError(f"Im Master fehlt die Tabelle „{spec.name}“ (Blatt „{spec.sheet}“). {ZURUECK}")
     own = {c.name: c for c in spec.columns if c.owner is Owner.PIK and c.name not in VERMERKE}
     for number, numbers, cells in rows_of(book, replace(spec, columns=tuple(own.values()))):
-        if missing := [c.header for c in own.values() if c.name not in numbers]:
+        if missing := [c.header for c in own.values() if c.name not in numbers and not c.name.startswith(BETRAG)]:
             raise PikError(f"Auf Blatt „{spec.sheet}“ fehlt die Spalte „{missing[0]}“. {_NUR_DER_LAUF}")
         if key in cells:
             yield _Zeile(spec.sheet, number, own, numbers, cells, book.date1904)

@@ -6,11 +6,12 @@ from dataclasses import replace
 from datetime import date
 
 from pik_xl.kinds import Value
-from pik_xl.master.read.table import Staff, jahre_of, read_rows, read_staff, rows_of, values_of
+from pik_xl.master.read.table import Staff, read_rows, read_staff, rows_of, values_of, with_years
 from pik_xl.master.sheets.columns import FREIGEGEBENES
 from pik_xl.master.sheets.freigabe import STELLE, entscheidung, freigegebenes
-from pik_xl.master.sheets.specs import BETRAG, antraege_spec, stellen_spec
+from pik_xl.master.sheets.specs import ANTRAEGE, STELLEN
 from pik_xl.master.sheets.tables import row_keys
+from pik_xl.master.sheets.years import BETRAG
 from pik_xl.ooxml.workbook import Workbook
 
 
@@ -21,7 +22,7 @@ def read_eingetragen(book: Workbook, heute: date) -> Staff:
     is read from the cells, so that it can be said of a master without checksums, too. A day of release typed as text
     stays text. `heute` is the day of the run.
     """
-    spec = antraege_spec(())
+    spec = ANTRAEGE
     eingetragen, stellen = read_staff(book, spec), _stellen(book)
     found = [cells for _, _, cells in rows_of(book, spec)]
     rows = [values_of(spec, cells, book.date1904) for cells in found]
@@ -37,7 +38,7 @@ def read_eingetragen(book: Workbook, heute: date) -> Staff:
 
 def _stellen(book: Workbook) -> dict[Value, list[dict[str, Value]]]:
     """The decided posts of each application, by its key as the sheet Stellen has it."""
-    spec = stellen_spec(jahre_of(book))
+    spec = with_years(book, STELLEN)
     names = {"schluessel", *STELLE, *(c.name for c in spec.columns if c.name.startswith(BETRAG))}
     found: dict[Value, list[dict[str, Value]]] = {}
     for row in read_rows(book, replace(spec, columns=tuple(c for c in spec.columns if c.name in names))):

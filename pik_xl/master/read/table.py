@@ -13,11 +13,16 @@ from typing import Any
 from pik_xl.errors import PikError
 from pik_xl.kinds import ColumnKind, Value
 from pik_xl.master.sheets.columns import Column, Owner, TableSpec
-from pik_xl.master.sheets.specs import ANSPRECHPARTNER, BESTAND, PROTOKOLL, VERWAIST, antraege_spec, stellen_spec
+from pik_xl.master.sheets.office_specs import ANSPRECHPARTNER, BESTAND
+from pik_xl.master.sheets.specs import ANTRAEGE, PROTOKOLL, STELLEN, VERWAIST
 from pik_xl.master.sheets.tables import Lauf, as_text, row_keys
+from pik_xl.master.sheets.years import jahre_in, mit_jahren
 from pik_xl.model import Ansprechpartner, Art, Bewilligung, Eintragung, Qualifikation, Stand
+from pik_xl.ooxml.address import address
+from pik_xl.ooxml.container import MASTER, Unreadable
+from pik_xl.ooxml.read_workbook import read_workbook
 from pik_xl.ooxml.shown import shown
-from pik_xl.ooxml.workbook import MASTER, Cell, Table, Unreadable, Workbook, address, read_workbook
+from pik_xl.ooxml.workbook import Cell, Table, Workbook
 from pik_xl.values import (
     JAHRE,
     clean,
@@ -42,7 +47,6 @@ ZURUECK = (
     "gespeichert, das Blatt aus der letzten Sicherung in Protokoll/Sicherungen hierher kopieren."
 )
 _REQUIRED = ("stelle", "ags", "traeger", "art", "qualifikation", "vzae", "beginn", "bewilligt_bis")
-_BETRAG = re.compile(r"Betrag (\d{4})")
 _AGS = re.compile(r"08\d{3}(\d{3,4})?\Z")
 
 
@@ -88,7 +92,7 @@ def gefunden(column: Column, cell: Cell, date1904: bool) -> str:
 
 def _fault(where: Mapping[str, str], name: str, gefunden: str, bitte: str) -> str:
     """The same for the column of that name of the Bestand."""
-    header = next(c.header for c in BESTAND.columns if c.name == name)
+    header = BESTAND.header(name)
     return fault(BESTAND.sheet, where[name], header, gefunden, bitte)
 
 
@@ -177,7 +181,7 @@ def read_ansprechpartner(book: Workbook) -> dict[str, Ansprechpartner]:
         if not row.get("kreis") or not (row.get("name") or row.get("durchwahl") or row["email"]):
             continue
         if row["email"] and email_fault(row["email"]):
-            header = next(c.header for c in ANSPRECHPARTNER.columns if c.name == "email")
+            header = ANSPRECHPARTNER.header("email")
             where = address(number, columns["email"])
             faults.append(fault(ANSPRECHPARTNER.sheet, where, header, row["email"], bitte_um_email(row["email"])))
         found[row["kreis"]] = Ansprechpartner(**row)
@@ -214,7 +218,7 @@ def read_eingaenge(book: Workbook) -> dict[tuple[str, str], date]:
     „Eingang berichtigt“ goes before what stands under „Eingang“.
     """
     found: dict[tuple[str, str], list[date]] = {}
-    for row in read_rows(book, antraege_spec(())):
+    for row in read_rows(book, ANTRAEGE):
         days = (row.get("eingang_berichtigt"), row.get("eingang"))
         day = next((day for day in days if isinstance(day, date) and ist_tag(day)), None)
         if day and (inhalt := row.get("inhalt")):
@@ -225,7 +229,7 @@ def read_eingaenge(book: Workbook) -> dict[tuple[str, str], date]:
 
 def read_geltende(book: Workbook) -> frozenset[tuple[str, str]]:
     """The applications that counted in the last run, by key and hash of the content."""
-    rows = (row for row in read_rows(book, antraege_spec(())) if row.get("stand") != Stand.ERSETZT)
+    rows = (row for row in read_rows(book, ANTRAEGE) if row.get("stand") != Stand.ERSETZT)
     return frozenset((str(row.get("schluessel") or ""), str(row.get("inhalt") or "")) for row in rows)
 
 
@@ -357,10 +361,10 @@ def nur_notiz(spec: TableSpec, row: int, cells: Mapping[str, Cell]) -> str:
     )
 
 
-def jahre_of(book: Workbook) -> list[int]:
-    """The budget years the table of posts has columns for."""
-    table = book.tables.get(stellen_spec(()).name)
-    return [int(found[1]) for header in (table.columns if table else ()) if (found := _BETRAG.fullmatch(header))]
+def with_years(book: Workbook, spec: TableSpec) -> TableSpec:
+    """The table with columns for all budget years the master's table of posts has."""
+    posts = book.tables.get(STELLEN.name)
+    return mit_jahren(spec, jahre_in(posts.columns if posts else ()))
 
 
 def columns_of(spec: TableSpec, sheet: str, first: int, headers: Sequence[str]) -> dict[str, int]:

@@ -6,7 +6,7 @@ Each column says what it holds, how wide it is and who owns it: `pik` columns ar
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -65,6 +65,13 @@ class Column:
     formel: bool = False
 
 
+def staff(
+    name: str, header: str, kind: ColumnKind, width: int, hilfe: str, auswahl: Iterable[str] = (), liste: str = ""
+) -> Column:
+    """A column staff type in; each has a note that says what belongs there."""
+    return Column(name, header, kind, width, Owner.STAFF, tuple(auswahl), hilfe, liste=liste)
+
+
 @dataclass(frozen=True, slots=True)
 class TableSpec:
     """One table on a sheet of its own.
@@ -95,6 +102,29 @@ class TableSpec:
     def staff(self) -> tuple[Column, ...]:
         """The columns staff type in."""
         return tuple(c for c in self.columns if c.owner is Owner.STAFF)
+
+    def at(self, name: str) -> int:
+        """The position of a column, from 0; KeyError where the table has none of that name."""
+        for index, column in enumerate(self.columns):
+            if column.name == name:
+                return index
+        raise KeyError(f"{self.name}: {name}")
+
+    def column(self, name: str) -> Column:
+        """The column of that name."""
+        return self.columns[self.at(name)]
+
+    def header(self, name: str) -> str:
+        """What stands over the column of that name."""
+        return self.column(name).header
+
+    def ref(self, name: str) -> str:
+        """The column as formulas name it, wherever it stands: tbl_haushalt[Ansatz]."""
+        return f"{self.name}[{self.header(name)}]"
+
+    def here(self, name: str) -> str:
+        """The cell of the column in the formula's own row: tbl_haushalt[[#This Row],[Ansatz]]."""
+        return f"{self.name}[[#This Row],[{self.header(name)}]]"
 
 
 @dataclass(frozen=True, slots=True)

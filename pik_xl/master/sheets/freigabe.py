@@ -11,11 +11,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import date
+from functools import cache
 
 from pik_xl.kinds import Formel, Row, Value
-from pik_xl.master.sheets.columns import FREIGEGEBENES
+from pik_xl.master.sheets.columns import ENTSCHEIDUNG, FREIGEGEBENES
 from pik_xl.master.sheets.siegel import checksum
-from pik_xl.master.sheets.specs import BETRAG
+from pik_xl.master.sheets.specs import ANTRAEGE
+from pik_xl.master.sheets.years import BETRAG
 from pik_xl.model import Freigabe, Stand
 from pik_xl.values import JAHRE, ist_tag, namenswoerter, person, selbe_person
 
@@ -107,9 +109,10 @@ def _gleich(one: str, other: str) -> bool:
     return one.lower() == other.lower()
 
 
+@cache
 def _formel() -> str:
-    wer, zweite = (_ohne_leerzeichen(_here(header)) for header in ("Bearbeitet von", "Freigegeben von"))
-    tag, zu, jetzt = (_here(header) for header in ("Freigegeben am", "Freigegebene Entscheidung", "Entscheidung"))
+    wer, zweite = (_ohne_leerzeichen(ANTRAEGE.here(name)) for name in ("bearbeitet_von", "freigegeben_von"))
+    tag, zu, jetzt = (ANTRAEGE.here(name) for name in ("freigegeben_am", FREIGEGEBENES, ENTSCHEIDUNG))
     ist_tag = f"IF(ISNUMBER({tag}),AND({tag}=INT({tag}),{tag}>={_ERSTER},{tag}<{_NACH_LETZTEM}),FALSE)"
     kennung = f'YEAR({tag})*10000+MONTH({tag})*100+DAY({tag})&" "&{zweite}'
     notiert = f"MID({zu},{_LAENGE + 2},LEN({zu}))={kennung}"
@@ -122,11 +125,7 @@ def _formel() -> str:
     ohne = f'IF({wer}="","{Freigabe.OFFEN}","{Freigabe.BEARBEITET}")'
     halb = f'IF({ganz},{selbst},"{Freigabe.UNVOLLSTAENDIG}")'
     reif = f'IF(AND({zweite}="",TRIM({tag})=""),{ohne},{halb})'
-    return f'IF({_here("Stand")}<>"{Stand.ENTSCHIEDEN}","",{reif})'
-
-
-def _here(header: str) -> str:
-    return f"tbl_antraege[[#This Row],[{header}]]"
+    return f'IF({ANTRAEGE.here("stand")}<>"{Stand.ENTSCHIEDEN}","",{reif})'
 
 
 def _ohne_leerzeichen(cell: str) -> str:

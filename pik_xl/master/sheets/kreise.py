@@ -12,9 +12,11 @@ from typing import TypeVar
 
 from pik_xl.kinds import Formel, Row, Value
 from pik_xl.master.sheets.columns import Table
+from pik_xl.master.sheets.office_specs import ANSPRECHPARTNER
 from pik_xl.master.sheets.siegel import sealed
-from pik_xl.master.sheets.specs import betrag, kreise_spec
-from pik_xl.master.sheets.tables import NULL, antragsteller, beantragte_vzae, feste_jahre, haushaltsjahre, kreis_of
+from pik_xl.master.sheets.specs import ANTRAEGE, KREISE
+from pik_xl.master.sheets.tables import NULL, antragsteller, beantragte_vzae, haushaltsjahre, kreis_of
+from pik_xl.master.sheets.years import betrag, mit_jahren
 from pik_xl.model import Ansprechpartner, Bewilligung, Freigabe, Kreisstand, Stand, Vorgang
 from pik_xl.register import Kreis
 
@@ -89,7 +91,7 @@ def kreise_table(
     rest = [v for those in geltend.values() for v in those], [b for those in im_bestand.values() for b in those]
     rows.append(_kreis_row(None, *rest))
     live = (_live(row, freigegeben, ansprechpartner) for row in rows)
-    spec = kreise_spec(feste_jahre(vorgaenge))
+    spec = mit_jahren(KREISE, haushaltsjahre(vorgaenge))
     return Table(spec, sealed(spec, ({**row, **more} for row, more in zip(rows, live, strict=True))))
 
 
@@ -124,23 +126,20 @@ def _live(row: Row, freigegeben: Mapping[str, int], ansprechpartner: Mapping[str
     ags = str(row["ags"] or "")
     fertig = freigegeben.get(ags, 0)
     stand, offen = _stand(row, fertig)
-    released = f'(tbl_antraege[Kreis-AGS]={_here("AGS")})*(tbl_antraege[Freigabe]="{Freigabe.FREIGEGEBEN}")'
-    name = f"INDEX(tbl_ansprechpartner[Name],MATCH({_here('AGS')},tbl_ansprechpartner[Kreis-AGS],0))"
+    hier = f"{ANTRAEGE.ref('kreis_ags')}={KREISE.here('ags')}"
+    frei = f'{ANTRAEGE.ref("freigabe")}="{Freigabe.FREIGEGEBEN}"'
+    name = f"INDEX({ANSPRECHPARTNER.ref('name')},MATCH({KREISE.here('ags')},{ANSPRECHPARTNER.ref('kreis')},0))"
     wer = ansprechpartner[ags].name if ags in ansprechpartner else ""
     return {
-        "freigegeben": Formel(f"SUMPRODUCT({released})", fertig),
+        "freigegeben": Formel(f"SUMPRODUCT(({hier})*({frei}))", fertig),
         "stand": Formel(_STAND, stand),
         "offen": Formel(_OFFEN, offen),
         "ansprechpartner": Formel(f'IFERROR({name}&"","")', wer),
     }
 
 
-def _here(header: str) -> str:
-    return f"tbl_kreise[[#This Row],[{header}]]"
-
-
 _DA, _FEHLEND, _RUECKFRAGE, _REIF, _FREI = (
-    _here(header) for header in ("eingegangen", "fehlend", "Rückfrage", "entscheidungsreif", "freigegeben")
+    KREISE.here(name) for name in ("eingegangen", "fehlend", "rueckfrage", "entscheidungsreif", "freigegeben")
 )
 _STAND = (
     f'IF({_DA}+{_FEHLEND}=0,"{Kreisstand.OHNE}",IF({_DA}=0,"{Kreisstand.AUSSTEHEND}",'

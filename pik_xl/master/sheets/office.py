@@ -8,16 +8,9 @@ from decimal import Decimal
 
 from pik_xl.kinds import Row
 from pik_xl.master.sheets.columns import Table, in_einer_zelle
+from pik_xl.master.sheets.office_specs import ABWEICHUNGEN, ANSPRECHPARTNER
 from pik_xl.master.sheets.siegel import sealed
-from pik_xl.master.sheets.specs import (
-    ABWEICHUNGEN,
-    ANSPRECHPARTNER,
-    AUSSTEHEND,
-    BESCHEIDE,
-    EINSTELLUNGEN,
-    REGELWERK,
-    VERSANDLISTE,
-)
+from pik_xl.master.sheets.specs import AUSSTEHEND, BESCHEIDE, EINSTELLUNGEN, REGELWERK, VERSANDLISTE
 from pik_xl.master.sheets.tables import as_text, row_keys
 from pik_xl.model import Ansprechpartner, Bewilligung, Schreiben, Vorgang
 from pik_xl.recht.einstellungen import EINSTELLBAR, Einstellungen

@@ -1,60 +1,26 @@
-"""THE tables of the master: every sheet and column, declared once.
+"""THE tables a run writes into the master: every sheet and column, declared once.
 
-`tables` and its neighbours fill the rows, `master_sheets` draws them, `master_read` reads them back.
+`tables` and its neighbours fill the rows, `master.draw` draws them, `master.read` reads them back. What belongs to the
+office as a whole stands in `office_specs`.
 """
 
 from __future__ import annotations
-
-import re
-from collections.abc import Iterable
-from dataclasses import replace
 
 from pik_xl.kinds import ColumnKind
 from pik_xl.master.sheets.columns import (
     AENDERUNG,
     ENTSCHEIDUNG,
     FREIGEGEBENES,
-    REGELN,
     SIEGEL,
     Column,
-    Owner,
     TableSpec,
+    staff,
 )
-from pik_xl.model import Art, Ergebnis, Freigabe, Kreisstand, Qualifikation
+from pik_xl.master.sheets.years import betrag_columns
+from pik_xl.model import Ergebnis, Freigabe, Kreisstand
+from pik_xl.recht.haushalt import VERLAENGERUNGSJAHRE
 
-_K, _O = ColumnKind, Owner
-BETRAG = "betrag_"  # and the budget year: how a column with its EUR is called
-
-
-BETRAG_KOPF = re.compile(r"Betrag (\d{4})")  # how the column with the EUR of a budget year is headed
-
-
-def betrag(jahr: int) -> str:
-    """The name of the column with the EUR of a budget year."""
-    return f"{BETRAG}{jahr}"
-
-
-def _staff(
-    name: str, header: str, kind: ColumnKind, width: int, hilfe: str, auswahl: Iterable[str] = (), liste: str = ""
-) -> Column:
-    return Column(name, header, kind, width, Owner.STAFF, tuple(auswahl), hilfe, liste=liste)
-
-
-def _jahre(jahre: Iterable[int]) -> tuple[Column, ...]:
-    return tuple(Column(betrag(j), f"Betrag {j}", _K.EURO, 14, summe=True) for j in jahre)
-
-
-def mit_jahren(spec: TableSpec, headers: Iterable[str]) -> TableSpec:
-    """The table with columns for the budget years these headers name too, where it has columns for years at all."""
-    da = {c.name for c in spec.columns}
-    first = next((i for i, c in enumerate(spec.columns) if c.name.startswith(BETRAG)), None)
-    weitere = {int(found[1]) for header in headers if (found := BETRAG_KOPF.fullmatch(header))}
-    if first is None or {betrag(jahr) for jahr in weitere} <= da:
-        return spec
-    jahre = weitere | {int(c.name.removeprefix(BETRAG)) for c in spec.columns if c.name.startswith(BETRAG)}
-    others = [c for c in spec.columns if not c.name.startswith(BETRAG)]
-    return replace(spec, columns=(*others[:first], *_jahre(sorted(jahre)), *others[first:]))
-
+_K = ColumnKind
 
 _SIEGEL = Column(SIEGEL, "Siegel", _K.SCHLUESSEL, 12, verborgen=True,
                  hilfe="Prüfsumme der Zeile: Daran sieht der nächste Lauf, was von Hand überschrieben wurde, und hebt "
@@ -62,9 +28,10 @@ _SIEGEL = Column(SIEGEL, "Siegel", _K.SCHLUESSEL, 12, verborgen=True,
 _SUMME = Column("summe", "Summe", _K.EURO, 16, summe=True)
 
 
-def antraege_spec(jahre: Iterable[int]) -> TableSpec:
-    """One row per application, replaced ones too."""
-    columns = (
+ANTRAEGE = TableSpec(
+    "tbl_antraege", "Anträge",
+    "Eine Zeile je Antrag. Ersetzte Anträge bleiben sichtbar, zählen aber nicht mit.",
+    (
         Column("ags", "AGS", _K.SCHLUESSEL, 11),
         Column("traeger", "Antragsteller", width=34),
         Column("kreis", "Kreis", width=25),
@@ -77,19 +44,19 @@ def antraege_spec(jahre: Iterable[int]) -> TableSpec:
         Column("eingang", "Eingang", _K.DATUM, 11),
         Column("stellen", "Stellen beantragt", _K.ZAHL, 10, summe=True),
         Column("vzae", "VZÄ", _K.VZAE, 9, summe=True),
-        *_jahre(jahre),
+        *betrag_columns(VERLAENGERUNGSJAHRE),
         _SUMME,
         Column("fehler", "Fehler", _K.ZAHL, 9, summe=True),
         Column("warnungen", "Warnungen", _K.ZAHL, 12, summe=True),
         Column("hinweise", "Hinweise", _K.ZAHL, 11, summe=True),
-        _staff("bearbeitet_von", "Bearbeitet von", _K.TEXT, 16, "Wer den Vorgang bearbeitet."),
-        _staff("bemerkung", "Bemerkung", _K.LANGTEXT, 34, "Freier Text; bleibt bei jedem Lauf erhalten."),
-        _staff("freigegeben_von", "Freigegeben von", _K.TEXT, 16,
-               "Wer den Bescheid freigibt. Vier-Augen-Prinzip: nicht dieselbe Person wie „Bearbeitet von“."),
-        _staff("freigegeben_am", "Freigegeben am", _K.DATUM, 13, "Tag der Freigabe, zum Beispiel 15.03.2020."),
-        _staff("eingang_berichtigt", "Eingang berichtigt", _K.DATUM, 13,
-               "Nur wenn der Antrag an einem anderen Tag einging, als unter „Eingang“ steht."),
-        _staff("wiedervorlage", "Wiedervorlage", _K.DATUM, 14, "Tag, an dem der Vorgang wieder vorgelegt wird."),
+        staff("bearbeitet_von", "Bearbeitet von", _K.TEXT, 16, "Wer den Vorgang bearbeitet."),
+        staff("bemerkung", "Bemerkung", _K.LANGTEXT, 34, "Freier Text; bleibt bei jedem Lauf erhalten."),
+        staff("freigegeben_von", "Freigegeben von", _K.TEXT, 16,
+              "Wer den Bescheid freigibt. Vier-Augen-Prinzip: nicht dieselbe Person wie „Bearbeitet von“."),
+        staff("freigegeben_am", "Freigegeben am", _K.DATUM, 13, "Tag der Freigabe, zum Beispiel 15.03.2020."),
+        staff("eingang_berichtigt", "Eingang berichtigt", _K.DATUM, 13,
+              "Nur wenn der Antrag an einem anderen Tag einging, als unter „Eingang“ steht."),
+        staff("wiedervorlage", "Wiedervorlage", _K.DATUM, 14, "Tag, an dem der Vorgang wieder vorgelegt wird."),
         Column("art", "Art", width=20),
         Column("kreis_ags", "Kreis-AGS", _K.SCHLUESSEL, 11),
         Column("ansprechperson", "Ansprechperson", width=24),
@@ -113,15 +80,15 @@ def antraege_spec(jahre: Iterable[int]) -> TableSpec:
         Column("inhalt", "Inhalt", _K.SCHLUESSEL, 18, verborgen=True,
                hilfe="Prüfsumme des Inhalts: Daran wird ein Antrag erkannt, dessen Datei jetzt anders heißt."),
         _SIEGEL,
-    )  # fmt: skip
-    druck = next(i for i, c in enumerate(columns) if c.owner is Owner.STAFF)
-    text = "Eine Zeile je Antrag. Ersetzte Anträge bleiben sichtbar, zählen aber nicht mit."
-    return TableSpec("tbl_antraege", "Anträge", text, columns, ("schluessel",), fest=2, druck=druck)
+    ),
+    ("schluessel",), fest=2, druck=22,
+)  # fmt: skip
 
 
-def stellen_spec(jahre: Iterable[int]) -> TableSpec:
-    """One row per post applied for, with its decision and the reckoning."""
-    columns = (
+STELLEN = TableSpec(
+    "tbl_stellen", "Stellen",
+    "Eine Zeile je Stelle aller geltenden Anträge. Der Rechenweg steht weiter rechts im Wortlaut.",
+    (
         Column("stelle", "Stelle", _K.SCHLUESSEL, 16),
         Column("traeger", "Antragsteller", width=30),
         Column("einsatzort", "Einsatzort", width=20),
@@ -132,16 +99,16 @@ def stellen_spec(jahre: Iterable[int]) -> TableSpec:
         Column("bewilligt_bis", "Bewilligt bis", _K.DATUM, 11),
         Column("neues_ende", "Neues Ende", _K.DATUM, 11),
         Column("monate", "Monate", _K.VZAE, 9),
-        *_jahre(jahre),
+        *betrag_columns(VERLAENGERUNGSJAHRE),
         _SUMME,
         Column("begruendung", "Begründung", _K.LANGTEXT, 52),
-        _staff("entscheidung_abweichend", "Entscheidung abweichend", _K.AUSWAHL, 15,
-               "Nur ausfüllen, wenn anders entschieden werden soll als die Regeln es vorsehen.", tuple(Ergebnis)),
-        _staff("ende_abweichend", "Neues Ende abweichend", _K.DATUM, 13,
-               "Bei „bewilligt“ und „teilweise“: der letzte geförderte Tag. Der nächste Lauf rechnet damit."),
-        _staff("begruendung_abweichung", "Begründung der Abweichung", _K.LANGTEXT, 34,
-               "Warum abgewichen wird; steht im Bescheid und im Vermerk."),
-        _staff("bemerkung", "Bemerkung", _K.LANGTEXT, 30, "Freier Text; bleibt bei jedem Lauf erhalten."),
+        staff("entscheidung_abweichend", "Entscheidung abweichend", _K.AUSWAHL, 15,
+              "Nur ausfüllen, wenn anders entschieden werden soll als die Regeln es vorsehen.", tuple(Ergebnis)),
+        staff("ende_abweichend", "Neues Ende abweichend", _K.DATUM, 13,
+              "Bei „bewilligt“ und „teilweise“: der letzte geförderte Tag. Der nächste Lauf rechnet damit."),
+        staff("begruendung_abweichung", "Begründung der Abweichung", _K.LANGTEXT, 34,
+              "Warum abgewichen wird; steht im Bescheid und im Vermerk."),
+        staff("bemerkung", "Bemerkung", _K.LANGTEXT, 30, "Freier Text; bleibt bei jedem Lauf erhalten."),
         Column("verlaengern", "Verlängern?", width=12),
         Column("vzae_bewilligt", "VZÄ bewilligt", _K.VZAE, 11),
         Column("beginn", "Beginn", _K.DATUM, 11),
@@ -161,10 +128,9 @@ def stellen_spec(jahre: Iterable[int]) -> TableSpec:
         Column("kreis_ags", "Kreis-AGS", _K.SCHLUESSEL, 11),
         Column("schluessel", "Schlüssel", _K.SCHLUESSEL, 48, hilfe="Kennung der Einsendung, wie auf Blatt Anträge."),
         _SIEGEL,
-    )  # fmt: skip
-    druck = next(i for i, c in enumerate(columns) if c.owner is Owner.STAFF)
-    text = "Eine Zeile je Stelle aller geltenden Anträge. Der Rechenweg steht weiter rechts im Wortlaut."
-    return TableSpec("tbl_stellen", "Stellen", text, columns, ("stelle", "ags"), fest=2, druck=druck)
+    ),
+    ("stelle", "ags"), fest=2, druck=20,
+)  # fmt: skip
 
 
 BEFUNDE = TableSpec(
@@ -193,9 +159,10 @@ BEFUNDE = TableSpec(
 )  # fmt: skip
 
 
-def kreise_spec(jahre: Iterable[int]) -> TableSpec:
-    """One row per Kreis, with progress and amounts."""
-    columns = (
+KREISE = TableSpec(
+    "tbl_kreise", "Kreise",
+    "Der Stand je Stadt- und Landkreis. Beträge zählen, sobald ein Antrag entscheidungsreif ist.",
+    (
         Column("ags", "AGS", _K.SCHLUESSEL, 8),
         Column("kreis", "Kreis", width=33),
         Column("kuerzel", "Kürzel", width=9, hilfe="Das Kfz-Zeichen; so heißt der Kreis auf der Karte."),
@@ -223,12 +190,12 @@ def kreise_spec(jahre: Iterable[int]) -> TableSpec:
         Column("fortschritt", "Fortschritt", _K.PROZENT, 14, hilfe="entscheidungsreife Anträge je erwartetem Antrag"),
         Column("stellen", "Stellen beantragt", _K.ZAHL, 11, summe=True),
         Column("vzae", "VZÄ", _K.VZAE, 10, summe=True),
-        *_jahre(jahre),
+        *betrag_columns(VERLAENGERUNGSJAHRE),
         _SUMME,
         _SIEGEL,
-    )  # fmt: skip
-    text = "Der Stand je Stadt- und Landkreis. Beträge zählen, sobald ein Antrag entscheidungsreif ist."
-    return TableSpec("tbl_kreise", "Kreise", text, columns, ("ags", "kreis"), fest=2, summenzeile=True, geschuetzt=True)
+    ),
+    ("ags", "kreis"), fest=2, summenzeile=True, geschuetzt=True,
+)  # fmt: skip
 
 
 BESCHEIDE = TableSpec(
@@ -245,8 +212,8 @@ BESCHEIDE = TableSpec(
         Column("summe", "Summe", _K.EURO, 16, summe=True),
         Column("datum", "Datum", _K.DATUM, 12),
         Column("aktenzeichen", "Aktenzeichen", _K.SCHLUESSEL, 20),
-        _staff("versandt_am", "Versandt am", _K.DATUM, 12, "Tag, an dem das Schreiben hinausging."),
-        _staff("bemerkung", "Bemerkung", _K.LANGTEXT, 34, "Freier Text; bleibt bei jedem Lauf erhalten."),
+        staff("versandt_am", "Versandt am", _K.DATUM, 12, "Tag, an dem das Schreiben hinausging."),
+        staff("bemerkung", "Bemerkung", _K.LANGTEXT, 34, "Freier Text; bleibt bei jedem Lauf erhalten."),
         Column("datei", "Datei", width=70),
         Column("schluessel", "Schlüssel", _K.SCHLUESSEL, 48, hilfe="Kennung der Einsendung, wie auf Blatt Anträge."),
         *(Column(name, header, _K.SCHLUESSEL, verborgen=True, hilfe="Daran erkennt der nächste Lauf, was schon "
@@ -288,8 +255,8 @@ AUSSTEHEND = TableSpec(
         Column("stellen", "Stellen im Bestand", _K.ZAHL, 11, summe=True),
         Column("vzae", "VZÄ", _K.VZAE, 10, summe=True),
         Column("endet", "Endet zuerst am", _K.DATUM, 12, hilfe="Das früheste Ende einer bewilligten Stelle."),
-        _staff("erinnert_am", "Erinnert am", _K.DATUM, 13, "Tag der Erinnerung."),
-        _staff("bemerkung", "Bemerkung", _K.LANGTEXT, 40, "Freier Text; bleibt bei jedem Lauf erhalten."),
+        staff("erinnert_am", "Erinnert am", _K.DATUM, 13, "Tag der Erinnerung."),
+        staff("bemerkung", "Bemerkung", _K.LANGTEXT, 40, "Freier Text; bleibt bei jedem Lauf erhalten."),
         _SIEGEL,
     ),
     ("ags",), fest=2,
@@ -319,41 +286,6 @@ HAUSHALT = TableSpec(
     ("jahr",), summenzeile=True, kopf=1, geschuetzt=True,
 )  # fmt: skip
 
-BESTAND = TableSpec(
-    "tbl_bestand", "Bestand",
-    "Das Verzeichnis der bewilligten Stellen. Es gehört dem Referat; jede Spalte darf geändert werden.",
-    (
-        _staff("stelle", "Stelle", _K.SCHLUESSEL, 18, "Kennung der Stelle, jede nur einmal."),
-        _staff("aktenzeichen", "Aktenzeichen", _K.SCHLUESSEL, 20, "Aktenzeichen der Bewilligung."),
-        _staff("ags", "AGS", _K.SCHLUESSEL, 12, "Träger: Kreis 5, Verband 9, Gemeinde 8 Ziffern, mit führender Null."),
-        _staff("traeger", "Träger", _K.TEXT, 36, "Name des Trägers, wie er im Bescheid steht."),
-        _staff("art", "Art", _K.AUSWAHL, 24, "Art des Trägers.", tuple(Art)),
-        _staff("kreis", "Kreis-AGS", _K.SCHLUESSEL, 11, "Stadt- oder Landkreis, 5 Ziffern."),
-        _staff("einsatzort", "Einsatzort", _K.TEXT, 26, "Wo die Stelle eingesetzt ist."),
-        _staff("person", "Fachkraft", _K.TEXT, 26, "Name der Fachkraft; leer, wenn unbesetzt."),
-        _staff("qualifikation", "Qualifikation", _K.AUSWAHL, 21, "Danach richtet sich der Jahresbetrag.",
-               tuple(Qualifikation)),
-        _staff("vzae", "VZÄ", _K.VZAE, 9, "Stellenanteil mit zwei Nachkommastellen, zum Beispiel 0,50."),
-        _staff("jahresbetrag", "Jahresbetrag je VZÄ", _K.EURO, 16,
-               "EUR je VZÄ und Jahr; leer = der Satz des Regelwerks für die Qualifikation."),
-        _staff("beginn", "Beginn", _K.DATUM, 12, "Erster geförderter Tag."),
-        _staff("bewilligt_bis", "Bewilligt bis", _K.DATUM, 13, "Letzter geförderter Tag."),
-    ),
-    ("stelle",),
-)  # fmt: skip
-
-ANSPRECHPARTNER = TableSpec(
-    "tbl_ansprechpartner", "Ansprechpartner",
-    "Wer im Referat für welchen Kreis zuständig ist; die Schreiben dorthin nennen diese Person.",
-    (
-        _staff("kreis", "Kreis-AGS", _K.SCHLUESSEL, 11, "Stadt- oder Landkreis, 5 Ziffern."),
-        _staff("bezeichnung", "Kreis", _K.TEXT, 33, "Nur zur Orientierung."),
-        _staff("name", "Name", _K.TEXT, 30, "Wer zuständig ist; leer = wie auf Blatt Einstellungen."),
-        _staff("durchwahl", "Durchwahl", _K.TEXT, 20, "Zum Beispiel 09342 000-00."),
-        _staff("email", "E-Mail", _K.TEXT, 40, "Leer = die der Dienststelle."),
-    ),
-    ("kreis",), fest=2,
-)  # fmt: skip
 
 EINSTELLUNGEN = TableSpec(
     "tbl_einstellungen", "Einstellungen",
@@ -361,7 +293,7 @@ EINSTELLUNGEN = TableSpec(
     (
         Column("bereich", "Bereich", width=18),
         Column("einstellung", "Einstellung", width=26),
-        _staff("wert", "Wert", _K.TEXT, 42, "Gilt ab dem nächsten Lauf. Leer = wie vorgegeben."),
+        staff("wert", "Wert", _K.TEXT, 42, "Gilt ab dem nächsten Lauf. Leer = wie vorgegeben."),
         Column("gilt", "Was gilt", _K.LANGTEXT, 42, hilfe="Stand des letzten Laufs."),
         Column("hilfe", "Wofür", _K.LANGTEXT, 70),
         _SIEGEL,
@@ -384,19 +316,6 @@ REGELWERK = TableSpec(
     ("regel",), kopf=1, geschuetzt=True,
 )  # fmt: skip
 
-ABWEICHUNGEN = TableSpec(
-    "tbl_abweichungen", "Abweichungen",
-    "Werte, die das Referat anstelle des Regelwerks setzt. Sie stehen überall dabei, wo sie entscheiden.",
-    (
-        _staff("regel", "Regel", _K.TEXT, 46, "Name der Regel wie auf Blatt Regelwerk.", liste=REGELN),
-        _staff("wert", "Wert", _K.TEXT, 26, "Zum Beispiel 55.000,00 oder 48 oder 30.06.2020, je nach Regel."),
-        _staff("ab", "Gilt ab", _K.DATUM, 12, "Erster Tag, für den der Wert gilt."),
-        _staff("quelle", "Quelle", _K.LANGTEXT, 50, "Worauf die Abweichung beruht; steht im Rechenweg."),
-        _staff("wer", "Gesetzt von", _K.TEXT, 24, "Wer sie entschieden hat."),
-        _staff("wann", "Gesetzt am", _K.DATUM, 12, "Ab diesem Tag ist sie bekannt; frühere Entscheidungen bleiben."),
-    ),
-    ("regel", "ab"),
-)  # fmt: skip
 
 PROTOKOLL = TableSpec(
     "tbl_protokoll", "Protokoll", "Jeder Lauf mit seinen Zahlen, der jüngste zuerst.",
@@ -431,7 +350,5 @@ VERWAIST = TableSpec(
 )  # fmt: skip
 
 
-def specs_mit_summen(jahre: Iterable[int]) -> tuple[TableSpec, ...]:
-    """The tables with sums over or under them, with columns of these budget years."""
-    jahre = tuple(jahre)
-    return antraege_spec(jahre), stellen_spec(jahre), kreise_spec(jahre), AUSSTEHEND, BESCHEIDE, HAUSHALT
+# The tables with sums over or under them.
+MIT_SUMMEN = (ANTRAEGE, STELLEN, KREISE, AUSSTEHEND, BESCHEIDE, HAUSHALT)

@@ -16,17 +16,10 @@ from types import MappingProxyType
 from pik_xl.kinds import Formel, Row, Value
 from pik_xl.master.sheets.columns import ENTSCHEIDUNG, FREIGEGEBENES, Aenderung, Table, TableSpec
 from pik_xl.master.sheets.freigabe import entscheidung, freigabe
+from pik_xl.master.sheets.office_specs import BESTAND
 from pik_xl.master.sheets.siegel import sealed
-from pik_xl.master.sheets.specs import (
-    BEFUNDE,
-    BESTAND,
-    HAUSHALT,
-    PROTOKOLL,
-    VERWAIST,
-    antraege_spec,
-    betrag,
-    stellen_spec,
-)
+from pik_xl.master.sheets.specs import ANTRAEGE, BEFUNDE, HAUSHALT, PROTOKOLL, STELLEN, VERWAIST
+from pik_xl.master.sheets.years import betrag, mit_jahren
 from pik_xl.model import (
     Antrag,
     Bewilligung,
@@ -53,9 +46,6 @@ NICHTS: Mapping[str, Row] = MappingProxyType({})
 # How a time is written, and what runs are called that write no cases.
 STEMPEL = "%d.%m.%Y %H:%M"
 ANGELEGT, NUR_SCHREIBEN, NUR_PRUEFEN = "Arbeitsordner angelegt", "Bescheide", "Prüfen"
-
-# From the first year an extension can begin to the last one the maximum period and an interruption can reach.
-JAHRE_IM_MASTER = range(2019, 2027)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,11 +80,6 @@ class Eintrag:
     inhalt: str
 
 
-def feste_jahre(vorgaenge: Iterable[Vorgang]) -> tuple[int, ...]:
-    """The budget years the master has columns for: always these, so that they stay where they are, and any others."""
-    return tuple(sorted({*JAHRE_IM_MASTER, *haushaltsjahre(vorgaenge)}))
-
-
 def haushaltsjahre(vorgaenge: Iterable[Vorgang]) -> tuple[int, ...]:
     """The budget years in which something is decided, ascending."""
     return tuple(sorted({jahr for v in vorgaenge for d in v.decisions for jahr in d.betraege}))
@@ -108,7 +93,7 @@ def antraege_table(
     `eingetragen` is what staff typed, by key of the application, and what their release is for (`freigegebenes`); the
     state of release follows it.
     """
-    spec = antraege_spec(feste_jahre(vorgaenge))
+    spec = mit_jahren(ANTRAEGE, haushaltsjahre(vorgaenge))
     faelle = _sorted(vorgaenge, kreise)
     rows = [_antrag_row(v, kreise) for v in faelle]
     typed = (eingetragen.get(key, {}) for key in row_keys(spec, rows))
@@ -203,7 +188,7 @@ def stellen_table(vorgaenge: Sequence[Vorgang], kreise: Mapping[str, Kreis]) -> 
     """One row per post of every application that counts, with its decision and the reckoning in words."""
     geltend = _sorted((v for v in vorgaenge if v.stand is not Stand.ERSETZT), kreise)
     rows = (_stelle_row(v, s, d, kreise) for v in geltend for s, d in posts(v))
-    spec = stellen_spec(feste_jahre(vorgaenge))
+    spec = mit_jahren(STELLEN, haushaltsjahre(vorgaenge))
     return Table(spec, sealed(spec, rows))
 
 
@@ -333,11 +318,12 @@ def haushalt_table(haushalt: Haushalt, digital_gesamt: Decimal) -> Table:
 
 
 def _sum_of_year(jahr: int) -> str:
-    return f'SUMIFS(tbl_antraege[Betrag {jahr}],tbl_antraege[Stand],"{Stand.ENTSCHIEDEN}")'
+    spec = mit_jahren(ANTRAEGE, (jahr,))
+    return f'SUMIFS({spec.ref(betrag(jahr))},{spec.ref("stand")},"{Stand.ENTSCHIEDEN}")'
 
 
 def _rest(ansatz: Decimal | None, bewilligt: Decimal) -> Row:
-    a, used = _here("Ansatz"), f"{_here('Bereits bewilligt')}+{_here('Jetzt bewilligt')}"
+    a, used = HAUSHALT.here("ansatz"), f"{HAUSHALT.here('bereits')}+{HAUSHALT.here('jetzt')}"
     rest: Decimal | str = ansatz - bewilligt if ansatz is not None else ""
     anteil: Decimal | str = bewilligt / ansatz if ansatz else ""
     text = OHNE_ANSATZ if rest == "" else UEBERSCHRITTEN if bewilligt > (ansatz or NULL) else ""
@@ -347,10 +333,6 @@ def _rest(ansatz: Decimal | None, bewilligt: Decimal) -> Row:
         "auslastung": Formel(f'IF(N({a})=0,"",({used})/{a})', anteil),
         "bemerkung": Formel(f'IF({a}="","{OHNE_ANSATZ}",{wenn_ueber})', text),
     }
-
-
-def _here(header: str) -> str:
-    return f"tbl_haushalt[[#This Row],[{header}]]"
 
 
 def bestand_table(bestand: Iterable[Bewilligung]) -> Table:

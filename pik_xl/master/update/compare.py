@@ -30,12 +30,13 @@ from pik_xl.master.sheets.columns import (
     TableSpec,
 )
 from pik_xl.master.sheets.siegel import fits, head_seal, is_seal
-from pik_xl.master.sheets.specs import mit_jahren
 from pik_xl.master.sheets.tables import Eintrag, as_text, row_keys
+from pik_xl.master.sheets.years import jahre_in, mit_jahren
 from pik_xl.master.update.verwaist import heading, told, value_of
 from pik_xl.model import Stand
+from pik_xl.ooxml.address import address, column_number
 from pik_xl.ooxml.cell import day_number
-from pik_xl.ooxml.workbook import Cell, Sheet, Workbook, address, column_number
+from pik_xl.ooxml.workbook import Cell, Sheet, Workbook
 from pik_xl.ooxml.workbook import Table as FoundTable
 
 _NOTIZ = "Notiz zu "  # and the header: how the column of a note is called in Verwaist
@@ -93,7 +94,7 @@ class OldTable:
             raise PikError(f"Im Master fehlt die Tabelle „{spec.name}“ (Blatt „{spec.sheet}“). {ZURUECK}")
         check_kopf(table)
         sheet = book.sheets[table.sheet]
-        spec = mit_jahren(spec, _without_formulas(sheet, table))
+        spec = mit_jahren(spec, jahre_in(_without_formulas(sheet, table)))
         columns = columns_of(spec, table.sheet, table.first_col, table.columns)
         headers = dict(enumerate(table.columns, table.first_col))
         missing = [c for c in spec.columns if c.name not in columns]

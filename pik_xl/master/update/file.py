@@ -15,10 +15,10 @@ from pik_xl.errors import PikError
 from pik_xl.files.swap import ORDNER, VOLL, swap_in
 from pik_xl.master.draw.macros import einbauen, mit_band, xlwings_conf
 from pik_xl.master.draw.sheet import draw_all, new_workbook
-from pik_xl.master.draw.start import BLAETTER, MARKE, TITEL, draw_start, results
+from pik_xl.master.draw.start import BLAETTER, MARKE, TITEL, draw_start, earlier_results, results
 from pik_xl.master.read.table import open_master
 from pik_xl.master.sheets.columns import REGELN, Table
-from pik_xl.master.sheets.specs import VERWAIST
+from pik_xl.master.sheets.specs import HAUSHALT, VERWAIST
 from pik_xl.master.update.backup import aufraeumen, freier_platz
 from pik_xl.master.update.closed import MasterUpdate
 from pik_xl.model import Antrag
@@ -48,7 +48,10 @@ def build(tables: Sequence[Table], stand: datetime) -> bytes:
 
 def aktualisiert(update: MasterUpdate, tables: Sequence[Table]) -> bytes:
     """The master with new rows in these tables; the office's own sheets stay as they are."""
-    shown = results({table.spec.name: table for table in tables})
+    by_name = {table.spec.name: table for table in tables}
+    shown = results(by_name)
+    if (found := update.book.tables.get(HAUSHALT.name)) and HAUSHALT.name in by_name:
+        shown |= earlier_results(by_name[HAUSHALT.name], found)
     return update.write([t for t in tables if not t.spec.office and t.spec is not VERWAIST], shown)
 
 

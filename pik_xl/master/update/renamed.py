@@ -12,8 +12,7 @@ from dataclasses import replace
 from pik_xl.master.read.table import rows_of
 from pik_xl.master.sheets.columns import AENDERUNG, SIEGEL, TableSpec
 from pik_xl.master.sheets.siegel import seal_of
-from pik_xl.master.sheets.specs import BEFUNDE, BESCHEIDE, antraege_spec, stellen_spec
-from pik_xl.master.sheets.tables import JAHRE_IM_MASTER
+from pik_xl.master.sheets.specs import ANTRAEGE, BEFUNDE, BESCHEIDE, STELLEN
 from pik_xl.master.update.compare import OldTable
 from pik_xl.model import Antrag
 from pik_xl.ooxml.workbook import Cell, Workbook
@@ -27,7 +26,7 @@ def renamed(book: Workbook, antraege: Iterable[Antrag]) -> Workbook:
     if not names:
         return book
     sheets = dict(book.sheets)
-    for spec in (antraege_spec(JAHRE_IM_MASTER), stellen_spec(JAHRE_IM_MASTER), BEFUNDE, BESCHEIDE):
+    for spec in (ANTRAEGE, STELLEN, BEFUNDE, BESCHEIDE):
         old = OldTable.of(book, spec)
         sheets[old.sheet.name] = replace(old.sheet, cells={**old.sheet.cells, **dict(_cells(old, names))})
     return replace(book, sheets=sheets)
@@ -43,7 +42,7 @@ def _names(book: Workbook, antraege: Iterable[Antrag]) -> dict[str, Antrag]:
 
 
 def _texts(book: Workbook) -> Iterator[dict[str, str]]:
-    for _, _, cells in rows_of(book, antraege_spec(())):
+    for _, _, cells in rows_of(book, ANTRAEGE):
         if "schluessel" in cells:
             yield {name: cell.text for name, cell in cells.items()}
 

@@ -12,9 +12,10 @@ from pik_xl.kinds import Formel, Value
 from pik_xl.master.read.table import typed
 from pik_xl.master.sheets.columns import Column, Owner
 from pik_xl.master.sheets.tables import Eintrag, as_text
+from pik_xl.ooxml.address import address
 from pik_xl.ooxml.relative import translated
 from pik_xl.ooxml.shown import shown
-from pik_xl.ooxml.workbook import UNBEKANNT, Cell, address
+from pik_xl.ooxml.workbook import UNBEKANNT, Cell
 from pik_xl.values import parse_dezimal
 
 _ZAHL = " (Zahl)"

@@ -23,7 +23,7 @@ from pik_xl.master.read.faelle import read_faelle, read_stand
 from pik_xl.master.read.table import open_master, read_bestand
 from pik_xl.master.sheets import tables as t
 from pik_xl.master.sheets.columns import Owner, Table
-from pik_xl.master.sheets.specs import BEFUNDE, antraege_spec, stellen_spec
+from pik_xl.master.sheets.specs import ANTRAEGE, BEFUNDE, STELLEN
 from pik_xl.master.update import file
 from pik_xl.model import Bewilligung, Finding, Place, Schwere, Stand, Vorgang
 from pik_xl.recht.digital import decide_digital
@@ -209,7 +209,7 @@ def test_what_staff_type_changes_nothing() -> None:
     fall = case(Stand.RUECKFRAGE)
     data = written([fall])
     book = masters.opened(data)
-    for spec in (antraege_spec(()), stellen_spec(())):
+    for spec in (ANTRAEGE, STELLEN):
         for column in spec.staff:
             masters.cell(book, spec.sheet, column.header).value = "=1+1"  # saved without a value
     masters.cell(book, "Befunde", "Meldung", 3).value = "Anruf am Montag"

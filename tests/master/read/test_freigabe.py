@@ -19,7 +19,7 @@ from pik_xl.jobs.pruefung import Pruefung
 from pik_xl.master.read.freigabe import read_eingetragen
 from pik_xl.master.read.table import open_master, read_rows
 from pik_xl.master.sheets.freigabe import entscheidung
-from pik_xl.master.sheets.specs import antraege_spec, kreise_spec
+from pik_xl.master.sheets.specs import ANTRAEGE, KREISE
 from pik_xl.master.sheets.tables import entscheidung_of
 from pik_xl.model import Digitalentscheidung, Ergebnis, Finding, Freigabe, Sendung, Vorgang
 
@@ -56,7 +56,7 @@ class Referat:
     @property
     def stand(self) -> object:
         """What the sheet shows."""
-        (row,) = read_rows(open_master(self.folder.master.read_bytes()), antraege_spec(()))
+        (row,) = read_rows(open_master(self.folder.master.read_bytes()), ANTRAEGE)
         return row["freigabe"]
 
     @property
@@ -161,7 +161,7 @@ def test_the_same_person_releases_anew_on_the_same_day_after_a_run_without(
 def test_another_day_of_the_run_is_no_other_decision_and_a_release_no_change_of_the_case(referat: Referat) -> None:
     referat.freigeben()
     referat.konsolidieren(MORGEN)
-    (row,) = read_rows(open_master(referat.folder.master.read_bytes()), antraege_spec(()))
+    (row,) = read_rows(open_master(referat.folder.master.read_bytes()), ANTRAEGE)
     assert row["freigabe"] == Freigabe.FREIGEGEBEN and "aenderung" not in row
 
 
@@ -174,7 +174,7 @@ def test_an_ended_release_is_told_with_its_cell_and_counts_nowhere(referat: Refe
     assert f.place.zelle and "04.05.2020 (Lang) gilt nicht mehr" in f.meldung and "neu freigeben" in f.bitte
     referat.konsolidieren()
     book = open_master(referat.folder.master.read_bytes())
-    (leonberg,) = [row for row in read_rows(book, kreise_spec(())) if row.get("ags") == "08115"]
+    (leonberg,) = [row for row in read_rows(book, KREISE) if row.get("ags") == "08115"]
     assert (leonberg["entscheidungsreif"], leonberg["freigegeben"]) == (1, 0)
 
 

@@ -19,7 +19,7 @@ from masters import (
 from pik_xl.errors import PikError
 from pik_xl.master.read import table
 from pik_xl.master.read.table import open_master
-from pik_xl.master.sheets.specs import BESTAND
+from pik_xl.master.sheets.office_specs import BESTAND
 from pik_xl.model import (
     Art,
     Qualifikation,

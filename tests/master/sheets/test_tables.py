@@ -10,10 +10,11 @@ from decimal import Decimal
 import pytest
 
 from pik_xl.kinds import Formel, Row
+from pik_xl.master.sheets import specs
 from pik_xl.master.sheets import tables as t
 from pik_xl.master.sheets.columns import Owner, TableSpec
 from pik_xl.master.sheets.kreise import NICHT_ZUGEORDNET, kreise_table
-from pik_xl.master.sheets.specs import BESTAND, antraege_spec, kreise_spec, stellen_spec
+from pik_xl.master.sheets.office_specs import BESTAND
 from pik_xl.model import (
     Antrag,
     Art,
@@ -29,6 +30,7 @@ from pik_xl.model import (
     Stelle,
     Vorgang,
 )
+from pik_xl.recht.haushalt import VERLAENGERUNGSJAHRE
 from pik_xl.recht.haushalt import haushalt as control
 from pik_xl.recht.rules import shipped_rulebook
 from pik_xl.recht.verlaengerung import regelstand
@@ -88,7 +90,7 @@ def wert(row: Row, name: str) -> object:
 
 def test_every_case_has_a_row_and_every_year_its_column() -> None:
     table = t.antraege_table([vorgang(), vorgang(Stand.ERSETZT, antrag(schluessel="alt.xlsx"))], KREISE)
-    years = [f"Betrag {jahr}" for jahr in t.JAHRE_IM_MASTER]
+    years = [f"Betrag {jahr}" for jahr in VERLAENGERUNGSJAHRE]
     assert [c.header for c in table.spec.columns if c.name.startswith("betrag")] == years
     assert [(row["schluessel"], row["stand"]) for row in table.rows] == [
         ("08115003.xlsx", "entscheidungsreif"),
@@ -264,14 +266,14 @@ def test_the_bestand_shows_every_field_of_an_approved_post() -> None:
     assert table.rows[0]["beginn"] == date(2018, 1, 1)
 
 
-@pytest.mark.parametrize("spec", [antraege_spec((2020,)), stellen_spec((2020,)), kreise_spec((2020,)), BESTAND])
+@pytest.mark.parametrize("spec", [specs.ANTRAEGE, specs.STELLEN, specs.KREISE, BESTAND])
 def test_columns_have_names_and_headers_of_their_own(spec: TableSpec) -> None:
     assert len({c.name for c in spec.columns}) == len({c.header.casefold() for c in spec.columns}) == len(spec.columns)
     assert set(spec.key) <= {c.name for c in spec.columns}
 
 
 def test_rows_that_share_a_key_are_told_apart() -> None:
-    spec = stellen_spec(())
+    spec = specs.STELLEN
     rows: list[Row] = [
         {"stelle": "1", "ags": "08111"},
         {"stelle": "1", "ags": "08111"},

@@ -46,7 +46,7 @@ from pik_xl.master.read import table as master_read
 from pik_xl.master.read.table import read_rows
 from pik_xl.master.sheets.columns import TableSpec
 from pik_xl.master.sheets.office import bescheide_table
-from pik_xl.master.sheets.specs import BEFUNDE, BESCHEIDE, HAUSHALT, PROTOKOLL, VERWAIST, antraege_spec, stellen_spec
+from pik_xl.master.sheets.specs import ANTRAEGE, BEFUNDE, BESCHEIDE, HAUSHALT, PROTOKOLL, STELLEN, VERWAIST
 from pik_xl.master.sheets.tables import (
     Eintrag,
     Lauf,
@@ -58,11 +58,10 @@ from pik_xl.master.sheets.tables import (
 from pik_xl.master.update import file as master_module
 from pik_xl.master.update.book import Book
 from pik_xl.model import Bewilligung, Fassung, Schreiben, Stand, Vorgang
-from pik_xl.ooxml.workbook import Cell, Sheet, Workbook, parse_address
+from pik_xl.ooxml.address import parse_address
+from pik_xl.ooxml.workbook import Cell, Sheet, Workbook
 from pik_xl.workfolder import Workfolder
 
-JAHRE = range(2019, 2027)
-ANTRAEGE, STELLEN = antraege_spec(JAHRE), stellen_spec(JAHRE)
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 

@@ -31,7 +31,7 @@ from pik_xl.master.read import table as master_read
 from pik_xl.master.read.table import open_master
 from pik_xl.master.sheets import siegel
 from pik_xl.master.sheets import tables as t
-from pik_xl.master.sheets.specs import antraege_spec
+from pik_xl.master.sheets.specs import ANTRAEGE
 from pik_xl.master.update import file
 from pik_xl.master.update.closed import MasterUpdate
 from pik_xl.model import Stand, Vorgang
@@ -65,14 +65,14 @@ def test_staff_entries_survive_when_rows_move() -> None:
 )
 def test_whatever_is_typed_into_a_text_column_is_kept_as_it_was_seen(entry: object, kept: str) -> None:
     old = typed(build(bewilligungen(1)), ("Anträge", "Bemerkung", 1, entry))
-    assert list(master_read.read_staff(open_master(old), antraege_spec(())).values()) == [{"bemerkung": kept}]
+    assert list(master_read.read_staff(open_master(old), ANTRAEGE).values()) == [{"bemerkung": kept}]
 
 
 def test_a_formula_without_its_value_stops_the_run_before_anything_is_lost() -> None:
     book = opened(build(bewilligungen(1)))
     cell(book, "Anträge", "Bemerkung").value = "=1+1"
     with pytest.raises(PikError, match=r"Blatt „Anträge“, Zelle .*Die Formel hat noch keinen Wert"):
-        master_read.read_staff(open_master(saved(book)), antraege_spec(()))
+        master_read.read_staff(open_master(saved(book)), ANTRAEGE)
 
 
 def test_a_second_run_changes_nothing() -> None:
@@ -103,7 +103,7 @@ def test_a_vanished_row_goes_to_verwaist_and_its_entries_come_back_with_it() -> 
 def test_a_waiting_entry_never_replaces_what_was_typed_since() -> None:
     bestand = bewilligungen(1)
     cases = [vorgang(bestand[0])]
-    spec = antraege_spec(())
+    spec = ANTRAEGE
     key = cases[0].antrag.schluessel
     waiting = t.verwaist_table([t.Eintrag("Anträge", key, "Bemerkung", "alt")])
     old = typed(file.build((*all_tables(bestand, cases)[:-1], waiting), STAND), ("Anträge", "Bemerkung", 1, "neu"))

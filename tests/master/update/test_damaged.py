@@ -29,7 +29,7 @@ from pik_xl.master.read.table import (
     read_eintragungen,
     read_summen,
 )
-from pik_xl.master.sheets.specs import antraege_spec, specs_mit_summen, stellen_spec
+from pik_xl.master.sheets.specs import ANTRAEGE, MIT_SUMMEN, STELLEN
 from pik_xl.master.update.file import FileBook
 from pik_xl.ooxml.edited import MasterPackage, SheetParts
 from pik_xl.ooxml.workbook import Workbook
@@ -68,9 +68,9 @@ def _read(book: Workbook) -> None:
     read_bestand(book)
     read_ansprechpartner(book)
     read_eingaenge(book)
-    for spec in (antraege_spec(()), stellen_spec(())):
+    for spec in (ANTRAEGE, STELLEN):
         list(read_eintragungen(book, spec))
-    list(read_summen(book, specs_mit_summen(())))
+    list(read_summen(book, MIT_SUMMEN))
     read_faelle(book)
 
 

@@ -14,16 +14,16 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from masters import STAND, all_tables, bewilligungen, vorgang
 
 from pik_xl.master.read.table import open_master, rows_of
-from pik_xl.master.sheets.specs import VERWAIST, antraege_spec
+from pik_xl.master.sheets.specs import ANTRAEGE, VERWAIST
 from pik_xl.master.update import file
 from pik_xl.master.update.closed import MasterUpdate
 from pik_xl.model import Stand, Vorgang
-from pik_xl.ooxml.workbook import address
+from pik_xl.ooxml.address import address
 
 BESTAND = bewilligungen(7)
 CASES = [vorgang(b, n) for n, b in enumerate(BESTAND)]
 EMPTY = file.build(all_tables(BESTAND, ()), STAND)
-SPEC = antraege_spec(())
+SPEC = ANTRAEGE
 SHEET = "xl/worksheets/sheet2.xml"
 
 

@@ -19,20 +19,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl.utils.datetime import to_excel
 
-from pik_xl.ooxml.container import ARTEN
-from pik_xl.ooxml.workbook import (
-    MASTER,
-    SUBMISSION,
-    Cell,
-    Limits,
-    Sheet,
-    Table,
-    Unreadable,
-    Workbook,
-    address,
-    parse_address,
-    read_workbook,
-)
+from pik_xl.ooxml.address import address, parse_address
+from pik_xl.ooxml.container import ARTEN, MASTER, SUBMISSION, Limits, Unreadable
+from pik_xl.ooxml.read_workbook import read_workbook
+from pik_xl.ooxml.workbook import Cell, Sheet, Table, Workbook
 
 SMALL = Limits(50_000, 20, 5_000, 20_000, 150, 50, 20, 200)
 

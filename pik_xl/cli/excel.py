@@ -4,32 +4,18 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from datetime import datetime
-from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from pik_xl.cli import console
-from pik_xl.cli.command import CLEAN, FINDINGS, Json, app, befehl, gehalten, oeffnen
-from pik_xl.cli.help import Befehl, Gruppe
+from pik_xl.cli.command import CLEAN, FINDINGS, Json, held, opened
 from pik_xl.errors import PikError
-
-excel = typer.Typer(
-    help="Richtet Excel auf diesem Rechner ein.", no_args_is_help=True, rich_markup_mode=None, cls=Gruppe
-)
-app.add_typer(excel, name="excel")
-excel_befehl = partial(excel.command, cls=Befehl)
 
 Vielleicht = Annotated[Path | None, typer.Argument(metavar="ORDNER", help="Arbeitsordner mit dem Master")]
 
 
-@excel.callback()
-def excel_() -> None:
-    """Richtet Excel auf diesem Rechner ein."""
-
-
-@excel_befehl()
 def einrichten(
     ordner: Vielleicht = None,
     vertrauen: Annotated[
@@ -41,7 +27,7 @@ def einrichten(
     from pik_xl.excel import setup as machine
     from pik_xl.jobs.run import stamp
 
-    folder, rechner = oeffnen(ordner) if ordner else None, machine.dieser_rechner()
+    folder, rechner = opened(ordner) if ordner else None, machine.dieser_rechner()
     if vertrauen:
         if folder is None:
             raise PikError("Zu --vertrauen gehört der Arbeitsordner: pik-xl excel einrichten ORDNER --vertrauen")
@@ -50,7 +36,7 @@ def einrichten(
     befreit, hindernis = False, ""
     try:
         if folder and machine.eines_benutzers(folder):
-            with gehalten(folder.path, "Excel einrichten"):
+            with held(folder.path, "Excel einrichten"):
                 befreit = machine.master_befreien(folder, f"{stamp(datetime.now())}_einrichten")
     except PikError as problem:
         hindernis = str(problem)
@@ -67,13 +53,12 @@ def einrichten(
     return FINDINGS if any(point.zustand == machine.Zustand.FEHLT for point in points) else CLEAN
 
 
-@befehl()
 def diagnose(ordner: Vielleicht = None, als_json: Json = False) -> int:
     """Zeigt, was der Support wissen muss. Ohne Angaben über Antragsteller."""
     from pik_xl.excel.diagnose import diagnose as facts
     from pik_xl.excel.setup import dieser_rechner
 
-    found = facts(dieser_rechner(), oeffnen(ordner) if ordner else None, Path.cwd())
+    found = facts(dieser_rechner(), opened(ordner) if ordner else None, Path.cwd())
     if als_json:
         console.say_json(found)
     else:

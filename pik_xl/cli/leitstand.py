@@ -8,11 +8,10 @@ from typing import Annotated
 
 import typer
 
-from pik_xl.cli.command import CLEAN, befehl
+from pik_xl.cli.command import CLEAN
 from pik_xl.errors import PikError
 
 
-@befehl()
 def leitstand(
     ordner: Annotated[Path | None, typer.Argument(metavar="[ORDNER]", help="Arbeitsordner")] = None,
     nur_rechner: Annotated[bool, typer.Option("--rechner", help="nur den Rechner öffnen")] = False,

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from pik_xl.errors import PikError
 from pik_xl.excel.book import LiveBook
-from pik_xl.jobs.crash import aufschreiben
+from pik_xl.jobs.crash import record
 from pik_xl.jobs.typed import user
 from pik_xl.master.draw.start import MARKE
 from pik_xl.master.read.auswahl import Auswahl, auswahl_of
@@ -62,7 +62,7 @@ class Excel:
         except PikError as problem:
             self._sagen(str(problem), "critical")
         except Exception:
-            self._sagen(aufschreiben(datetime.now(), folder.path if folder else None), "critical")
+            self._sagen(record(datetime.now(), folder.path if folder else None), "critical")
 
     def angehaengt(self, folder: Workfolder) -> tuple[Workfolder, Auswahl]:
         """The folder with the open workbook as its master, and what is marked in it; PikError if it is not free."""

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 
 from pik_xl.errors import Abgebrochen, PikError
 from pik_xl.excel.app import oeffnen
-from pik_xl.jobs.crash import aufschreiben
+from pik_xl.jobs.crash import record
 from pik_xl.jobs.press import Auftrag, Meldung, ausfuehren
 from pik_xl.jobs.typed import user
 from pik_xl.leitstand.look import band, font_of, scrolled, shortcuts, tip
@@ -64,7 +64,7 @@ class Arbeit:
         except PikError as problem:
             self.post.put(("ende", problem))
         except Exception:
-            self.post.put(("ende", PikError(aufschreiben(datetime.now(), self.folder.path))))
+            self.post.put(("ende", PikError(record(datetime.now(), self.folder.path))))
 
     def _fragen(self, frage: str) -> str | None:
         """Asks in the window, and waits here."""

@@ -23,7 +23,7 @@ from registry_double import EXCEL, FakeRegistry
 
 import pik_xl
 from pik_xl.checks import CHECKS
-from pik_xl.cli import console, main
+from pik_xl.cli import console, main, verfahren
 from pik_xl.demo import land as demo
 from pik_xl.demo.folder import invented_folder
 from pik_xl.errors import PikError
@@ -234,7 +234,7 @@ def test_record_backup_and_overview_tell_the_time_of_the_run_whatever_day_is_dec
 ) -> None:
     pik("kreis", "Stuttgart", konsolidiert)
     assert stand_auf_uebersicht(konsolidiert) == "Stand 04.05.2020, 14:30 Uhr"
-    monkeypatch.setattr(main, "datetime", Uhr)
+    monkeypatch.setattr(verfahren, "datetime", Uhr)
     pik("konsolidieren", konsolidiert, *am)
     pik("kreis", "Stuttgart", konsolidiert)
     assert stand_auf_uebersicht(konsolidiert) == "Stand 25.11.2026, 09:15 Uhr"

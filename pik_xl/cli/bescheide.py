@@ -54,7 +54,7 @@ def bescheide(
             letters = versand.bescheide(folder, pruefung, progress, Wunsch(arten, antraege, vorschau=vorschau))
         if vorschau:
             console.letters_planned(letters)
-            return FINDINGS if console.auffaellig(letters.befunde) else CLEAN
+            return FINDINGS if console.needs_a_look(letters.befunde) else CLEAN
         versand.eintragen(folder, pruefung, letters, datetime.now(), typed.user(), perf_counter() - begin)
         post, post_wunsch = None, Postwunsch(pdf, pdfa, druck, mail)
         try:  # everything is made before a word is said: a reader that goes away must not stop it
@@ -68,4 +68,4 @@ def bescheide(
         if post:
             console.post_made(post)
         befunde = [*letters.befunde, *(post.befunde if post else ())]
-    return FINDINGS if pruefung.fehler or console.auffaellig(befunde) else CLEAN
+    return FINDINGS if pruefung.fehler or console.needs_a_look(befunde) else CLEAN

@@ -28,8 +28,8 @@ def entsperren(
         if holder is None:
             console.say(f"{folder} ist nicht gesperrt.")
             return CLEAN
-        console.say(f"In {folder} läuft „{holder.was}“: {holder.in_worten()}.")
-        if holder.lebt:
+        console.say(f"In {folder} läuft „{holder.was}“: {holder.in_words()}.")
+        if holder.alive:
             raise PikError(
                 f"Der Lauf ist noch im Gange (Prozess {holder.prozess} auf diesem Rechner). Bitte dort abbrechen, "
                 "mit Strg+C oder „Abbrechen“, oder den Prozess beenden; danach braucht es kein Entsperren."

@@ -18,8 +18,8 @@ def leitstand(
 ) -> int:
     """Öffnet das Fenster mit allen Knöpfen. Für Rechner, auf denen Excel keine Programme starten darf."""
     try:
-        from pik_xl.leitstand.window import fenster
+        from pik_xl.leitstand.window import open_window
     except ImportError as error:
         raise PikError("Diesem Python fehlt tkinter. Bitte Python mit „tcl/tk“ einrichten.") from error
-    fenster(ordner.absolute() if ordner else None, datetime.now, nur_rechner).mainloop()
+    open_window(ordner.absolute() if ordner else None, datetime.now, nur_rechner).mainloop()
     return CLEAN

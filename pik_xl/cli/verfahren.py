@@ -164,7 +164,7 @@ def alles(ordner: Ordner, am: Am = None, rechtsstand: Rechtsstand = None) -> int
     console.totals(pruefung)
     console.changes(changes)
     console.letters_written(letters)
-    return FINDINGS if pruefung.fehler or console.auffaellig(letters.befunde) else CLEAN
+    return FINDINGS if pruefung.fehler or console.needs_a_look(letters.befunde) else CLEAN
 
 
 def demo(

@@ -12,7 +12,7 @@ from xml.sax.saxutils import escape
 from pik_xl.build.imports import GROUND, between_rooms
 
 
-class Place(NamedTuple):
+class Box(NamedTuple):
     """Where a room stands: its column from the left, its floor from the ground, how many columns wide; what it is."""
 
     column: float
@@ -27,27 +27,27 @@ _STONE, _LAW, _IN, _BOOK, _OUT, _WIRES, _DOOR = (
 )  # fmt: skip
 # In the order of `tests/test_layers.py`: a room imports only what stands before it.
 PLAN = {
-    GROUND: Place(0, 0, "nouns · values · kinds · register · work folder", _STONE, 4),
-    "files": Place(3, 1, "whole or not there; one run", _STONE),
-    "ooxml": Place(2, 1, "Office files as such", _STONE),
-    "recht": Place(0, 1, "rulebook, amounts, cases", _LAW),
-    "formular": Place(1, 2, "the form that goes out", _IN),
-    "eingang": Place(1, 3, "what comes in, read", _IN),
-    "checks": Place(0, 3, "what is wrong with it", _IN),
-    "master": Place(2, 2, "sheets · draw · read · update", _BOOK),
-    "vorlagen": Place(3, 2, "Word templates", _OUT),
-    "schreiben": Place(1, 4, "letters of a run, on record", _OUT, 2),
-    "versand": Place(1, 5, "PDF, printer, e-mail", _OUT),
-    "kreise": Place(2, 5, "what a Kreis is shown", _OUT),
-    "jobs": Place(0, 6, "what a button or command does: wires the rooms together", _WIRES, 4),
-    "demo": Place(1, 7, "the invented state", _STONE),
-    "build": Place(0, 7, "makes what ships", _STONE),
-    "excel": Place(2, 7, "the open master", _DOOR),
-    "leitstand": Place(2, 8, "the buttons in a window", _DOOR),
-    "cli": Place(1, 9, "the command line", _DOOR),
-    "buttons": Place(3, 8, "what the macros call", _DOOR),
-    "udfs": Place(3, 7, "functions for a cell", _DOOR),
-    "__main__": Place(1, 10, "the command pik-xl", _DOOR),
+    GROUND: Box(0, 0, "nouns · values · kinds · register · work folder", _STONE, 4),
+    "files": Box(3, 1, "whole or not there; one run", _STONE),
+    "ooxml": Box(2, 1, "Office files as such", _STONE),
+    "recht": Box(0, 1, "rulebook, amounts, cases", _LAW),
+    "formular": Box(1, 2, "the form that goes out", _IN),
+    "eingang": Box(1, 3, "what comes in, read", _IN),
+    "checks": Box(0, 3, "what is wrong with it", _IN),
+    "master": Box(2, 2, "sheets · draw · read · update", _BOOK),
+    "vorlagen": Box(3, 2, "Word templates", _OUT),
+    "schreiben": Box(1, 4, "letters of a run, on record", _OUT, 2),
+    "versand": Box(1, 5, "PDF, printer, e-mail", _OUT),
+    "kreise": Box(2, 5, "what a Kreis is shown", _OUT),
+    "jobs": Box(0, 6, "what a button or command does: wires the rooms together", _WIRES, 4),
+    "demo": Box(1, 7, "the invented state", _STONE),
+    "build": Box(0, 7, "makes what ships", _STONE),
+    "excel": Box(2, 7, "the open master", _DOOR),
+    "leitstand": Box(2, 8, "the buttons in a window", _DOOR),
+    "cli": Box(1, 9, "the command line", _DOOR),
+    "buttons": Box(3, 8, "what the macros call", _DOOR),
+    "udfs": Box(3, 7, "functions for a cell", _DOOR),
+    "__main__": Box(1, 10, "the command pik-xl", _DOOR),
 }
 
 _WIDTH, _HEIGHT, _GAP, _RISE, _EDGE = 196, 54, 28, 50, 36
@@ -100,20 +100,20 @@ def arrows(imports: Mapping[str, set[str]]) -> list[tuple[str, str]]:
     ]
 
 
-def _left(place: Place) -> float:
+def _left(place: Box) -> float:
     return _EDGE + place.column * (_WIDTH + _GAP)
 
 
-def _width(place: Place) -> float:
+def _width(place: Box) -> float:
     return place.wide * _WIDTH + (place.wide - 1) * _GAP
 
 
-def _top(place: Place) -> float:
+def _top(place: Box) -> float:
     highest = max(other.floor for other in PLAN.values())
     return _TITLE + (highest - place.floor) * (_HEIGHT + _RISE)
 
 
-def _room(number: int, name: str, place: Place) -> str:
+def _room(number: int, name: str, place: Box) -> str:
     left, top, width = _left(place), _top(place), _width(place)
     middle = left + width / 2
     dashed = ' stroke-dasharray="4 3"' if place.colour == _DOOR else ""
@@ -143,11 +143,11 @@ def _arrows() -> Iterator[str]:
         )
 
 
-def _middle(place: Place) -> float:
+def _middle(place: Box) -> float:
     return _left(place) + _width(place) / 2
 
 
-def _port(here: Place, there: Place, others: Sequence[Place]) -> float:
+def _port(here: Box, there: Box, others: Sequence[Box]) -> float:
     """Where an arrow leaves or meets a room: a wide one as near to the other as it can, else in the middle.
 
     Of several the one to a room straight above or below has the middle, the rest stand beside it.

@@ -17,31 +17,31 @@ SINGLES, ROUNDS = 6, 3
 
 def bench_pdfs(letters: Sequence[bytes], folder: Path) -> dict[str, float]:
     """Milliseconds a file of both ways, medians of rounds in turn; the single starts find their profile made."""
-    program = LibreOffice.finden()
+    program = LibreOffice.find()
     if program is None:
         raise SystemExit("LibreOffice is not installed")
     files = [write(folder / "briefe" / f"{number}.docx", data) for number, data in enumerate(letters)]
     rounds: list[tuple[float, float]] = []
-    _single(program.befehl, files[:1], folder)  # makes the profile
+    _single(program.command, files[:1], folder)  # makes the profile
     for number in range(ROUNDS):
         ziele = {path: folder / f"pdf{number}" / f"{path.stem}.pdf" for path in files}
         begin = perf_counter()
-        failed = pdfs(ziele, lambda *progress: None, drucker=program)
+        failed = pdfs(ziele, lambda *progress: None, printer=program)
         ours = (perf_counter() - begin) * 1000 / len(files)
         if failed:
             raise SystemExit(f"no PDF of {len(failed)} letters")
         few = files[len(files) // SINGLES - 1 :: len(files) // SINGLES]  # not the first, which is large
         begin = perf_counter()
-        _single(program.befehl, few, folder)
+        _single(program.command, few, folder)
         rounds.append((ours, (perf_counter() - begin) * 1000 / len(few)))
     ours, single = (statistics.median(each) for each in zip(*rounds, strict=True))
     return {"pik-xl": ours, "LibreOffice, ein Start je Datei": single}
 
 
-def _single(befehl: Path, files: Sequence[Path], folder: Path) -> None:
+def _single(command: Path, files: Sequence[Path], folder: Path) -> None:
     for path in files:
         subprocess.run(
-            [befehl, f"-env:UserInstallation={(folder / 'profil').as_uri()}", "--headless", "--convert-to", "pdf",
+            [command, f"-env:UserInstallation={(folder / 'profil').as_uri()}", "--headless", "--convert-to", "pdf",
              "--outdir", folder / "einzeln", path],
             check=True, capture_output=True,
         )  # fmt: skip

@@ -1,4 +1,4 @@
-"""What the macros call: one function per button, found by its name; everything they do is `ablauf`'s.
+"""What the macros call: one function per button, found by its name; everything they do is `jobs.press`'s.
 
 Whatever happens, Excel is left as it was, the user gets a German sentence, and Python ends without an error: a
 traceback belongs into a log file, not into a message box.
@@ -9,82 +9,82 @@ from __future__ import annotations
 
 def formulare() -> None:
     """Formulare erzeugen."""
-    _druecken("formulare")
+    _press("formulare")
 
 
 def pruefen() -> None:
     """Eingang prüfen."""
-    _druecken("pruefen")
+    _press("pruefen")
 
 
 def verlaengern() -> None:
     """Verlängerung berechnen."""
-    _druecken("verlaengern")
+    _press("verlaengern")
 
 
 def konsolidieren() -> None:
     """Konsolidieren."""
-    _druecken("konsolidieren")
+    _press("konsolidieren")
 
 
 def alles() -> None:
     """Alles."""
-    _druecken("alles")
+    _press("alles")
 
 
 def bescheide_auswahl() -> None:
     """Bescheide (Auswahl)."""
-    _druecken("bescheide_auswahl")
+    _press("bescheide_auswahl")
 
 
 def bescheide_freigegebene() -> None:
     """Bescheide (alle freigegebenen)."""
-    _druecken("bescheide_freigegebene")
+    _press("bescheide_freigegebene")
 
 
 def rueckfragen() -> None:
     """Rückfragen."""
-    _druecken("rueckfragen")
+    _press("rueckfragen")
 
 
 def versand() -> None:
     """Versand vorbereiten."""
-    _druecken("versand")
+    _press("versand")
 
 
 def kreisuebersicht() -> None:
     """Kreisübersicht."""
-    _druecken("kreisuebersicht")
+    _press("kreisuebersicht")
 
 
 def vorlagen_pruefen() -> None:
     """Vorlagen prüfen."""
-    _druecken("vorlagen_pruefen")
+    _press("vorlagen_pruefen")
 
 
 def erklaeren() -> None:
     """Erklären."""
-    _druecken("erklaeren")
+    _press("erklaeren")
 
 
 def rechner() -> None:
     """Rechner."""
-    _druecken("rechner")
+    _press("rechner")
 
 
 def ordner_oeffnen() -> None:
     """Ordner öffnen."""
-    _druecken("ordner_oeffnen")
+    _press("ordner_oeffnen")
 
 
 def hilfe() -> None:
     """Hilfe."""
-    _druecken("hilfe")
+    _press("hilfe")
 
 
-def _druecken(funktion: str) -> None:
+def _press(funktion: str) -> None:
     import xlwings as xw
 
     from pik_xl.excel.app import Excel
 
-    Excel(xw.Book.caller()).druecken(funktion)
+    Excel(xw.Book.caller()).press(funktion)

@@ -23,7 +23,7 @@ def start() -> None:
     mappe.api.Application.InputBox = lambda frage, titel, Type: "alle" if "Kreis" in frage else False  # noqa: N803
     sys.modules["xlwings._xlwindows"].win32api.MessageBox = _message  # type: ignore[attr-defined]
     xlwings.Book.caller = classmethod(lambda cls: mappe)  # type: ignore[method-assign, assignment]
-    app.oeffnen = lambda path: print(f"öffnet {path.name}")
+    app.show_file = lambda path: print(f"öffnet {path.name}")
     app._start = lambda *words: print(f"startet {' '.join(words)}")
 
 

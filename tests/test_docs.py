@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import importlib
 import re
 import shlex
 from pathlib import Path
 
 import pytest
+from test_layers import DOORS, GROUND, ORDER
 
 import pik_xl
 from pik_xl.build import page_vorlagen, pages
@@ -81,16 +83,49 @@ def test_the_page_on_templates_is_that_of_the_program_with_every_field_and_filte
     assert [name for name in FILTER if f"| `{name}` |" not in page] == ["list"]  # needed only between others
 
 
-@pytest.mark.parametrize("paper", ["README.md", "CONTRIBUTING.md", "DECISIONS.md"])
+PAPERS = ("README.md", "CONTRIBUTING.md", "GLOSSARY.md", "DECISIONS.md", "docs/architecture.md")
+USERS = ("PiK", "demo", "Protokoll", "%")  # begin paths on the disk of the office
+
+
+def named_in(text: str) -> set[str]:
+    """The files, folders and modules that are named in code marks or linked to."""
+    text = re.sub(r"```.*?```", "", text, flags=re.DOTALL)
+    files = set(re.findall(r"(?<!\[)`([\w./<>*-]*[\w>*](?:/|\.(?:py|md|toml|docx|png|svg|yml|ps1|txt|csv)))`", text))
+    files |= set(re.findall(r"`([\w.<>*-]+(?:/[\w.<>*-]+)+)`", text)) | set(re.findall(r"\]\(([\w./]+)\)", text))
+    files |= {name.replace(".", "/") for name in re.findall(r"`(pik_xl(?:\.\w+)+)`", text)}
+    return {name for name in files if not name.startswith(USERS)}
+
+
+def is_there(name: str, beside: Path) -> bool:
+    pattern = re.sub(r"<\w+>", "*", name).rstrip("/")
+    folders = [beside, *(ROOT / inside for inside in ("", "pik_xl", "templates", "bench"))]
+    return any(list(folder.glob(end)) for folder in folders for end in (pattern, f"{pattern}.py"))
+
+
+@pytest.mark.parametrize("paper", PAPERS)
 def test_a_paper_names_only_files_that_exist(paper: str) -> None:
-    text = (ROOT / paper).read_text(encoding="utf-8")
-    named = set(re.findall(r"`([\w/]+\.(?:py|md|toml|docx|png))`", text)) | set(
-        re.findall(r"\]\(([\w/]+\.\w+)\)", text)
-    )
+    named = named_in((ROOT / paper).read_text(encoding="utf-8"))
     assert named
-    for name in named:
-        if name not in ("bench/results.md", "LIESMICH.md"):
-            assert any((ROOT / folder / name).exists() for folder in ("", "pik_xl", "templates", "bench")), name
+    assert [name for name in named if not is_there(name, (ROOT / paper).parent)] == []
+
+
+def test_a_name_that_is_gone_would_be_seen() -> None:
+    gone = ["kiste.py", "a/b.py", "pik_xl/nicht/<theme>.py", "pik_xl/gone/", "docs/gone.md"]
+    text = (
+        "".join(f"`{name}` " for name in gone) + "`pik_xl.jobs.gone` [here](docs/away.md) `PiK/Eingang` `=PIK_MONATE`"
+    )
+    assert named_in(text) == {*gone, "pik_xl/jobs/gone", "docs/away.md"}
+    assert not any(is_there(name, ROOT) for name in named_in(text))
+    assert is_there("pik_xl/jobs/press", ROOT) and is_there("pik_xl/checks/<theme>.py", ROOT)
+
+
+def test_the_readme_says_of_every_room_what_the_room_says_of_itself() -> None:
+    table = README.split("| what you find there |")[1].split("\n\n")[0]
+    rows = dict(re.findall(r"^\| `(\w+)/` \| (.+) \|$", table, re.MULTILINE))
+    assert list(rows) == [room for room in ORDER if room != GROUND and room not in DOORS]
+    for room, says in rows.items():
+        text = importlib.import_module(f"pik_xl.{room}").__doc__ or ""
+        assert " ".join(text.split("\n\n")[0].split()) == says, room
 
 
 def test_the_handbook_explains_every_button_by_its_name() -> None:

@@ -6,21 +6,14 @@ Data flows one way: read -> check -> decide -> table -> write. A room imports on
 
 from __future__ import annotations
 
-import ast
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cache
-from pathlib import Path
 
 import pytest
 
-import pik_xl
+from pik_xl.build.imports import DOORS, GROUND, MODULES, ROOT, between_rooms, imports_of, ours, room_of
 
-ROOT = Path(pik_xl.__file__).parent
-
-GROUND = "ground"  # the modules at the root that bear no room's name
-DOORS = ("buttons", "udfs", "__main__")  # their names stand inside workbooks in the field: they never move
 ORDER = (
     GROUND, "files", "ooxml", "recht", "formular", "eingang", "checks", "master", "vorlagen", "schreiben", "versand",
     "kreise", "jobs", "demo", "build", "excel", "leitstand", "cli", *DOORS,
@@ -60,47 +53,6 @@ ONLY = {
 }
 
 
-def _name(path: Path) -> str:
-    """The module of a file without `pik_xl`: `master.read.table`; a package is called by its folder."""
-    return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
-
-
-MODULES = {_name(path): path for path in sorted(ROOT.rglob("*.py")) if path != ROOT / "__init__.py"}
-
-
-def _room(module: str) -> str:
-    first = module.split(".")[0]
-    return first if first in ORDER else GROUND
-
-
-@cache
-def _imports(module: str) -> frozenset[str]:
-    """Every module imported at run time, ours without `pik_xl`; imports inside functions count, those for types not."""
-    tree = ast.parse(MODULES[module].read_text(encoding="utf-8"))
-    for_types = {
-        id(inner)
-        for node in ast.walk(tree)
-        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"
-        for inner in ast.walk(node)
-    }
-    found: set[str] = set()
-    for node in ast.walk(tree):
-        if id(node) in for_types:
-            continue
-        if isinstance(node, ast.Import):
-            found |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            found |= {f"{node.module}.{alias.name}" for alias in node.names}
-    return frozenset(found)
-
-
-def _ours(module: str) -> set[str]:
-    """The modules of ours it imports: `pik_xl.recht.lage.Lage` is `recht.lage`."""
-    names = {name.removeprefix("pik_xl.") for name in _imports(module) if name.startswith("pik_xl.")}
-    known = {name if name in MODULES else name.rpartition(".")[0] for name in names}
-    return (known & MODULES.keys()) - {module}
-
-
 def _circles(arrows: Mapping[str, Iterable[str]]) -> Iterator[list[str]]:
     """Ways that lead back to where they began."""
     done: set[str] = set()
@@ -133,33 +85,30 @@ def test_few_modules_stand_at_the_root() -> None:
 
 @pytest.mark.parametrize("module", MODULES)
 def test_a_room_imports_only_what_stands_before_it(module: str) -> None:
-    room = _room(module)
+    room = room_of(module)
     allowed = set(ORDER[: ORDER.index(room) + 1]) - NEVER.get(room, set())
-    assert {name for name in _ours(module) if _room(name) not in allowed} == set()
+    assert {name for name in ours(module) if room_of(name) not in allowed} == set()
 
 
 def test_inside_the_master_sheets_stand_before_draw_read_and_update() -> None:
-    for module in (name for name in MODULES if name.count(".") == 2 and _room(name) == "master"):
+    for module in (name for name in MODULES if name.count(".") == 2 and room_of(name) == "master"):
         inner = module.split(".")[1]
-        others = {name.split(".")[1] for name in _ours(module) if name.startswith("master.")}
+        others = {name.split(".")[1] for name in ours(module) if name.startswith("master.")}
         assert others <= set(MASTER[: MASTER.index(inner) + 1]), module
 
 
 def test_no_module_leads_back_to_itself() -> None:
-    assert list(_circles({module: _ours(module) for module in MODULES})) == []
+    assert list(_circles({module: ours(module) for module in MODULES})) == []
 
 
 def test_no_room_leads_back_to_itself() -> None:
-    rooms: dict[str, set[str]] = {}
-    for module in MODULES:
-        rooms.setdefault(_room(module), set()).update(_room(name) for name in _ours(module))
-    assert list(_circles({room: others - {room} for room, others in rooms.items()})) == []
+    assert list(_circles(between_rooms())) == []
 
 
 @pytest.mark.parametrize("library", sorted(ONLY))
 def test_a_library_is_imported_only_where_it_belongs(library: str) -> None:
-    users = {module for module in MODULES if any(name.split(".")[0] == library for name in _imports(module))}
-    assert {m for m in users if not {_room(m), ".".join(m.split(".")[:2])} & ONLY[library]} == set()
+    users = {module for module in MODULES if any(name.split(".")[0] == library for name in imports_of(module))}
+    assert {m for m in users if not {room_of(m), ".".join(m.split(".")[:2])} & ONLY[library]} == set()
 
 
 @pytest.mark.parametrize("module", MODULES)

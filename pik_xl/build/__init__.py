@@ -1,1 +1,1 @@
-"""What ships and is made by code: blank form, empty master, templates, pages. Not part of the wheel."""
+"""Makes what ships: blank form, empty master, sample templates, pages of `docs`. Not part of the wheel."""

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from importlib.resources import files
 from pathlib import Path
 
-from pik_xl.build import page_vorlagen, pages
+from pik_xl.build import page_vorlagen, pages, rooms
 from pik_xl.build.vorlagen.templates import letters
 from pik_xl.jobs.konsolidieren import neuer_master
 from pik_xl.jobs.pruefung import Pruefung, lage_am
@@ -34,6 +34,7 @@ def build() -> list[Path]:
         write(workbooks.parent / "docs" / "pruefkatalog.md", pages.pruefkatalog().encode()),
         write(workbooks.parent / "docs" / "regeln.md", pages.regelwerk().encode()),
         write(workbooks.parent / "docs" / "vorlagen.md", page_vorlagen.vorlagen().encode()),
+        write(workbooks.parent / "docs" / "bilder" / "rooms.svg", rooms.rooms_svg().encode()),
     ]
 
 

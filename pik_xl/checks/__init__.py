@@ -1,4 +1,4 @@
-"""The checks: what is wrong with what was received, as findings a person can act on.
+"""What is wrong with an application: every check with its code, its words and its severity, a module a theme.
 
 `CHECKS` is the catalogue in running order. Gates: a file that cannot be read has its D or F finding and
 nothing else; an entry that is missing or unreadable silences the checks of its value; the checks across

@@ -1,1 +1,1 @@
-"""The door for the command line: German in, German out."""
+"""The door for the command line: the commands by family, listed in `app`, German in and German out."""

@@ -9,12 +9,11 @@ from typing import Annotated
 import typer
 
 from pik_xl.cli import console
-from pik_xl.cli.command import CLEAN, FINDINGS, Am, Ordner, Rechtsstand, befehl, gehalten, oeffnen, pruefung_of
+from pik_xl.cli.command import CLEAN, FINDINGS, Am, Ordner, Rechtsstand, held, opened, pruefung_of
 from pik_xl.jobs import typed
 from pik_xl.jobs.run import check_free
 
 
-@befehl()
 def bescheide(
     ordner: Ordner,
     am: Am = None,
@@ -43,10 +42,10 @@ def bescheide(
     from pik_xl.versand.postausgang import Postwunsch
     from pik_xl.vorlagen.felder import ARTEN
 
-    begin, folder = perf_counter(), oeffnen(ordner)
+    begin, folder = perf_counter(), opened(ordner)
     arten = typed.schreibarten(art) if art else ARTEN
     kreise = [ags for text in kreis or () for ags in typed.kreise(text)]
-    with gehalten(None if vorschau else folder.path, "Bescheide"):
+    with held(None if vorschau else folder.path, "Bescheide"):
         if not vorschau:
             check_free(folder)
         pruefung = pruefung_of(folder, am, rechtsstand)
@@ -55,7 +54,7 @@ def bescheide(
             letters = versand.bescheide(folder, pruefung, progress, Wunsch(arten, antraege, vorschau=vorschau))
         if vorschau:
             console.letters_planned(letters)
-            return FINDINGS if console.auffaellig(letters.befunde) else CLEAN
+            return FINDINGS if console.needs_a_look(letters.befunde) else CLEAN
         versand.eintragen(folder, pruefung, letters, datetime.now(), typed.user(), perf_counter() - begin)
         post, post_wunsch = None, Postwunsch(pdf, pdfa, druck, mail)
         try:  # everything is made before a word is said: a reader that goes away must not stop it
@@ -69,4 +68,4 @@ def bescheide(
         if post:
             console.post_made(post)
         befunde = [*letters.befunde, *(post.befunde if post else ())]
-    return FINDINGS if pruefung.fehler or console.auffaellig(befunde) else CLEAN
+    return FINDINGS if pruefung.fehler or console.needs_a_look(befunde) else CLEAN

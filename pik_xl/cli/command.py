@@ -1,18 +1,16 @@
-"""What all commands share: the app, the words of their arguments, exit codes, the work folder and the day."""
+"""What all commands share: the words of their arguments, exit codes, the work folder and the day."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from pik_xl.cli import console
-from pik_xl.cli.help import Befehl, Gruppe
 from pik_xl.jobs import typed
 
 if TYPE_CHECKING:  # importing the commands must stay fast
@@ -21,17 +19,6 @@ if TYPE_CHECKING:  # importing the commands must stay fast
 
 CLEAN, FINDINGS, MENDABLE, BUG = 0, 1, 2, 3
 STOPPED = 130
-
-app = typer.Typer(
-    name="pik-xl",
-    help="Pakt für Integration: Anträge auf Verlängerung prüfen, entscheiden, konsolidieren, bescheiden.",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    rich_markup_mode=None,
-    cls=Gruppe,
-)
-befehl = partial(app.command, cls=Befehl)
 
 Ordner = Annotated[Path, typer.Argument(metavar="ORDNER", help="Arbeitsordner")]
 Json = Annotated[bool, typer.Option("--json", help="Ergebnis als JSON ausgeben")]
@@ -45,7 +32,7 @@ Rechtsstand = Annotated[
 ]
 
 
-def oeffnen(path: Path) -> Workfolder:
+def opened(path: Path) -> Workfolder:
     """The work folder of the user; PikError if it is none."""
     from pik_xl.workfolder import Workfolder
 
@@ -53,15 +40,15 @@ def oeffnen(path: Path) -> Workfolder:
 
 
 @contextmanager
-def gesperrt(ordner: Path, was: str) -> Iterator[Workfolder]:
+def held_folder(ordner: Path, was: str) -> Iterator[Workfolder]:
     """The work folder of the user, held for a run called `was`; PikError if it is none or another run holds it."""
-    folder = oeffnen(ordner)
-    with gehalten(folder.path, was):
+    folder = opened(ordner)
+    with held(folder.path, was):
         yield folder
 
 
 @contextmanager
-def gehalten(ordner: Path | None, was: str) -> Iterator[None]:
+def held(ordner: Path | None, was: str) -> Iterator[None]:
     """The folder held for a run called `was`, if there is one; PikError if another run holds it."""
     from pik_xl.files.lock import locked
 

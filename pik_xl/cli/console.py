@@ -167,7 +167,7 @@ def _findings(befunde: Sequence[Finding]) -> None:
         say(f"{befund.code} {befund.place.datei}: {befund.meldung} {befund.bitte}")
 
 
-def auffaellig(befunde: Sequence[Finding]) -> bool:
+def needs_a_look(befunde: Sequence[Finding]) -> bool:
     """Whether one of the findings on letters asks for something to be done."""
     return any(befund.schwere is not Schwere.HINWEIS for befund in befunde)
 
@@ -199,7 +199,7 @@ def machine(points: Sequence[Pruefpunkt], conf: Path | None, geschrieben: bool) 
         say(f"{conf} ist {'geschrieben' if geschrieben else 'schon auf dem Stand'}.")
 
 
-def master_befreit(folder: Workfolder) -> None:
+def master_freed(folder: Workfolder) -> None:
     """What was changed in the master so that it no longer calls the Python of one user, and what others may miss."""
     say(
         f"{folder.master.name} nannte das Python eines einzelnen Benutzers; das steht nicht mehr darin. Die Fassung "

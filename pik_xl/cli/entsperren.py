@@ -8,11 +8,10 @@ from typing import Annotated
 import typer
 
 from pik_xl.cli import console
-from pik_xl.cli.command import CLEAN, MENDABLE, Ordner, befehl, oeffnen
+from pik_xl.cli.command import CLEAN, MENDABLE, Ordner, opened
 from pik_xl.errors import PikError
 
 
-@befehl()
 def entsperren(
     ordner: Ordner,
     ja: Annotated[bool, typer.Option("--ja", help="nicht fragen; ich weiß, dass dort nichts mehr läuft")] = False,
@@ -20,7 +19,7 @@ def entsperren(
     """Gibt einen Arbeitsordner frei, dessen Lauf abgestürzt ist. Zeigt vorher, wer ihn gesperrt hat."""
     from pik_xl.files import lock
 
-    folder, holder = oeffnen(ordner).path, None
+    folder, holder = opened(ordner).path, None
     try:
         holder = lock.holder_of(folder)
     except lock.Locked as damaged:
@@ -29,8 +28,8 @@ def entsperren(
         if holder is None:
             console.say(f"{folder} ist nicht gesperrt.")
             return CLEAN
-        console.say(f"In {folder} läuft „{holder.was}“: {holder.in_worten()}.")
-        if holder.lebt:
+        console.say(f"In {folder} läuft „{holder.was}“: {holder.in_words()}.")
+        if holder.alive:
             raise PikError(
                 f"Der Lauf ist noch im Gange (Prozess {holder.prozess} auf diesem Rechner). Bitte dort abbrechen, "
                 "mit Strg+C oder „Abbrechen“, oder den Prozess beenden; danach braucht es kein Entsperren."

@@ -4,32 +4,18 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from datetime import datetime
-from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from pik_xl.cli import console
-from pik_xl.cli.command import CLEAN, FINDINGS, Json, app, befehl, gehalten, oeffnen
-from pik_xl.cli.help import Befehl, Gruppe
+from pik_xl.cli.command import CLEAN, FINDINGS, Json, held, opened
 from pik_xl.errors import PikError
-
-excel = typer.Typer(
-    help="Richtet Excel auf diesem Rechner ein.", no_args_is_help=True, rich_markup_mode=None, cls=Gruppe
-)
-app.add_typer(excel, name="excel")
-excel_befehl = partial(excel.command, cls=Befehl)
 
 Vielleicht = Annotated[Path | None, typer.Argument(metavar="ORDNER", help="Arbeitsordner mit dem Master")]
 
 
-@excel.callback()
-def excel_() -> None:
-    """Richtet Excel auf diesem Rechner ein."""
-
-
-@excel_befehl()
 def einrichten(
     ordner: Vielleicht = None,
     vertrauen: Annotated[
@@ -38,42 +24,41 @@ def einrichten(
     als_json: Json = False,
 ) -> int:
     """Sagt Excel, welches Python die Knöpfe beantwortet. Prüft, ob alles Nötige da ist."""
-    from pik_xl.excel import setup as machine
+    from pik_xl.excel import setup
     from pik_xl.jobs.run import stamp
 
-    folder, rechner = oeffnen(ordner) if ordner else None, machine.dieser_rechner()
+    folder, machine = opened(ordner) if ordner else None, setup.this_machine()
     if vertrauen:
         if folder is None:
             raise PikError("Zu --vertrauen gehört der Arbeitsordner: pik-xl excel einrichten ORDNER --vertrauen")
-        machine.vertrauen(rechner, folder.path.absolute())
-    geschrieben = rechner.registry is not None and machine.conf_schreiben(rechner)
+        setup.vertrauen(machine, folder.path.absolute())
+    geschrieben = machine.registry is not None and setup.write_conf(machine)
     befreit, hindernis = False, ""
     try:
-        if folder and machine.eines_benutzers(folder):
-            with gehalten(folder.path, "Excel einrichten"):
-                befreit = machine.master_befreien(folder, f"{stamp(datetime.now())}_einrichten")
+        if folder and setup.of_one_user(folder):
+            with held(folder.path, "Excel einrichten"):
+                befreit = setup.free_master(folder, f"{stamp(datetime.now())}_einrichten")
     except PikError as problem:
         hindernis = str(problem)
-    points = machine.pruefpunkte(rechner, folder.master.absolute() if folder else None)
+    points = setup.pruefpunkte(machine, folder.master.absolute() if folder else None)
     if als_json:
         found = {"geschrieben": geschrieben, "master_geaendert": befreit}
         console.say_json(found | {"pruefpunkte": [asdict(point) for point in points]})
     else:
-        console.machine(points, rechner.conf if rechner.registry else None, geschrieben)
+        console.machine(points, machine.conf if machine.registry else None, geschrieben)
         if befreit and folder:
-            console.master_befreit(folder)
+            console.master_freed(folder)
     if hindernis:
         console.say(hindernis, error=True)
-    return FINDINGS if any(point.zustand == machine.Zustand.FEHLT for point in points) else CLEAN
+    return FINDINGS if any(point.zustand == setup.Zustand.FEHLT for point in points) else CLEAN
 
 
-@befehl()
 def diagnose(ordner: Vielleicht = None, als_json: Json = False) -> int:
     """Zeigt, was der Support wissen muss. Ohne Angaben über Antragsteller."""
     from pik_xl.excel.diagnose import diagnose as facts
-    from pik_xl.excel.setup import dieser_rechner
+    from pik_xl.excel.setup import this_machine
 
-    found = facts(dieser_rechner(), oeffnen(ordner) if ordner else None, Path.cwd())
+    found = facts(this_machine(), opened(ordner) if ordner else None, Path.cwd())
     if als_json:
         console.say_json(found)
     else:

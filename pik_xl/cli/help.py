@@ -21,30 +21,30 @@ _WORDS = {
 }
 
 
-def deutsch(text: str) -> str:
+def in_german(text: str) -> str:
     """The help text with typer's own words in German."""
     for english, german in _WORDS.items():
         text = re.sub(english, german, text, flags=re.MULTILINE)
     return text
 
 
-class Gruppe(TyperGroup):
+class Group(TyperGroup):
     """The program, which lists its commands."""
 
     def get_help(self, ctx: Any) -> str:
-        """See `deutsch`."""
-        return deutsch(super().get_help(ctx))
+        """See `in_german`."""
+        return in_german(super().get_help(ctx))
 
 
-class Befehl(TyperCommand):
+class Command(TyperCommand):
     """One command."""
 
     def get_help(self, ctx: Any) -> str:
-        """See `deutsch`."""
-        return deutsch(super().get_help(ctx))
+        """See `in_german`."""
+        return in_german(super().get_help(ctx))
 
 
-def beschwerde(error: Any) -> str:
+def complaint(error: Any) -> str:
     """Why a command line cannot be understood, and where help is."""
     param = getattr(error, "param", None)
     option = " / ".join(getattr(param, "opts", ())) or getattr(error, "option_name", "")

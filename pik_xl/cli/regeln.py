@@ -14,8 +14,7 @@ from pik_xl.cli.command import (
     Json,
     Ordner,
     Rechtsstand,
-    befehl,
-    oeffnen,
+    opened,
     pruefung_of,
     rechtsstand_of,
     tag_of,
@@ -29,7 +28,6 @@ Abweichungen = Annotated[
 ]
 
 
-@befehl()
 def regeln(
     ordner: Annotated[Path | None, typer.Argument(metavar="[ORDNER]", help="Arbeitsordner mit Abweichungen")] = None,
     am: Am = None,
@@ -37,7 +35,7 @@ def regeln(
     als_json: Json = False,
 ) -> int:
     """Zeigt die geltenden Regeln mit Quelle."""
-    folder = oeffnen(ordner) if ordner else None
+    folder = opened(ordner) if ordner else None
     tag, bekannt, rules = tag_of(folder, am), rechtsstand_of(rechtsstand), regelwerk(folder)
     steps = rules.on(tag, bekannt)
     if not steps:
@@ -49,7 +47,6 @@ def regeln(
     return CLEAN
 
 
-@befehl()
 def erklaeren(
     was: Annotated[
         str, typer.Argument(metavar="STELLE|AGS", help="Kennung der Stelle oder Schlüssel des Antragstellers")
@@ -61,13 +58,12 @@ def erklaeren(
     """Erklärt eine Entscheidung als Vermerk. Nennt jeden Schritt und jede Summe mit ihrer Quelle."""
     from pik_xl.schreiben.vermerk import erklaerung
 
-    pruefung = pruefung_of(oeffnen(ordner), am, rechtsstand)
+    pruefung = pruefung_of(opened(ordner), am, rechtsstand)
     for line in erklaerung(was.strip(), pruefung.vorgaenge, pruefung.lage):
         console.say(line)
     return CLEAN
 
 
-@befehl()
 def katalog(als_json: Json = False) -> int:
     """Listet alle Prüfungen mit ihrer Quelle."""
     from pik_xl.checks import CHECKS
@@ -80,7 +76,6 @@ def katalog(als_json: Json = False) -> int:
     return CLEAN
 
 
-@befehl()
 def rechnen(
     beginn: Annotated[str, typer.Option("--beginn", metavar="D", help="erster Tag der Förderung")],
     bewilligt_bis: Annotated[str, typer.Option("--bewilligt-bis", metavar="D", help="letzter bewilligter Tag")],
@@ -116,7 +111,7 @@ def rechnen(
         ),
         typed.day(am),
         rechtsstand_of(rechtsstand),
-        regelwerk(oeffnen(ordner) if ordner else None),
+        regelwerk(opened(ordner) if ordner else None),
     )
     if als_json:
         console.say_json(console.decision_json(decision))
@@ -125,7 +120,6 @@ def rechnen(
     return CLEAN
 
 
-@befehl("rechnen-digital")
 def rechnen_digital(
     kosten: Annotated[str, typer.Option("--kosten", metavar="EUR", help="Ausgaben für die digitale Lösung")],
     zugriff: Annotated[int, typer.Option("--zugriff", metavar="N", help="so viele erhalten Zugriff")],
@@ -137,7 +131,7 @@ def rechnen_digital(
     """Rechnet eine digitale Lösung vor."""
     from pik_xl.recht import rechnen
 
-    rules = regelwerk(oeffnen(ordner) if ordner else None)
+    rules = regelwerk(opened(ordner) if ordner else None)
     betrag = typed.number(kosten, "--kosten")
     decision = rechnen.rechnen_digital(betrag, zugriff, im_kreis, typed.day(am), rechtsstand_of(rechtsstand), rules)
     console.reckoning(decision.ergebnis, decision.trace)

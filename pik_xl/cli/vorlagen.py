@@ -3,26 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from pik_xl.cli import console
-from pik_xl.cli.command import CLEAN, FINDINGS, Json, app, gehalten
-from pik_xl.cli.help import Befehl, Gruppe
-
-vorlagen = typer.Typer(help="Prüft Word-Vorlagen.", no_args_is_help=True, rich_markup_mode=None, cls=Gruppe)
-app.add_typer(vorlagen, name="vorlagen")
+from pik_xl.cli.command import CLEAN, FINDINGS, Json, held
 
 
-@vorlagen.callback()
-def vorlagen_() -> None:
-    """Prüft Word-Vorlagen."""
-
-
-@partial(vorlagen.command, cls=Befehl)()
 def pruefen(
     pfade: Annotated[
         list[Path] | None,
@@ -41,7 +30,7 @@ def pruefen(
     with console.progress_bars(als_json) as progress:
         found = job.pruefe(job.vorlagen_in(pfade) if pfade else job.mitgelieferte(), progress)
         darin = Workfolder.around(muster.absolute()) if muster else None
-        with gehalten(darin.path if darin else None, "Vorlagen prüfen"):
+        with held(darin.path if darin else None, "Vorlagen prüfen"):
             satz = job.schreibe_muster(found, muster, progress) if muster else None
     if als_json:
         console.say_json([

@@ -1,1 +1,1 @@
-"""The invented state: a Bestand for all of Baden-Württemberg, and what comes back."""
+"""The invented state: approved posts, people and faulty forms for all of Baden-Württemberg."""

@@ -1,1 +1,1 @@
-"""What comes in: taken apart, read, cells turned into values."""
+"""What comes in, however strange: files, ZIPs and e-mails taken apart, forms read, cells turned into values."""

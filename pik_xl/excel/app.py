@@ -18,13 +18,13 @@ from typing import TYPE_CHECKING, Any
 
 from pik_xl.errors import PikError
 from pik_xl.excel.book import LiveBook
-from pik_xl.jobs.crash import aufschreiben
+from pik_xl.jobs.crash import record
 from pik_xl.jobs.typed import user
 from pik_xl.master.draw.start import MARKE
 from pik_xl.master.read.auswahl import Auswahl, auswahl_of
 from pik_xl.master.read.einstellungen import read_einstellungen
 from pik_xl.ooxml.workbook import Workbook
-from pik_xl.progress import Fortschritt
+from pik_xl.progress import Reporter
 from pik_xl.windows import Esc, this_user32
 from pik_xl.workfolder import MASTER, Workfolder, same_file
 
@@ -32,17 +32,17 @@ if TYPE_CHECKING:
     import xlwings as xw
 
 TITEL, STATUS, BEREIT = "PiK", "pik_status", "bereit"
-_LAENGSTENS = 1_000  # characters a message box of Excel shows
+_LONGEST = 1_000  # characters a message box of Excel shows
 _TEXT = 2  # what InputBox is to ask for
 
 
 class Excel:
     """The workbook a button was pressed in, and the Excel around it."""
 
-    def __init__(self, mappe: xw.Book, fenster: Callable[[str], Any] | None = None) -> None:
-        self._mappe, self._fenster = mappe, fenster or _fenster
+    def __init__(self, mappe: xw.Book, window: Callable[[str], Any] | None = None) -> None:
+        self._mappe, self._window = mappe, window or _window
 
-    def druecken(self, funktion: str) -> None:
+    def press(self, funktion: str) -> None:
         """Does what the button is for and says what came of it; never raises."""
         from pik_xl.jobs.press import Auftrag, ausfuehren
 
@@ -52,23 +52,23 @@ class Excel:
                 _start("leitstand", "--rechner")
                 return
             folder = self._folder()
-            attached, auswahl = self.angehaengt(folder)
-            with self._laufend(funktion) as progress:
-                auftrag = Auftrag(attached, datetime.now(), user(), progress, self._fragen, auswahl)
+            attached, auswahl = self.attached(folder)
+            with self._running(funktion) as progress:
+                auftrag = Auftrag(attached, datetime.now(), user(), progress, self._ask, auswahl)
                 meldung = ausfuehren(funktion, auftrag)
-            self._sagen(f"{meldung.text}{self._ungespeichert()}" if meldung.text else "")
+            self._say(f"{meldung.text}{self._unsaved()}" if meldung.text else "")
             if meldung.zeigen:
-                oeffnen(meldung.zeigen)
+                show_file(meldung.zeigen)
         except PikError as problem:
-            self._sagen(str(problem), "critical")
+            self._say(str(problem), "critical")
         except Exception:
-            self._sagen(aufschreiben(datetime.now(), folder.path if folder else None), "critical")
+            self._say(record(datetime.now(), folder.path if folder else None), "critical")
 
-    def angehaengt(self, folder: Workfolder) -> tuple[Workfolder, Auswahl]:
+    def attached(self, folder: Workfolder) -> tuple[Workfolder, Auswahl]:
         """The folder with the open workbook as its master, and what is marked in it; PikError if it is not free."""
         return Workfolder(folder.path, LiveBook(self._mappe, folder.sicherungen)), self._auswahl()
 
-    def ist_master_von(self, folder: Workfolder) -> bool:
+    def is_master_of(self, folder: Workfolder) -> bool:
         """Whether this is the master of the folder.
 
         A synchronised folder (SharePoint, OneDrive) gives its workbooks a place on the web; there the name and the
@@ -79,11 +79,11 @@ class Excel:
             return same_file(Path(str(api.FullName)), folder.master)
         if str(api.Name) != MASTER or MARKE not in {str(name.Name) for name in api.Names}:
             return False
-        return same_file(_arbeitsordner(self._read, str(api.Path)), folder.path)
+        return same_file(_work_folder(self._read, str(api.Path)), folder.path)
 
     def _folder(self) -> Workfolder:
         """The work folder of the workbook, with the open workbook as its master; PikError if it cannot be worked on."""
-        return Workfolder.open(_arbeitsordner(self._read, str(self._mappe.api.Path)))
+        return Workfolder.open(_work_folder(self._read, str(self._mappe.api.Path)))
 
     @cached_property
     def _read(self) -> Workbook:
@@ -97,50 +97,50 @@ class Excel:
 
         Its first window is the one somebody worked in last.
         """
-        fenster, rows = self._mappe.api.Windows(1), set[int]()
+        window, rows = self._mappe.api.Windows(1), set[int]()
         with suppress(Exception):  # the sheet is a chart and has no cells
-            for area in fenster.RangeSelection.Areas:
+            for area in window.RangeSelection.Areas:
                 rows |= set(range(int(area.Row), int(area.Row) + int(area.Rows.Count)))
-        return auswahl_of(self._read, str(fenster.ActiveSheet.Name), rows)
+        return auswahl_of(self._read, str(window.ActiveSheet.Name), rows)
 
     @contextmanager
-    def _laufend(self, funktion: str) -> Iterator[Fortschritt]:
+    def _running(self, funktion: str) -> Iterator[Reporter]:
         """A run that can be watched and stopped; afterwards the bar and the cell are as they were."""
         app = self._mappe.api.Application
         with ExitStack() as stack:
             stack.callback(self._status, BEREIT)
             stack.callback(setattr, app, "StatusBar", False)
-            fenster = stack.enter_context(self._fenster(funktion))
+            window = stack.enter_context(self._window(funktion))
 
-            def zeigen(text: str, anteil: float) -> None:
+            def show(text: str, share: float) -> None:
                 app.StatusBar = f"{TITEL}: {text}"
                 self._status(text)
-                fenster.zeigen(text, anteil)
+                window.show(text, share)
 
             esc = Esc({os.getpid(), self._mappe.app.pid}, this_user32())
-            yield Fortschritt(zeigen, lambda: fenster.abgebrochen() or esc())
+            yield Reporter(show, lambda: window.stopped() or esc())
 
     def _status(self, text: str) -> None:
         """What stands in the cell on Start; a workbook that lost it does without."""
         with suppress(Exception):
             self._mappe.api.Names(STATUS).RefersToRange.Value2 = text
 
-    def _fragen(self, frage: str) -> str | None:
+    def _ask(self, frage: str) -> str | None:
         antwort = self._mappe.api.Application.InputBox(frage, TITEL, Type=_TEXT)
         return str(antwort).strip() or None if isinstance(antwort, str) else None
 
-    def _ungespeichert(self) -> str:
+    def _unsaved(self) -> str:
         """A reminder where the workbook is not saved yet: a run does not do that by itself."""
         return "" if self._mappe.api.Saved else "\n\nDie Mappe ist noch nicht gespeichert."
 
-    def _sagen(self, text: str, art: str = "info") -> None:
-        shown = text if len(text) <= _LAENGSTENS else f"{text[:_LAENGSTENS]} …"
+    def _say(self, text: str, art: str = "info") -> None:
+        shown = text if len(text) <= _LONGEST else f"{text[:_LONGEST]} …"
         if text:
             with suppress(Exception):  # Excel was closed meanwhile: there is nobody to tell
                 self._mappe.app.alert(shown, TITEL, "ok", art)
 
 
-def _arbeitsordner(book: Workbook, wo: str) -> Path:
+def _work_folder(book: Workbook, wo: str) -> Path:
     """The folder set in the workbook, else the one it lies in; PikError for a place on the web without that setting."""
     if gesetzt := read_einstellungen(book).text("arbeitsordner"):
         return Path(gesetzt)
@@ -152,15 +152,15 @@ def _arbeitsordner(book: Workbook, wo: str) -> Path:
     return Path(wo)
 
 
-def _fenster(funktion: str) -> Any:
+def _window(funktion: str) -> Any:
     """The small window that shows how far a run is, or nothing where there is no screen for it."""
-    from pik_xl.excel.window import fortschrittsfenster
+    from pik_xl.excel.window import progress_window
     from pik_xl.master.draw.knoepfe import KNOEPFE
 
-    return fortschrittsfenster(next(k.name for k in KNOEPFE if k.funktion == funktion))
+    return progress_window(next(k.name for k in KNOEPFE if k.funktion == funktion))
 
 
-def oeffnen(path: Path) -> None:
+def show_file(path: Path) -> None:
     """Shows a file or folder in the program meant for it."""
     if sys.platform == "win32":
         os.startfile(path)

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pik_xl
 from pik_xl.errors import PikError
-from pik_xl.excel.setup import Rechner, pruefpunkte
+from pik_xl.excel.setup import Machine, pruefpunkte
 from pik_xl.files.lock import DATEI
 from pik_xl.jobs.crash import protokolle
 from pik_xl.master.read.table import read_protokoll
@@ -27,19 +27,19 @@ PAKETE = ("xlwings", "openpyxl", "XlsxWriter", "lxml", "docxtpl")
 _FEHLER = re.compile(r"^([A-Za-z_][\w.]*)(?::|$)")
 
 
-def diagnose(rechner: Rechner, folder: Workfolder | None, hier: Path) -> Abschnitte:
+def diagnose(machine: Machine, folder: Workfolder | None, hier: Path) -> Abschnitte:
     """Facts by section and name; `hier` is the folder the program was called in."""
     found: dict[str, Mapping[str, str]] = {
         "Programm": {
             "pik-xl": pik_xl.__version__,
-            "Python": f"{'.'.join(map(str, rechner.version))}, {rechner.bit} Bit",
-            "Pfad": rechner.python,
+            "Python": f"{'.'.join(map(str, machine.version))}, {machine.bit} Bit",
+            "Pfad": machine.python,
             "System": platform.platform(),
             "LibreOffice": shutil.which("soffice") or shutil.which("libreoffice") or "nicht gefunden",
         },
         "Pakete": {name: _version(name) for name in PAKETE},
         "Excel": {
-            p.was: f"{p.zustand} ({p.gefunden})" for p in pruefpunkte(rechner, folder.master if folder else None)
+            p.was: f"{p.zustand} ({p.gefunden})" for p in pruefpunkte(machine, folder.master if folder else None)
         },
     }
     if folder:

@@ -1,7 +1,7 @@
 """What the buttons and functions need on a machine: the file of xlwings, and a check of everything around it.
 
 Each check gives a `Pruefpunkt`: ok, fehlt or unbekannt, what was found and what to do. The machine comes in as a
-`Rechner`, so that all of it can be tested without Windows. Nothing here was tried on Windows itself.
+`Machine`, so that all of it can be tested without Windows. Nothing here was tried on Windows itself.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from pik_xl.ooxml.read_workbook import read_workbook
 from pik_xl.windows import Registry, Wert, this_registry
 from pik_xl.workfolder import Workfolder
 
-MINDESTENS = (3, 11)
+AT_LEAST = (3, 11)
 FUNKTIONEN = ("UDF MODULES", "pik_xl.udfs")
 ORTE = r"HKCU\Software\Microsoft\Office\16.0\Excel\Security\Trusted Locations"
 _SICHERHEIT = r"Microsoft\Office\16.0\Excel\Security"
@@ -60,7 +60,7 @@ class Pruefpunkt:
 
 
 @dataclass(frozen=True, slots=True)
-class Rechner:
+class Machine:
     """A machine: the Python that shall answer (full path, version, bits), where this package lies, its user's folder.
 
     `registry` is None where there is no Windows; `umgebung` are the environment variables.
@@ -85,9 +85,9 @@ class Rechner:
         return macros.xlwings_conf(self.python, str(self.pfad))
 
 
-def dieser_rechner() -> Rechner:
+def this_machine() -> Machine:
     """The machine and the Python this runs on."""
-    return Rechner(
+    return Machine(
         python=sys.executable,
         version=sys.version_info[:3],
         bit=struct.calcsize("P") * 8,
@@ -101,7 +101,7 @@ def dieser_rechner() -> Rechner:
 # --- the file of xlwings -----------------------------------------------------------------------------
 
 
-def conf_inhalt(alt: bytes, einstellungen: Iterable[Einstellung]) -> bytes:
+def conf_content(alt: bytes, einstellungen: Iterable[Einstellung]) -> bytes:
     """The file with these settings; lines with other keys stay as they are, byte for byte.
 
     VBA reads the file in the machine's own code page, which is cp1252 on a German Windows.
@@ -119,14 +119,14 @@ def conf_inhalt(alt: bytes, einstellungen: Iterable[Einstellung]) -> bytes:
         ) from error
 
 
-def conf_schreiben(rechner: Rechner) -> bool:
+def write_conf(machine: Machine) -> bool:
     """Writes the file of xlwings; False if it said all that already."""
-    old = rechner.conf.read_bytes() if rechner.conf.is_file() else b""
-    new = conf_inhalt(old, rechner.einstellungen)
+    old = machine.conf.read_bytes() if machine.conf.is_file() else b""
+    new = conf_content(old, machine.einstellungen)
     if new == old:
         return False
-    rechner.conf.parent.mkdir(parents=True, exist_ok=True)
-    rechner.conf.write_bytes(new)
+    machine.conf.parent.mkdir(parents=True, exist_ok=True)
+    machine.conf.write_bytes(new)
     return True
 
 
@@ -144,13 +144,13 @@ def _pair(line: bytes) -> Einstellung:
 # --- the sheet of xlwings in the master ---------------------------------------------------------------
 
 
-def master_befreien(folder: Workfolder, stempel: str) -> bool:
+def free_master(folder: Workfolder, stempel: str) -> bool:
     """Takes the Python of a single user out of the master, so that each user's own file tells which one answers.
 
     Masters were laid out with it once, and it wins over that file. False if there is nothing to take out; PikError if
     the master is open or was changed meanwhile. A copy of it as it was is put by, with `stempel` in its name.
     """
-    if not (rows := eines_benutzers(folder)):
+    if not (rows := of_one_user(folder)):
         return False
     old = folder.master.read_bytes()
     package = MasterPackage(old)
@@ -161,15 +161,15 @@ def master_befreien(folder: Workfolder, stempel: str) -> bool:
     return True
 
 
-def eines_benutzers(folder: Workfolder) -> list[int]:
+def of_one_user(folder: Workfolder) -> list[int]:
     """The rows of the sheet xlwings.conf of the master that hold for one user only; none where it cannot be read."""
     try:
-        return [row for name, (row, value) in _blatt(folder.master.read_bytes()).items() if _eigen(name, value)]
+        return [row for name, (row, value) in _sheet(folder.master.read_bytes()).items() if _is_one_users(name, value)]
     except (FileNotFoundError, Unreadable):
         return []
 
 
-def _blatt(data: bytes) -> dict[str, tuple[int, str]]:
+def _sheet(data: bytes) -> dict[str, tuple[int, str]]:
     """Row and value of every setting in a master, by name; Unreadable if it cannot be read."""
     book = read_workbook(data, MASTER, lambda sheet: sheet == _CONF)
     cells = book.sheets[_CONF].cells if _CONF in book.sheets else {}
@@ -180,7 +180,7 @@ def _blatt(data: bytes) -> dict[str, tuple[int, str]]:
     }
 
 
-def _eigen(name: str, value: str) -> bool:
+def _is_one_users(name: str, value: str) -> bool:
     """Whether a setting of a master holds for one user only; %LOCALAPPDATA% is everybody's own."""
     return name in _EIGENES and not _VARIABLE.search(value)
 
@@ -188,48 +188,48 @@ def _eigen(name: str, value: str) -> bool:
 # --- the checks ---------------------------------------------------------------------------------------
 
 
-def pruefpunkte(rechner: Rechner, master: Path | None = None) -> tuple[Pruefpunkt, ...]:
+def pruefpunkte(machine: Machine, master: Path | None = None) -> tuple[Pruefpunkt, ...]:
     """Everything that can be checked on this machine, and for this master if one is given."""
-    points = [_python(rechner), _paket(rechner), _excel(rechner)]
+    points = [_python(machine), _paket(machine), _excel(machine)]
     if master is None:
-        return (*points, _makros(rechner, vertraut=False))
-    vertraut = vertrauter_ort(rechner, master.parent)
-    points += [_makros(rechner, vertraut.zustand == Zustand.OK), vertraut, _ablage(rechner, master.parent)]
+        return (*points, _makros(machine, vertraut=False))
+    vertraut = vertrauter_ort(machine, master.parent)
+    points += [_makros(machine, vertraut.zustand == Zustand.OK), vertraut, _ablage(machine, master.parent)]
     if not master.is_file():
         return (*points, Pruefpunkt("Master", Zustand.FEHLT, f"{master} gibt es nicht", "Anlegen mit: pik-xl init"))
-    return (*points, _herkunft(master), _modul(master), _aufruf(rechner, master))
+    return (*points, _herkunft(master), _modul(master), _aufruf(machine, master))
 
 
-def _python(rechner: Rechner) -> Pruefpunkt:
-    gefunden = f"{'.'.join(map(str, rechner.version))}, {rechner.bit} Bit, {rechner.python}"
-    if rechner.version[:2] >= MINDESTENS:
+def _python(machine: Machine) -> Pruefpunkt:
+    gefunden = f"{'.'.join(map(str, machine.version))}, {machine.bit} Bit, {machine.python}"
+    if machine.version[:2] >= AT_LEAST:
         return Pruefpunkt("Python", Zustand.OK, gefunden)
-    wanted = ".".join(map(str, MINDESTENS))
+    wanted = ".".join(map(str, AT_LEAST))
     return Pruefpunkt("Python", Zustand.FEHLT, gefunden, f"Bitte Python {wanted} oder neuer installieren.")
 
 
-def _paket(rechner: Rechner) -> Pruefpunkt:
+def _paket(machine: Machine) -> Pruefpunkt:
     """Whether a Python started as xlwings starts it finds this package, in this version."""
     code = "import pik_xl; print(pik_xl.__version__)"
-    env = {**rechner.umgebung, "PYTHONPATH": str(rechner.pfad)}
+    env = {**machine.umgebung, "PYTHONPATH": str(machine.pfad)}
     try:
         run = subprocess.run(
-            [rechner.python, "-B", "-c", code], cwd=rechner.zuhause, env=env, capture_output=True, text=True, timeout=60
+            [machine.python, "-B", "-c", code], cwd=machine.zuhause, env=env, capture_output=True, text=True, timeout=60
         )
         gefunden = run.stdout.strip()
     except (OSError, subprocess.TimeoutExpired) as error:
-        gefunden = f"{type(error).__name__} beim Start von {rechner.python}"
+        gefunden = f"{type(error).__name__} beim Start von {machine.python}"
     if gefunden == pik_xl.__version__:
-        return Pruefpunkt("Paket pik_xl", Zustand.OK, f"Version {gefunden} in {rechner.pfad}")
+        return Pruefpunkt("Paket pik_xl", Zustand.OK, f"Version {gefunden} in {machine.pfad}")
     bitte = "Bitte pik-xl mit diesem Python neu installieren."
     return Pruefpunkt("Paket pik_xl", Zustand.FEHLT, gefunden or "lässt sich nicht laden", bitte)
 
 
-def _excel(rechner: Rechner) -> Pruefpunkt:
-    if rechner.registry is None:
+def _excel(machine: Machine) -> Pruefpunkt:
+    if machine.registry is None:
         bitte = "Die Knöpfe brauchen Excel unter Windows; alle Befehle gehen auch hier."
         return Pruefpunkt("Excel", Zustand.FEHLT, "Hier läuft kein Windows", bitte)
-    path, bit = rechner.registry.value(_EXCEL), rechner.registry.value(_EXCEL_BIT, "Platform")
+    path, bit = machine.registry.value(_EXCEL), machine.registry.value(_EXCEL_BIT, "Platform")
     if not path:
         bitte = "Bitte Excel installieren; bis dahin gehen alle Befehle ohne Excel."
         return Pruefpunkt("Excel", Zustand.FEHLT, "nicht installiert", bitte)
@@ -244,14 +244,14 @@ _MAKROS = {
 }
 
 
-def _makros(rechner: Rechner, vertraut: bool) -> Pruefpunkt:
+def _makros(machine: Machine, vertraut: bool) -> Pruefpunkt:
     """What Excel does with macros: the office's policy, else the user's choice, else to ask."""
-    if rechner.registry is None:
+    if machine.registry is None:
         return Pruefpunkt("Makros", Zustand.UNBEKANNT, "nur unter Windows zu prüfen")
     if vertraut:
         return Pruefpunkt("Makros", Zustand.OK, "erlaubt, der Arbeitsordner ist ein vertrauter Ort")
-    richtlinie = rechner.registry.value(rf"HKCU\Software\Policies\{_SICHERHEIT}", "VBAWarnings")
-    eigene = rechner.registry.value(rf"HKCU\Software\{_SICHERHEIT}", "VBAWarnings")
+    richtlinie = machine.registry.value(rf"HKCU\Software\Policies\{_SICHERHEIT}", "VBAWarnings")
+    eigene = machine.registry.value(rf"HKCU\Software\{_SICHERHEIT}", "VBAWarnings")
     value = next((v for v in (richtlinie, eigene) if v is not None), 2)
     if not isinstance(value, int) or value not in _MAKROS:
         return Pruefpunkt("Makros", Zustand.UNBEKANNT, f"unbekannte Einstellung {value}")
@@ -260,42 +260,42 @@ def _makros(rechner: Rechner, vertraut: bool) -> Pruefpunkt:
     return Pruefpunkt("Makros", zustand, gefunden + wer, bitte)
 
 
-def vertrauter_ort(rechner: Rechner, ordner: Path) -> Pruefpunkt:
+def vertrauter_ort(machine: Machine, ordner: Path) -> Pruefpunkt:
     """Whether Excel trusts what lies in the folder."""
     was = "Vertrauter Ort"
-    if rechner.registry is None:
+    if machine.registry is None:
         return Pruefpunkt(was, Zustand.UNBEKANNT, "nur unter Windows zu prüfen")
-    if rechner.registry.value(ORTE, "AllLocationsDisabled") == 1:
+    if machine.registry.value(ORTE, "AllLocationsDisabled") == 1:
         return Pruefpunkt(was, Zustand.FEHLT, "vertraute Orte sind abgeschaltet", "Bitte die IT fragen.")
     wanted = PureWindowsPath(ordner)
-    if wanted.drive.startswith("\\\\") and rechner.registry.value(ORTE, "AllowNetworkLocations") != 1:
+    if wanted.drive.startswith("\\\\") and machine.registry.value(ORTE, "AllowNetworkLocations") != 1:
         bitte = "Im Trust Center vertrauenswürdige Orte im Netzwerk zulassen oder die IT fragen."
         return Pruefpunkt(was, Zustand.FEHLT, f"{ordner} liegt im Netzwerk", bitte)
-    for name in rechner.registry.keys(ORTE):
-        path = PureWindowsPath(str(rechner.registry.value(rf"{ORTE}\{name}", "Path") or "."))
-        below = rechner.registry.value(rf"{ORTE}\{name}", "AllowSubFolders") == 1
+    for name in machine.registry.keys(ORTE):
+        path = PureWindowsPath(str(machine.registry.value(rf"{ORTE}\{name}", "Path") or "."))
+        below = machine.registry.value(rf"{ORTE}\{name}", "AllowSubFolders") == 1
         if path == wanted or (below and path in wanted.parents):
             return Pruefpunkt(was, Zustand.OK, str(path))
     bitte = "Soll Excel nicht jedes Mal fragen: pik-xl excel einrichten ORDNER --vertrauen"
     return Pruefpunkt(was, Zustand.FEHLT, f"{ordner} ist keiner", bitte)
 
 
-def vertrauen(rechner: Rechner, ordner: Path) -> None:
+def vertrauen(machine: Machine, ordner: Path) -> None:
     """Makes the folder a trusted location, without the folders below it: what is received lies there."""
-    if rechner.registry is None:
+    if machine.registry is None:
         raise PikError("Vertraute Orte gibt es nur in Excel unter Windows. Bitte ohne --vertrauen aufrufen.")
-    if vertrauter_ort(rechner, ordner).zustand == Zustand.OK:
+    if vertrauter_ort(machine, ordner).zustand == Zustand.OK:
         return
-    taken = set(rechner.registry.keys(ORTE))
+    taken = set(machine.registry.keys(ORTE))
     key = next(name for number in range(len(taken) + 1) if (name := f"Location{number}") not in taken)
     values: dict[str, Wert] = {"Path": f"{PureWindowsPath(ordner)}\\", "AllowSubFolders": 0, "Description": "pik-xl"}
-    rechner.registry.write(rf"{ORTE}\{key}", values)
+    machine.registry.write(rf"{ORTE}\{key}", values)
 
 
-def _ablage(rechner: Rechner, ordner: Path) -> Pruefpunkt:
+def _ablage(machine: Machine, ordner: Path) -> Pruefpunkt:
     """Whether the folder lies where Excel knows it by its path, not by the address of a server."""
     folder = PureWindowsPath(ordner)
-    clouds = [PureWindowsPath(v) for k, v in rechner.umgebung.items() if k.upper().startswith("ONEDRIVE") and v]
+    clouds = [PureWindowsPath(v) for k, v in machine.umgebung.items() if k.upper().startswith("ONEDRIVE") and v]
     cloudy = any(cloud == folder or cloud in folder.parents for cloud in clouds)
     cloudy |= any(re.match(r"onedrive|sharepoint|davwwwroot", part, re.IGNORECASE) for part in folder.parts)
     if cloudy or "sharepoint" in str(ordner).casefold():
@@ -327,26 +327,26 @@ def _modul(master: Path) -> Pruefpunkt:
     return Pruefpunkt("xlwings", Zustand.FEHLT, "im Master fehlt das Modul", "Bitte den Master neu anlegen.")
 
 
-def _aufruf(rechner: Rechner, master: Path) -> Pruefpunkt:
+def _aufruf(machine: Machine, master: Path) -> Pruefpunkt:
     """Which Python the buttons call: the first of master, file beside it and the user's file that names one tells."""
     try:
-        blatt = {name: value for name, (_, value) in _blatt(master.read_bytes()).items()}
+        blatt = {name: value for name, (_, value) in _sheet(master.read_bytes()).items()}
     except Unreadable as fault:
         bitte = "Bitte die letzte Sicherung aus Protokoll/Sicherungen verwenden."
         return Pruefpunkt("Aufruf", Zustand.FEHLT, f"{master.name} ist nicht lesbar ({fault.gefunden})", bitte)
-    if eigene := [f"{name} = {value}" for name, value in blatt.items() if _eigen(name, value)]:
+    if eigene := [f"{name} = {value}" for name, value in blatt.items() if _is_one_users(name, value)]:
         gefunden = f"{master.name} nennt das Python eines einzelnen Benutzers ({', '.join(eigene)})"
         bitte = f"Bitte die Mappe überall schließen und aufrufen: pik-xl excel einrichten {master.parent}"
         return Pruefpunkt("Aufruf", Zustand.FEHLT, gefunden, bitte)
-    if rechner.registry is None:
+    if machine.registry is None:
         return Pruefpunkt("Aufruf", Zustand.UNBEKANNT, "nur unter Windows zu prüfen")
-    places = {path: _datei(path) for path in (master.with_name(_CONF), rechner.conf)}
+    places = {path: _datei(path) for path in (master.with_name(_CONF), machine.conf)}
     place, named = next(((p, s[_PYTHON]) for p, s in ({master: blatt} | places).items() if _PYTHON in s), (None, ""))
     if place is None:
         bitte = f"Bitte aufrufen: pik-xl excel einrichten {master.parent}"
-        return Pruefpunkt("Aufruf", Zustand.FEHLT, f"{rechner.conf} nennt kein Python", bitte)
-    named = _VARIABLE.sub(lambda found: _variable(rechner, found), named)
-    if PureWindowsPath(named) == PureWindowsPath(rechner.python):
+        return Pruefpunkt("Aufruf", Zustand.FEHLT, f"{machine.conf} nennt kein Python", bitte)
+    named = _VARIABLE.sub(lambda found: _variable(machine, found), named)
+    if PureWindowsPath(named) == PureWindowsPath(machine.python):
         return Pruefpunkt("Aufruf", Zustand.OK, f"Die Knöpfe rufen {named}")
     bitte = f"Bitte pik-xl dort einrichten, oder die Zeile {_PYTHON} aus {place} nehmen."
     return Pruefpunkt("Aufruf", Zustand.FEHLT, f"Die Knöpfe rufen {named}", bitte)
@@ -357,6 +357,6 @@ def _datei(conf: Path) -> dict[str, str]:
     return dict(map(_pair, conf.read_bytes().splitlines())) if conf.is_file() else {}
 
 
-def _variable(rechner: Rechner, found: re.Match[str]) -> str:
+def _variable(machine: Machine, found: re.Match[str]) -> str:
     """The value of %NAME% as Windows knows it, whatever its letters' case; as it stands where there is none."""
-    return next((v for k, v in rechner.umgebung.items() if k.upper() == found[1].upper()), found[0])
+    return next((v for k, v in machine.umgebung.items() if k.upper() == found[1].upper()), found[0])

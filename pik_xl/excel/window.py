@@ -7,49 +7,49 @@ from contextlib import contextmanager
 from typing import Protocol
 
 
-class Anzeige(Protocol):
+class Display(Protocol):
     """Where a run shows how far it is, and is asked to stop."""
 
-    def zeigen(self, text: str, anteil: float) -> None:
+    def show(self, text: str, share: float) -> None:
         """Shows words and a share from 0 to 1."""
 
-    def abgebrochen(self) -> bool:
+    def stopped(self) -> bool:
         """Whether somebody wants it to stop."""
 
 
-class _Unsichtbar:
-    def zeigen(self, text: str, anteil: float) -> None:
+class _Unseen:
+    def show(self, text: str, share: float) -> None:
         """Nobody sees it."""
 
-    def abgebrochen(self) -> bool:
+    def stopped(self) -> bool:
         """Nobody can ask."""
         return False
 
 
 @contextmanager
-def fortschrittsfenster(titel: str) -> Iterator[Anzeige]:
+def progress_window(title: str) -> Iterator[Display]:
     """The window while a run lasts; an invisible one where there is no Tk or no screen."""
     try:
-        window: _Fenster | None = _Fenster(titel)
+        window: _Window | None = _Window(title)
     except Exception:  # no tkinter in this Python, or no display
         window = None
     if window is None:
-        yield _Unsichtbar()
+        yield _Unseen()
         return
     try:
         yield window
     finally:
-        window.schliessen()
+        window.close()
 
 
-class _Fenster:
-    def __init__(self, titel: str) -> None:
+class _Window:
+    def __init__(self, title: str) -> None:
         import tkinter as tk
         from tkinter import ttk
 
         self._stopped = False
         self._root = tk.Tk()
-        self._root.title(f"PiK – {titel}")
+        self._root.title(f"PiK – {title}")
         self._root.attributes("-topmost", True)
         self._root.resizable(False, False)
         self._root.protocol("WM_DELETE_WINDOW", self._stop)
@@ -65,18 +65,18 @@ class _Fenster:
         self._button.focus_set()
         self._root.update()
 
-    def zeigen(self, text: str, anteil: float) -> None:
+    def show(self, text: str, share: float) -> None:
         """Shows words and a share from 0 to 1."""
         self._text.set(text)
-        self._bar["value"] = anteil
+        self._bar["value"] = share
         self._root.update()
 
-    def abgebrochen(self) -> bool:
+    def stopped(self) -> bool:
         """Whether somebody pressed the button or Esc, or closed the window."""
         self._root.update()
         return self._stopped
 
-    def schliessen(self) -> None:
+    def close(self) -> None:
         """Takes the window away."""
         self._root.destroy()
 

@@ -44,21 +44,21 @@ class Holder:
     kennung: str
 
     @property
-    def hier(self) -> bool:
+    def here(self) -> bool:
         """Whether it is a process of this machine."""
         return self.rechner == platform.node()
 
     @property
-    def tot(self) -> bool:
+    def dead(self) -> bool:
         """Whether it is known to have ended without giving the lock back."""
-        return self.hier and not _runs(self.prozess, self.gestartet)
+        return self.here and not _runs(self.prozess, self.gestartet)
 
     @property
-    def lebt(self) -> bool:
+    def alive(self) -> bool:
         """Whether it is known to be still there."""
-        return self.hier and not self.tot
+        return self.here and not self.dead
 
-    def in_worten(self) -> str:
+    def in_words(self) -> str:
         """anna am Rechner PC-17, seit 04.05.2020, 14:30 Uhr."""
         return f"{self.wer or 'jemand'} am Rechner {self.rechner}, seit {_zeit(self.seit)}"
 
@@ -73,15 +73,15 @@ class Locked(PikError):
             bitte = "Vielleicht wird sie gerade geschrieben; bitte noch einmal starten."
             wer = f"In diesem Ordner liegt eine Sperre, die nicht lesbar ist ({self.path})."
         else:
-            wer = f"In diesem Ordner läuft schon „{holder.was}“: {holder.in_worten()}."
-        if self.fraglich:
+            wer = f"In diesem Ordner läuft schon „{holder.was}“: {holder.in_words()}."
+        if self.doubtful:
             bitte += f" Ist dort sicher nichts mehr im Gange: pik-xl entsperren {folder}"
         super().__init__(f"{wer} {bitte}")
 
     @property
-    def fraglich(self) -> bool:
+    def doubtful(self) -> bool:
         """Whether the run may have ended without giving the folder back, which only people can know."""
-        return self.holder is None or not self.holder.hier or self.holder.tot
+        return self.holder is None or not self.holder.here or self.holder.dead
 
 
 @contextmanager
@@ -139,9 +139,9 @@ def _take(folder: Path, path: Path, mine: bytes) -> str:
             return told
         data = _read(path)
         holder = _decoded(data or b"")
-        if data and holder and holder.tot:
+        if data and holder and holder.dead:
             if _removed(folder, path, data, holder):
-                told = f"„{holder.was}“ ({holder.in_worten()}) wurde nicht zu Ende geführt; der Lauf geht jetzt weiter."
+                told = f"„{holder.was}“ ({holder.in_words()}) wurde nicht zu Ende geführt; der Lauf geht jetzt weiter."
         elif holder:
             raise Locked(folder, holder)
         time.sleep(_PAUSE)

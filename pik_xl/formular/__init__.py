@@ -1,1 +1,1 @@
-"""The form that goes out: its fields, how it is drawn, watched, filled and known again."""
+"""The form that goes out: its fields, how it is drawn, watches itself, is filled and known again."""

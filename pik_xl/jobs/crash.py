@@ -10,7 +10,7 @@ from pathlib import Path
 _NAME = "pik-xl-fehler-{}.log"
 
 
-def aufschreiben(jetzt: datetime, ordner: Path | None = None, hier: Path | None = None) -> str:
+def record(jetzt: datetime, ordner: Path | None = None, hier: Path | None = None) -> str:
     """Writes the traceback of the error at hand into the first of the `orte` that takes it.
 
     Returns what to tell the user.

@@ -93,7 +93,7 @@ def _gehalten(was: str, a: Auftrag) -> Iterator[str]:
         try:
             told = stack.enter_context(locked(a.folder.path, was, a.wer, a.jetzt))
         except Locked as held:
-            if not held.fraglich or not _entsperrt(held, a):
+            if not held.doubtful or not _entsperrt(held, a):
                 raise
             told = stack.enter_context(locked(a.folder.path, was, a.wer, a.jetzt))
         yield told
@@ -101,7 +101,7 @@ def _gehalten(was: str, a: Auftrag) -> Iterator[str]:
 
 def _entsperrt(held: Locked, a: Auftrag) -> bool:
     """Whether somebody who was shown who holds the folder had it given free."""
-    wer = f"Gesperrt von {held.holder.in_worten()}." if held.holder else "Die Sperre ist nicht lesbar."
+    wer = f"Gesperrt von {held.holder.in_words()}." if held.holder else "Die Sperre ist nicht lesbar."
     antwort = a.fragen(
         f"{wer} Läuft dort sicher nichts mehr? Dann „ja“ eintippen; arbeitet doch jemand, gehen Schreiben verloren."
     )

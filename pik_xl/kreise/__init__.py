@@ -1,1 +1,1 @@
-"""What a Kreis is shown of the procedure."""
+"""What a Landkreis or Stadtkreis is shown of the procedure: its part of the master, and a letter with it."""

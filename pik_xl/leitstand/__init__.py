@@ -1,1 +1,1 @@
-"""The door for offices where Excel must not start programs: a window with the same buttons."""
+"""The door where Excel must not start programs: the same buttons in a window, and a calculator."""

@@ -21,15 +21,15 @@ from tkinter import filedialog, messagebox, simpledialog, ttk
 from typing import TYPE_CHECKING, Any
 
 from pik_xl.errors import Abgebrochen, PikError
-from pik_xl.excel.app import oeffnen
-from pik_xl.jobs.crash import aufschreiben
+from pik_xl.excel.app import show_file
+from pik_xl.jobs.crash import record
 from pik_xl.jobs.press import Auftrag, Meldung, ausfuehren
 from pik_xl.jobs.typed import user
+from pik_xl.leitstand.calculator import Calculator
 from pik_xl.leitstand.look import band, font_of, scrolled, shortcuts, tip
-from pik_xl.leitstand.rechner import Rechner
 from pik_xl.master.draw.knoepfe import KNOEPFE, Knopf
 from pik_xl.master.read.auswahl import Auswahl
-from pik_xl.progress import Fortschritt
+from pik_xl.progress import Reporter
 from pik_xl.workfolder import FOLDERS, MASTER, Workfolder
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ _NICHT_HIER = ("rechner", "hilfe")  # the one is a page of its own, the other sa
 
 
 @dataclass
-class Arbeit:
+class Work:
     """One job in its thread, and what it tells: (kind, content) pairs in `post`."""
 
     knopf: Knopf
@@ -56,24 +56,24 @@ class Arbeit:
 
     def _run(self) -> None:
         try:
-            folder, auswahl = angehaengt(self.folder)
+            folder, auswahl = attached(self.folder)
             self.post.put(("wo", "offen in Excel" if folder.book else "geschlossene Datei"))
-            progress = Fortschritt(lambda text, anteil: self.post.put(("weit", (text, anteil))), self.halt.is_set)
-            auftrag = Auftrag(folder, self.jetzt, user(), progress, self._fragen, auswahl)
+            progress = Reporter(lambda text, anteil: self.post.put(("weit", (text, anteil))), self.halt.is_set)
+            auftrag = Auftrag(folder, self.jetzt, user(), progress, self._ask, auswahl)
             self.post.put(("ende", ausfuehren(self.knopf.funktion, auftrag)))
         except PikError as problem:
             self.post.put(("ende", problem))
         except Exception:
-            self.post.put(("ende", PikError(aufschreiben(datetime.now(), self.folder.path))))
+            self.post.put(("ende", PikError(record(datetime.now(), self.folder.path))))
 
-    def _fragen(self, frage: str) -> str | None:
+    def _ask(self, frage: str) -> str | None:
         """Asks in the window, and waits here."""
         antwort: SimpleQueue[str | None] = SimpleQueue()
         self.post.put(("frage", (frage, antwort)))
         return antwort.get()
 
 
-def offene_mappen() -> Iterator[xw.Book]:
+def open_workbooks() -> Iterator[xw.Book]:
     """The workbooks open in Excel; none where there is no Excel."""
     if sys.platform != "win32":
         return
@@ -85,13 +85,13 @@ def offene_mappen() -> Iterator[xw.Book]:
         yield from app.books
 
 
-def angehaengt(folder: Workfolder) -> tuple[Workfolder, Auswahl]:
+def attached(folder: Workfolder) -> tuple[Workfolder, Auswahl]:
     """The folder with its master as it is open in Excel and what is marked there; as it was, if it is not open."""
     from pik_xl.excel.app import Excel
 
-    for excel in map(Excel, offene_mappen()):
-        if excel.ist_master_von(folder):
-            return excel.angehaengt(folder)
+    for excel in map(Excel, open_workbooks()):
+        if excel.is_master_of(folder):
+            return excel.attached(folder)
     return folder, Auswahl()
 
 
@@ -100,14 +100,14 @@ class Leitstand:
 
     def __init__(self, root: tk.Tk, path: Path | None, jetzt: Callable[[], datetime]) -> None:
         self.root, self._jetzt = root, jetzt
-        self.arbeit: Arbeit | None = None
+        self.work: Work | None = None
         root.title("PiK – Leitstand")
         band(root, "Leitstand", "Pakt für Integration · Verlängerung der Stellen im Integrationsmanagement")
         pages = ttk.Notebook(root)
         pages.pack(fill="both", expand=True, padx=12, pady=12)
         work = ttk.Frame(pages, padding=12)
         pages.add(work, text="Arbeit", underline=0)
-        pages.add(Rechner(pages, jetzt), text="Rechner", underline=0)
+        pages.add(Calculator(pages, jetzt), text="Rechner", underline=0)
         pages.enable_traversal()
         self.ordner = tk.StringVar(value=str(path or ""))
         self.wo, self.weit = tk.StringVar(value=""), tk.StringVar(value="bereit")
@@ -118,7 +118,7 @@ class Leitstand:
         self._links(work)
         shortcuts(root, [*self.buttons.values(), self.abbrechen])
         root.bind("<Escape>", lambda event: self.stop())
-        root.protocol("WM_DELETE_WINDOW", self.schliessen)
+        root.protocol("WM_DELETE_WINDOW", self.close)
 
     # --- what it looks like -----------------------------------------------------------------------
 
@@ -142,7 +142,7 @@ class Leitstand:
             cells = ttk.Frame(grid)
             cells.grid(row=row, column=1, sticky="w", padx=(12, 0), pady=3)
             for knopf in knoepfe:
-                button = ttk.Button(cells, text=knopf.name, command=lambda knopf=knopf: self.druecken(knopf))  # type: ignore[misc]
+                button = ttk.Button(cells, text=knopf.name, command=lambda knopf=knopf: self.press(knopf))  # type: ignore[misc]
                 button.pack(side="left", padx=(0, 6))
                 tip(button, knopf.hilfe)
                 yield knopf.funktion, button
@@ -167,57 +167,57 @@ class Leitstand:
 
     # --- what it does -----------------------------------------------------------------------------
 
-    def druecken(self, knopf: Knopf) -> None:
+    def press(self, knopf: Knopf) -> None:
         """Starts the job of a button, if none runs."""
-        if self.arbeit:
+        if self.work:
             return
         try:
             folder = Workfolder.open(Path(self.ordner.get().strip()))
         except PikError as problem:
-            self._sagen(knopf.name, str(problem))
+            self._say(knopf.name, str(problem))
             return
-        self.arbeit = Arbeit(knopf, folder, self._jetzt())
+        self.work = Work(knopf, folder, self._jetzt())
         # The collector runs in whatever thread allocates, and Tcl crashes where a Tk object dies in another thread than
         # its own: so what is garbage goes now, in this thread, and what lives is none of the collector's until the end.
         gc.collect()
         gc.freeze()
         self._switch(running=True)
         self.weit.set(f"{knopf.name} …")
-        self.arbeit.start()
+        self.work.start()
         self.root.after(_POLL, self._look)
 
     def stop(self) -> None:
         """Asks the running job to stop after the file at hand."""
-        if self.arbeit:
-            self.arbeit.halt.set()
+        if self.work:
+            self.work.halt.set()
             self.abbrechen.state(["disabled"])
             self.weit.set("Wird nach dieser Datei abgebrochen …")
 
-    def schliessen(self) -> None:
+    def close(self) -> None:
         """Closes the window; a running job is stopped first, if that is wanted."""
-        if self.arbeit is None:
+        if self.work is None:
             self.root.destroy()
         elif messagebox.askyesno("PiK", "Ein Lauf ist noch nicht fertig. Abbrechen und schließen?", parent=self.root):
             self.stop()
             self.root.after(_POLL, self._close_later)
 
     def _close_later(self) -> None:
-        if self.arbeit is None:
+        if self.work is None:
             self.root.destroy()
         else:
             self.root.after(_POLL, self._close_later)
 
     def _look(self) -> None:
         """Takes what the job has told since the last look."""
-        arbeit = self.arbeit
-        while arbeit:
+        work = self.work
+        while work:
             try:
-                kind, content = arbeit.post.get_nowait()
+                kind, content = work.post.get_nowait()
             except Empty:
                 self.root.after(_POLL, self._look)
                 return
             getattr(self, f"_{kind}")(content)
-            arbeit = self.arbeit
+            work = self.work
 
     def _wo(self, where: str) -> None:
         self.wo.set(where)
@@ -225,7 +225,7 @@ class Leitstand:
     def _weit(self, told: tuple[str, float]) -> None:
         text, anteil = told
         self.balken["value"] = anteil
-        if self.arbeit and not self.arbeit.halt.is_set():
+        if self.work and not self.work.halt.is_set():
             self.weit.set(text)
 
     def _frage(self, asked: tuple[str, SimpleQueue[str | None]]) -> None:
@@ -233,26 +233,26 @@ class Leitstand:
         antwort.put(simpledialog.askstring("PiK", frage, parent=self.root))
 
     def _ende(self, outcome: Meldung | PikError) -> None:
-        assert self.arbeit
-        knopf, self.arbeit = self.arbeit.knopf, None
+        assert self.work
+        knopf, self.work = self.work.knopf, None
         gc.unfreeze()
         self._switch(running=False)
         self.balken["value"] = 0 if isinstance(outcome, PikError) else 1
         self.weit.set("abgebrochen" if isinstance(outcome, Abgebrochen) else "fertig")
         if isinstance(outcome, PikError):
-            self._sagen(knopf.name, str(outcome))
+            self._say(knopf.name, str(outcome))
             return
         if outcome.text:
-            self._sagen(knopf.name, outcome.text)
+            self._say(knopf.name, outcome.text)
         if outcome.zeigen:
-            oeffnen(outcome.zeigen)
+            show_file(outcome.zeigen)
 
     def _switch(self, *, running: bool) -> None:
         for button in self.buttons.values():
             button.state(["disabled" if running else "!disabled"])
         self.abbrechen.state(["!disabled" if running else "disabled"])
 
-    def _sagen(self, what: str, text: str) -> None:
+    def _say(self, what: str, text: str) -> None:
         """Writes a result on top of the earlier ones."""
         self.protokoll.configure(state="normal")
         self.protokoll.insert("1.0", f"{text}\n\n")
@@ -266,12 +266,12 @@ class Leitstand:
     def _open(self, name: str) -> None:
         path = Path(self.ordner.get().strip()) / name
         if path.exists():
-            oeffnen(path)
+            show_file(path)
         else:
-            self._sagen("Öffnen", f"{path} gibt es nicht. Bitte den Arbeitsordner prüfen.")
+            self._say("Öffnen", f"{path} gibt es nicht. Bitte den Arbeitsordner prüfen.")
 
 
-def fenster(path: Path | None, jetzt: Callable[[], datetime], nur_rechner: bool = False) -> tk.Tk:
+def open_window(path: Path | None, jetzt: Callable[[], datetime], nur_rechner: bool = False) -> tk.Tk:
     """The window, ready for its main loop; PikError where there is no screen."""
     if sys.platform == "win32":
         import ctypes
@@ -288,7 +288,7 @@ def fenster(path: Path | None, jetzt: Callable[[], datetime], nur_rechner: bool 
     if nur_rechner:
         root.title("PiK – Rechner")
         band(root, "Rechner", "eine einzelne Stelle, ohne etwas zu ändern")
-        Rechner(root, jetzt).pack(fill="both", expand=True, padx=12, pady=12)
+        Calculator(root, jetzt).pack(fill="both", expand=True, padx=12, pady=12)
     else:
         root.leitstand = Leitstand(root, path, jetzt)  # type: ignore[attr-defined]  # lives as long as the window
     return root

@@ -1,1 +1,1 @@
-"""The master workbook: what stands there (`sheets`), drawn, read and brought up to date."""
+"""The master workbook: what stands there (`sheets`), drawn with its buttons (`draw`), read, brought up to date."""

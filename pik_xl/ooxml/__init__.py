@@ -1,1 +1,1 @@
-"""Office files as such: read guardedly, changed without losing a byte that is not ours."""
+"""Office files as such: a strange workbook read guardedly, our own changed without losing a byte of it."""

@@ -54,6 +54,12 @@ def table_name(xml: bytes) -> str:
     return str(root.get("displayName") or root.get("name", ""))
 
 
+def is_filtered(xml: bytes) -> bool:
+    """Whether a filter is set in the table, so that it hides rows."""
+    root: Any = etree.fromstring(xml, PARSER)
+    return root.find(f"{MAIN}autoFilter/{MAIN}filterColumn/*") is not None
+
+
 def column_formulas(xml: bytes) -> dict[str, str]:
     """Formulas that people gave whole columns of a table, by header."""
     root: Any = etree.fromstring(xml, PARSER)

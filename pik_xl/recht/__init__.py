@@ -1,1 +1,1 @@
-"""The law: dated rules, what they make of a post, a case, a budget. No file, no workbook, no clock."""
+"""The law: the dated rulebook, a rule behind every amount and end, cases, the budget. No file and no clock."""

@@ -1,1 +1,1 @@
-"""The letters of a run: what they say, where they are written, and their record."""
+"""The letters of a run: what a notice or a request says, where it is written, the record of it."""

@@ -23,12 +23,12 @@ from pathlib import Path
 
 from pik_xl.errors import PikError
 
-ZUGLEICH = min(os.cpu_count() or 1, 4)
-_TAKT = 0.1  # seconds between two looks at what is running
+AT_ONCE = min(os.cpu_count() or 1, 4)
+_PAUSE = 0.1  # seconds between two looks at what is running
 _WORD = "MS Word 2007 XML"  # without it, it prints whatever else a file holds
 _PDFA_2B = {"SelectPdfVersion": {"type": "long", "value": "2"}}
-_BEFEHLE = ("soffice.com", "soffice", "libreoffice")  # the first is Windows' own that can be waited for
-_ORTE: Mapping[str, tuple[str, ...]] = {
+_COMMANDS = ("soffice.com", "soffice", "libreoffice")  # the first is Windows' own that can be waited for
+_PLACES: Mapping[str, tuple[str, ...]] = {
     "win32": tuple(
         rf"{folder}\LibreOffice\program\soffice.com"
         for folder in ("%ProgramFiles%", "%ProgramFiles(x86)%", r"%LOCALAPPDATA%\Programs")
@@ -42,50 +42,50 @@ _ORTE: Mapping[str, tuple[str, ...]] = {
 
 @dataclass(frozen=True)
 class LibreOffice:
-    """LibreOffice by its command; an instance that makes no new file for `geduld` seconds is taken for stuck."""
+    """LibreOffice by its command; an instance that makes no new file for `patience` seconds is taken for stuck."""
 
-    befehl: Path
-    geduld: float = 90.0
-    zugleich: int = ZUGLEICH
+    command: Path
+    patience: float = 90.0
+    at_once: int = AT_ONCE
 
     @classmethod
-    def finden(cls) -> LibreOffice | None:
+    def find(cls) -> LibreOffice | None:
         """The one on this machine: on the path, else where it is usually installed."""
-        orte = (Path(os.path.expandvars(ort)).expanduser() for ort in _ORTE.get(sys.platform, ()))
-        found = next(filter(None, map(shutil.which, _BEFEHLE)), None) or next((o for o in orte if o.is_file()), None)
+        places = (Path(os.path.expandvars(place)).expanduser() for place in _PLACES.get(sys.platform, ()))
+        found = next(filter(None, map(shutil.which, _COMMANDS)), None) or next((p for p in places if p.is_file()), None)
         return cls(Path(found)) if found else None
 
-    def umwandeln(self, stapel: Sequence[Sequence[Path]], *, pdfa: bool) -> Generator[Sequence[Path], None, None]:
+    def convert(self, batches: Sequence[Sequence[Path]], *, pdfa: bool) -> Generator[Sequence[Path], None, None]:
         """A PDF beside every file, as far as it goes; yields each batch that is done, and now and then nothing.
 
         The files of a batch lie in one folder. Closing the generator ends all that is running.
         """
-        wartend, laufend = deque(stapel), list[_Start]()
+        waiting, running = deque(batches), list[_Start]()
         with tempfile.TemporaryDirectory(prefix="pik-xl-", ignore_cleanup_errors=True) as name:
-            profile = [Path(name) / str(number) for number in range(self.zugleich)]
+            profiles = [Path(name) / str(number) for number in range(self.at_once)]
             try:
-                while wartend or laufend:
-                    while wartend and profile:
-                        laufend.append(self._start(wartend.popleft(), profile.pop(), pdfa))
+                while waiting or running:
+                    while waiting and profiles:
+                        running.append(self._start(waiting.popleft(), profiles.pop(), pdfa))
                     yield ()
-                    time.sleep(_TAKT)
-                    for start in [each for each in laufend if each.zu_ende(self.geduld)]:
-                        laufend.remove(start)
-                        profile.append(start.profil)
-                        yield start.stapel
+                    time.sleep(_PAUSE)
+                    for start in [each for each in running if each.ended(self.patience)]:
+                        running.remove(start)
+                        profiles.append(start.profile)
+                        yield start.batch
             finally:
-                for start in laufend:
-                    start.beenden()
+                for start in running:
+                    start.end()
 
-    def _start(self, stapel: Sequence[Path], profil: Path, pdfa: bool) -> _Start:
+    def _start(self, batch: Sequence[Path], profile: Path, pdfa: bool) -> _Start:
         to = f"pdf:writer_pdf_Export:{json.dumps(_PDFA_2B)}" if pdfa else "pdf"
         command: list[str | Path] = [
-            self.befehl,
-            f"-env:UserInstallation={profil.as_uri()}",
+            self.command,
+            f"-env:UserInstallation={profile.as_uri()}",
             "--headless",
             "--norestore",
         ]
-        command += [f"--infilter={_WORD}", "--convert-to", to, "--outdir", stapel[0].parent, *stapel]
+        command += [f"--infilter={_WORD}", "--convert-to", to, "--outdir", batch[0].parent, *batch]
         try:
             process = subprocess.Popen(
                 command,
@@ -97,10 +97,10 @@ class LibreOffice:
             )
         except OSError as error:
             raise PikError(
-                f"LibreOffice ließ sich nicht starten ({self.befehl}: {error.strerror}). Bitte prüfen, ob es sich von "
+                f"LibreOffice ließ sich nicht starten ({self.command}: {error.strerror}). Bitte prüfen, ob es sich von "
                 "Hand öffnen lässt."
             ) from error
-        return _Start(process, stapel, profil)
+        return _Start(process, batch, profile)
 
 
 @dataclass
@@ -108,24 +108,24 @@ class _Start:
     """One running instance: its batch, how many files it has made, and when the newest was there."""
 
     process: subprocess.Popen[bytes]
-    stapel: Sequence[Path]
-    profil: Path
-    fertig: int = 0
-    zuletzt: float = field(default_factory=time.monotonic)
+    batch: Sequence[Path]
+    profile: Path
+    made: int = 0
+    newest: float = field(default_factory=time.monotonic)
 
-    def zu_ende(self, geduld: float) -> bool:
+    def ended(self, patience: float) -> bool:
         """Whether it has ended, or was ended because nothing came for so many seconds."""
         if self.process.poll() is not None:
             return True
-        fertig = sum(path.with_suffix(".pdf").exists() for path in self.stapel)
-        if fertig > self.fertig:
-            self.fertig, self.zuletzt = fertig, time.monotonic()
-        if time.monotonic() - self.zuletzt < geduld:
+        made = sum(path.with_suffix(".pdf").exists() for path in self.batch)
+        if made > self.made:
+            self.made, self.newest = made, time.monotonic()
+        if time.monotonic() - self.newest < patience:
             return False
-        self.beenden()
+        self.end()
         return True
 
-    def beenden(self) -> None:
+    def end(self) -> None:
         """Ends it with all its children; its profile, which it had no time to leave in order, goes too."""
         if sys.platform == "win32":
             subprocess.run(["taskkill", "/F", "/T", "/PID", str(self.process.pid)], capture_output=True, check=False)
@@ -133,4 +133,4 @@ class _Start:
             with suppress(ProcessLookupError):
                 os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
-        shutil.rmtree(self.profil, ignore_errors=True)
+        shutil.rmtree(self.profile, ignore_errors=True)

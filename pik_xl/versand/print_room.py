@@ -25,23 +25,23 @@ from pik_xl.versand.pdf import pdf_fault
 from pik_xl.versand.word import Word
 from pik_xl.windows import this_registry
 
-_JE_STAPEL = 100  # LibreOffice silently leaves out files of batches of some hundreds
-_PROBE = 3  # files tried by themselves before it is said that nothing works at all
+_PER_BATCH = 100  # LibreOffice silently leaves out files of batches of some hundreds
+_TRIED = 3  # files tried by themselves before it is said that nothing works at all
 
 
-class Drucker(Protocol):
+class Printer(Protocol):
     """A program that makes PDF files; it works on so many batches at once."""
 
     @property
-    def zugleich(self) -> int: ...
+    def at_once(self) -> int: ...
 
-    def umwandeln(self, stapel: Sequence[Sequence[Path]], *, pdfa: bool) -> Generator[Sequence[Path], None, None]:
+    def convert(self, batches: Sequence[Sequence[Path]], *, pdfa: bool) -> Generator[Sequence[Path], None, None]:
         """A PDF beside every file, as far as it goes; yields each batch that is done, and now and then nothing."""
 
 
-def dieser_drucker() -> Drucker:
+def this_printer() -> Printer:
     """Word if this machine has it, else LibreOffice; PikError if it has neither."""
-    found = Word.finden(this_registry()) or LibreOffice.finden()
+    found = Word.find(this_registry()) or LibreOffice.find()
     if found is None:
         raise PikError(
             "Auf diesem Rechner ist weder Word noch LibreOffice zu finden; eines davon macht die PDF-Dateien. "
@@ -51,7 +51,7 @@ def dieser_drucker() -> Drucker:
 
 
 def pdfs(
-    ziele: Mapping[Path, Path], progress: Progress, *, pdfa: bool = False, drucker: Drucker | None = None
+    ziele: Mapping[Path, Path], progress: Progress, *, pdfa: bool = False, printer: Printer | None = None
 ) -> dict[Path, str]:
     """Make of each Word file (key) a PDF (value); returns what failed, each with its reason in German.
 
@@ -62,26 +62,26 @@ def pdfs(
     if not ziele:
         return {}
     with tempfile.TemporaryDirectory(prefix="pik-xl-", ignore_cleanup_errors=True) as name:
-        lauf = _Lauf(ziele, progress, drucker or dieser_drucker(), pdfa, Path(name))
-        lauf.runde(lauf.offen, _JE_STAPEL)
-        probe = list(lauf.offen)[:_PROBE]
-        lauf.runde(probe, 1)
-        if len(lauf.offen) == len(ziele) > _PROBE:
+        run = _Run(ziele, progress, printer or this_printer(), pdfa, Path(name))
+        run.turn(run.offen, _PER_BATCH)
+        tried = list(run.offen)[:_TRIED]
+        run.turn(tried, 1)
+        if len(run.offen) == len(ziele) > _TRIED:
             raise PikError(
                 "Es ist kein einziges PDF entstanden. Bitte prüfen, ob sich eines der Schreiben von Hand als PDF "
-                f"speichern lässt. Zuletzt gemeldet: {lauf.offen[probe[0]]}"
+                f"speichern lässt. Zuletzt gemeldet: {run.offen[tried[0]]}"
             )
-        lauf.runde([quelle for quelle in lauf.offen if quelle not in probe], 1)
-    return lauf.offen
+        run.turn([quelle for quelle in run.offen if quelle not in tried], 1)
+    return run.offen
 
 
 @dataclass
-class _Lauf:
+class _Run:
     """One run; `offen` has what is not done yet, with the reason where it has failed."""
 
     ziele: Mapping[Path, Path]
     progress: Progress
-    drucker: Drucker
+    printer: Printer
     pdfa: bool
     ordner: Path
     offen: dict[Path, str] = field(init=False)
@@ -89,28 +89,28 @@ class _Lauf:
     def __post_init__(self) -> None:
         self.offen = dict.fromkeys(self.ziele, "")
 
-    def runde(self, quellen: Iterable[Path], hoechstens: int) -> None:
+    def turn(self, quellen: Iterable[Path], most: int) -> None:
         """Convert copies of these files, at most so many a batch, and put what is whole in its place."""
-        kopien = dict(self._kopien(list(quellen), hoechstens))
-        if not kopien:
+        copies = dict(self._copies(list(quellen), most))
+        if not copies:
             return
-        stapel: dict[Path, list[Path]] = {}
-        for kopie in kopien:
-            stapel.setdefault(kopie.parent, []).append(kopie)
-        with closing(self.drucker.umwandeln(list(stapel.values()), pdfa=self.pdfa)) as lauf:
-            for fertig in lauf:
-                for kopie in fertig:
-                    self._ablegen(kopie.with_suffix(".pdf"), kopien[kopie])
+        batches: dict[Path, list[Path]] = {}
+        for copy in copies:
+            batches.setdefault(copy.parent, []).append(copy)
+        with closing(self.printer.convert(list(batches.values()), pdfa=self.pdfa)) as run:
+            for made in run:
+                for copy in made:
+                    self._put(copy.with_suffix(".pdf"), copies[copy])
                 entstanden = sum(1 for _ in self.ordner.glob("*/*.pdf"))
                 self.progress("PDF", len(self.ziele) - len(self.offen) + entstanden, len(self.ziele))
 
-    def _kopien(self, quellen: list[Path], hoechstens: int) -> Iterable[tuple[Path, Path]]:
+    def _copies(self, quellen: list[Path], most: int) -> Iterable[tuple[Path, Path]]:
         """A copy of each file, which keeps its name: two of the same name never lie in one folder."""
-        je_stapel = min(hoechstens, math.ceil(len(quellen) / self.drucker.zugleich))
-        belegt: dict[Path, set[str]] = {}
+        per_batch = min(most, math.ceil(len(quellen) / self.printer.at_once))
+        taken: dict[Path, set[str]] = {}
         for quelle in quellen:
             name = quelle.stem.casefold()
-            ordner = next((o for o, namen in belegt.items() if len(namen) < je_stapel and name not in namen), None)
+            ordner = next((o for o, namen in taken.items() if len(namen) < per_batch and name not in namen), None)
             ordner = ordner or Path(tempfile.mkdtemp(dir=self.ordner))
             try:
                 shutil.copyfile(quelle, ordner / quelle.name)
@@ -120,10 +120,10 @@ class _Lauf:
             if not zipfile.is_zipfile(ordner / quelle.name):  # LibreOffice makes an empty page of an empty file
                 self.offen[quelle] = "Das ist keine Word-Datei, oder sie ist beschädigt."
                 continue
-            belegt.setdefault(ordner, set()).add(name)
+            taken.setdefault(ordner, set()).add(name)
             yield ordner / quelle.name, quelle
 
-    def _ablegen(self, pdf: Path, quelle: Path) -> None:
+    def _put(self, pdf: Path, quelle: Path) -> None:
         """Put a PDF in its place if it is whole; it may have to go to another drive, so it is copied, then renamed."""
         ziel = self.ziele[quelle]
         neu = beside(ziel)

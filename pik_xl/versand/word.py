@@ -26,14 +26,14 @@ _PDF = 17  # wdExportFormatPDF
 class Word:
     """The Word of this machine."""
 
-    zugleich: int = 1
+    at_once: int = 1
 
     @classmethod
-    def finden(cls, registry: Registry | None) -> Word | None:
+    def find(cls, registry: Registry | None) -> Word | None:
         """Word if the registry of this machine knows it; None where there is no registry."""
         return cls() if registry and registry.value(_SCHLUESSEL) else None
 
-    def umwandeln(self, stapel: Sequence[Sequence[Path]], *, pdfa: bool) -> Generator[Sequence[Path], None, None]:
+    def convert(self, batches: Sequence[Sequence[Path]], *, pdfa: bool) -> Generator[Sequence[Path], None, None]:
         """A PDF beside every file, as far as it goes; yields each batch that is done, and nothing after every file.
 
         Closing the generator ends this Word. PikError if it cannot be started.
@@ -42,7 +42,7 @@ class Word:
 
         app = _start(com_error)
         try:
-            for batch in stapel:
+            for batch in batches:
                 for path in batch:
                     with suppress(com_error):
                         _export(app, path, pdfa)

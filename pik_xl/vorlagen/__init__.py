@@ -1,1 +1,1 @@
-"""Word templates: the fields they may name, what is wrong with one, and how it is filled."""
+"""Word templates: the fields a letter may name, how they print, what is wrong with a template, filling it."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import Any
 
 from lxml import etree
 
@@ -83,9 +84,7 @@ def text_shown(xml: bytes) -> str:
 
 def prepared(xml: str) -> str:
     """The part with every tag in one piece and `{%p`, `{%tr`, `{%tc` in place of their paragraph, row or cell."""
-    from docxtpl import DocxTemplate  # heavy, and needed only when a template is compiled
-
-    patched: str = DocxTemplate.patch_xml(None, xml)
+    patched: str = _docxtpl().patch_xml(xml)
     return patched
 
 
@@ -122,9 +121,14 @@ def mend_tables(xml: bytes) -> bytes:
     docxtpl puts what it adds to a cell first; Word has an order for it.
     AttributeError or ValueError where a table is none.
     """
-    from docxtpl import DocxTemplate
-
-    tree: etree._Element = DocxTemplate.fix_tables(None, xml)
+    tree: etree._Element = _docxtpl().fix_tables(xml)
     for properties in tree.iter(WORD + "tcPr"):
         properties[:] = sorted(properties, key=lambda e: _ORDER.get(str(e.tag).rpartition("}")[2], len(_ORDER)))
     return etree.tostring(tree, xml_declaration=True, encoding="UTF-8", standalone=True)
+
+
+def _docxtpl() -> Any:
+    """A template of docxtpl that opens no file: it is asked only for what it makes of the XML we hand it."""
+    from docxtpl import DocxTemplate  # heavy, and needed only when a template is compiled or has cells to mend
+
+    return DocxTemplate("")

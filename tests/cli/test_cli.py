@@ -23,7 +23,7 @@ from registry_double import EXCEL, FakeRegistry
 
 import pik_xl
 from pik_xl.checks import CHECKS
-from pik_xl.cli import console, main
+from pik_xl.cli import console, main, verfahren
 from pik_xl.demo import land as demo
 from pik_xl.demo.folder import invented_folder
 from pik_xl.errors import PikError
@@ -234,7 +234,7 @@ def test_record_backup_and_overview_tell_the_time_of_the_run_whatever_day_is_dec
 ) -> None:
     pik("kreis", "Stuttgart", konsolidiert)
     assert stand_auf_uebersicht(konsolidiert) == "Stand 04.05.2020, 14:30 Uhr"
-    monkeypatch.setattr(main, "datetime", Uhr)
+    monkeypatch.setattr(verfahren, "datetime", Uhr)
     pik("konsolidieren", konsolidiert, *am)
     pik("kreis", "Stuttgart", konsolidiert)
     assert stand_auf_uebersicht(konsolidiert) == "Stand 25.11.2026, 09:15 Uhr"
@@ -637,14 +637,14 @@ def test_setting_up_excel_on_windows_writes_the_file_and_ends_clean(
     pik: Pik, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     registry = FakeRegistry(**{EXCEL: {"": r"C:\Office\EXCEL.EXE"}})
-    rechner = replace(setup.dieser_rechner(), zuhause=tmp_path / "zuhause", registry=registry, umgebung={})
-    rechner.zuhause.mkdir()
-    monkeypatch.setattr(setup, "dieser_rechner", lambda: rechner)
+    machine = replace(setup.this_machine(), zuhause=tmp_path / "zuhause", registry=registry, umgebung={})
+    machine.zuhause.mkdir()
+    monkeypatch.setattr(setup, "this_machine", lambda: machine)
     folder = anlegen.init(tmp_path / "PiK", datetime(2020, 5, 4))
     assert pik("excel", "einrichten", folder.path).code == 1, "the folder is not trusted yet"
     run = pik("excel", "einrichten", folder.path, "--vertrauen")
-    assert run.code == 0 and f"{rechner.conf} ist schon auf dem Stand" in run.out
-    assert str(rechner.python) in rechner.conf.read_text(encoding="cp1252")
+    assert run.code == 0 and f"{machine.conf} ist schon auf dem Stand" in run.out
+    assert str(machine.python) in machine.conf.read_text(encoding="cp1252")
 
 
 def test_setting_up_excel_takes_the_python_of_one_user_out_of_the_master(

@@ -58,7 +58,7 @@ class Desk:
         self.answer: object = False
         self.api.Application.InputBox = lambda frage, titel, Type: self.answer  # noqa: N803
         monkeypatch.setattr(sys.modules["xlwings._xlwindows"].win32api, "MessageBox", self._message, raising=False)
-        monkeypatch.setattr(app, "oeffnen", self.shown.append)
+        monkeypatch.setattr(app, "show_file", self.shown.append)
 
     def mark(self, sheet: str, first: int, last: int) -> None:
         """Somebody marks rows of a sheet."""
@@ -66,7 +66,7 @@ class Desk:
 
     def press(self, funktion: str) -> str:
         """A button is pressed; returns what was said last."""
-        app.Excel(self.mappe, self._window).druecken(funktion)
+        app.Excel(self.mappe, self._window).press(funktion)
         return self.said[-1] if self.said else ""
 
     def rows(self, spec: Any) -> list[dict[str, Any]]:
@@ -78,11 +78,11 @@ class Desk:
 
     @contextmanager
     def _window(self, funktion: str) -> Iterator[Any]:
-        def zeigen(text: str, anteil: float) -> None:
+        def show(text: str, anteil: float) -> None:
             self.steps.append(text)
             assert 0 <= anteil <= 1
 
-        yield SimpleNamespace(zeigen=zeigen, abgebrochen=lambda: 0 <= self.stop_after <= len(self.steps))
+        yield SimpleNamespace(show=show, stopped=lambda: 0 <= self.stop_after <= len(self.steps))
 
 
 @pytest.fixture
@@ -154,7 +154,7 @@ def test_what_is_marked_is_what_is_marked_in_the_master(dazu: Callable[[Desk], N
     first = desk.api.Worksheets("Anträge").ListObjects("tbl_antraege").Range.Row + 1
     desk.mark("Anträge", first, first + 1)
     dazu(desk)
-    _, auswahl = app.Excel(desk.mappe).angehaengt(desk.folder)
+    _, auswahl = app.Excel(desk.mappe).attached(desk.folder)
     assert auswahl.antraege == tuple(row["schluessel"] for row in desk.rows(ANTRAEGE)[:2])
 
 
@@ -171,7 +171,7 @@ def test_esc_stops_a_run_only_while_excel_is_in_front(
 
 def test_where_a_chart_fills_the_sheet_nothing_is_marked(desk: Desk) -> None:
     desk.api.Windows(1).mark(SimpleNamespace(Name="Diagramm1"), (1, 3))
-    assert app.Excel(desk.mappe).angehaengt(desk.folder)[1] == Auswahl()
+    assert app.Excel(desk.mappe).attached(desk.folder)[1] == Auswahl()
 
 
 def test_released_applications_get_their_notices_and_others_do_not(desk: Desk) -> None:

@@ -19,7 +19,7 @@ from masters import bewilligungen
 from pik_xl.cli import main
 from pik_xl.excel import app
 from pik_xl.excel.diagnose import diagnose
-from pik_xl.excel.setup import dieser_rechner
+from pik_xl.excel.setup import this_machine
 from pik_xl.jobs import anlegen, press
 from pik_xl.master.draw import knoepfe
 from pik_xl.workfolder import Workfolder
@@ -42,7 +42,7 @@ def folder(tmp_path: Path) -> Workfolder:
 
 def test_versions_and_the_state_of_the_folder_are_told(folder: Workfolder, tmp_path: Path) -> None:
     (folder.path / "~$PiK-Master.xlsm").write_bytes(b"")
-    facts = diagnose(dieser_rechner(), folder, tmp_path)
+    facts = diagnose(this_machine(), folder, tmp_path)
     assert facts["Pakete"]["openpyxl"] == version("openpyxl")
     state = facts["Arbeitsordner"]
     written = sum(path.is_file() for path in folder.formulare.rglob("*"))
@@ -55,9 +55,9 @@ def test_versions_and_the_state_of_the_folder_are_told(folder: Workfolder, tmp_p
 
 def test_a_master_that_cannot_be_read_or_is_gone_is_told_not_raised(folder: Workfolder, tmp_path: Path) -> None:
     folder.master.write_bytes(b"kaputt")
-    assert "lässt sich nicht lesen" in diagnose(dieser_rechner(), folder, tmp_path)["Arbeitsordner"]["Letzter Lauf"]
+    assert "lässt sich nicht lesen" in diagnose(this_machine(), folder, tmp_path)["Arbeitsordner"]["Letzter Lauf"]
     folder.master.unlink()
-    assert diagnose(dieser_rechner(), folder, tmp_path)["Arbeitsordner"]["Master"] == "fehlt"
+    assert diagnose(this_machine(), folder, tmp_path)["Arbeitsordner"]["Master"] == "fehlt"
 
 
 def test_the_newest_log_is_named_with_its_kind_but_not_with_its_words(folder: Workfolder, tmp_path: Path) -> None:
@@ -68,7 +68,7 @@ def test_the_newest_log_is_named_with_its_kind_but_not_with_its_words(folder: Wo
         log = place / f"pik-xl-fehler-2020-05-0{number + 1}_120000.log"
         log.write_text(text, encoding="utf-8")
         os.utime(log, (number % 2 + 1_000, number % 2 + 1_000))
-    facts = diagnose(dieser_rechner(), folder, tmp_path)
+    facts = diagnose(this_machine(), folder, tmp_path)
     assert facts["Fehlerprotokoll"]["Datei"].endswith("PiK/pik-xl-fehler-2020-05-02_120000.log".replace("/", os.sep))
     assert facts["Fehlerprotokoll"]["Art"] == "ValueError"
     assert "Mustermann" not in str(facts)
@@ -79,7 +79,7 @@ def _by_button(folder: Workfolder, monkeypatch: pytest.MonkeyPatch) -> None:
     mappe.api.Path = str(folder.path)
     monkeypatch.setattr(sys.modules["xlwings._xlwindows"].win32api, "MessageBox", lambda *words: 1, raising=False)
     monkeypatch.setattr(press, "ausfuehren", _broken)
-    app.Excel(mappe, lambda funktion: nullcontext()).druecken("pruefen")
+    app.Excel(mappe, lambda funktion: nullcontext()).press("pruefen")
 
 
 def _by_leitstand(folder: Workfolder, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -126,12 +126,12 @@ def test_a_log_is_found_whoever_wrote_it(
     (tmp_path / "hier").mkdir()
     monkeypatch.chdir(tmp_path / "hier")
     by(folder, monkeypatch)
-    found = diagnose(dieser_rechner(), folder, Path.cwd())["Fehlerprotokoll"]
+    found = diagnose(this_machine(), folder, Path.cwd())["Fehlerprotokoll"]
     assert Path(found["Datei"]).parent == tmp_path / place and found["Art"] == "ZeroDivisionError"
 
 
 def test_nothing_of_an_applicant_is_told(folder: Workfolder, tmp_path: Path) -> None:
-    said = str(diagnose(dieser_rechner(), folder, tmp_path))
+    said = str(diagnose(this_machine(), folder, tmp_path))
     for bewilligung in bewilligungen(3):
         for secret in (bewilligung.traeger, bewilligung.person, bewilligung.aktenzeichen, bewilligung.ags):
             assert not secret or secret not in said

@@ -49,14 +49,14 @@ def test_excel_reads_what_we_read_and_a_run_in_it_equals_one_on_the_closed_file(
     folder: Workfolder, mappe: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     said: list[str] = []
-    monkeypatch.setattr(excel.Excel, "_sagen", lambda self, text, art="info": said.append(text))
-    monkeypatch.setattr(excel, "oeffnen", lambda path: None)
-    excel.Excel(mappe).druecken("konsolidieren")
+    monkeypatch.setattr(excel.Excel, "_say", lambda self, text, art="info": said.append(text))
+    monkeypatch.setattr(excel, "show_file", lambda path: None)
+    excel.Excel(mappe).press("konsolidieren")
     assert "neu" in said[-1]
     live = LiveBook(mappe).read()
     sheet = mappe.sheets["Anträge"].api.ListObjects("tbl_antraege")
     sheet.ListColumns("Bemerkung").DataBodyRange.Cells(1, 1).Value2 = "=1+1 bleibt Text"
-    excel.Excel(mappe).druecken("konsolidieren")
+    excel.Excel(mappe).press("konsolidieren")
     assert "nichts Neues" in said[-1]
     mappe.save()
     mappe.close()

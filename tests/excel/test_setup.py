@@ -18,7 +18,7 @@ from registry_double import EXCEL, FakeRegistry
 from pik_xl import __version__
 from pik_xl.errors import PikError
 from pik_xl.excel import setup
-from pik_xl.excel.setup import ORTE, Pruefpunkt, Rechner, Zustand, conf_inhalt, conf_schreiben, pruefpunkte, vertrauen
+from pik_xl.excel.setup import ORTE, Machine, Pruefpunkt, Zustand, conf_content, pruefpunkte, vertrauen, write_conf
 from pik_xl.master.draw import macros
 from pik_xl.master.update import file as master
 from pik_xl.windows import Wert, WindowsRegistry
@@ -28,10 +28,10 @@ SICHERHEIT = r"HKCU\Software\Microsoft\Office\16.0\Excel\Security"
 RICHTLINIE = r"HKCU\Software\Policies\Microsoft\Office\16.0\Excel\Security"
 
 
-def windows(tmp_path: Path, keys: dict[str, dict[str, Wert]], **umgebung: str) -> Rechner:
+def windows(tmp_path: Path, keys: dict[str, dict[str, Wert]], **umgebung: str) -> Machine:
     """A Windows with Excel and these keys; its Python is the one that runs the tests."""
     registry = FakeRegistry(**{EXCEL: {"": r"C:\Office\EXCEL.EXE"}} | keys)
-    return replace(setup.dieser_rechner(), zuhause=tmp_path, registry=registry, umgebung=umgebung)
+    return replace(setup.this_machine(), zuhause=tmp_path, registry=registry, umgebung=umgebung)
 
 
 def by_name(points: tuple[Pruefpunkt, ...]) -> dict[str, Pruefpunkt]:
@@ -50,7 +50,7 @@ def mappe(tmp_path: Path) -> Path:
 
 
 def test_the_file_names_interpreter_and_package_in_the_words_of_xlwings() -> None:
-    conf = conf_inhalt(b"", macros.xlwings_conf(r"C:\Python\python.exe", r"C:\Jürgens Pakete"))
+    conf = conf_content(b"", macros.xlwings_conf(r"C:\Python\python.exe", r"C:\Jürgens Pakete"))
     assert conf.decode("cp1252").split("\r\n") == [
         '"ADD_WORKBOOK_TO_PYTHONPATH","false"',
         r'"INTERPRETER_WIN","C:\Python\python.exe"',
@@ -62,36 +62,36 @@ def test_the_file_names_interpreter_and_package_in_the_words_of_xlwings() -> Non
 
 def test_lines_that_are_not_ours_stay_byte_for_byte() -> None:
     strange = b'"interpreter_win","alt"\r\n"LICENSE_KEY","\x81\xe4"\r\n"SHOW CONSOLE","False"\n'
-    conf = conf_inhalt(strange, macros.xlwings_conf("neu.exe", "P"))
+    conf = conf_content(strange, macros.xlwings_conf("neu.exe", "P"))
     assert conf.endswith(b'"LICENSE_KEY","\x81\xe4"\r\n"SHOW CONSOLE","False"\r\n')
     assert b"alt" not in conf and conf.count(b"INTERPRETER_WIN") == 1
 
 
 def test_functions_of_others_are_not_replaced_by_ours() -> None:
-    conf = conf_inhalt(b'"UDF MODULES","meine"\r\n', macros.xlwings_conf("p", "q"))
+    conf = conf_content(b'"UDF MODULES","meine"\r\n', macros.xlwings_conf("p", "q"))
     assert b'"UDF MODULES","meine"' in conf and b"pik_xl.udfs" not in conf
 
 
 def test_writing_twice_changes_nothing(tmp_path: Path) -> None:
-    rechner = windows(tmp_path, {})
-    assert conf_schreiben(rechner) is True
-    first = rechner.conf.read_bytes()
-    assert rechner.conf == tmp_path / ".xlwings" / "xlwings.conf"
-    assert conf_schreiben(rechner) is False and rechner.conf.read_bytes() == first
+    machine = windows(tmp_path, {})
+    assert write_conf(machine) is True
+    first = machine.conf.read_bytes()
+    assert machine.conf == tmp_path / ".xlwings" / "xlwings.conf"
+    assert write_conf(machine) is False and machine.conf.read_bytes() == first
 
 
 def test_a_path_that_vba_cannot_read_is_refused() -> None:
     with pytest.raises(PikError, match="Zeichen, die Excel-Makros nicht lesen"):
-        conf_inhalt(b"", macros.xlwings_conf("C:\\日本\\python.exe", "P"))
+        conf_content(b"", macros.xlwings_conf("C:\\日本\\python.exe", "P"))
 
 
 # --- the checks ---------------------------------------------------------------------------------------
 
 
 def test_a_machine_that_has_everything_is_ok_in_every_point(tmp_path: Path, mappe: Path) -> None:
-    rechner = windows(tmp_path, {rf"{ORTE}\Location0": {"Path": f"{mappe.parent}\\"}})
-    conf_schreiben(rechner)
-    points = by_name(pruefpunkte(rechner, mappe))
+    machine = windows(tmp_path, {rf"{ORTE}\Location0": {"Path": f"{mappe.parent}\\"}})
+    write_conf(machine)
+    points = by_name(pruefpunkte(machine, mappe))
     assert {name for name, point in points.items() if point.zustand != Zustand.OK} == set()
     assert list(points) == "Python,Paket pik_xl,Excel,Makros,Vertrauter Ort,Ablage,Herkunft,xlwings,Aufruf".split(",")
 
@@ -104,18 +104,18 @@ def test_without_windows_excel_is_missing_and_what_needs_it_is_unknown(tmp_path:
 
 
 def test_every_point_that_is_missing_says_what_to_do(tmp_path: Path) -> None:
-    rechner = replace(
+    machine = replace(
         windows(tmp_path, {EXCEL: {}, RICHTLINIE: {"VBAWarnings": 4}}), python="/gibt/es/nicht", version=(3, 9, 1)
     )
-    points = pruefpunkte(rechner, tmp_path / "OneDrive - RP" / "PiK-Master.xlsm")
+    points = pruefpunkte(machine, tmp_path / "OneDrive - RP" / "PiK-Master.xlsm")
     assert [p.was for p in points if p.zustand == Zustand.FEHLT] == [p.was for p in points] and len(points) == 7
     assert all(point.bitte for point in points)
 
 
 def test_the_package_is_looked_for_by_the_interpreter_that_excel_will_start(tmp_path: Path) -> None:
-    rechner = windows(tmp_path, {})
-    assert __version__ in by_name(pruefpunkte(rechner))["Paket pik_xl"].gefunden
-    elsewhere = replace(rechner, pfad=tmp_path, python=str(tmp_path / "python.exe"))
+    machine = windows(tmp_path, {})
+    assert __version__ in by_name(pruefpunkte(machine))["Paket pik_xl"].gefunden
+    elsewhere = replace(machine, pfad=tmp_path, python=str(tmp_path / "python.exe"))
     assert by_name(pruefpunkte(elsewhere))["Paket pik_xl"].zustand == Zustand.FEHLT
 
 
@@ -152,8 +152,8 @@ ORDNER = Path(r"D:\PiK\Wertheim")
 def test_a_folder_is_trusted_itself_or_below_a_location_that_says_so(
     tmp_path: Path, location: dict[str, Wert], zustand: Zustand
 ) -> None:
-    rechner = windows(tmp_path, {rf"{ORTE}\Location3": location})
-    assert setup.vertrauter_ort(rechner, ORDNER).zustand == zustand
+    machine = windows(tmp_path, {rf"{ORTE}\Location3": location})
+    assert setup.vertrauter_ort(machine, ORDNER).zustand == zustand
 
 
 def test_a_trusted_location_does_not_count_where_locations_are_switched_off_or_lie_in_the_network(
@@ -170,16 +170,16 @@ def test_a_trusted_location_does_not_count_where_locations_are_switched_off_or_l
 
 
 def test_trusting_adds_the_folder_once_and_without_what_lies_below(tmp_path: Path) -> None:
-    rechner = windows(tmp_path, {rf"{ORTE}\Location0": {"Path": "C:\\Vorlagen\\"}})
-    vertrauen(rechner, ORDNER)
-    vertrauen(rechner, ORDNER)
-    assert isinstance(rechner.registry, FakeRegistry)
-    added = {key: values for key, values in rechner.registry.content.items() if key.startswith(rf"{ORTE}\Location1")}
+    machine = windows(tmp_path, {rf"{ORTE}\Location0": {"Path": "C:\\Vorlagen\\"}})
+    vertrauen(machine, ORDNER)
+    vertrauen(machine, ORDNER)
+    assert isinstance(machine.registry, FakeRegistry)
+    added = {key: values for key, values in machine.registry.content.items() if key.startswith(rf"{ORTE}\Location1")}
     assert added == {
         rf"{ORTE}\Location1": {"Path": "D:\\PiK\\Wertheim\\", "AllowSubFolders": 0, "Description": "pik-xl"}
     }
-    assert len(rechner.registry.keys(ORTE)) == 2
-    assert setup.vertrauter_ort(rechner, ORDNER).zustand == Zustand.OK
+    assert len(machine.registry.keys(ORTE)) == 2
+    assert setup.vertrauter_ort(machine, ORDNER).zustand == Zustand.OK
 
 
 def test_trusting_without_windows_is_a_clear_word(tmp_path: Path) -> None:
@@ -208,8 +208,8 @@ def test_the_mark_of_the_web_is_seen_beside_the_master(
 def test_a_folder_in_onedrive_or_sharepoint_is_told(
     tmp_path: Path, folder: str, umgebung: dict[str, str], zustand: Zustand
 ) -> None:
-    rechner = windows(tmp_path, {}, **umgebung)
-    assert by_name(pruefpunkte(rechner, Path(folder) / "PiK-Master.xlsm"))["Ablage"].zustand == zustand
+    machine = windows(tmp_path, {}, **umgebung)
+    assert by_name(pruefpunkte(machine, Path(folder) / "PiK-Master.xlsm"))["Ablage"].zustand == zustand
 
 
 def test_a_master_with_another_module_of_xlwings_or_none_is_told(
@@ -252,18 +252,18 @@ def settings(master: Path) -> list[tuple[object, ...]]:
 def test_a_master_that_names_the_python_of_one_user_is_told_and_repaired(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ooxml_errors: Callable[[Path], list[object]]
 ) -> None:
-    folder, rechner = Workfolder(tmp_path / "PiK"), windows(tmp_path, {})
+    folder, machine = Workfolder(tmp_path / "PiK"), windows(tmp_path, {})
     old = laid_out_before(folder, monkeypatch, ("license_key", "X"), ("SHOW CONSOLE", "False"))
-    conf_schreiben(rechner)
-    point = by_name(pruefpunkte(rechner, folder.master))["Aufruf"]
+    write_conf(machine)
+    point = by_name(pruefpunkte(machine, folder.master))["Aufruf"]
     assert point.zustand == Zustand.FEHLT and ANNA[0] in point.gefunden and "excel einrichten" in point.bitte
 
-    assert setup.master_befreien(folder, "2020-03-15_143000") is True
+    assert setup.free_master(folder, "2020-03-15_143000") is True
     assert settings(folder.master) == [
         ("ADD_WORKBOOK_TO_PYTHONPATH", "false"), ("license_key", "X"), ("SHOW CONSOLE", "False"),
     ]  # fmt: skip
-    point = by_name(pruefpunkte(rechner, folder.master))["Aufruf"]
-    assert point.zustand == Zustand.OK and rechner.python in point.gefunden
+    point = by_name(pruefpunkte(machine, folder.master))["Aufruf"]
+    assert point.zustand == Zustand.OK and machine.python in point.gefunden
     backup = folder.sicherungen / "PiK-Master_2020-03-15_143000.xlsm"
     assert backup.read_bytes() == old
     before, after = parts(old), parts(folder.master.read_bytes())
@@ -275,9 +275,9 @@ def test_a_master_that_names_the_python_of_one_user_is_told_and_repaired(
 def test_a_master_that_names_nobodys_python_is_not_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = Workfolder(tmp_path / "PiK")
     laid_out_before(folder, monkeypatch)
-    assert setup.master_befreien(folder, "2020-03-15_143000") is True
+    assert setup.free_master(folder, "2020-03-15_143000") is True
     data = folder.master.read_bytes()
-    assert setup.master_befreien(folder, "2020-03-15_143001") is False
+    assert setup.free_master(folder, "2020-03-15_143001") is False
     assert folder.master.read_bytes() == data and len(list(folder.sicherungen.iterdir())) == 1
 
 
@@ -285,13 +285,13 @@ def test_a_place_that_each_user_has_may_stand_in_the_master(tmp_path: Path, monk
     """The module of xlwings expands it."""
     folder = Workfolder(tmp_path / "PiK")
     data = laid_out_before(folder, monkeypatch, conf=(r"%LocalAppData%\pik-xl\Scripts\python.exe", ""))
-    assert setup.master_befreien(folder, "2020-03-15_143000") is False
+    assert setup.free_master(folder, "2020-03-15_143000") is False
     assert folder.master.read_bytes() == data
-    rechner = replace(windows(tmp_path, {}, LOCALAPPDATA=r"C:\Users\bert\AppData\Local"), python=ANNA[0])
-    conf_schreiben(rechner)
-    point = by_name(pruefpunkte(rechner, folder.master))["Aufruf"]
+    machine = replace(windows(tmp_path, {}, LOCALAPPDATA=r"C:\Users\bert\AppData\Local"), python=ANNA[0])
+    write_conf(machine)
+    point = by_name(pruefpunkte(machine, folder.master))["Aufruf"]
     assert point.zustand == Zustand.FEHLT and r"C:\Users\bert\AppData\Local\pik-xl\Scripts" in point.gefunden
-    anna = replace(rechner, umgebung={"LOCALAPPDATA": r"C:\Users\anna\AppData\Local"})
+    anna = replace(machine, umgebung={"LOCALAPPDATA": r"C:\Users\anna\AppData\Local"})
     assert by_name(pruefpunkte(anna, folder.master))["Aufruf"].zustand == Zustand.OK
 
 
@@ -301,31 +301,31 @@ def test_an_open_master_is_not_repaired_and_says_so(lock: str, tmp_path: Path, m
     old = laid_out_before(folder, monkeypatch)
     (folder.path / lock).write_text("Bert")
     with pytest.raises(PikError, match=r"PiK-Master\.xlsm ist gerade geöffnet .* Bitte in Excel schließen"):
-        setup.master_befreien(folder, "2020-03-15_143000")
+        setup.free_master(folder, "2020-03-15_143000")
     assert folder.master.read_bytes() == old and not folder.sicherungen.exists()
 
 
 def test_a_master_that_is_missing_or_broken_is_left_alone(tmp_path: Path) -> None:
     folder = Workfolder(tmp_path)
-    assert setup.master_befreien(folder, "2020-03-15_143000") is False
+    assert setup.free_master(folder, "2020-03-15_143000") is False
     folder.master.write_bytes(b"kaputt")
-    assert setup.master_befreien(folder, "2020-03-15_143000") is False
+    assert setup.free_master(folder, "2020-03-15_143000") is False
     assert folder.master.read_bytes() == b"kaputt"
 
 
 def test_the_first_of_master_folder_and_user_that_names_a_python_is_called(tmp_path: Path, mappe: Path) -> None:
-    rechner = windows(tmp_path, {})
-    point = by_name(pruefpunkte(rechner, mappe))["Aufruf"]
+    machine = windows(tmp_path, {})
+    point = by_name(pruefpunkte(machine, mappe))["Aufruf"]
     assert point.zustand == Zustand.FEHLT and "excel einrichten" in point.bitte, "no file of the user's yet"
-    conf_schreiben(rechner)
-    assert by_name(pruefpunkte(rechner, mappe))["Aufruf"].zustand == Zustand.OK
+    write_conf(machine)
+    assert by_name(pruefpunkte(machine, mappe))["Aufruf"].zustand == Zustand.OK
     beside = mappe.with_name("xlwings.conf")
     beside.write_bytes(b'"interpreter_win","C:\\fremd\\python.exe"\r\n')
-    point = by_name(pruefpunkte(rechner, mappe))["Aufruf"]
+    point = by_name(pruefpunkte(machine, mappe))["Aufruf"]
     assert point.zustand == Zustand.FEHLT and r"C:\fremd\python.exe" in point.gefunden
     assert str(beside) in point.bitte
     mappe.write_bytes(b"kaputt")
-    assert "nicht lesbar" in by_name(pruefpunkte(rechner, mappe))["Aufruf"].gefunden
+    assert "nicht lesbar" in by_name(pruefpunkte(machine, mappe))["Aufruf"].gefunden
 
 
 def test_without_windows_nobody_knows_who_is_called(tmp_path: Path, mappe: Path) -> None:

@@ -110,11 +110,11 @@ def _druckdatei(folder: Path) -> Path:
     return folder / "Druck.pdf"
 
 
-class _Drucker:
-    zugleich = 1
+class _Printer:
+    at_once = 1
 
-    def umwandeln(self, stapel, *, pdfa):  # type: ignore[no-untyped-def]
-        for dateien in stapel:
+    def convert(self, batches, *, pdfa):  # type: ignore[no-untyped-def]
+        for dateien in batches:
             for datei in dateien:
                 _pdf(datei.with_suffix(".pdf"))
             yield dateien
@@ -124,7 +124,7 @@ def _brief(folder: Path) -> Path:
     from docx import Document
 
     Document().save(str(folder / "a.docx"))
-    assert pdfs({folder / "a.docx": folder / "a.pdf"}, lambda *words: None, drucker=_Drucker()) == {}
+    assert pdfs({folder / "a.docx": folder / "a.pdf"}, lambda *words: None, printer=_Printer()) == {}
     return folder / "a.pdf"
 
 

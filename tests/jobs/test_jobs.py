@@ -24,7 +24,7 @@ from masters import typed
 import pik_xl
 from pik_xl.demo.folder import invented_folder
 from pik_xl.errors import PikError
-from pik_xl.excel.setup import master_befreien
+from pik_xl.excel.setup import free_master
 from pik_xl.jobs import anlegen, bescheide
 from pik_xl.jobs.konsolidieren import konsolidieren
 from pik_xl.jobs.kreise import kreisuebersichten
@@ -236,7 +236,7 @@ def test_a_run_does_not_put_a_python_back_into_a_repaired_master(
     with monkeypatch.context() as formerly:
         formerly.setattr(master, "xlwings_conf", lambda: macros.xlwings_conf(r"C:\anna\python.exe", r"C:\anna"))
         folder = anlegen.init(tmp_path / "PiK", STAND)
-    assert master_befreien(folder, "2020-03-15_143000")
+    assert free_master(folder, "2020-03-15_143000")
     assert konsolidieren(folder, pruefen_ordner(folder, TAG), STAND) is not None
     conf = openpyxl.load_workbook(folder.master)["xlwings.conf"]
     assert list(conf.iter_rows(values_only=True)) == [("ADD_WORKBOOK_TO_PYTHONPATH", "false")]

@@ -28,7 +28,7 @@ from pik_xl.jobs.vorlagenpruefung import (
 )
 from pik_xl.ooxml.copies import Package
 from pik_xl.versand import print_room
-from pik_xl.versand.print_room import Drucker
+from pik_xl.versand.print_room import Printer
 from pik_xl.vorlagen.felder import NACHFORDERUNG, NACHFORDERUNGEN, SCHREIBARTEN, VERLAENGERUNG
 from pik_xl.workfolder import Workfolder, shipped
 
@@ -186,10 +186,10 @@ def test_beside_every_sample_lies_its_pdf(tmp_path: Path, soffice_convert: Calla
 
 
 def test_without_a_program_for_pdf_the_word_files_are_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def nothing_there() -> Drucker:
+    def nothing_there() -> Printer:
         raise PikError("Auf diesem Rechner ist weder Word noch LibreOffice zu finden.")
 
-    monkeypatch.setattr(print_room, "dieser_drucker", nothing_there)
+    monkeypatch.setattr(print_room, "this_printer", nothing_there)
     satz = schreibe_muster(pruefe(mitgelieferte()), tmp_path)
     assert muster_meldung(satz, tmp_path) == (
         f"8 Muster stehen in {tmp_path}.\nAuf diesem Rechner ist weder Word noch LibreOffice zu finden."

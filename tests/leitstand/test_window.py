@@ -60,9 +60,9 @@ Stand = leitstand.Leitstand
 def window(screen: str, land: Workfolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stand]:
     monkeypatch.setenv("DISPLAY", screen)
     shutil.copytree(land.path, tmp_path / "PiK")
-    monkeypatch.setattr(leitstand, "oeffnen", lambda path: opened.append(path))
+    monkeypatch.setattr(leitstand, "show_file", lambda path: opened.append(path))
     opened.clear()
-    root = leitstand.fenster(tmp_path / "PiK", lambda: JETZT)
+    root = leitstand.open_window(tmp_path / "PiK", lambda: JETZT)
     root.update()
     yield root.leitstand  # type: ignore[attr-defined]
     with suppress(tk.TclError):  # closed by the test
@@ -79,11 +79,11 @@ def knopf(funktion: str) -> Knopf:
 def finish(window: Stand, watch: Callable[[], object] = lambda: None) -> str:
     """Waits for the running job as the main loop would; returns what was said last."""
     end = time.monotonic() + 60
-    while window.arbeit and time.monotonic() < end:
+    while window.work and time.monotonic() < end:
         window.root.update()
         watch()
         time.sleep(0.005)
-    assert window.arbeit is None
+    assert window.work is None
     return window.protokoll.get("1.0", "end").split("\n\n")[0]
 
 
@@ -104,7 +104,7 @@ def test_a_job_shows_how_far_it_is_and_ends_with_its_sentence(window: Stand) -> 
 
 def test_a_stopped_job_leaves_everything_as_it_was(window: Stand) -> None:
     before = (Path(window.ordner.get()) / "PiK-Master.xlsm").read_bytes()
-    window.druecken(knopf("alles"))
+    window.press(knopf("alles"))
 
     def stop_soon() -> None:
         if window.weit.get().startswith("Lesen:"):
@@ -118,16 +118,16 @@ def test_a_stopped_job_leaves_everything_as_it_was(window: Stand) -> None:
 def test_what_stands_in_the_way_is_a_sentence(window: Stand) -> None:
     folder = Path(window.ordner.get())
     (folder / "~$PiK-Master.xlsm").touch()
-    window.druecken(knopf("konsolidieren"))
+    window.press(knopf("konsolidieren"))
     assert "gerade geöffnet oder schreibgeschützt" in finish(window)
     window.ordner.set(str(folder / "gibt es nicht"))
-    window.druecken(knopf("konsolidieren"))
+    window.press(knopf("konsolidieren"))
     assert "ist kein Arbeitsordner" in finish(window)
 
 
 def test_a_bug_is_a_short_message_and_a_log_file(window: Stand, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(leitstand, "ausfuehren", lambda funktion, auftrag: 1 / 0)
-    window.druecken(knopf("pruefen"))
+    window.press(knopf("pruefen"))
     said = finish(window)
     assert "Fehler im Programm, nicht bei Ihnen" in said and "ZeroDivision" not in said
     assert len(list((Path(window.ordner.get()) / "Protokoll").glob("*.log"))) == 1
@@ -137,13 +137,13 @@ def test_a_question_is_asked_in_the_window_and_the_answer_goes_back(
     window: Stand, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[str] = []
-    window.druecken(knopf("konsolidieren"))
+    window.press(knopf("konsolidieren"))
     finish(window)
     for answer, said in (("08116", "1 Übersicht geschrieben."), (None, "Abgebrochen.")):
         monkeypatch.setattr(
             leitstand.simpledialog, "askstring", lambda title, text, parent, answer=answer: asked.append(text) or answer
         )
-        window.druecken(knopf("kreisuebersicht"))
+        window.press(knopf("kreisuebersicht"))
         assert said in finish(window)
     assert len(asked) == 2 and "Für welchen Kreis?" in asked[0] and opened[-1].name == "Kreise"
 
@@ -152,8 +152,8 @@ def test_it_works_on_the_master_that_is_open_in_excel(window: Stand, monkeypatch
     master = Path(window.ordner.get()) / "PiK-Master.xlsm"
     closed, mappe = master.read_bytes(), open_in_excel(master.read_bytes())
     mappe.api.FullName = str(master)
-    monkeypatch.setattr(leitstand, "offene_mappen", lambda: iter([mappe]))
-    window.druecken(knopf("konsolidieren"))
+    monkeypatch.setattr(leitstand, "open_workbooks", lambda: iter([mappe]))
+    window.press(knopf("konsolidieren"))
     assert "neu" in finish(window) and window.wo.get() == "offen in Excel"
     assert next(iter(read_rows(LiveBook(mappe).read(), PROTOKOLL)))["was"] == "Konsolidieren"
     assert master.read_bytes() == closed
@@ -170,9 +170,9 @@ def test_a_drive_and_the_network_place_behind_it_are_one_folder(
     in_excel, im_fenster = (laufwerk, netz) if excel_nennt == "das Laufwerk" else (netz, laufwerk)
     mappe = open_in_excel((netz / "PiK-Master.xlsm").read_bytes())
     mappe.api.FullName = str(in_excel / "PiK-Master.xlsm")
-    monkeypatch.setattr(leitstand, "offene_mappen", lambda: iter([mappe]))
+    monkeypatch.setattr(leitstand, "open_workbooks", lambda: iter([mappe]))
     window.ordner.set(str(im_fenster))
-    window.druecken(knopf("konsolidieren"))
+    window.press(knopf("konsolidieren"))
     assert "neu" in finish(window) and window.wo.get() == "offen in Excel"
 
 
@@ -186,8 +186,8 @@ def test_a_workbook_of_the_same_name_elsewhere_is_another(
     shutil.copyfile(master, other)
     mappe = open_in_excel(master.read_bytes())
     mappe.api.FullName = str(other) if place == "ein anderer Ordner" else master.name
-    monkeypatch.setattr(leitstand, "offene_mappen", lambda: iter([mappe]))
-    window.druecken(knopf("konsolidieren"))
+    monkeypatch.setattr(leitstand, "open_workbooks", lambda: iter([mappe]))
+    window.press(knopf("konsolidieren"))
     assert "neu" in finish(window) and window.wo.get() == "geschlossene Datei"
 
 
@@ -199,13 +199,13 @@ def test_the_window_names_the_folder_as_it_was_given(land: Workfolder, tmp_path:
         def mainloop(self) -> None:
             pass
 
-    def fenster(path: Path | None, jetzt: object, nur_rechner: bool) -> Window:
+    def open_window(path: Path | None, jetzt: object, nur_rechner: bool) -> Window:
         given.append(path)
         return Window()
 
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(tmp_path)
-        patch.setattr(leitstand, "fenster", fenster)
+        patch.setattr(leitstand, "open_window", open_window)
         cli_leitstand.leitstand(Path("Z"))
     assert given == [tmp_path / "Z"]
 
@@ -225,8 +225,8 @@ def test_a_master_on_the_web_is_known_by_its_name_and_the_folder_it_names(
     mappe = open_in_excel(typed((path / "PiK-Master.xlsm").read_bytes(), ("Einstellungen", "Wert", row, wert)), name)
     mappe.api.Path = "https://land.sharepoint.com/sites/pik"
     mappe.api.FullName = f"{mappe.api.Path}/{name}"
-    monkeypatch.setattr(leitstand, "offene_mappen", lambda: iter([mappe]))
-    window.druecken(knopf("verlaengern"))
+    monkeypatch.setattr(leitstand, "open_workbooks", lambda: iter([mappe]))
+    window.press(knopf("verlaengern"))
     said = finish(window)
     assert window.wo.get() == wo
     assert ("Bitte auf Blatt Einstellungen unter „Arbeitsordner“ eintragen" in said) is (ordner is None)
@@ -255,7 +255,7 @@ def test_what_belongs_to_the_window_never_dies_in_the_thread_of_a_job(
         return Meldung("fertig")
 
     monkeypatch.setattr(leitstand, "ausfuehren", job)
-    window.druecken(knopf("pruefen"))
+    window.press(knopf("pruefen"))
     finish(window)
     gc.collect()
     assert died == ["MainThread", "MainThread"] and gc.get_freeze_count() == 0
@@ -269,10 +269,10 @@ def test_the_links_carry_the_names_of_what_they_open_with_umlauts(window: Stand)
 def test_closing_while_a_job_runs_asks_and_stops_it(window: Stand, monkeypatch: pytest.MonkeyPatch) -> None:
     answers = iter([False, True])
     monkeypatch.setattr(leitstand.messagebox, "askyesno", lambda *text, parent: next(answers))
-    window.druecken(knopf("alles"))
-    window.schliessen()
-    assert window.arbeit and not window.arbeit.halt.is_set()
-    window.schliessen()
+    window.press(knopf("alles"))
+    window.close()
+    assert window.work and not window.work.halt.is_set()
+    window.close()
     end = time.monotonic() + 60
     while time.monotonic() < end:
         try:
@@ -283,7 +283,7 @@ def test_closing_while_a_job_runs_asks_and_stops_it(window: Stand, monkeypatch: 
         time.sleep(0.005)
     else:
         pytest.fail("the window stays")
-    assert window.arbeit is None
+    assert window.work is None
 
 
 def test_every_button_has_a_key_of_its_own_and_enter_presses_it(window: Stand) -> None:
@@ -310,8 +310,8 @@ def test_nothing_is_cut_off_at_any_scaling(scaling: float, window: Stand) -> Non
 
 def test_the_calculator_reckons_while_somebody_types(screen: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DISPLAY", screen)
-    root = leitstand.fenster(None, lambda: JETZT, nur_rechner=True)
-    form = next(w for w in root.winfo_children() if isinstance(w, leitstand.Rechner))
+    root = leitstand.open_window(None, lambda: JETZT, nur_rechner=True)
+    form = next(w for w in root.winfo_children() if isinstance(w, leitstand.Calculator))
 
     def shown() -> str:
         root.update()
@@ -333,4 +333,4 @@ def test_without_a_screen_it_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("DISPLAY", raising=False)
     if sys.platform.startswith("linux"):
         with pytest.raises(PikError, match="braucht einen Bildschirm"):
-            leitstand.fenster(None, lambda: JETZT)
+            leitstand.open_window(None, lambda: JETZT)

@@ -22,7 +22,7 @@ from pik_xl.progress import silent
 from pik_xl.versand import libreoffice, print_room
 from pik_xl.versand.libreoffice import LibreOffice
 from pik_xl.versand.pdf import druckdatei, pdf_fault
-from pik_xl.versand.print_room import dieser_drucker, pdfs
+from pik_xl.versand.print_room import pdfs, this_printer
 from pik_xl.workfolder import shipped
 
 needs_libreoffice = pytest.mark.skipif(SOFFICE is None, reason="LibreOffice ist nicht installiert")
@@ -40,7 +40,7 @@ def seiten(path: Path) -> list[str]:
 class Double:
     """A program that makes PDF files as a test wants it: by name of the file, the bytes of its PDF."""
 
-    zugleich = 2
+    at_once = 2
 
     def __init__(
         self, made: Callable[[Path], bytes | None], *, only_alone: Callable[[Path], bool] | None = None
@@ -49,9 +49,9 @@ class Double:
         self.batches: list[list[str]] = []
         self.closed = 0
 
-    def umwandeln(self, stapel: Sequence[Sequence[Path]], *, pdfa: bool) -> Generator[Sequence[Path], None, None]:
+    def convert(self, batches: Sequence[Sequence[Path]], *, pdfa: bool) -> Generator[Sequence[Path], None, None]:
         try:
-            for batch in stapel:
+            for batch in batches:
                 self.batches.append([path.name for path in batch])
                 for path in batch:
                     alone = len(batch) == 1
@@ -142,7 +142,7 @@ def test_a_run_that_is_stopped_ends_libreoffice_and_leaves_only_whole_files(tmp_
             raise Abgebrochen
 
     with pytest.raises(Abgebrochen):
-        pdfs(daneben(*quellen), stop, drucker=LibreOffice(script))
+        pdfs(daneben(*quellen), stop, printer=LibreOffice(script))
     assert begun
     assert not running(mark)
     made = list(tmp_path.glob("*.pdf"))
@@ -165,7 +165,7 @@ def test_a_run_that_is_killed_leaves_only_whole_files_and_the_next_makes_the_res
     quellen = [brief(tmp_path / f"{n}.docx", f"Brief {n}") for n in range(150)]
     code = (
         "import sys; from pathlib import Path; from pik_xl.versand import print_room\n"
-        "print_room._JE_STAPEL = 10\n"
+        "print_room._PER_BATCH = 10\n"
         "q = sorted(Path(sys.argv[1]).glob('*.docx'))\n"
         "print_room.pdfs({p: p.with_suffix('.pdf') for p in q}, lambda *a: None)"
     )
@@ -200,7 +200,7 @@ def test_an_instance_that_is_stuck_is_ended_with_its_children(tmp_path: Path, ch
     script.write_text(f"#!/bin/sh\n{f'sleep {seconds} & ' * children} wait\n")
     script.chmod(0o755)
     seen = set[int]()
-    failed = pdfs(daneben(quelle), lambda *a: seen.update(running(seconds)), drucker=LibreOffice(script, geduld=0.5))
+    failed = pdfs(daneben(quelle), lambda *a: seen.update(running(seconds)), printer=LibreOffice(script, patience=0.5))
     assert "kein PDF" in failed[quelle]
     assert len(seen) == 2 * children, "tried twice"
     assert not running(seconds)
@@ -209,7 +209,7 @@ def test_an_instance_that_is_stuck_is_ended_with_its_children(tmp_path: Path, ch
 def test_an_instance_that_cannot_be_started_is_told(tmp_path: Path) -> None:
     quelle = brief(tmp_path / "a.docx", "a")
     with pytest.raises(PikError, match="LibreOffice ließ sich nicht starten"):
-        pdfs(daneben(quelle), silent, drucker=LibreOffice(tmp_path / "soffice"))
+        pdfs(daneben(quelle), silent, printer=LibreOffice(tmp_path / "soffice"))
 
 
 # --- finding a program ----------------------------------------------------------------------------
@@ -236,9 +236,9 @@ def test_libreoffice_is_found_on_the_path_before_the_usual_places(
     monkeypatch.setattr(libreoffice, "_ORTE", {sys.platform: ("$NIRGENDS/soffice", "$PROGRAMME/soffice.com")})
     monkeypatch.setattr(print_room, "this_registry", lambda: None)
     monkeypatch.setenv("PATH", str(path.parent))
-    assert dieser_drucker() == LibreOffice(path)
+    assert this_printer() == LibreOffice(path)
     monkeypatch.setenv("PATH", str(tmp_path))
-    assert dieser_drucker() == LibreOffice(usual)
+    assert this_printer() == LibreOffice(usual)
 
 
 # --- whatever the program -------------------------------------------------------------------------
@@ -247,7 +247,7 @@ def test_libreoffice_is_found_on_the_path_before_the_usual_places(
 def test_what_a_batch_leaves_out_is_tried_again_by_itself(tmp_path: Path, a_pdf: bytes) -> None:
     quellen = [brief(tmp_path / f"{n}.docx", "a") for n in range(6)]
     double = Double(lambda path: a_pdf, only_alone=lambda path: path.stem in "14")
-    assert pdfs(daneben(*quellen), silent, drucker=double) == {}
+    assert pdfs(daneben(*quellen), silent, printer=double) == {}
     assert double.batches == [["0.docx", "1.docx", "2.docx"], ["3.docx", "4.docx", "5.docx"], ["1.docx"], ["4.docx"]]
 
 
@@ -255,7 +255,7 @@ def test_what_a_batch_leaves_out_is_tried_again_by_itself(tmp_path: Path, a_pdf:
 def test_a_pdf_that_is_not_whole_never_gets_its_name(tmp_path: Path, a_pdf: bytes, data: bytes) -> None:
     good, bad = brief(tmp_path / "gut.docx", "a"), brief(tmp_path / "halb.docx", "a")
     (tmp_path / "halb.pdf").write_bytes(b"the old one")
-    failed = pdfs(daneben(good, bad), silent, drucker=Double(lambda p: data if p.stem == "halb" else a_pdf))
+    failed = pdfs(daneben(good, bad), silent, printer=Double(lambda p: data if p.stem == "halb" else a_pdf))
     assert failed == {bad: "Das PDF ist unvollständig."}
     assert (tmp_path / "halb.pdf").read_bytes() == b"the old one"
     assert files(tmp_path) == {"gut.docx", "gut.pdf", "halb.docx", "halb.pdf"}
@@ -268,14 +268,14 @@ def test_a_pdf_without_a_page_is_not_whole(tmp_path: Path) -> None:
 
 def test_an_ordinary_pdf_is_told_where_pdfa_is_wanted(tmp_path: Path, a_pdf: bytes) -> None:
     quelle = brief(tmp_path / "a.docx", "a")
-    failed = pdfs(daneben(quelle), silent, pdfa=True, drucker=Double(lambda path: a_pdf))
+    failed = pdfs(daneben(quelle), silent, pdfa=True, printer=Double(lambda path: a_pdf))
     assert "kein PDF/A" in failed[quelle] and not (tmp_path / "a.pdf").exists()
 
 
 def test_a_pdf_that_cannot_be_put_in_its_place_is_told_and_the_others_go_on(tmp_path: Path, a_pdf: bytes) -> None:
     quellen = [brief(tmp_path / f"{n}.docx", "a") for n in range(3)]
     (tmp_path / "1.pdf" / "in the way").mkdir(parents=True)
-    failed = pdfs(daneben(*quellen), silent, drucker=Double(lambda path: a_pdf))
+    failed = pdfs(daneben(*quellen), silent, printer=Double(lambda path: a_pdf))
     assert list(failed) == [quellen[1]] and "1.pdf lässt sich nicht schreiben" in failed[quellen[1]]
     assert {path for path in files(tmp_path) if path.endswith(("pdf", "neu"))} == {"0.pdf", "2.pdf"}
 
@@ -284,7 +284,7 @@ def test_a_program_that_makes_nothing_at_all_is_not_tried_a_thousand_times(tmp_p
     quellen = [brief(tmp_path / f"{n}.docx", "a") for n in range(12)]
     double = Double(lambda path: None)
     with pytest.raises(PikError, match="kein einziges PDF entstanden"):
-        pdfs(daneben(*quellen), silent, drucker=double)
+        pdfs(daneben(*quellen), silent, printer=double)
     assert [len(batch) for batch in double.batches] == [6, 6, 1, 1, 1]
 
 
@@ -293,7 +293,7 @@ def test_batches_are_small_enough_for_libreoffice_and_never_have_two_of_a_name(t
     quellen += [brief(tmp_path / f"b{n}.docx", "a") for n in range(250)]
     quellen.append(brief(tmp_path / "B0.docx" if sys.platform == "linux" else tmp_path / "x" / "B0.docx", "a"))
     double = Double(lambda path: a_pdf)
-    assert pdfs(daneben(*quellen), silent, drucker=double) == {}
+    assert pdfs(daneben(*quellen), silent, printer=double) == {}
     assert max(len(batch) for batch in double.batches) == 100
     assert all(len({name.casefold() for name in batch}) == len(batch) for batch in double.batches)
 
@@ -301,7 +301,7 @@ def test_batches_are_small_enough_for_libreoffice_and_never_have_two_of_a_name(t
 def test_a_run_says_how_far_it_is(tmp_path: Path, a_pdf: bytes) -> None:
     said: list[tuple[str, int, int]] = []
     quellen = [brief(tmp_path / f"{n}.docx", "a") for n in range(4)]
-    pdfs(daneben(*quellen), lambda *progress: said.append(progress), drucker=Double(lambda path: a_pdf))
+    pdfs(daneben(*quellen), lambda *progress: said.append(progress), printer=Double(lambda path: a_pdf))
     assert [done for _, done, _ in said] == [1, 2, 2, 3, 4, 4]
     assert {(step, total) for step, _, total in said} == {("PDF", 4)}
 
@@ -315,7 +315,7 @@ def test_stopping_a_run_closes_the_program_at_once(tmp_path: Path, a_pdf: bytes)
             raise Abgebrochen
 
     with pytest.raises(Abgebrochen):
-        pdfs(daneben(*quellen), stop, drucker=double)
+        pdfs(daneben(*quellen), stop, printer=double)
     assert double.closed == 1
     assert files(tmp_path) == {*(f"{n}.docx" for n in range(4)), "0.pdf", "1.pdf"}, "the first batch was done"
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import io
 import re
+import tomllib
 from collections.abc import Callable
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +18,12 @@ from nasty import zipped
 from word_text import W, lines, xml
 from worddateien import brief, docx, p, table
 
+import pik_xl
 from pik_xl.errors import PikError
+from pik_xl.vorlagen.docx_xml import mend_tables, prepared
+from pik_xl.vorlagen.felder import SCHREIBARTEN
+from pik_xl.vorlagen.platzhalter import Ziel, environment
+from pik_xl.vorlagen.schreibart import muster
 from pik_xl.vorlagen.template import NoticeFault, Template
 from pik_xl.workfolder import shipped
 
@@ -164,3 +171,30 @@ def test_a_fault_among_cells_names_its_tag() -> None:
 def test_a_number_of_columns_that_is_none_is_refused() -> None:
     with pytest.raises(NoticeFault, match="kein lesbares Word-Dokument"):
         brief(table([p("{% colspan z %}") + p("a")]), z="drei")
+
+
+# --- what we stand on ------------------------------------------------------------------------------
+
+
+def test_docxtpl_is_held_below_the_next_minor_version_as_every_letter_passes_its_hands() -> None:
+    project = tomllib.loads((Path(pik_xl.__file__).parents[1] / "pyproject.toml").read_text(encoding="utf-8"))
+    assert "docxtpl>=0.20,<0.21" in project["project"]["dependencies"]
+    assert version("docxtpl").startswith("0.20.")
+
+
+def test_docxtpl_prepares_and_mends_without_a_file_of_its_own() -> None:
+    prepared_row = prepared('<w:p><w:r><w:t>{%p</w:t></w:r><w:r><w:t xml:space="preserve"> if x %}</w:t></w:r></w:p>')
+    assert prepared_row == "{% if x %}"
+    cells = f'<w:document xmlns:w="{W[1:-1]}">{table([p("a"), p("b")])}</w:document>'
+    assert mend_tables(cells.encode()).count(b"<w:gridCol") == 2
+
+
+@pytest.mark.parametrize("path", sorted(TEMPLATES.glob("*.docx")), ids=lambda path: path.stem)
+def test_a_shipped_letter_says_what_docxtpl_alone_would_say(path: Path) -> None:
+    art = SCHREIBARTEN[path.stem]
+    ours = Template.compile(path, path.stem, art).render(muster(art))
+    other = DocxTemplate(io.BytesIO(path.read_bytes()))
+    other.render(muster(art), environment(Ziel.WORD))
+    saved = io.BytesIO()
+    other.save(saved)
+    assert lines(ours) == lines(saved.getvalue())

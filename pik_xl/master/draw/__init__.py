@@ -1,1 +1,1 @@
-"""Draws an empty or filled master: sheets, start page, map, buttons."""
+"""Draws a master, empty or filled: sheets, start page, map, the buttons with their macros."""

@@ -1,1 +1,1 @@
-"""Reads the master back: what the office typed, and what the last run wrote."""
+"""Reads a master: what the office typed in it, and what the last run wrote."""

@@ -1,1 +1,1 @@
-"""What stands in the master: every sheet, its columns and its rows. Pure."""
+"""What stands in the master: every sheet with its columns and its rows. Pure."""

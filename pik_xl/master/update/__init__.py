@@ -1,1 +1,1 @@
-"""Brings the master up to date, losing nothing that people typed."""
+"""Brings a master up to date and loses nothing that people typed."""

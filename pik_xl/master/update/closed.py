@@ -7,28 +7,26 @@ once the row is there again.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from decimal import Decimal
 
 from pik_xl.kinds import Formel, Row, Value
 from pik_xl.master.draw.sheet import row_height, sum_formulas
-from pik_xl.master.read.table import lesbar, open_master, typed
-from pik_xl.master.sheets.columns import AENDERUNG, Aenderung, Column, Owner, Table, TableSpec
+from pik_xl.master.read.table import lesbar, open_master
+from pik_xl.master.sheets.columns import AENDERUNG, Aenderung, Owner, Table, TableSpec
 from pik_xl.master.sheets.specs import VERWAIST
 from pik_xl.master.sheets.tables import Eintrag, row_keys, verwaist_table
-from pik_xl.master.update.compare import OldTable, fitted, same, vergleich
+from pik_xl.master.update.compare import OldTable, fitted, vergleich
 from pik_xl.master.update.renamed import renamed
 from pik_xl.model import Antrag
 from pik_xl.ooxml.area import Area
-from pik_xl.ooxml.autofilter import Test, filters_of, passes
 from pik_xl.ooxml.cell import Formula, Inhalt
 from pik_xl.ooxml.edited import MasterPackage, SheetParts
 from pik_xl.ooxml.patch_notes import add_boxes, add_notes, has_boxes, noted, patch_notes, patch_vml
 from pik_xl.ooxml.patch_sheet import Columns, NewRow, patch_results, patch_sheet
-from pik_xl.ooxml.patch_table import column_formulas, patch_table
-from pik_xl.ooxml.workbook import Cell, Workbook
+from pik_xl.ooxml.patch_table import column_formulas, is_filtered, patch_table
+from pik_xl.ooxml.workbook import Workbook
 
 Results = Mapping[str, str | int | Decimal]
 
@@ -138,12 +136,12 @@ class MasterUpdate:
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """A managed table in the file: as it stood, the parts it is made of, and what its filter asks of which column."""
+    """A managed table in the file: as it stood, the parts it is made of, and whether a filter hides rows of it."""
 
     old: OldTable
     parts: SheetParts
     layout: Columns
-    filters: Mapping[int, Test]
+    filtered: bool
 
     @classmethod
     def of(cls, book: Workbook, package: MasterPackage, spec: TableSpec) -> _Place:
@@ -154,7 +152,7 @@ class _Place:
         xml = package.part(parts.table)
         theirs = column_formulas(xml)
         formulas = {n: theirs[h] for n, h in old.headers.items() if h in theirs and n not in old.columns.values()}
-        return cls(old, parts, Columns(old.managed, formulas, old.added), filters_of(xml, old.date1904))
+        return cls(old, parts, Columns(old.managed, formulas, old.added), is_filtered(xml))
 
     def row(
         self, key: str, row: Row, source: int | None, returned: Mapping[int, Value | Formel], height: float | None
@@ -164,44 +162,9 @@ class _Place:
         cells: dict[int, Inhalt | Formula] = {old.columns[c.name]: _inhalt(value) for c in old.spec.columns
                  if c.owner is Owner.PIK and (value := row.get(c.name)) is not None}  # fmt: skip
         cells.update({column: _inhalt(value) for column, value in returned.items()})
-        hidden = self._hidden(key, row, source, cells)
+        # A filter is Excel's to apply: what it hid stays hidden until there is something new to see.
+        hidden = source in old.sheet.hidden_rows and not (self.filtered and old.change(key, row))
         return NewRow(source, cells, height if source is None or row.get(AENDERUNG) else None, hidden)
-
-    def _hidden(self, key: str, row: Row, source: int | None, cells: Mapping[int, Inhalt | Formula]) -> bool:
-        """Whether the row is hidden: as it was, but as the table's filter says where something in it is new."""
-        before = source in self.old.sheet.hidden_rows
-        if not self.filters or not self._news(key, row):
-            return before
-        verdict = passes(self.filters, dict(self._filtered(source, cells)))
-        return before if verdict is None else not verdict
-
-    def _filtered(self, source: int | None, cells: Mapping[int, Inhalt | Formula]) -> Iterator[tuple[int, Inhalt]]:
-        """What the row will hold in the filtered columns; formulas of theirs may have another value by then."""
-        old, declared = self.old.rows.get(source or 0, {}), {self.old.columns[c.name]: c for c in self.old.spec.columns}
-        for column in self.filters:
-            if column in cells:
-                value = cells[column]
-                yield column, value.value if isinstance(value, Formula) else value
-            elif column in self.layout.managed or (column not in old and column not in self.layout.formulas):
-                yield column, None
-            elif (cell := old.get(column)) and not cell.formel and cell.kind in ("zahl", "text"):
-                yield column, _seen(cell, declared.get(column), self.old.date1904)
-
-    def _news(self, key: str, row: Row) -> bool:
-        """Whether the row is new or changed, or no longer said to be."""
-        if self.old.change(key, row):
-            return True
-        said = self.old.rows[self.old.numbers[key]].get(self.old.columns.get(AENDERUNG, 0))
-        return not same(said, row.get(AENDERUNG), self.old.date1904)
-
-
-def _seen(cell: Cell, column: Column | None, date1904: bool) -> Inhalt:
-    """What somebody typed, as a filter sees it."""
-    if cell.kind != "zahl":
-        return cell.text
-    number = Decimal(cell.text)
-    day = typed(column, cell, date1904) if column and number == int(number) else None
-    return day if isinstance(day, date) else number
 
 
 def _inhalt(value: Value | Formel) -> Inhalt | Formula:

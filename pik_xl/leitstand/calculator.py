@@ -26,7 +26,7 @@ _FELDER = {
 }
 
 
-class Rechner(ttk.Frame):
+class Calculator(ttk.Frame):
     """The form and below it what comes of it, or what cannot be understood."""
 
     def __init__(self, parent: tk.Misc, jetzt: Callable[[], datetime]) -> None:

@@ -340,4 +340,4 @@ def test_importing_the_buttons_loads_nothing_heavy() -> None:
 
 def test_a_pik_error_is_all_the_user_sees() -> None:
     with pytest.raises(PikError):
-        app._arbeitsordner(open_master(ship.leerer_master()), "")
+        app._work_folder(open_master(ship.leerer_master()), "")

@@ -87,7 +87,7 @@ def _by_leitstand(folder: Workfolder, monkeypatch: pytest.MonkeyPatch) -> None:
     from pik_xl.leitstand import window
 
     monkeypatch.setattr(window, "ausfuehren", _broken)
-    window.Arbeit(next(iter(knoepfe.KNOEPFE)), folder, datetime(2020, 5, 4))._run()
+    window.Work(next(iter(knoepfe.KNOEPFE)), folder, datetime(2020, 5, 4))._run()
 
 
 def _by_leitstand_without_protokoll(folder: Workfolder, monkeypatch: pytest.MonkeyPatch) -> None:

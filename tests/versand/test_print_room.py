@@ -217,7 +217,7 @@ def test_an_instance_that_cannot_be_started_is_told(tmp_path: Path) -> None:
 
 def test_without_a_program_the_user_is_told_what_to_install(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
-    monkeypatch.setattr(libreoffice, "_ORTE", {})
+    monkeypatch.setattr(libreoffice, "_PLACES", {})
     monkeypatch.setattr(print_room, "this_registry", lambda: None)
     with pytest.raises(PikError, match=r"weder Word noch LibreOffice .* Bitte LibreOffice installieren"):
         pdfs(daneben(tmp_path / "a.docx"), silent)
@@ -233,7 +233,7 @@ def test_libreoffice_is_found_on_the_path_before_the_usual_places(
         each.write_text("")
         each.chmod(0o755)
     monkeypatch.setenv("PROGRAMME", str(usual.parent))
-    monkeypatch.setattr(libreoffice, "_ORTE", {sys.platform: ("$NIRGENDS/soffice", "$PROGRAMME/soffice.com")})
+    monkeypatch.setattr(libreoffice, "_PLACES", {sys.platform: ("$NIRGENDS/soffice", "$PROGRAMME/soffice.com")})
     monkeypatch.setattr(print_room, "this_registry", lambda: None)
     monkeypatch.setenv("PATH", str(path.parent))
     assert this_printer() == LibreOffice(path)

@@ -17,18 +17,19 @@ from zlib import crc32
 
 import pytest
 
-from pik_xl.columns import Column, Formel, Owner, TableSpec
-from pik_xl.freigabe import entscheidung, freigegebenes
+from pik_xl.eingang.read import _inhalt
+from pik_xl.formular.pruefsumme import KOPF, kopf_summe, parse, stelle_summe, versandt, vorschlag_key, vorschlag_summe
+from pik_xl.kinds import Formel
+from pik_xl.master.sheets.columns import Column, Owner, TableSpec, in_einer_zelle
+from pik_xl.master.sheets.freigabe import entscheidung, freigegebenes
+from pik_xl.master.sheets.siegel import checksum, fits, head_seal, is_seal, seal_of, sealed
+from pik_xl.master.sheets.specs import BEFUNDE, STELLEN, VERWAIST
+from pik_xl.master.sheets.tables import row_keys
 from pik_xl.model import Angabe, Art, Ergebnis, Fassung, Qualifikation, Schreiben, Stelle
-from pik_xl.nachweis import MANIFEST, from_rows, in_einer_zelle, manifest, read_manifest
-from pik_xl.nachweis import pruefsumme as summe_von
-from pik_xl.ooxml import Cell
-from pik_xl.pruefsumme import KOPF, kopf_summe, parse, stelle_summe, versandt, vorschlag_key, vorschlag_summe
-from pik_xl.read import _inhalt
-from pik_xl.rules import Rule, Rulebook, Step, shipped_rulebook
-from pik_xl.sheets import BEFUNDE, VERWAIST, stellen_spec
-from pik_xl.siegel import checksum, fits, head_seal, is_seal, seal_of, sealed
-from pik_xl.tables import row_keys
+from pik_xl.ooxml.workbook import Cell
+from pik_xl.recht.rules import Rule, Rulebook, Step, shipped_rulebook
+from pik_xl.schreiben.nachweis import MANIFEST, from_rows, manifest, read_manifest
+from pik_xl.schreiben.nachweis import pruefsumme as summe_von
 
 TAG = date(2020, 5, 4)
 
@@ -212,7 +213,7 @@ def test_the_texts_above_a_table_have_a_seal_of_their_own() -> None:
 
 def test_rows_are_known_by_their_keys_as_verwaist_names_them() -> None:
     post: dict[str, Any] = {"stelle": "08125065-01", "ags": "08125065"}
-    assert row_keys(stellen_spec(()), [post, post, {}]) == [
+    assert row_keys(STELLEN, [post, post, {}]) == [
         "08125065-01 | 08125065", "08125065-01 | 08125065 #2", " | ",
     ]  # fmt: skip
     befund = {"datei": "a.xlsx", "code": "P01", "blatt": "Antrag", "zelle": "D7", "feld": None}

@@ -1,4 +1,4 @@
-"""The one exception a user is meant to see."""
+"""The exception a user is meant to see, and the one that says somebody stopped a run."""
 
 from __future__ import annotations
 
@@ -11,8 +11,11 @@ class PikError(Exception):
     """
 
 
-class Abgebrochen(PikError):
-    """Somebody stopped a run, between two files and with everything whole."""
+class Abgebrochen(BaseException):
+    """Somebody stopped a run, between two files and with everything whole.
+
+    It is no error, so nothing that catches errors catches it (as with KeyboardInterrupt); only the doors do.
+    """
 
     def __init__(self) -> None:
         super().__init__("Abgebrochen. Was schon geschrieben ist, ist vollständig; sonst hat sich nichts geändert.")

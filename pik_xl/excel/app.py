@@ -16,7 +16,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pik_xl.errors import PikError
+from pik_xl.errors import Abgebrochen, PikError
 from pik_xl.excel.book import LiveBook
 from pik_xl.jobs.crash import record
 from pik_xl.jobs.typed import user
@@ -59,8 +59,8 @@ class Excel:
             self._say(f"{meldung.text}{self._unsaved()}" if meldung.text else "")
             if meldung.zeigen:
                 show_file(meldung.zeigen)
-        except PikError as problem:
-            self._say(str(problem), "critical")
+        except (PikError, Abgebrochen) as told:
+            self._say(str(told), "critical")
         except Exception:
             self._say(record(datetime.now(), folder.path if folder else None), "critical")
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from pik_xl.errors import Abgebrochen, PikError
+from pik_xl.errors import PikError
 from pik_xl.progress import Progress, silent
 from pik_xl.vorlagen.felder import MAILTEXT, SCHREIBARTEN
 from pik_xl.vorlagen.schreibart import Schreibart, leere_muster, muster
@@ -218,8 +218,6 @@ def schreibe_muster(pruefungen: Iterable[Vorlagenpruefung], ordner: Path, progre
     ]
     try:
         failed = print_room.pdfs({datei: datei.with_suffix(".pdf") for datei in dateien}, progress)
-    except Abgebrochen:
-        raise
     except PikError as problem:
         return Mustersatz(tuple(dateien), (str(problem),))
     return Mustersatz(tuple(dateien), tuple(f"{datei.name}: {grund}" for datei, grund in failed.items()))

@@ -61,8 +61,8 @@ class Work:
             progress = Reporter(lambda text, anteil: self.post.put(("weit", (text, anteil))), self.halt.is_set)
             auftrag = Auftrag(folder, self.jetzt, user(), progress, self._ask, auswahl)
             self.post.put(("ende", ausfuehren(self.knopf.funktion, auftrag)))
-        except PikError as problem:
-            self.post.put(("ende", problem))
+        except (PikError, Abgebrochen) as told:
+            self.post.put(("ende", told))
         except Exception:
             self.post.put(("ende", PikError(record(datetime.now(), self.folder.path))))
 
@@ -232,14 +232,14 @@ class Leitstand:
         frage, antwort = asked
         antwort.put(simpledialog.askstring("PiK", frage, parent=self.root))
 
-    def _ende(self, outcome: Meldung | PikError) -> None:
+    def _ende(self, outcome: Meldung | PikError | Abgebrochen) -> None:
         assert self.work
         knopf, self.work = self.work.knopf, None
         gc.unfreeze()
         self._switch(running=False)
-        self.balken["value"] = 0 if isinstance(outcome, PikError) else 1
+        self.balken["value"] = 1 if isinstance(outcome, Meldung) else 0
         self.weit.set("abgebrochen" if isinstance(outcome, Abgebrochen) else "fertig")
-        if isinstance(outcome, PikError):
+        if not isinstance(outcome, Meldung):
             self._say(knopf.name, str(outcome))
             return
         if outcome.text:

@@ -31,7 +31,7 @@ from bench.master import bench_master
 from bench.process import cost
 from bench.scale import scale
 from bench.worst import worst
-from pik_xl.checks import check_all
+from pik_xl.checks.runner import check_all
 from pik_xl.demo import land
 from pik_xl.eingang.read import read
 from pik_xl.eingang.receive import Eingang

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from pik_xl.checks import CHECKS, THEMEN
+from pik_xl.checks.catalogue import CATALOGUE, THEMEN
 from pik_xl.recht.rules import BASIS, shipped_rulebook
 from pik_xl.values import as_datum
 
 
 def pruefkatalog() -> str:
     """All checks as a page, by theme."""
-    lines = ["# Prüfkatalog", "", f"{len(CHECKS)} Prüfungen. Erzeugt von `make build` aus `pik_xl/checks`."]
+    lines = ["# Prüfkatalog", "", f"{len(CATALOGUE)} Prüfungen. Erzeugt von `make build` aus `pik_xl/checks`."]
     for letter, theme in THEMEN.items():
         lines += ["", f"## {letter}: {theme}", "", "| Code | Prüfung | Schwere | Quelle |", "|---|---|---|---|"]
-        rows = sorted((c.code, c.titel, str(c.schwere), c.quelle) for c in CHECKS if c.code.startswith(letter))
+        rows = sorted((c.code, c.titel, str(c.schwere), c.quelle) for c in CATALOGUE if c.code.startswith(letter))
         lines += [f"| {' | '.join(row)} |" for row in rows]
     return "\n".join(lines) + "\n"
 

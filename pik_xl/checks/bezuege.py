@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pik_xl.checks.registry import Hit, Per, check
-from pik_xl.model import Bezug, Schwere
-from pik_xl.recht.lage import Lage
+from pik_xl.checks.registry import Hit, check
+from pik_xl.checks.subjects import OfBezug
+from pik_xl.model import Schwere
 
 _LONGEST = 120
 
 
-@check("M07", "Formel zeigt auf feste Zeilen", Schwere.WARNUNG, Per.BEZUG, "Aufbau des Masters")
-def feste_zeilen(b: Bezug, lage: Lage) -> Iterator[Hit]:
+@check("M07", "Formel zeigt auf feste Zeilen", Schwere.WARNUNG, OfBezug, "Aufbau des Masters")
+def feste_zeilen(of: OfBezug) -> Iterator[Hit]:
+    b = of.bezug
     formel = b.formel if len(b.formel) <= _LONGEST else f"{b.formel[:_LONGEST]}…"
     if b.blatt:
         wo = f"Blatt „{b.blatt}“, {f'Zelle {b.ort}: Die Formel' if b.ort else 'ein Diagramm:'}"

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 
-from pik_xl.checks.registry import Hit, Per, check
+from pik_xl.checks.registry import PRAXIS, Hit, Message, check
+from pik_xl.checks.subjects import OfEintragung
 from pik_xl.model import AbweichendeEntscheidung, Eintragung, Ergebnis, Schwere
 from pik_xl.recht.lage import Lage
 from pik_xl.values import add_months, as_datum, ist_tag, namenswoerter, normalise, parse_datum, period_end, selbe_person
@@ -15,8 +16,9 @@ _BEGRUENDUNG = "§ 39 LVwVfG"
 _ENTSCHEIDUNG = "Entscheidung der Bewilligungsstelle"
 
 
-@check("M01", "Freigabe durch dieselbe Person", Schwere.FEHLER, Per.EINTRAGUNG, _VIER_AUGEN)
-def vier_augen(e: Eintragung, lage: Lage) -> Iterator[Hit]:
+@check("M01", "Freigabe durch dieselbe Person", Schwere.FEHLER, OfEintragung, _VIER_AUGEN)
+def vier_augen(of: OfEintragung) -> Iterator[Hit]:
+    e = of.eintragung
     wer = e.werte.get("freigegeben_von", "")
     if selbe_person(wer, e.werte.get("bearbeitet_von", "")):
         yield Hit(
@@ -26,8 +28,9 @@ def vier_augen(e: Eintragung, lage: Lage) -> Iterator[Hit]:
         )
 
 
-@check("M02", "Freigabe ohne Bearbeitung", Schwere.FEHLER, Per.EINTRAGUNG, _VIER_AUGEN)
-def ohne_bearbeitung(e: Eintragung, lage: Lage) -> Iterator[Hit]:
+@check("M02", "Freigabe ohne Bearbeitung", Schwere.FEHLER, OfEintragung, _VIER_AUGEN)
+def ohne_bearbeitung(of: OfEintragung) -> Iterator[Hit]:
+    e = of.eintragung
     if e.werte.get("freigegeben_von") and not e.werte.get("bearbeitet_von"):
         yield Hit(
             f"{e.traeger}: Der Vorgang ist freigegeben, aber niemand steht unter „Bearbeitet von“.",
@@ -36,8 +39,9 @@ def ohne_bearbeitung(e: Eintragung, lage: Lage) -> Iterator[Hit]:
         )
 
 
-@check("M03", "Freigabe unvollständig", Schwere.FEHLER, Per.EINTRAGUNG, _VIER_AUGEN)
-def unvollstaendig(e: Eintragung, lage: Lage) -> Iterator[Hit]:
+@check("M03", "Freigabe unvollständig", Schwere.FEHLER, OfEintragung, _VIER_AUGEN)
+def unvollstaendig(of: OfEintragung) -> Iterator[Hit]:
+    e = of.eintragung
     wer, wann = e.werte.get("freigegeben_von", ""), e.werte.get("freigegeben_am", "")
     if wer and not wann:
         yield Hit(f"{e.traeger}: Zur Freigabe fehlt der Tag.", "Bitte „Freigegeben am“ ausfüllen.", "freigegeben_von")
@@ -50,8 +54,9 @@ def unvollstaendig(e: Eintragung, lage: Lage) -> Iterator[Hit]:
                       name)  # fmt: skip
 
 
-@check("M04", "Tag im Master unlesbar", Schwere.FEHLER, Per.EINTRAGUNG, _VIER_AUGEN)
-def tag_unlesbar(e: Eintragung, lage: Lage) -> Iterator[Hit]:
+@check("M04", "Tag im Master unlesbar", Schwere.FEHLER, OfEintragung, _VIER_AUGEN)
+def tag_unlesbar(of: OfEintragung) -> Iterator[Hit]:
+    e = of.eintragung
     for name in ("freigegeben_am", "wiedervorlage", "eingang_berichtigt"):
         text = e.werte.get(name, "")
         if text and not ist_tag(_datum(text)):
@@ -62,37 +67,28 @@ def tag_unlesbar(e: Eintragung, lage: Lage) -> Iterator[Hit]:
                       "Bitte die Zelle leeren, als Datum formatieren und den Tag neu eintippen.", name)  # fmt: skip
 
 
-@check("M10", "Nach der Freigabe geändert", Schwere.FEHLER, Per.FREIGABE, _VIER_AUGEN)
-def nach_freigabe_geaendert(e: Eintragung, lage: Lage) -> Iterator[Hit]:
-    wer, wann = e.werte.get("freigegeben_von", ""), e.werte.get("freigegeben_am", "")
-    yield Hit(
-        f"{e.traeger}: Freigegeben wurde eine andere Entscheidung als die, die jetzt in der Zeile steht. Die Freigabe "
-        f"vom {wann} ({wer}) gilt nicht mehr.",
-        "Bitte die Entscheidung prüfen und neu freigeben: „Freigegeben von“ und „Freigegeben am“ überschreiben. Gibt "
-        "dieselbe Person am selben Tag noch einmal frei, beide Zellen leeren, konsolidieren und danach neu ausfüllen.",
-        "freigegeben_am",
-    )
-
-
-@check("M15", "Freigabe in der Zukunft", Schwere.FEHLER, Per.EINTRAGUNG, _VIER_AUGEN)
-def in_zukunft(e: Eintragung, lage: Lage) -> Iterator[Hit]:
+@check("M15", "Freigabe in der Zukunft", Schwere.FEHLER, OfEintragung, _VIER_AUGEN)
+def in_zukunft(of: OfEintragung) -> Iterator[Hit]:
+    e = of.eintragung
     tag = e.tage.get("freigegeben_am")
-    if tag and tag > lage.lauftag:
+    if tag and tag > of.lage.lauftag:
         yield Hit(f"{e.traeger}: Der Tag der Freigabe {as_datum(tag)} liegt nach dem Tag des Laufs "
-                  f"({as_datum(lage.lauftag)}). Bis dahin gilt sie nicht.",
+                  f"({as_datum(of.lage.lauftag)}). Bis dahin gilt sie nicht.",
                   "Bitte den Tag eintragen, an dem freigegeben wurde.", "freigegeben_am")  # fmt: skip
 
 
-@check("M16", "Freigabe vor dem Eingang", Schwere.WARNUNG, Per.EINTRAGUNG, _VIER_AUGEN)
-def vor_eingang(e: Eintragung, lage: Lage) -> Iterator[Hit]:
+@check("M16", "Freigabe vor dem Eingang", Schwere.WARNUNG, OfEintragung, _VIER_AUGEN)
+def vor_eingang(of: OfEintragung) -> Iterator[Hit]:
+    e = of.eintragung
     tag = e.tage.get("freigegeben_am")
     if tag and e.eingang and tag < e.eingang:
         yield Hit(f"{e.traeger}: Der Tag der Freigabe {as_datum(tag)} liegt vor dem Eingang des Antrags "
                   f"({as_datum(e.eingang)}).", "Bitte beide Tage prüfen.", "freigegeben_am")  # fmt: skip
 
 
-@check("M05", "Abweichende Entscheidung unbekannt", Schwere.FEHLER, Per.EINTRAGUNG, "Auswahl der Spalte")
-def unbekannt(e: Eintragung, lage: Lage) -> Iterator[Hit]:
+@check("M05", "Abweichende Entscheidung unbekannt", Schwere.FEHLER, OfEintragung, "Auswahl der Spalte")
+def unbekannt(of: OfEintragung) -> Iterator[Hit]:
+    e = of.eintragung
     wort = e.werte.get("entscheidung_abweichend", "")
     if wort and _ergebnis(e) is None:
         yield Hit(f"Stelle {e.stelle}: „{wort}“ ist keine Entscheidung.",
@@ -104,16 +100,18 @@ def _ergebnis(e: Eintragung) -> Ergebnis | None:
     return next((word for word in Ergebnis if normalise(word) == wort), None)
 
 
-@check("M06", "Abweichende Entscheidung ohne Begründung", Schwere.FEHLER, Per.EINTRAGUNG, _BEGRUENDUNG)
-def unbegruendet(e: Eintragung, lage: Lage) -> Iterator[Hit]:
+@check("M06", "Abweichende Entscheidung ohne Begründung", Schwere.FEHLER, OfEintragung, _BEGRUENDUNG)
+def unbegruendet(of: OfEintragung) -> Iterator[Hit]:
+    e = of.eintragung
     wort, grund = e.werte.get("entscheidung_abweichend", ""), e.werte.get("begruendung_abweichung", "")
     if wort and not grund:
         yield Hit(f"Stelle {e.stelle}: Es soll anders entschieden werden („{wort}“), aber nicht gesagt ist, warum.",
                   "Bitte „Begründung der Abweichung“ ausfüllen.", "entscheidung_abweichend")  # fmt: skip
 
 
-@check("M08", "Abweichendes Ende fehlt oder ist unmöglich", Schwere.FEHLER, Per.EINTRAGUNG, _ENTSCHEIDUNG)
-def ende_unmoeglich(e: Eintragung, lage: Lage) -> Iterator[Hit]:
+@check("M08", "Abweichendes Ende fehlt oder ist unmöglich", Schwere.FEHLER, OfEintragung, _ENTSCHEIDUNG)
+def ende_unmoeglich(of: OfEintragung) -> Iterator[Hit]:
+    e = of.eintragung
     ergebnis, text = _ergebnis(e), e.werte.get("ende_abweichend", "")
     gewaehrt = ergebnis not in (None, Ergebnis.ABGELEHNT)
     if gewaehrt and not text:
@@ -122,7 +120,7 @@ def ende_unmoeglich(e: Eintragung, lage: Lage) -> Iterator[Hit]:
     if not text or (ergebnis is None and "entscheidung_abweichend" in e.werte):
         return
     fault, bitte = "", ""
-    ende, bewilligung = _datum(text), lage.bewilligungen.get(e.stelle)
+    ende, bewilligung = _datum(text), of.lage.bewilligungen.get(e.stelle)
     if not gewaehrt:
         fault, bitte = "Ein abweichendes Ende passt nur zu „bewilligt“ oder „teilweise“", "eines davon wählen"
     elif ende is None:
@@ -139,10 +137,11 @@ def ende_unmoeglich(e: Eintragung, lage: Lage) -> Iterator[Hit]:
 _LAENGSTENS = 120  # months; beyond them a day is a typing error
 
 
-@check("M09", "Abweichendes Ende nach der Höchstdauer", Schwere.WARNUNG, Per.EINTRAGUNG, _ENTSCHEIDUNG)
-def ende_nach_hoechstdauer(e: Eintragung, lage: Lage) -> Iterator[Hit]:
-    ende, bewilligung = _datum(e.werte.get("ende_abweichend", "")), lage.bewilligungen.get(e.stelle)
-    regel = lage.stand.hoechstdauer
+@check("M09", "Abweichendes Ende nach der Höchstdauer", Schwere.WARNUNG, OfEintragung, _ENTSCHEIDUNG)
+def ende_nach_hoechstdauer(of: OfEintragung) -> Iterator[Hit]:
+    e = of.eintragung
+    ende, bewilligung = _datum(e.werte.get("ende_abweichend", "")), of.lage.bewilligungen.get(e.stelle)
+    regel = of.lage.stand.hoechstdauer
     if ende is None or bewilligung is None or not isinstance(regel.value, int):
         return
     laengstens = period_end(bewilligung.beginn, regel.value)
@@ -152,8 +151,9 @@ def ende_nach_hoechstdauer(e: Eintragung, lage: Lage) -> Iterator[Hit]:
                   "ende_abweichend")  # fmt: skip
 
 
-@check("M11", "Abweichende Entscheidung ohne Antrag", Schwere.FEHLER, Per.EINTRAGUNG, _ENTSCHEIDUNG)
-def nicht_beantragt(e: Eintragung, lage: Lage) -> Iterator[Hit]:
+@check("M11", "Abweichende Entscheidung ohne Antrag", Schwere.FEHLER, OfEintragung, _ENTSCHEIDUNG)
+def nicht_beantragt(of: OfEintragung) -> Iterator[Hit]:
+    e = of.eintragung
     wort = e.werte.get("entscheidung_abweichend", "")
     if wort and not e.beantragt:
         yield Hit(f"Stelle {e.stelle}: Die abweichende Entscheidung „{wort}“ wirkt nicht, denn für diese Stelle ist "
@@ -161,18 +161,30 @@ def nicht_beantragt(e: Eintragung, lage: Lage) -> Iterator[Hit]:
                   "den Antragsteller um einen geänderten Antrag bitten.", "entscheidung_abweichend")  # fmt: skip
 
 
-@check("M17", "Abweichende Entscheidung wartet", Schwere.HINWEIS, Per.RUECKFRAGE, _ENTSCHEIDUNG)
-def in_rueckfrage(e: Eintragung, lage: Lage) -> Iterator[Hit]:
-    wort = e.werte["entscheidung_abweichend"]
-    yield Hit(f"Stelle {e.stelle}: Die abweichende Entscheidung „{wort}“ wirkt noch nicht, "
-              "denn der Antrag ist in Rückfrage.", "Bitte zuerst die Fehler des Antrags klären lassen.",
-              "entscheidung_abweichend")  # fmt: skip
-
-
-@check("M18", "Summe überschrieben", Schwere.HINWEIS, Per.SUMME, "Aufbau des Masters")
-def summe_ueberschrieben(e: Eintragung, lage: Lage) -> Iterator[Hit]:
-    yield Hit(f"Blatt „{e.blatt}“: Hier stand eine Summe; was jetzt da steht, rechnet nicht mit.",
-              f"Bitte wieder eintragen: {e.werte['formel']}", "summe")  # fmt: skip
+NACH_FREIGABE_GEAENDERT = Message(
+    "M10", "Nach der Freigabe geändert", Schwere.FEHLER, _VIER_AUGEN,
+    "{traeger}: Freigegeben wurde eine andere Entscheidung als die, die jetzt in der Zeile steht. Die Freigabe vom "
+    "{freigegeben_am} ({freigegeben_von}) gilt nicht mehr.",
+    "Bitte die Entscheidung prüfen und neu freigeben: „Freigegeben von“ und „Freigegeben am“ überschreiben. Gibt "
+    "dieselbe Person am selben Tag noch einmal frei, beide Zellen leeren, konsolidieren und danach neu ausfüllen.",
+)  # fmt: skip
+WARTET_AUF_ANTWORT = Message(
+    "M17", "Abweichende Entscheidung wartet", Schwere.HINWEIS, _ENTSCHEIDUNG,
+    "Stelle {stelle}: Die abweichende Entscheidung „{entscheidung_abweichend}“ wirkt noch nicht, denn der Antrag ist "
+    "in Rückfrage.",
+    "Bitte zuerst die Fehler des Antrags klären lassen.",
+)  # fmt: skip
+SUMME_UEBERSCHRIEBEN = Message(
+    "M18", "Summe überschrieben", Schwere.HINWEIS, "Aufbau des Masters",
+    "Blatt „{blatt}“: Hier stand eine Summe; was jetzt da steht, rechnet nicht mit.",
+    "Bitte wieder eintragen: {formel}",
+)  # fmt: skip
+MASTER_AELTER = Message(
+    "M19", "Master älter als der letzte Lauf", Schwere.FEHLER, PRAXIS,
+    "Im Master fehlt der jüngste Lauf: {gefunden}",
+    "Bitte prüfen, welche Fassung gilt. Wie der Master vor jedem Lauf aussah, steht in Protokoll/Sicherungen; was "
+    "seitdem eingetragen wurde, gibt es nur in der jüngeren Fassung.",
+)  # fmt: skip
 
 
 def _datum(text: str) -> date | None:
@@ -192,18 +204,24 @@ CHECKS = (
     ende_unmoeglich,
     ende_nach_hoechstdauer,
     nicht_beantragt,
-    nach_freigabe_geaendert,
     in_zukunft,
     vor_eingang,
-    in_rueckfrage,
-    summe_ueberschrieben,
 )
 
 
-def abweichend(e: Eintragung, lage: Lage) -> AbweichendeEntscheidung | None:
+MESSAGES = (NACH_FREIGABE_GEAENDERT, WARTET_AUF_ANTWORT, SUMME_UEBERSCHRIEBEN, MASTER_AELTER)
+
+
+def abweichende(eintragungen: Iterable[Eintragung], lage: Lage) -> dict[tuple[str, str], AbweichendeEntscheidung]:
+    """What staff decide otherwise than the rules, by number of the post and key of the applicant."""
+    found = ((e, _abweichend(OfEintragung(lage, "", e))) for e in eintragungen)
+    return {(e.stelle, e.ags): wille for e, wille in found if wille}
+
+
+def _abweichend(of: OfEintragung) -> AbweichendeEntscheidung | None:
     """What the row decides otherwise than the rules; None if nothing, or if something about it cannot stand."""
-    ergebnis = _ergebnis(e)
-    if ergebnis is None or any(True for check in (unbegruendet, ende_unmoeglich) for _ in check.run(e, lage)):
+    e, ergebnis = of.eintragung, _ergebnis(of.eintragung)
+    if ergebnis is None or any(True for check in (unbegruendet, ende_unmoeglich) for _ in check.run(of)):
         return None
     ende = _datum(e.werte.get("ende_abweichend", ""))
     return AbweichendeEntscheidung(ergebnis, e.werte["begruendung_abweichung"], ende)

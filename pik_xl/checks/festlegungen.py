@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pik_xl.checks.registry import Hit, Per, check
+from pik_xl.checks.registry import Hit, check
+from pik_xl.checks.subjects import OfAbweichung, OfEinstellungen
 from pik_xl.model import Schwere
 from pik_xl.recht.lage import Lage
-from pik_xl.recht.rules import BY_YEAR, Abweichung
+from pik_xl.recht.rules import BY_YEAR
 from pik_xl.values import as_datum
 
 _REGELWERK = "Blätter Abweichungen und Einstellungen [Festlegung der Bewilligungsstelle]"
 
 
-@check("M12", "Abweichung vom Regelwerk wirkt noch nicht", Schwere.HINWEIS, Per.ABWEICHUNG, _REGELWERK)
-def noch_ohne_wirkung(a: Abweichung, lage: Lage) -> Iterator[Hit]:
+@check("M12", "Abweichung vom Regelwerk wirkt noch nicht", Schwere.HINWEIS, OfAbweichung, _REGELWERK)
+def noch_ohne_wirkung(of: OfAbweichung) -> Iterator[Hit]:
+    a = of.abweichung
     if a.regel in BY_YEAR:
         return
-    name, stand = lage.rules[a.regel].name, lage.stand
+    name, stand = of.lage.rules[a.regel].name, of.lage.stand
     if a.ab > stand.tag:
         yield Hit(f"Die Abweichung von „{name}“ gilt erst ab dem {as_datum(a.ab)} und wirkt am Tag der Entscheidung, "
                   f"dem {as_datum(stand.tag)}, noch nicht.", "Bitte „Gilt ab“ prüfen; soll sie schon wirken, einen "
@@ -29,8 +31,9 @@ def noch_ohne_wirkung(a: Abweichung, lage: Lage) -> Iterator[Hit]:
                   "wann", as_datum(a.wann))  # fmt: skip
 
 
-@check("M13", "Rechtsstand vor dem Entscheidungstag", Schwere.WARNUNG, Per.LAGE, _REGELWERK)
-def rechtsstand_frueher(lage: Lage) -> Iterator[Hit]:
+@check("M13", "Rechtsstand vor dem Entscheidungstag", Schwere.WARNUNG, OfEinstellungen, _REGELWERK)
+def rechtsstand_frueher(of: OfEinstellungen) -> Iterator[Hit]:
+    lage = of.lage
     if _gesetzt(lage) and lage.stand.rechtsstand < lage.tag:
         yield Hit(f"Der Rechtsstand {as_datum(lage.stand.rechtsstand)} liegt vor dem Entscheidungstag "
                   f"{as_datum(lage.tag)}. Was danach bekannt wurde, wirkt nicht.",
@@ -38,8 +41,9 @@ def rechtsstand_frueher(lage: Lage) -> Iterator[Hit]:
                   as_datum(lage.stand.rechtsstand))  # fmt: skip
 
 
-@check("M14", "Rechtsstand nach dem Entscheidungstag", Schwere.HINWEIS, Per.LAGE, _REGELWERK)
-def rechtsstand_spaeter(lage: Lage) -> Iterator[Hit]:
+@check("M14", "Rechtsstand nach dem Entscheidungstag", Schwere.HINWEIS, OfEinstellungen, _REGELWERK)
+def rechtsstand_spaeter(of: OfEinstellungen) -> Iterator[Hit]:
+    lage = of.lage
     if _gesetzt(lage) and lage.stand.rechtsstand > lage.tag:
         yield Hit(f"Der Rechtsstand {as_datum(lage.stand.rechtsstand)} liegt nach dem Entscheidungstag "
                   f"{as_datum(lage.tag)}. Auch was erst danach bekannt wurde und zurückwirkt, wird angewendet.",

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from pik_xl.checks.registry import Hit, Per, check
-from pik_xl.model import Haushalt, Schwere
-from pik_xl.recht.lage import Lage
+from pik_xl.checks.registry import Hit, check
+from pik_xl.checks.subjects import OfHaushalt
+from pik_xl.model import Schwere
 from pik_xl.values import as_euro
 
 _BITTE = "Bitte entscheiden, was zuerst bewilligt wird; gekürzt ist nichts."
 
 
-@check("S05", "Haushaltsansatz überschritten", Schwere.WARNUNG, Per.HAUSHALT, "Haushaltsansätze im Regelwerk")
-def ansatz_ueberschritten(haushalt: Haushalt, lage: Lage) -> Iterator[Hit]:
-    for j in haushalt.jahre:
+@check("S05", "Haushaltsansatz überschritten", Schwere.WARNUNG, OfHaushalt, "Haushaltsansätze im Regelwerk")
+def ansatz_ueberschritten(of: OfHaushalt) -> Iterator[Hit]:
+    for j in of.haushalt.jahre:
         if j.ansatz is not None and j.gebunden > j.ansatz:
             yield Hit(
                 f"Haushaltsjahr {j.jahr}: Ansatz {as_euro(j.ansatz)}, bereits bewilligt {as_euro(j.bereits)}, jetzt "
@@ -27,9 +27,9 @@ def ansatz_ueberschritten(haushalt: Haushalt, lage: Lage) -> Iterator[Hit]:
             )
 
 
-@check("S06", "Digital: Mittel überschritten", Schwere.WARNUNG, Per.HAUSHALT, "Mittel des Programms im Regelwerk")
-def digital_ueberschritten(haushalt: Haushalt, lage: Lage) -> Iterator[Hit]:
-    gesamt = lage.stand.digital.gesamt
+@check("S06", "Digital: Mittel überschritten", Schwere.WARNUNG, OfHaushalt, "Mittel des Programms im Regelwerk")
+def digital_ueberschritten(of: OfHaushalt) -> Iterator[Hit]:
+    haushalt, gesamt = of.haushalt, of.lage.stand.digital.gesamt
     if isinstance(gesamt.value, Decimal) and haushalt.digital_jetzt > gesamt.value:
         yield Hit(
             f"Digitales Integrationsmanagement: insgesamt {as_euro(gesamt.value)}, beantragt "

@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
-from pik_xl.checks.registry import DIGITAL, Hit, Per, check
-from pik_xl.model import Antrag, Schwere
+from pik_xl.checks.registry import DIGITAL, PRAXIS, Hit, check
+from pik_xl.checks.subjects import OfAntrag, OfKreis
+from pik_xl.model import Schwere
 from pik_xl.recht.digital import taetige
-from pik_xl.recht.lage import Lage
-
-PRAXIS = "Verfahren der Bewilligungsstelle"
 
 _GENANNT = 8  # so many names are told, the rest counted
 
 
-@check("K01", "Noch kein Antrag", Schwere.HINWEIS, Per.KREIS, PRAXIS)
-def noch_kein_antrag(kreis: str, antraege: Sequence[Antrag], lage: Lage) -> Iterator[Hit]:
-    if not lage.vollstaendig:
+@check("K01", "Noch kein Antrag", Schwere.HINWEIS, OfKreis, PRAXIS)
+def noch_kein_antrag(of: OfKreis) -> Iterator[Hit]:
+    if not of.lage.vollstaendig:
         return
-    da = {antrag.ags for antrag in antraege}
-    bekannt = {bewilligung.ags: bewilligung.traeger for bewilligung in lage.by_kreis.get(kreis, ())}
+    da = {antrag.ags for antrag in of.antraege}
+    bekannt = {bewilligung.ags: bewilligung.traeger for bewilligung in of.lage.by_kreis.get(of.kreis, ())}
     fehlend = [name for ags, name in bekannt.items() if ags not in da]
     if fehlend:
         mehr = f" und {len(fehlend) - _GENANNT} weitere" if len(fehlend) > _GENANNT else ""
@@ -30,30 +28,30 @@ def noch_kein_antrag(kreis: str, antraege: Sequence[Antrag], lage: Lage) -> Iter
         )
 
 
-@check("K02", "Digital: Zugriff nicht für alle", Schwere.WARNUNG, Per.KREIS, DIGITAL)
-def digital_nicht_fuer_alle(kreis: str, antraege: Sequence[Antrag], lage: Lage) -> Iterator[Hit]:
-    stellen = taetige(lage.by_kreis.get(kreis, ()), antraege)
-    for antrag in antraege:
+@check("K02", "Digital: Zugriff nicht für alle", Schwere.WARNUNG, OfKreis, DIGITAL)
+def digital_nicht_fuer_alle(of: OfKreis) -> Iterator[Hit]:
+    stellen = taetige(of.lage.by_kreis.get(of.kreis, ()), of.antraege)
+    for antrag in of.antraege:
         if antrag.digital_antrag and 0 < (antrag.digital_zahl or 0) < stellen:
             yield Hit(
                 f"Digital: Zugriff ist für {antrag.digital_zahl} vorgesehen, im Kreisgebiet sind aber "
                 f"{stellen} Stellen bewilligt und nicht als unbesetzt gemeldet.",
                 "Bitte klären, wer keinen Zugriff erhält.",
                 "digital_zahl",
-                antrag=antrag,
+                of=OfAntrag(of.lage, antrag),
             )
 
 
-@check("K03", "Digital: mehrere Anträge im Kreis", Schwere.WARNUNG, Per.KREIS, DIGITAL)
-def digital_mehrfach(kreis: str, antraege: Sequence[Antrag], lage: Lage) -> Iterator[Hit]:
-    digital = [antrag for antrag in antraege if antrag.digital_antrag]
+@check("K03", "Digital: mehrere Anträge im Kreis", Schwere.WARNUNG, OfKreis, DIGITAL)
+def digital_mehrfach(of: OfKreis) -> Iterator[Hit]:
+    digital = [antrag for antrag in of.antraege if antrag.digital_antrag]
     for antrag in digital if len(digital) > 1 else ():
         andere = ", ".join(f"{a.traeger or a.ags} („{a.datei}“)" for a in digital if a is not antrag)
         yield Hit(
             f"Digital: Im selben Kreisgebiet beantragt auch {andere} eine Lösung für alle.",
             "Bitte klären, welche Lösung gefördert werden soll.",
             "digital_antrag",
-            antrag=antrag,
+            of=OfAntrag(of.lage, antrag),
         )
 
 

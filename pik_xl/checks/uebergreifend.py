@@ -5,21 +5,19 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
-from pik_xl.checks.registry import Hit, Per, check
+from pik_xl.checks.registry import PRAXIS, Hit, check
+from pik_xl.checks.subjects import OfAlle, OfAntrag, OfStelle
 from pik_xl.model import Antrag, Schwere, Stelle
-from pik_xl.recht.lage import Lage
 from pik_xl.recht.vorgang import superseded
 from pik_xl.values import as_datum
-
-PRAXIS = "Verfahren der Bewilligungsstelle"
 
 _GENANNT = 5  # so many others are named, the rest counted
 
 
-@check("S01", "Durch neueren Antrag ersetzt", Schwere.HINWEIS, Per.ALLE, PRAXIS)
-def ersetzt(antraege: Sequence[Antrag], lage: Lage) -> Iterator[Hit]:
-    by_key = {a.schluessel: a for a in antraege}
-    for key, newest in superseded(antraege).items():
+@check("S01", "Durch neueren Antrag ersetzt", Schwere.HINWEIS, OfAlle, PRAXIS)
+def ersetzt(of: OfAlle) -> Iterator[Hit]:
+    by_key = {a.schluessel: a for a in of.antraege}
+    for key, newest in superseded(of.antraege).items():
         antrag = by_key[key]
         if antrag.inhalt != newest.inhalt:
             yield Hit(
@@ -27,28 +25,28 @@ def ersetzt(antraege: Sequence[Antrag], lage: Lage) -> Iterator[Hit]:
                 f"{as_datum(newest.eingang)} ersetzt.",
                 "Nichts zu tun; der neuere Antrag gilt.",
                 gefunden=as_datum(antrag.eingang),
-                antrag=antrag,
+                of=OfAntrag(of.lage, antrag),
             )
 
 
-@check("S02", "Derselbe Antrag noch einmal", Schwere.HINWEIS, Per.ALLE, PRAXIS)
-def doppelt(antraege: Sequence[Antrag], lage: Lage) -> Iterator[Hit]:
-    by_key = {a.schluessel: a for a in antraege}
-    for key, newest in superseded(antraege).items():
+@check("S02", "Derselbe Antrag noch einmal", Schwere.HINWEIS, OfAlle, PRAXIS)
+def doppelt(of: OfAlle) -> Iterator[Hit]:
+    by_key = {a.schluessel: a for a in of.antraege}
+    for key, newest in superseded(of.antraege).items():
         antrag = by_key[key]
         if antrag.inhalt == newest.inhalt:
             yield Hit(
                 f"Der Antrag hat denselben Inhalt wie „{newest.datei}“.",
                 "Nichts zu tun; er zählt einmal.",
                 gefunden="gleicher Inhalt",
-                antrag=antrag,
+                of=OfAntrag(of.lage, antrag),
             )
 
 
-@check("S03", "Stelle in zwei Anträgen", Schwere.FEHLER, Per.ALLE, PRAXIS)
-def stelle_in_zwei_antraegen(antraege: Sequence[Antrag], lage: Lage) -> Iterator[Hit]:
-    replaced = superseded(antraege)
-    for stelle, where in _rows_by_stelle([a for a in antraege if a.schluessel not in replaced]).items():
+@check("S03", "Stelle in zwei Anträgen", Schwere.FEHLER, OfAlle, PRAXIS)
+def stelle_in_zwei_antraegen(of: OfAlle) -> Iterator[Hit]:
+    replaced = superseded(of.antraege)
+    for stelle, where in _rows_by_stelle([a for a in of.antraege if a.schluessel not in replaced]).items():
         keys = dict.fromkeys(antrag.schluessel for antrag, _ in where)
         if len(keys) < 2:
             continue
@@ -61,15 +59,14 @@ def stelle_in_zwei_antraegen(antraege: Sequence[Antrag], lage: Lage) -> Iterator
                 f"Die Stelle „{stelle}“ ist auch beantragt von {andere}.",
                 "Bitte klären, wer die Stelle beantragt, und die andere Zeile streichen lassen.",
                 "stelle",
-                antrag=antrag,
-                stelle=row,
+                of=OfStelle(of.lage, antrag, row),
                 aussen=f"Die Stelle „{stelle}“ ist auch in einem anderen Antrag beantragt.",
             )
 
 
-@check("S04", "Stelle doppelt im Antrag", Schwere.FEHLER, Per.ALLE, PRAXIS)
-def stelle_doppelt(antraege: Sequence[Antrag], lage: Lage) -> Iterator[Hit]:
-    for antrag in antraege:
+@check("S04", "Stelle doppelt im Antrag", Schwere.FEHLER, OfAlle, PRAXIS)
+def stelle_doppelt(of: OfAlle) -> Iterator[Hit]:
+    for antrag in of.antraege:
         counts = Counter(stelle.stelle for stelle in antrag.stellen if stelle.stelle)
         for row in antrag.stellen:
             if counts.get(row.stelle, 0) > 1:
@@ -77,8 +74,7 @@ def stelle_doppelt(antraege: Sequence[Antrag], lage: Lage) -> Iterator[Hit]:
                     f"Die Stelle „{row.stelle}“ steht {counts[row.stelle]}-mal im Antrag.",
                     "Bitte die überzählige Zeile löschen oder die Nummer berichtigen.",
                     "stelle",
-                    antrag=antrag,
-                    stelle=row,
+                    of=OfStelle(of.lage, antrag, row),
                 )
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from pik_xl.checks.registry import DIGITAL, Hit, Per, check
-from pik_xl.model import Antrag, Beratungsform, Schwere, Stelle
-from pik_xl.recht.lage import Lage
+from pik_xl.checks.registry import DIGITAL, Hit, check
+from pik_xl.checks.subjects import OfAntrag, OfStelle
+from pik_xl.model import Beratungsform, Schwere
 from pik_xl.recht.verlaengerung import EXTENDABLE, frist_of
 from pik_xl.values import as_datum, as_monate
 
@@ -15,14 +15,14 @@ REGELWERK = "Regelwerk der Verlängerung"
 SCHREIBEN = "Schreiben vom 27.01.2020: verlängert werden können die derzeit bewilligten Stellen"
 
 
-@check("V01", "Stelle nicht verlängerbar besetzt", Schwere.WARNUNG, Per.STELLE, REGELWERK)
-def nicht_verlaengerbar(stelle: Stelle, antrag: Antrag, lage: Lage) -> Iterator[Hit]:
-    step = lage.stand.stichtag
+@check("V01", "Stelle nicht verlängerbar besetzt", Schwere.WARNUNG, OfStelle, REGELWERK)
+def nicht_verlaengerbar(of: OfStelle) -> Iterator[Hit]:
+    step = of.lage.stand.stichtag
     name = "besetzung_heute" if step.value == "heute" else "besetzung_stichtag"
-    besetzung = getattr(stelle, name)
-    if stelle.verlaengern and besetzung and besetzung not in EXTENDABLE:
+    besetzung = getattr(of.stelle, name)
+    if of.stelle.verlaengern and besetzung and besetzung not in EXTENDABLE:
         yield Hit(
-            f"Stelle {stelle.stelle}: Sie ist {'derzeit' if step.value == 'heute' else f'am {step.text}'} "
+            f"Stelle {of.stelle.stelle}: Sie ist {'derzeit' if step.value == 'heute' else f'am {step.text}'} "
             "weder besetzt noch nachbesetzbar und wird deshalb abgelehnt.",
             "Bitte nachfragen, wenn die Angabe nicht stimmen kann.",
             name,
@@ -30,41 +30,41 @@ def nicht_verlaengerbar(stelle: Stelle, antrag: Antrag, lage: Lage) -> Iterator[
         )
 
 
-@check("V02", "Zeitraum ausgeschöpft", Schwere.WARNUNG, Per.STELLE, REGELWERK)
-def zeitraum_ausgeschoepft(stelle: Stelle, antrag: Antrag, lage: Lage) -> Iterator[Hit]:
-    bewilligung = lage.eigene(stelle, antrag)
-    if not (bewilligung and stelle.verlaengern):
+@check("V02", "Zeitraum ausgeschöpft", Schwere.WARNUNG, OfStelle, REGELWERK)
+def zeitraum_ausgeschoepft(of: OfStelle) -> Iterator[Hit]:
+    bewilligung = of.eigene
+    if not (bewilligung and of.stelle.verlaengern):
         return
-    moeglich = frist_of(stelle, bewilligung, lage.stand).moegliches_ende
+    moeglich = frist_of(of.stelle, bewilligung, of.lage.stand).moegliches_ende
     if moeglich <= bewilligung.bewilligt_bis:
         yield Hit(
-            f"Stelle {stelle.stelle}: Der Bewilligungszeitraum ist mit dem {as_datum(bewilligung.bewilligt_bis)} "
+            f"Stelle {of.stelle.stelle}: Der Bewilligungszeitraum ist mit dem {as_datum(bewilligung.bewilligt_bis)} "
             "ausgeschöpft; die Verlängerung wird abgelehnt.",
             "Bitte prüfen, ob eine Unterbrechung der Entgeltzahlung nicht angegeben wurde.",
             "bewilligt_bis",
-            quelle=lage.stand.hoechstdauer.zitat,
+            quelle=of.lage.stand.hoechstdauer.zitat,
         )
 
 
-@check("V03", "Beantragt über das mögliche Ende hinaus", Schwere.WARNUNG, Per.STELLE, REGELWERK)
-def wunsch_zu_spaet(stelle: Stelle, antrag: Antrag, lage: Lage) -> Iterator[Hit]:
-    bewilligung = lage.eigene(stelle, antrag)
+@check("V03", "Beantragt über das mögliche Ende hinaus", Schwere.WARNUNG, OfStelle, REGELWERK)
+def wunsch_zu_spaet(of: OfStelle) -> Iterator[Hit]:
+    stelle, bewilligung = of.stelle, of.eigene
     if not (bewilligung and stelle.verlaengern and stelle.wunschende):
         return
-    moeglich = frist_of(stelle, bewilligung, lage.stand).moegliches_ende
+    moeglich = frist_of(stelle, bewilligung, of.lage.stand).moegliches_ende
     if stelle.wunschende > moeglich > bewilligung.bewilligt_bis:
         yield Hit(
             f"Stelle {stelle.stelle}: Beantragt bis {as_datum(stelle.wunschende)}, möglich bis {as_datum(moeglich)}; "
             "bewilligt wird der mögliche Teil.",
             "Nichts zu tun; der Bescheid nennt den Grund.",
             "wunschende",
-            quelle=lage.stand.hoechstdauer.zitat,
+            quelle=of.lage.stand.hoechstdauer.zitat,
         )
 
 
-@check("V04", "Beantragtes Ende nicht nach dem bewilligten", Schwere.FEHLER, Per.STELLE, REGELWERK)
-def wunsch_zu_frueh(stelle: Stelle, antrag: Antrag, lage: Lage) -> Iterator[Hit]:
-    bewilligung = lage.eigene(stelle, antrag)
+@check("V04", "Beantragtes Ende nicht nach dem bewilligten", Schwere.FEHLER, OfStelle, REGELWERK)
+def wunsch_zu_frueh(of: OfStelle) -> Iterator[Hit]:
+    stelle, bewilligung = of.stelle, of.eigene
     if not (bewilligung and stelle.verlaengern and stelle.wunschende):
         return
     if stelle.wunschende <= bewilligung.bewilligt_bis:
@@ -76,9 +76,9 @@ def wunsch_zu_frueh(stelle: Stelle, antrag: Antrag, lage: Lage) -> Iterator[Hit]
         )
 
 
-@check("V05", "Unterbrechung nur teilweise anerkannt", Schwere.HINWEIS, Per.STELLE, REGELWERK)
-def unterbrechung_gekuerzt(stelle: Stelle, antrag: Antrag, lage: Lage) -> Iterator[Hit]:
-    step = lage.stand.unterbrechung
+@check("V05", "Unterbrechung nur teilweise anerkannt", Schwere.HINWEIS, OfStelle, REGELWERK)
+def unterbrechung_gekuerzt(of: OfStelle) -> Iterator[Hit]:
+    stelle, step = of.stelle, of.lage.stand.unterbrechung
     if stelle.verlaengern and isinstance(step.value, int) and step.value < (stelle.unterbrechung or 0):
         yield Hit(
             f"Stelle {stelle.stelle}: Gemeldet sind {as_monate(stelle.unterbrechung or 0)} ohne Entgelt, "
@@ -89,23 +89,24 @@ def unterbrechung_gekuerzt(stelle: Stelle, antrag: Antrag, lage: Lage) -> Iterat
         )
 
 
-@check("V06", "Verspätet eingegangen", Schwere.WARNUNG, Per.ANTRAG, REGELWERK)
-def verspaetet(antrag: Antrag, lage: Lage) -> Iterator[Hit]:
-    step = lage.rules["antragsfrist"].on(lage.tag, lage.stand.rechtsstand)
-    if isinstance(step.value, date) and antrag.eingang > step.value:
+@check("V06", "Verspätet eingegangen", Schwere.WARNUNG, OfAntrag, REGELWERK)
+def verspaetet(of: OfAntrag) -> Iterator[Hit]:
+    step = of.lage.rules["antragsfrist"].on(of.lage.tag, of.lage.stand.rechtsstand)
+    if isinstance(step.value, date) and of.antrag.eingang > step.value:
         yield Hit(
-            f"Eingegangen am {as_datum(antrag.eingang)}, Frist war der {step.text}.",
+            f"Eingegangen am {as_datum(of.antrag.eingang)}, Frist war der {step.text}.",
             "Bitte über die Annahme entscheiden; abgelehnt wird deswegen nicht.",
-            gefunden=as_datum(antrag.eingang),
+            gefunden=as_datum(of.antrag.eingang),
             quelle=step.zitat,
         )
 
 
-@check("V07", "Beratung per Telefon oder E-Mail", Schwere.HINWEIS, Per.ANTRAG, REGELWERK)
-def fernmuendliche_beratung(antrag: Antrag, lage: Lage) -> Iterator[Hit]:
+@check("V07", "Beratung per Telefon oder E-Mail", Schwere.HINWEIS, OfAntrag, REGELWERK)
+def fernmuendliche_beratung(of: OfAntrag) -> Iterator[Hit]:
+    lage = of.lage
     rule = lage.rules["pandemie"]
     since = min(step.since for step in rule.steps)
-    if antrag.beratungsform in (Beratungsform.EINGESCHRAENKT, Beratungsform.FERNMUENDLICH) and since <= lage.tag:
+    if of.antrag.beratungsform in (Beratungsform.EINGESCHRAENKT, Beratungsform.FERNMUENDLICH) and since <= lage.tag:
         yield Hit(
             "Während der Pandemie wird eingeschränkt oder nur per Telefon oder E-Mail beraten. "
             "Das ist nicht förderschädlich.",
@@ -115,21 +116,22 @@ def fernmuendliche_beratung(antrag: Antrag, lage: Lage) -> Iterator[Hit]:
         )
 
 
-@check("V08", "Bewilligung schon abgelaufen", Schwere.HINWEIS, Per.STELLE, SCHREIBEN)
-def schon_abgelaufen(stelle: Stelle, antrag: Antrag, lage: Lage) -> Iterator[Hit]:
-    bewilligung = lage.eigene(stelle, antrag)
-    if bewilligung and stelle.verlaengern and bewilligung.bewilligt_bis < lage.tag:
+@check("V08", "Bewilligung schon abgelaufen", Schwere.HINWEIS, OfStelle, SCHREIBEN)
+def schon_abgelaufen(of: OfStelle) -> Iterator[Hit]:
+    bewilligung = of.eigene
+    if bewilligung and of.stelle.verlaengern and bewilligung.bewilligt_bis < of.lage.tag:
         yield Hit(
-            f"Stelle {stelle.stelle}: Die Bewilligung endete am {as_datum(bewilligung.bewilligt_bis)}; die "
+            f"Stelle {of.stelle.stelle}: Die Bewilligung endete am {as_datum(bewilligung.bewilligt_bis)}; die "
             "Verlängerung schließt rückwirkend an.",
             "Bitte prüfen, ob die Stelle seither besetzt oder nachbesetzbar war.",
             "bewilligt_bis",
         )
 
 
-@check("V09", "Beschäftigt bei einem Dritten", Schwere.HINWEIS, Per.STELLE,
+@check("V09", "Beschäftigt bei einem Dritten", Schwere.HINWEIS, OfStelle,
        "VwV Integrationsmanagement Nr. 3.2; VV Nr. 12 zu § 44 LHO (Weiterleitung)")  # fmt: skip
-def bei_drittem(stelle: Stelle, antrag: Antrag, lage: Lage) -> Iterator[Hit]:
+def bei_drittem(of: OfStelle) -> Iterator[Hit]:
+    stelle = of.stelle
     if stelle.verlaengern and stelle.arbeitgeber:
         yield Hit(
             f"Stelle {stelle.stelle}: Die Fachkraft ist bei „{stelle.arbeitgeber}“ beschäftigt. Die Aufgabe darf auf "
@@ -139,9 +141,9 @@ def bei_drittem(stelle: Stelle, antrag: Antrag, lage: Lage) -> Iterator[Hit]:
         )
 
 
-@check("V10", "Digital: Zugriff für alle nicht zugesagt", Schwere.FEHLER, Per.ANTRAG, DIGITAL)
-def digital_ohne_zusage(antrag: Antrag, lage: Lage) -> Iterator[Hit]:
-    if antrag.digital_antrag and antrag.digital_zugang is False:
+@check("V10", "Digital: Zugriff für alle nicht zugesagt", Schwere.FEHLER, OfAntrag, DIGITAL)
+def digital_ohne_zusage(of: OfAntrag) -> Iterator[Hit]:
+    if of.antrag.digital_antrag and of.antrag.digital_zugang is False:
         yield Hit(
             "Digital: Der Zugriff für alle im Kreisgebiet tätigen Integrationsmanagerinnen und -manager ist verneint; "
             "er ist Voraussetzung der Förderung.",

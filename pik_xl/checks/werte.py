@@ -6,15 +6,14 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
-from pik_xl.checks.registry import Hit, Per, check
+from pik_xl.checks.registry import PRAXIS, Hit, check
+from pik_xl.checks.subjects import OfAntrag, OfStelle
 from pik_xl.formular.felder import ANTRAG_NACH_NAME, FORM_VERSION, STELLEN_NACH_NAME
-from pik_xl.model import Antrag, Besetzung, Schwere, Stelle
-from pik_xl.recht.lage import Lage
+from pik_xl.model import Besetzung, Schwere
 from pik_xl.values import JAHRE, as_datum, as_zahl, email_fault, iban_fault
 
 REGISTER = "Amtliches Gemeindeverzeichnis (GeoBasis-DE / BKG 2017)"
 FORMULAR = "Antragsformular"
-PRAXIS = "Verfahren der Bewilligungsstelle"
 
 # Longer than any post can have existed: a slip of the pen, not an interruption.
 MONATE_MAX = 60
@@ -26,10 +25,10 @@ TAGE_MAX = 365
 STICHTAG_FORMULAR = date(2018, 12, 31)
 
 
-@check("F20", "Andere Fassung des Formulars", Schwere.WARNUNG, Per.ANTRAG, FORMULAR)
-def andere_fassung(antrag: Antrag, lage: Lage) -> Iterator[Hit]:
-    if antrag.form_version != FORM_VERSION:
-        gefunden = antrag.form_version or "keine Angabe"
+@check("F20", "Andere Fassung des Formulars", Schwere.WARNUNG, OfAntrag, FORMULAR)
+def andere_fassung(of: OfAntrag) -> Iterator[Hit]:
+    if of.antrag.form_version != FORM_VERSION:
+        gefunden = of.antrag.form_version or "keine Angabe"
         yield Hit(
             f"Das Formular hat nicht die gültige Fassung {FORM_VERSION}.",
             "Bitte prüfen, ob alle Angaben übernommen wurden; für Nachmeldungen das aktuelle Formular verwenden.",
@@ -37,35 +36,37 @@ def andere_fassung(antrag: Antrag, lage: Lage) -> Iterator[Hit]:
         )
 
 
-@check("W20", "IBAN falsch", Schwere.FEHLER, Per.ANTRAG, "ISO 13616 (Prüfziffer der IBAN)")
-def iban_falsch(antrag: Antrag, lage: Lage) -> Iterator[Hit]:
-    if antrag.iban and (fault := iban_fault(antrag.iban)):
+@check("W20", "IBAN falsch", Schwere.FEHLER, OfAntrag, "ISO 13616 (Prüfziffer der IBAN)")
+def iban_falsch(of: OfAntrag) -> Iterator[Hit]:
+    if of.antrag.iban and (fault := iban_fault(of.antrag.iban)):
         yield Hit(
-            f"Die IBAN „{antrag.iban}“ ist falsch: {fault}.", "Bitte die IBAN vom Kontoauszug abschreiben.", "iban"
+            f"Die IBAN „{of.antrag.iban}“ ist falsch: {fault}.", "Bitte die IBAN vom Kontoauszug abschreiben.", "iban"
         )
 
 
-@check("W21", "E-Mail-Adresse falsch", Schwere.FEHLER, Per.ANTRAG, FORMULAR)
-def email_falsch(antrag: Antrag, lage: Lage) -> Iterator[Hit]:
-    if antrag.email and (fault := email_fault(antrag.email)):
+@check("W21", "E-Mail-Adresse falsch", Schwere.FEHLER, OfAntrag, FORMULAR)
+def email_falsch(of: OfAntrag) -> Iterator[Hit]:
+    if of.antrag.email and (fault := email_fault(of.antrag.email)):
         yield Hit(
-            f"„{antrag.email}“ ist keine E-Mail-Adresse: {fault}.",
+            f"„{of.antrag.email}“ ist keine E-Mail-Adresse: {fault}.",
             "Bitte genau eine Adresse wie rathaus@stadt.de eintragen.",
             "email",
         )
 
 
-@check("W22", "Postleitzahl falsch", Schwere.FEHLER, Per.ANTRAG, FORMULAR)
-def plz_falsch(antrag: Antrag, lage: Lage) -> Iterator[Hit]:
+@check("W22", "Postleitzahl falsch", Schwere.FEHLER, OfAntrag, FORMULAR)
+def plz_falsch(of: OfAntrag) -> Iterator[Hit]:
+    antrag = of.antrag
     if antrag.plz and not (len(antrag.plz) == 5 and antrag.plz.isascii() and antrag.plz.isdigit()):
         yield Hit(f"„{antrag.plz}“ ist keine Postleitzahl.", "Bitte fünf Ziffern eintragen.", "plz")
 
 
-@check("W23", "Schlüssel unbekannt", Schwere.FEHLER, Per.ANTRAG, REGISTER)
-def schluessel_unbekannt(antrag: Antrag, lage: Lage) -> Iterator[Hit]:
-    if not antrag.ags or antrag.ags in lage.register.traeger:
+@check("W23", "Schlüssel unbekannt", Schwere.FEHLER, OfAntrag, REGISTER)
+def schluessel_unbekannt(of: OfAntrag) -> Iterator[Hit]:
+    antrag = of.antrag
+    if not antrag.ags or antrag.ags in of.lage.register.traeger:
         return
-    if gemeinde := lage.register.by_ars.get(antrag.ags):
+    if gemeinde := of.lage.register.by_ars.get(antrag.ags):
         yield Hit(
             f"„{antrag.ags}“ ist der Regionalschlüssel (ARS) von {gemeinde.name}, nicht der Gemeindeschlüssel (AGS).",
             f"Bitte {gemeinde.ags} eintragen.",
@@ -79,11 +80,12 @@ def schluessel_unbekannt(antrag: Antrag, lage: Lage) -> Iterator[Hit]:
     )
 
 
-@check("W24", "Kreis passt nicht", Schwere.FEHLER, Per.ANTRAG, REGISTER)
-def kreis_passt_nicht(antrag: Antrag, lage: Lage) -> Iterator[Hit]:
-    traeger = lage.register.traeger.get(antrag.ags)
+@check("W24", "Kreis passt nicht", Schwere.FEHLER, OfAntrag, REGISTER)
+def kreis_passt_nicht(of: OfAntrag) -> Iterator[Hit]:
+    antrag = of.antrag
+    traeger = of.lage.register.traeger.get(antrag.ags)
     if traeger and antrag.kreis and antrag.kreis != traeger.kreis:
-        kreis = lage.register.kreise[traeger.kreis]
+        kreis = of.lage.register.kreise[traeger.kreis]
         yield Hit(
             f"{traeger.name} gehört zum Kreis {traeger.kreis} ({kreis.bezeichnung}), nicht zu „{antrag.kreis}“.",
             f"Bitte den Kreisschlüssel {traeger.kreis} eintragen.",
@@ -91,9 +93,10 @@ def kreis_passt_nicht(antrag: Antrag, lage: Lage) -> Iterator[Hit]:
         )
 
 
-@check("W25", "Stellenanteil zu klein", Schwere.FEHLER, Per.STELLE, "Regelwerk, kleinster Stellenanteil")
-def anteil_zu_klein(stelle: Stelle, antrag: Antrag, lage: Lage) -> Iterator[Hit]:
-    step = lage.stand.mindestanteil
+@check("W25", "Stellenanteil zu klein", Schwere.FEHLER, OfStelle, "Regelwerk, kleinster Stellenanteil")
+def anteil_zu_klein(of: OfStelle) -> Iterator[Hit]:
+    stelle = of.stelle
+    step = of.lage.stand.mindestanteil
     if stelle.verlaengern and stelle.vzae is not None and stelle.vzae < step.value:  # type: ignore[operator]
         yield Hit(
             f"Stelle {stelle.stelle}: {as_zahl(stelle.vzae)} VZÄ sind weniger als {step.text}.",
@@ -103,8 +106,9 @@ def anteil_zu_klein(stelle: Stelle, antrag: Antrag, lage: Lage) -> Iterator[Hit]
         )
 
 
-@check("W26", "Monate ohne Entgelt unmöglich", Schwere.FEHLER, Per.STELLE, FORMULAR)
-def unterbrechung_unmoeglich(stelle: Stelle, antrag: Antrag, lage: Lage) -> Iterator[Hit]:
+@check("W26", "Monate ohne Entgelt unmöglich", Schwere.FEHLER, OfStelle, FORMULAR)
+def unterbrechung_unmoeglich(of: OfStelle) -> Iterator[Hit]:
+    stelle = of.stelle
     if stelle.unterbrechung is not None and not 0 <= stelle.unterbrechung <= MONATE_MAX:
         yield Hit(
             f"Stelle {stelle.stelle}: {stelle.unterbrechung} Monate ohne Entgelt sind nicht möglich.",
@@ -113,8 +117,9 @@ def unterbrechung_unmoeglich(stelle: Stelle, antrag: Antrag, lage: Lage) -> Iter
         )
 
 
-@check("W27", "Mehr als zwei Nachkommastellen", Schwere.FEHLER, Per.STELLE, FORMULAR)
-def anteil_zu_genau(stelle: Stelle, antrag: Antrag, lage: Lage) -> Iterator[Hit]:
+@check("W27", "Mehr als zwei Nachkommastellen", Schwere.FEHLER, OfStelle, FORMULAR)
+def anteil_zu_genau(of: OfStelle) -> Iterator[Hit]:
+    stelle = of.stelle
     if stelle.vzae is not None and stelle.vzae != round(stelle.vzae, 2):
         yield Hit(
             f"Stelle {stelle.stelle}: Der Anteil hat mehr als zwei Nachkommastellen.",
@@ -123,8 +128,9 @@ def anteil_zu_genau(stelle: Stelle, antrag: Antrag, lage: Lage) -> Iterator[Hit]
         )
 
 
-@check("W28", "Unterzeichnet nach dem Eingang", Schwere.WARNUNG, Per.ANTRAG, FORMULAR)
-def unterzeichnet_nach_eingang(antrag: Antrag, lage: Lage) -> Iterator[Hit]:
+@check("W28", "Unterzeichnet nach dem Eingang", Schwere.WARNUNG, OfAntrag, FORMULAR)
+def unterzeichnet_nach_eingang(of: OfAntrag) -> Iterator[Hit]:
+    antrag = of.antrag
     if antrag.unterzeichnet_am and antrag.unterzeichnet_am > antrag.eingang:
         yield Hit(
             f"Unterzeichnet am {as_datum(antrag.unterzeichnet_am)}, "
@@ -134,12 +140,13 @@ def unterzeichnet_nach_eingang(antrag: Antrag, lage: Lage) -> Iterator[Hit]:
         )
 
 
-@check("W29", "Kontoinhaber ist nicht der Antragsteller", Schwere.WARNUNG, Per.ANTRAG, PRAXIS)
-def fremder_kontoinhaber(antrag: Antrag, lage: Lage) -> Iterator[Hit]:
-    traeger = lage.register.traeger.get(antrag.ags)
+@check("W29", "Kontoinhaber ist nicht der Antragsteller", Schwere.WARNUNG, OfAntrag, PRAXIS)
+def fremder_kontoinhaber(of: OfAntrag) -> Iterator[Hit]:
+    antrag = of.antrag
+    traeger = of.lage.register.traeger.get(antrag.ags)
     if not (traeger and antrag.kontoinhaber):
         return
-    namen = (traeger.name, antrag.traeger or "", *lage.register.mitglieder.get(antrag.ags, ()))
+    namen = (traeger.name, antrag.traeger or "", *of.lage.register.mitglieder.get(antrag.ags, ()))
     inhaber = _eigennamen(antrag.kontoinhaber)
     if inhaber and not any(inhaber & _eigennamen(name) for name in namen):
         yield Hit(
@@ -163,8 +170,9 @@ def _eigennamen(text: str) -> set[str]:
     return set(re.findall(r"\w{2,}", text.casefold())) - _AMTLICH
 
 
-@check("W30", "Unterzeichnet lange vor dem Eingang", Schwere.WARNUNG, Per.ANTRAG, FORMULAR)
-def unterzeichnet_lange_vorher(antrag: Antrag, lage: Lage) -> Iterator[Hit]:
+@check("W30", "Unterzeichnet lange vor dem Eingang", Schwere.WARNUNG, OfAntrag, FORMULAR)
+def unterzeichnet_lange_vorher(of: OfAntrag) -> Iterator[Hit]:
+    antrag = of.antrag
     if antrag.unterzeichnet_am and (antrag.eingang - antrag.unterzeichnet_am).days > TAGE_MAX:
         yield Hit(
             f"Unterzeichnet am {as_datum(antrag.unterzeichnet_am)}, mehr als {TAGE_MAX} Tage vor dem Eingang am "
@@ -174,8 +182,9 @@ def unterzeichnet_lange_vorher(antrag: Antrag, lage: Lage) -> Iterator[Hit]:
         )
 
 
-@check("W31", "Ende vor dem Beginn", Schwere.FEHLER, Per.STELLE, FORMULAR)
-def ende_vor_beginn(stelle: Stelle, antrag: Antrag, lage: Lage) -> Iterator[Hit]:
+@check("W31", "Ende vor dem Beginn", Schwere.FEHLER, OfStelle, FORMULAR)
+def ende_vor_beginn(of: OfStelle) -> Iterator[Hit]:
+    stelle = of.stelle
     if stelle.beginn and stelle.bewilligt_bis and stelle.bewilligt_bis < stelle.beginn:
         yield Hit(
             f"Stelle {stelle.stelle}: Bewilligt bis {as_datum(stelle.bewilligt_bis)} liegt vor dem Beginn "
@@ -185,35 +194,36 @@ def ende_vor_beginn(stelle: Stelle, antrag: Antrag, lage: Lage) -> Iterator[Hit]
         )
 
 
-@check("W32", "Jahr nicht möglich", Schwere.FEHLER, Per.STELLE, FORMULAR)
-def jahr_unmoeglich(stelle: Stelle, antrag: Antrag, lage: Lage) -> Iterator[Hit]:
+@check("W32", "Jahr nicht möglich", Schwere.FEHLER, OfStelle, FORMULAR)
+def jahr_unmoeglich(of: OfStelle) -> Iterator[Hit]:
     for name in ("beginn", "bewilligt_bis", "wunschende"):
-        tag = getattr(stelle, name)
+        tag = getattr(of.stelle, name)
         if tag and tag.year not in JAHRE:
             yield Hit(
-                f"Stelle {stelle.stelle}: „{STELLEN_NACH_NAME[name].label}“ liegt im Jahr {tag.year}.",
+                f"Stelle {of.stelle.stelle}: „{STELLEN_NACH_NAME[name].label}“ liegt im Jahr {tag.year}.",
                 f"Bitte das Jahr berichtigen (möglich: {JAHRE[0]} bis {JAHRE[-1]}).",
                 name,
             )
 
 
-@check("W33", "Einsatzort in einem anderen Kreis", Schwere.HINWEIS, Per.STELLE, REGISTER)
-def einsatzort_anderswo(stelle: Stelle, antrag: Antrag, lage: Lage) -> Iterator[Hit]:
-    traeger = lage.register.traeger.get(antrag.ags)
-    orte = lage.register.by_name.get((stelle.einsatzort or "").casefold(), ())
-    if traeger and orte and not antrag.verbund and all(ort.kreis != traeger.kreis for ort in orte):
-        kreise = ", ".join(dict.fromkeys(lage.register.kreise[ort.kreis].bezeichnung for ort in orte))
+@check("W33", "Einsatzort in einem anderen Kreis", Schwere.HINWEIS, OfStelle, REGISTER)
+def einsatzort_anderswo(of: OfStelle) -> Iterator[Hit]:
+    traeger = of.lage.register.traeger.get(of.antrag.ags)
+    orte = of.lage.register.by_name.get((of.stelle.einsatzort or "").casefold(), ())
+    if traeger and orte and not of.antrag.verbund and all(ort.kreis != traeger.kreis for ort in orte):
+        kreise = ", ".join(dict.fromkeys(of.lage.register.kreise[ort.kreis].bezeichnung for ort in orte))
         yield Hit(
-            f"Stelle {stelle.stelle}: Der Einsatzort {stelle.einsatzort} liegt außerhalb des Kreises ({kreise}); "
+            f"Stelle {of.stelle.stelle}: Der Einsatzort {of.stelle.einsatzort} liegt außerhalb des Kreises ({kreise}); "
             "eine Zusammenarbeit mit anderen Kommunen ist nicht angegeben.",
             "Bitte nachfragen, wenn es keine Zusammenarbeit über die Kreisgrenze gibt.",
             "einsatzort",
         )
 
 
-@check("W34", "Art passt nicht zum Schlüssel", Schwere.WARNUNG, Per.ANTRAG, REGISTER)
-def art_passt_nicht(antrag: Antrag, lage: Lage) -> Iterator[Hit]:
-    traeger = lage.register.traeger.get(antrag.ags)
+@check("W34", "Art passt nicht zum Schlüssel", Schwere.WARNUNG, OfAntrag, REGISTER)
+def art_passt_nicht(of: OfAntrag) -> Iterator[Hit]:
+    antrag = of.antrag
+    traeger = of.lage.register.traeger.get(antrag.ags)
     if traeger and antrag.art and antrag.art != traeger.art:
         yield Hit(
             f"{traeger.name} ist nach dem Verzeichnis „{traeger.art}“, angegeben ist „{antrag.art}“.",
@@ -222,8 +232,9 @@ def art_passt_nicht(antrag: Antrag, lage: Lage) -> Iterator[Hit]:
         )
 
 
-@check("W35", "Am Stichtag besetzt, aber später begonnen", Schwere.WARNUNG, Per.STELLE, FORMULAR)
-def stichtag_vor_beginn(stelle: Stelle, antrag: Antrag, lage: Lage) -> Iterator[Hit]:
+@check("W35", "Am Stichtag besetzt, aber später begonnen", Schwere.WARNUNG, OfStelle, FORMULAR)
+def stichtag_vor_beginn(of: OfStelle) -> Iterator[Hit]:
+    stelle = of.stelle
     if (
         stelle.verlaengern
         and stelle.beginn
@@ -238,10 +249,10 @@ def stichtag_vor_beginn(stelle: Stelle, antrag: Antrag, lage: Lage) -> Iterator[
         )
 
 
-@check("W36", "Digital: Zahl oder Betrag nicht möglich", Schwere.FEHLER, Per.ANTRAG, FORMULAR)
-def digital_unmoeglich(antrag: Antrag, lage: Lage) -> Iterator[Hit]:
-    for name, wert in (("digital_zahl", antrag.digital_zahl), ("digital_kosten", antrag.digital_kosten)):
-        if antrag.digital_antrag and wert is not None and wert <= 0:
+@check("W36", "Digital: Zahl oder Betrag nicht möglich", Schwere.FEHLER, OfAntrag, FORMULAR)
+def digital_unmoeglich(of: OfAntrag) -> Iterator[Hit]:
+    for name, wert in (("digital_zahl", of.antrag.digital_zahl), ("digital_kosten", of.antrag.digital_kosten)):
+        if of.antrag.digital_antrag and wert is not None and wert <= 0:
             yield Hit(
                 f"Digital: „{ANTRAG_NACH_NAME[name].label}“ ist nicht größer als 0.",
                 "Bitte eine Zahl größer als 0 eintragen.",

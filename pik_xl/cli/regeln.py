@@ -66,9 +66,9 @@ def erklaeren(
 
 def katalog(als_json: Json = False) -> int:
     """Listet alle Prüfungen mit ihrer Quelle."""
-    from pik_xl.checks import CHECKS
+    from pik_xl.checks.catalogue import CATALOGUE
 
-    rows = sorted((c.code, c.titel, str(c.schwere), c.quelle) for c in CHECKS)
+    rows = sorted((c.code, c.titel, str(c.schwere), c.quelle) for c in CATALOGUE)
     if als_json:
         console.say_json([dict(zip(("code", "titel", "schwere", "quelle"), row, strict=True)) for row in rows])
     else:

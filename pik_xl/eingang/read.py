@@ -20,7 +20,7 @@ from pik_xl.formular import felder as form
 from pik_xl.formular import pruefsumme
 from pik_xl.formular.felder import Feld, Kind
 from pik_xl.formular.unberuehrt import unberuehrt
-from pik_xl.model import Angabe, Antrag, Mangel, Place, Sendung, Stelle
+from pik_xl.model import Angabe, Antrag, Mangel, Mangelart, Place, Sendung, Stelle
 from pik_xl.ooxml.address import address, parse_address
 from pik_xl.ooxml.container import Unreadable
 from pik_xl.ooxml.read_workbook import read_workbook
@@ -41,7 +41,7 @@ _GENANNT = 60
 _SCHLUESSEL = ("stelle", "ags")
 
 # What a workbook may carry that a form never does (see `Workbook.merkmale`).
-_MERKMALE = ("makros", "externe_verknuepfung", "dde", "webservice")
+_MERKMALE = (Mangelart.MAKROS, Mangelart.EXTERNE_VERKNUEPFUNG, Mangelart.DDE, Mangelart.WEBSERVICE)
 
 Row = Mapping[str, tuple[int, int]]
 Fields = dict[str, object]
@@ -54,7 +54,7 @@ def read(eingang: Eingang) -> Sendung:
     try:
         workbook = read_workbook(eingang.data, wanted=_wanted)
     except Unreadable as fault:
-        mangel = Mangel(fault.art, Place(eingang.datei, fault.blatt, fault.zelle), fault.gefunden)
+        mangel = Mangel(Mangelart(fault.art), Place(eingang.datei, fault.blatt, fault.zelle), fault.gefunden)
         return Sendung(eingang.datei, eingang.tag, maengel=(mangel,))
     sendung = _Reader(eingang.datei, eingang.tag, workbook).sendung()
     summe = hashlib.sha256(eingang.data).hexdigest()
@@ -81,20 +81,20 @@ class _Reader:
 
     def sendung(self) -> Sendung:
         if _MASTER in self.workbook.names:  # somebody put the office's own workbook into the in-tray
-            self._mangel("kein_formular", gefunden="die Master-Arbeitsmappe")
+            self._mangel(Mangelart.KEIN_FORMULAR, gefunden="die Master-Arbeitsmappe")
             return self._result(())
         stellen = self._table(form.TABELLE_STELLEN, form.STELLEN_FELDER)
         single = form.NAME_PREFIX + form.ANTRAG_FELDER[0].name in self.workbook.names
         antragsteller = None if single else self._table(form.TABELLE_ANTRAGSTELLER, form.ANTRAG_FELDER)
         if stellen is None:
             blaetter = ", ".join(f"„{name}“" for name in self.workbook.sheet_names)
-            self._mangel("kein_formular", gefunden=f"Blätter {blaetter}")
+            self._mangel(Mangelart.KEIN_FORMULAR, gefunden=f"Blätter {blaetter}")
             return self._result(())
         self._merkmale()
         if antragsteller is not None:
             if len(antragsteller.rows) > ANTRAGSTELLER_MAX:
                 gefunden = f"{len(antragsteller.rows)} Zeilen im Blatt der Antragsteller"
-                self._mangel("zu_viele_zellen", antragsteller.sheet.name, gefunden=gefunden)
+                self._mangel(Mangelart.ZU_VIELE_ZELLEN, antragsteller.sheet.name, gefunden=gefunden)
                 return self._result(())
             self._spalten(antragsteller, form.antragsteller_felder())
             self._spalten(stellen, form.stellen_felder(sammelmappe=True))
@@ -111,7 +111,7 @@ class _Reader:
             self._belongs(0, antraege[0].schluessel)
         return Sendung(self.datei, self.tag, tuple(antraege), tuple(self.maengel))
 
-    def _mangel(self, art: str, blatt: str = "", zelle: str = "", gefunden: str = "", feld: str = "") -> None:
+    def _mangel(self, art: Mangelart, blatt: str = "", zelle: str = "", gefunden: str = "", feld: str = "") -> None:
         self.maengel.append(Mangel(art, Place(self.datei, blatt, zelle), gefunden, feld))
 
     def _merkmale(self) -> None:
@@ -122,21 +122,21 @@ class _Reader:
     def _remarks(self) -> None:
         """What was read although it does not stand as it was sent; nobody is asked, but everybody can see it."""
         if self.umgebaut:
-            self._mangel("umgebaut", gefunden="; ".join(dict.fromkeys(self.umgebaut)))
+            self._mangel(Mangelart.UMGEBAUT, gefunden="; ".join(dict.fromkeys(self.umgebaut)))
         for name, places in self.places.items():
             sheet = self.workbook.sheets[name]
             rows = sorted({row for row, col in places & sheet.cells.keys() if row in sheet.hidden_rows})
             if sheet.state != "visible":
-                self._mangel("ausgeblendet", name, gefunden=f"das Blatt „{name}“")
+                self._mangel(Mangelart.AUSGEBLENDET, name, gefunden=f"das Blatt „{name}“")
             elif rows:
                 numbers = ", ".join(map(str, rows[:10])) + (" …" if len(rows) > 10 else "")
-                self._mangel("ausgeblendet", name, f"A{rows[0]}", f"Zeile {numbers}")
+                self._mangel(Mangelart.AUSGEBLENDET, name, f"A{rows[0]}", f"Zeile {numbers}")
             for ref in _merged(sheet, places):
-                self._mangel("verbunden", name, ref.partition(":")[0], ref)
+                self._mangel(Mangelart.VERBUNDEN, name, ref.partition(":")[0], ref)
         if self.unsichtbar:
             blatt, zelle = self.unsichtbar[0]
             more = f" und {len(self.unsichtbar) - 1} weiteren Zellen" if len(self.unsichtbar) > 1 else ""
-            self._mangel("unsichtbare_zeichen", blatt, zelle, f"Zelle {zelle}{more}")
+            self._mangel(Mangelart.UNSICHTBARE_ZEICHEN, blatt, zelle, f"Zelle {zelle}{more}")
 
     # --- one application -------------------------------------------------------------------------
 
@@ -186,7 +186,7 @@ class _Reader:
             schluessel = self._key(str(values.get("ags") or f"Zeile {row}"))
             if twice := schluessel in keys:  # which of the rows holds, only the sender can say
                 angabe = angaben["ags"]
-                self._mangel("antragsteller_doppelt", angabe.blatt, angabe.zelle, angabe.text, "ags")
+                self._mangel(Mangelart.ANTRAGSTELLER_DOPPELT, angabe.blatt, angabe.zelle, angabe.text, "ags")
             self._belongs(seen, schluessel)
             keys.add(schluessel)
             if twice:
@@ -195,11 +195,11 @@ class _Reader:
             yield self._antrag(schluessel, values, angaben, rows, sammelmappe=True)
         for ags, orphans in by_ags.items() if self.zugeordnet else ():
             angabe = orphans[0].angaben.get("stelle") or orphans[0].angaben["ags"]
-            self._mangel("stelle_ohne_antragsteller", angabe.blatt, angabe.zelle, ags or "leer", "ags")
+            self._mangel(Mangelart.STELLE_OHNE_ANTRAGSTELLER, angabe.blatt, angabe.zelle, ags or "leer", "ags")
 
     def _gestellt(self, antraege: Sequence[Antrag], table: _Found) -> list[Antrag]:
         """The applications among them; who left the row as it was sent has not applied, and is named once."""
-        doppelt = {mangel.antrag for mangel in self.maengel if mangel.art == "antragsteller_doppelt"}
+        doppelt = {mangel.antrag for mangel in self.maengel if mangel.art is Mangelart.ANTRAGSTELLER_DOPPELT}
         leer = {a.schluessel: a for a in antraege
                 if unberuehrt(a) and a.schluessel not in doppelt and not self._verbunden(a)}  # fmt: skip
         if leer:
@@ -208,7 +208,7 @@ class _Reader:
             mehr = f" und {len(names) - _GENANNT} weitere" if len(names) > _GENANNT else ""
             gefunden = f"{len(names)} von {len(antraege)} Antragstellern ({', '.join(names[:_GENANNT])}{mehr})"
             zelle = next(iter(leer.values())).angaben["ags"].zelle
-            self._mangel("unberuehrt", table.sheet.name, zelle, gefunden)
+            self._mangel(Mangelart.UNBERUEHRT, table.sheet.name, zelle, gefunden)
         return [a for a in antraege if a.schluessel not in leer]
 
     def _verbunden(self, antrag: Antrag) -> bool:
@@ -239,7 +239,9 @@ class _Reader:
             cell = sheet.cells.get((row, col)) if sheet else None
             if sheet and cell and cell.kind == "zahl" and (summe := _summe(cell)) != gelesen:
                 gezeigt = f"„{cell.text}“" if summe is None else german(summe)
-                self._mangel("summe_falsch", sheet.name, address(row, col), f"{gezeigt} statt {german(gelesen)}", name)
+                self._mangel(
+                    Mangelart.SUMME_FALSCH, sheet.name, address(row, col), f"{gezeigt} statt {german(gelesen)}", name
+                )
 
     def _key(self, ags: str) -> str:
         """What identifies one application of a Sammelmappe."""
@@ -340,7 +342,9 @@ class _Reader:
             cell = table.sheet.cells.get((table.header_row, col))
             umbenannt = cell is not None and _label(cell) not in ours
             gefunden = f"„{clean(cell.text)[:_LABEL_MAX]}“" if cell and umbenannt else "nichts"
-            art = "bekanntes_fehlt" if feld.vorbelegt and feld.name not in _SCHLUESSEL else "spalte_fehlt"
+            art = (
+                Mangelart.BEKANNTES_FEHLT if feld.vorbelegt and feld.name not in _SCHLUESSEL else Mangelart.SPALTE_FEHLT
+            )
             zelle = address(table.header_row, max(col, 1)) if umbenannt or cell is None else ""
             place = Place(self.datei, table.sheet.name, zelle)
             self.maengel.append(Mangel(art, place, gefunden, feld.label, antrag=self.datei))  # both tables have an AGS

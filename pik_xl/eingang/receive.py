@@ -20,7 +20,7 @@ from email.utils import parsedate_to_datetime
 from pathlib import Path, PurePosixPath
 
 from pik_xl.errors import PikError
-from pik_xl.model import Mangel, Place
+from pik_xl.model import Mangel, Mangelart, Place
 
 FILE_BYTES = 10_000_000
 ZIP_FILE_BYTES = 100_000_000
@@ -89,11 +89,11 @@ def _file(path: Path, name: str) -> Iterator[Eingang]:
         tag = date.fromtimestamp(info.st_mtime)
         limit = {".zip": ZIP_FILE_BYTES, ".eml": MAIL_BYTES}.get(path.suffix.lower(), FILE_BYTES)
         if info.st_size > limit:
-            yield _refused(name, tag, "zu_gross", f"{info.st_size:,} Bytes".replace(",", "."))
+            yield _refused(name, tag, Mangelart.ZU_GROSS, f"{info.st_size:,} Bytes".replace(",", "."))
             return
         data = path.read_bytes()
     except OSError as error:
-        yield _refused(name, date.min, "nicht_lesbar", error.strerror or str(error))
+        yield _refused(name, date.min, Mangelart.NICHT_LESBAR, error.strerror or str(error))
         return
     yield from _opened(data, name, tag, ZIP_DEPTH, [ZIP_TOTAL_BYTES])
 
@@ -106,22 +106,22 @@ def _opened(data: bytes, name: str, tag: date, depth: int, budget: list[int]) ->
     elif depth:
         yield from take_apart(data, name, tag, depth - 1, budget)
     else:
-        yield _refused(name, tag, "zip_zu_tief", "zu tief verschachtelt")
+        yield _refused(name, tag, Mangelart.ZIP_ZU_TIEF, "zu tief verschachtelt")
 
 
 def _zip(data: bytes, name: str, tag: date, depth: int, budget: list[int]) -> Iterator[Eingang]:
     """The members of a ZIP; `budget` holds the bytes that may still be unpacked from the file as received."""
     if data.count(b"PK\x01\x02") > 50 * ZIP_MEMBERS:  # before zipfile lists a million; ZIPs inside may count too
-        yield _refused(name, tag, "zip_zu_gross", "sehr viele Dateien")
+        yield _refused(name, tag, Mangelart.ZIP_ZU_GROSS, "sehr viele Dateien")
         return
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
     except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError):
-        yield _refused(name, tag, "zip_beschaedigt", "kein lesbares ZIP-Archiv")
+        yield _refused(name, tag, Mangelart.ZIP_BESCHAEDIGT, "kein lesbares ZIP-Archiv")
         return
     members = [(inner, m) for m in archive.infolist() if not (inner := _inner_name(m)).endswith("/")]
     if len(members) > ZIP_MEMBERS:
-        yield _refused(name, tag, "zip_zu_gross", f"{len(members)} Dateien")
+        yield _refused(name, tag, Mangelart.ZIP_ZU_GROSS, f"{len(members)} Dateien")
         return
     for inner, member in sorted(members, key=lambda pair: pair[0]):
         if not any(part.startswith(_LITTER) and part != ".." for part in PurePosixPath(inner).parts):
@@ -141,7 +141,7 @@ def _member(
     archive: zipfile.ZipFile, member: zipfile.ZipInfo, name: str, tag: date, depth: int, budget: list[int]
 ) -> Iterator[Eingang]:
     if member.flag_bits & 1:
-        yield _refused(name, tag, "kennwort", "verschlüsselte Datei im ZIP-Archiv")
+        yield _refused(name, tag, Mangelart.KENNWORT, "verschlüsselte Datei im ZIP-Archiv")
         return
     nested = name.lower().endswith((".zip", ".eml"))
     limit = min(ZIP_FILE_BYTES if nested else FILE_BYTES, budget[0])
@@ -149,12 +149,15 @@ def _member(
         with archive.open(member) as stream:
             data = stream.read(limit + 1)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, ValueError, RuntimeError):
-        yield _refused(name, tag, "zip_beschaedigt", "beschädigte Datei im ZIP-Archiv")
+        yield _refused(name, tag, Mangelart.ZIP_BESCHAEDIGT, "beschädigte Datei im ZIP-Archiv")
         return
     budget[0] -= len(data)
     if len(data) > limit:
         yield _refused(
-            name, tag, "zip_zu_gross" if nested else "zu_gross", f"mehr als {limit:,} Bytes".replace(",", ".")
+            name,
+            tag,
+            Mangelart.ZIP_ZU_GROSS if nested else Mangelart.ZU_GROSS,
+            f"mehr als {limit:,} Bytes".replace(",", "."),
         )
     else:
         yield from _opened(data, name, tag, depth, budget)
@@ -171,16 +174,16 @@ def _mail(data: bytes, name: str, tag: date, depth: int, budget: list[int]) -> I
             if (part.get_filename() or "").lower().endswith(_WORKBOOKS)
         ]
     except Exception as error:  # the standard library fails in many ways at headers that break the rules
-        yield _refused(name, tag, "mail_unlesbar", type(error).__name__)
+        yield _refused(name, tag, Mangelart.MAIL_UNLESBAR, type(error).__name__)
         return
     if not attached:
-        yield _refused(name, tag, "mail_ohne_anlage", f"Betreff „{subject}“")
+        yield _refused(name, tag, Mangelart.MAIL_OHNE_ANLAGE, f"Betreff „{subject}“")
     for filename, content in attached:
         inner = f"{name}/{PurePosixPath(filename.replace(chr(92), '/')).name}"
         if not isinstance(content, bytes):
-            yield _refused(inner, tag, "mail_unlesbar", "Anlage nicht lesbar")
+            yield _refused(inner, tag, Mangelart.MAIL_UNLESBAR, "Anlage nicht lesbar")
         elif len(content) > FILE_BYTES:
-            yield _refused(inner, tag, "zu_gross", f"{len(content):,} Bytes".replace(",", "."))
+            yield _refused(inner, tag, Mangelart.ZU_GROSS, f"{len(content):,} Bytes".replace(",", "."))
         else:
             yield from _opened(content, inner, tag, depth, budget)
 
@@ -195,5 +198,5 @@ def _received(message: Message) -> date | None:
     return None
 
 
-def _refused(name: str, tag: date, art: str, gefunden: str) -> Eingang:
+def _refused(name: str, tag: date, art: Mangelart, gefunden: str) -> Eingang:
     return Eingang(name, tag, mangel=Mangel(art, Place(name), gefunden))

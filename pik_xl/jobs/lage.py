@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
-from pik_xl.checks import abweichende
+from pik_xl.checks.eintragungen import abweichende
 from pik_xl.jobs.pruefung import lage_am
 from pik_xl.jobs.run import has_master, master_of
 from pik_xl.master.sheets.specs import STELLEN

@@ -8,14 +8,17 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pik_xl.checks import Per, check_bezuege, check_eintragungen, check_festlegungen, finding_of
+from pik_xl.checks.bestand import GEDEUTET
+from pik_xl.checks.eintragungen import MASTER_AELTER, SUMME_UEBERSCHRIEBEN
+from pik_xl.checks.runner import findings, tell
+from pik_xl.checks.subjects import OfAbweichung, OfBezug, OfEinstellungen, OfEintragung, OfPlace
 from pik_xl.jobs.konsolidieren import kopf_of
 from pik_xl.jobs.lage import lage_in
 from pik_xl.jobs.pruefung import Pruefung, pruefen
 from pik_xl.jobs.run import begin, bemerkung, lauf_of, master_of, protokoll, stamp
 from pik_xl.master.sheets.office_specs import BESTAND
 from pik_xl.master.sheets.specs import ANTRAEGE, MIT_SUMMEN, PROTOKOLL, STELLEN
-from pik_xl.model import Eintragung, Finding, Mangel, Place
+from pik_xl.model import Eintragung, Finding, Place
 from pik_xl.progress import Progress, silent
 from pik_xl.recht.lage import Lage
 from pik_xl.recht.rules import shipped_rulebook
@@ -61,7 +64,9 @@ def _festlegungen_befunde(book: Workbook, datei: str, lage: Lage) -> Iterator[Fi
     """What the office has set for itself and does not do what one would expect."""
     from pik_xl.master.read.einstellungen import read_abweichungen
 
-    yield from check_festlegungen(read_abweichungen(book, shipped_rulebook()), datei, lage)
+    for abweichung in read_abweichungen(book, shipped_rulebook()):
+        yield from findings(OfAbweichung(lage, datei, abweichung))
+    yield from findings(OfEinstellungen(lage, datei))
 
 
 def _eintragungen_befunde(book: Workbook, folder: Workfolder, pruefung: Pruefung) -> Iterator[Finding]:
@@ -72,12 +77,14 @@ def _eintragungen_befunde(book: Workbook, folder: Workfolder, pruefung: Pruefung
     lage, nein = pruefung.lage, nicht_beantragt([a for sendung in pruefung.sendungen for a in sendung.antraege])
     for spec in (ANTRAEGE, STELLEN):
         rows = master_read.read_eintragungen(book, spec)
-        rows = (replace(row, beantragt=(row.stelle, row.ags) not in nein) for row in rows)
-        yield from check_eintragungen(rows, folder.master.name, lage)
-    summen = master_read.read_summen(book, (master_read.with_years(book, spec) for spec in MIT_SUMMEN))
-    yield from check_eintragungen(summen, folder.master.name, lage, Per.SUMME)
+        for row in rows:
+            gewollt = replace(row, beantragt=(row.stelle, row.ags) not in nein)
+            yield from findings(OfEintragung(lage, folder.master.name, gewollt))
+    for summe in master_read.read_summen(book, (master_read.with_years(book, spec) for spec in MIT_SUMMEN)):
+        yield tell(SUMME_UEBERSCHRIEBEN, OfEintragung(lage, folder.master.name, summe), "summe")
     if folder.book is None:  # they hang on parts of the file that only the closed one shows
-        yield from check_bezuege(bezuege.read_bezuege(folder.master.read_bytes()), folder.master.name, lage)
+        for bezug in bezuege.read_bezuege(folder.master.read_bytes()):
+            yield from findings(OfBezug(lage, folder.master.name, bezug))
 
 
 def _freigaben(book: Workbook, heute: date) -> Iterator[tuple[Eintragung, Row]]:
@@ -113,7 +120,7 @@ def _aelter_befunde(book: Workbook, folder: Workfolder, lage: Lage) -> Iterator[
     if zuletzt and kopie and kopie > zuletzt:
         fehlt, da = (f"{zeit:{tables.STEMPEL}} Uhr" for zeit in (kopie, zuletzt))
         gefunden = f"der vom {fehlt}. Der letzte, der darin steht, ist vom {da}."
-        yield finding_of(Mangel("master_aelter", Place(folder.master.name, PROTOKOLL.sheet), gefunden), lage)
+        yield tell(MASTER_AELTER, OfPlace(lage, Place(folder.master.name, PROTOKOLL.sheet), gefunden))
 
 
 def _bestand_befunde(book: Workbook, datei: str, lage: Lage) -> Iterator[Finding]:
@@ -121,9 +128,7 @@ def _bestand_befunde(book: Workbook, datei: str, lage: Lage) -> Iterator[Finding
     from pik_xl.master.read import table as master_read
 
     for zelle, gefunden, remark in master_read.read_bestand(book)[1]:
-        yield finding_of(
-            Mangel("bestand_gedeutet", Place(datei, BESTAND.sheet, zelle), f"„{gefunden}“, {remark}"), lage
-        )
+        yield tell(GEDEUTET, OfPlace(lage, Place(datei, BESTAND.sheet, zelle), f"„{gefunden}“, {remark}"))
 
 
 def bericht(pruefung: Pruefung, path: Path, stand: datetime) -> Path:

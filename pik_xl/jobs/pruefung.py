@@ -9,7 +9,10 @@ from datetime import date
 from functools import cached_property
 from pathlib import Path
 
-from pik_xl.checks import Per, check_all, check_eintragungen, check_haushalt, headline
+from pik_xl.checks.eintragungen import NACH_FREIGABE_GEAENDERT, WARTET_AUF_ANTWORT
+from pik_xl.checks.runner import check_all, findings, tell
+from pik_xl.checks.subjects import OfEintragung, OfHaushalt
+from pik_xl.checks.todo import headline
 from pik_xl.eingang.receive import receive
 from pik_xl.kinds import Row
 from pik_xl.master.sheets.tables import freigabe_of
@@ -21,6 +24,7 @@ from pik_xl.model import (
     Freigabe,
     Haushalt,
     Mangel,
+    Mangelart,
     Place,
     Schwere,
     Sendung,
@@ -71,9 +75,12 @@ class Pruefung:
         """What the checks found, and what shows of releases and the budget once all that came in is decided."""
         if not self.lage.vollstaendig:
             return self.pruefbefunde
-        verfallen = check_eintragungen(self._verfallen(), self.master, self.lage, Per.FREIGABE)
-        wartend = check_eintragungen(self._wartend(), self.master, self.lage, Per.RUECKFRAGE)
-        return (*verfallen, *wartend, *self.pruefbefunde, *check_haushalt(self.haushalt, self.lage))
+        verfallen = (tell(NACH_FREIGABE_GEAENDERT, self._of(e), "freigegeben_am") for e in self._verfallen())
+        wartend = (tell(WARTET_AUF_ANTWORT, self._of(e), "entscheidung_abweichend") for e in self._wartend())
+        return (*verfallen, *wartend, *self.pruefbefunde, *findings(OfHaushalt(self.lage, self.haushalt)))
+
+    def _of(self, eintragung: Eintragung) -> OfEintragung:
+        return OfEintragung(self.lage, self.master, eintragung)
 
     def _verfallen(self) -> Iterator[Eintragung]:
         """The rows in which another decision was released than there is now."""
@@ -125,7 +132,7 @@ def lesen(paths: Sequence[Path], progress: Progress = silent) -> list[Sendung]:
         except Exception as error:  # one file must never stop the others
             spot = traceback.extract_tb(error.__traceback__)[-1]
             gefunden = f"{type(error).__name__} in {Path(spot.filename).name}, Zeile {spot.lineno}"
-            mangel = Mangel("programmfehler", Place(eingang.datei), gefunden)
+            mangel = Mangel(Mangelart.PROGRAMMFEHLER, Place(eingang.datei), gefunden)
             sendungen.append(Sendung(eingang.datei, eingang.tag, maengel=(mangel,)))
         progress("Lesen", done, len(eingaenge))
     return sendungen

@@ -16,12 +16,15 @@ from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
-from pik_xl.checks import finding_of
+from pik_xl.checks import schreiben as einwaende
+from pik_xl.checks.registry import Message
+from pik_xl.checks.runner import tell
+from pik_xl.checks.subjects import OfPlace
 from pik_xl.eingang.receive import receive
 from pik_xl.errors import PikError
 from pik_xl.master.sheets.office import versandliste_table
 from pik_xl.master.update.file import build_liste
-from pik_xl.model import Ergebnis, Fassung, Finding, Mangel, Place, Schreiben, Stand, Vorgang
+from pik_xl.model import Ergebnis, Fassung, Finding, Place, Schreiben, Stand, Vorgang
 from pik_xl.progress import Progress
 from pik_xl.recht.lage import Lage
 from pik_xl.schreiben import formulare, sammelmappe
@@ -168,7 +171,7 @@ def schreiben_alle(
         *verbleib.maengel(reihen, wunsch.antraege),
         *ohne_verzeichnis(folder.path, (folder.bescheide, folder.rueckfragen)),
     )
-    ergebnis.befunde += [finding_of(mangel, lage) for mangel in maengel]
+    ergebnis.befunde += [tell(art, OfPlace(lage, ort, was)) for art, ort, was in maengel]
     return ergebnis
 
 
@@ -362,7 +365,7 @@ class _Run:
         try:
             return self.vorlagen[art.name].template.render(context)
         except NoticeFault as fault:
-            self._melden("schreiben", datei, str(fault))
+            self._melden(einwaende.NICHT_ERSTELLT, datei, str(fault))
             return None
 
     def _endgueltig(self, art: Schreibart, vorgang: Vorgang, frueher: Schreiben | None) -> bool:
@@ -373,16 +376,18 @@ class _Run:
         zeichnet, offen = self.lage.einstellungen.behoerde["zeichnet"], self.vorlagen[art.name].template.offen
         days = self.lage.tag, vorgang.antrag.eingang, freigegeben, frueher.datum if frueher else None
         if text := hindernis(*days, zeichnet, offen):
-            self._melden("bleibt_entwurf", vorgang.antrag.datei, text)
+            self._melden(einwaende.BLEIBT_ENTWURF, vorgang.antrag.datei, text)
         return not text
 
     def _aenderung(self, vorgang: Vorgang, frueher: Schreiben, context: Mapping[str, object]) -> None:
         """What the office has to know of a notice that amends another: that it takes away, that none went out."""
         summe, was = context.get("summe", Decimal(0)), f"{frueher.titel} {frueher.aktenzeichen}"
         if isinstance(summe, Decimal) and summe < (frueher.summe or 0):
-            self._melden("zum_nachteil", vorgang.antrag.datei, was)
+            self._melden(einwaende.ZUM_NACHTEIL, vorgang.antrag.datei, was)
         if frueher.datei not in self.wunsch.versandt:
-            self._melden("nicht_versandt", vorgang.antrag.datei, f"{was} vom {as_datum(frueher.datum)}")
+            self._melden(
+                einwaende.FRUEHERER_NICHT_VERSANDT, vorgang.antrag.datei, f"{was} vom {as_datum(frueher.datum)}"
+            )
 
     def _with_rueckgaben(self, neu: list[Schreiben], faelle: Sequence[Vorgang], ziel: Laufordner) -> list[Schreiben]:
         """The same letters, the requests with the name of the recipient's marked workbook, which is written here."""
@@ -404,7 +409,8 @@ class _Run:
             try:
                 data = rueckgabe.mark(workbook(), fehler, self.lage.tag, oeffnen=einzeln)
             except Exception as error:  # what we can read and openpyxl cannot must not stop the others
-                self._melden("schreiben", vorgang.antrag.datei, f"Markierte Arbeitsmappe: {type(error).__name__}.")
+                was = f"Die markierte Arbeitsmappe ließ sich nicht anlegen ({type(error).__name__})."
+                self._melden(einwaende.ANLAGE_FEHLT, vorgang.antrag.datei, was)
                 continue
             name = ziel.write(schreiben.rueckgabe_name(vorgang, self.lage), data)
             self.ergebnis.rueckgaben += 1
@@ -419,7 +425,9 @@ class _Run:
             if not (vorgang := gesandt.get(eingang.datei)):
                 continue
             if vorgang.antrag.dateisumme not in ("", hashlib.sha256(eingang.data).hexdigest()):
-                self._melden("schreiben", eingang.datei, "Die Datei im Eingang ist nicht mehr die, die gelesen wurde.")
+                self._melden(
+                    einwaende.ANLAGE_FEHLT, eingang.datei, "Die Datei im Eingang ist nicht mehr die, die gelesen wurde."
+                )
                 continue
             yield vorgang, partial(bytes, eingang.data)
         if einzelne:
@@ -427,8 +435,8 @@ class _Run:
             for vorgang in einzelne:
                 yield vorgang, partial(formulare.einzelform, vorgang, self.lage, template)
 
-    def _melden(self, art: str, datei: str, was: str) -> None:
-        self.ergebnis.befunde.append(finding_of(Mangel(art, Place(datei), was), self.lage))
+    def _melden(self, art: Message, datei: str, was: str) -> None:
+        self.ergebnis.befunde.append(tell(art, OfPlace(self.lage, Place(datei), was)))
 
 
 def _genannt(frueher: Schreiben | None) -> dict[str, object]:

@@ -7,9 +7,11 @@ from dataclasses import replace
 from datetime import date
 from pathlib import PurePosixPath
 
-from pik_xl.checks import finding_of
+from pik_xl.checks.runner import tell
+from pik_xl.checks.schreiben import MAPPE_BLEIBT_ENTWURF, MAPPE_OHNE_EMPFAENGER
+from pik_xl.checks.subjects import OfPlace
 from pik_xl.formular.felder import ANTRAG_NACH_NAME
-from pik_xl.model import Antrag, Art, Finding, Mangel, Place, Schwere, Stand, Vorgang
+from pik_xl.model import Antrag, Art, Finding, Place, Schwere, Stand, Vorgang
 from pik_xl.recht.lage import Lage
 from pik_xl.schreiben.formulare import aus_sammelmappe
 from pik_xl.schreiben.inhalt import ANSCHRIFT, fehlende_anschrift, kreis_of
@@ -51,7 +53,7 @@ def mappen_of(
         if len(kreise) == 1:
             mappen.append(_mappe(datei, rows, fehler, kreise[0], vorgaenge, lage))
         else:
-            unklar.append(finding_of(Mangel("mappe_ohne_empfaenger", Place(datei), _warum(kreise, lage)), lage))
+            unklar.append(tell(MAPPE_OHNE_EMPFAENGER, OfPlace(lage, Place(datei), _warum(kreise, lage))))
     return mappen, unklar
 
 
@@ -60,7 +62,7 @@ def offene_anschrift(mappe: Vorgang, lage: Lage) -> Iterator[Finding]:
     if fehlend := fehlende_anschrift(mappe.antrag):
         labels = ", ".join(ANTRAG_NACH_NAME[name].label for name in fehlend)
         was = f"Für {mappe.antrag.traeger} fehlt im Eingang ein eigener Antrag mit lesbaren Angaben ({labels})."
-        yield finding_of(Mangel("mappe_bleibt_entwurf", Place(mappe.antrag.datei), was), lage)
+        yield tell(MAPPE_BLEIBT_ENTWURF, OfPlace(lage, Place(mappe.antrag.datei), was))
 
 
 def _ohne_antrag(vorgaenge: Sequence[Vorgang], befunde: Iterable[Finding]) -> list[Finding]:

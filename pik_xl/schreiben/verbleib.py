@@ -12,9 +12,11 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from pik_xl.checks.registry import Message
+from pik_xl.checks.schreiben import FEHLT, ORDNER_FEHLT, VERZEICHNIS_FEHLT, WIEDER_GESCHRIEBEN
 from pik_xl.files.rename import rename
 from pik_xl.files.swap import beside, flush, swap_in
-from pik_xl.model import Fassung, Mangel, Place, Schreiben
+from pik_xl.model import Fassung, Place, Schreiben
 from pik_xl.schreiben.nachweis import MANIFEST, Manifest, Nachweis, manifest
 from pik_xl.workfolder import write
 
@@ -116,22 +118,24 @@ class Verbleib:
         flush(work / name for name in (*dateien, MANIFEST))
         rename(work, lauf)
 
-    def maengel(self, reihen: Collection[str], antraege: Collection[str] | None) -> Iterator[Mangel]:
+    def maengel(
+        self, reihen: Collection[str], antraege: Collection[str] | None
+    ) -> Iterator[tuple[Message, Place, str]]:
         """What there is to tell of the letters of these kinds to these applications (None: all)."""
         archiviert: Counter[str] = Counter()
         for s in self._letters():
             if s.reihe not in reihen or (antraege is not None and s.schluessel not in antraege):
                 continue
             if s.datei in self.zurueckgelegt:
-                yield Mangel("wieder_geschrieben", Place(s.datei), self._wieder(s))
+                yield WIEDER_GESCHRIEBEN, Place(s.datei), self._wieder(s)
             elif gone := self.fehlende(s):
                 if s.datei in self.versandt and s.ordner in self._archiviert:
                     archiviert[s.ordner] += 1
                 else:
-                    yield Mangel("schreiben_fehlt", Place(s.datei), f"{gone[0].name} fehlt. {self._warum(s)}")
+                    yield FEHLT, Place(s.datei), f"{gone[0].name} fehlt. {self._warum(s)}"
         for lauf, zahl in sorted(archiviert.items()):
             was = "1 versandtes Schreiben" if zahl == 1 else f"{zahl} versandte Schreiben"
-            yield Mangel("lauf_fehlt", Place(lauf), f"{was} von dort.")
+            yield ORDNER_FEHLT, Place(lauf), f"{was} von dort."
 
     def _letters(self) -> Iterator[Schreiben]:
         """The final notices, and of other letters the newest that went out; one that did not is written anew."""
@@ -156,12 +160,12 @@ class Verbleib:
         return self.gruende.get(s.datei, "Dazu gibt es keinen Antrag mehr, der ebenso entschieden wird.")
 
 
-def ohne_verzeichnis(ordner: Path, parents: Collection[Path]) -> Iterator[Mangel]:
+def ohne_verzeichnis(ordner: Path, parents: Collection[Path]) -> Iterator[tuple[Message, Place, str]]:
     """The folders of runs that hold something, and no record of what."""
     for parent in parents:
         for lauf in sorted(parent.iterdir()) if parent.is_dir() else ():
             if _TAG.fullmatch(lauf.name) and not (lauf / MANIFEST).exists() and _files(lauf):
-                yield Mangel("verzeichnis_fehlt", Place(lauf.relative_to(ordner).as_posix()), "")
+                yield VERZEICHNIS_FEHLT, Place(lauf.relative_to(ordner).as_posix()), ""
 
 
 def _files(lauf: Path) -> bool:

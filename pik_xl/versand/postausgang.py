@@ -12,11 +12,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
-from pik_xl.checks import finding_of
+from pik_xl.checks import schreiben as einwaende
+from pik_xl.checks.registry import Message
+from pik_xl.checks.runner import tell
+from pik_xl.checks.subjects import OfPlace
 from pik_xl.errors import PikError
 from pik_xl.files.rename import rename
 from pik_xl.files.swap import beside
-from pik_xl.model import Fassung, Finding, Mangel, Place, Schreiben, Vorgang
+from pik_xl.model import Fassung, Finding, Place, Schreiben, Vorgang
 from pik_xl.progress import Progress
 from pik_xl.recht.lage import Lage
 from pik_xl.schreiben.ausgang import felder_of
@@ -119,10 +122,12 @@ class _Post:
         if s.datei not in self.wunsch.versandt and s.fassung is Fassung.ENDGUELTIG:
             gone = [each.name for each in (path, *others) if not each.is_file()]
             if gone:
-                self._melden("fehlt", s.datei, f"{', '.join(gone)} fehlt." if len(gone) == 1 else
-                             f"{', '.join(gone)} fehlen.")  # fmt: skip
+                was = f"{', '.join(gone)} {'fehlt' if len(gone) == 1 else 'fehlen'}."
+                self._melden(einwaende.NICHT_WIE_GESCHRIEBEN, s.datei, was)
             elif s.sha256 and hashlib.sha256(path.read_bytes()).hexdigest() != s.sha256:
-                self._melden("fehlt", s.datei, f"{path.name} wurde seit dem Lauf von Hand geändert.")
+                self._melden(
+                    einwaende.NICHT_WIE_GESCHRIEBEN, s.datei, f"{path.name} wurde seit dem Lauf von Hand geändert."
+                )
                 return False
         return path.is_file()
 
@@ -133,7 +138,7 @@ class _Post:
         failed = druck.pdfs(needed, self.progress, pdfa=self.wunsch.pdfa)
         self.ergebnis.pdfs = len(needed) - len(failed)
         for path, reason in failed.items():
-            self._melden("schreiben", path.relative_to(self.folder.path).as_posix(), reason)
+            self._melden(einwaende.KEINE_PDF, path.relative_to(self.folder.path).as_posix(), reason)
 
     def druckdateien(self, letters: Sequence[Schreiben]) -> None:
         """One file for the printer in posting order, and one of drafts by itself, so that none of them is sent."""
@@ -152,10 +157,10 @@ class _Post:
                 write(beside(self._ordner()) / "E-Mail" / f"{done:04}_{Path(s.datei).stem}.eml", data)
                 self.ergebnis.mails += 1
             except PikError as fault:
-                self._melden("mail", s.datei, str(fault))
+                self._melden(einwaende.KEINE_MAIL, s.datei, str(fault))
             except Exception as error:  # one letter must never stop the others
                 was = error.strerror if isinstance(error, OSError) else type(error).__name__
-                self._melden("mail", s.datei, f"Er ließ sich nicht anlegen ({was}).")
+                self._melden(einwaende.KEINE_MAIL, s.datei, f"Er ließ sich nicht anlegen ({was}).")
             self.progress("E-Mails", done, len(letters))
 
     def _entwurf(self, s: Schreiben, vorgang: Vorgang, vorlage: _Mailvorlage) -> bytes:
@@ -194,8 +199,8 @@ class _Post:
         if (ordner := self.ergebnis.ordner) and beside(ordner).is_dir():
             rename(beside(ordner), ordner)
 
-    def _melden(self, art: str, datei: str, was: str) -> None:
-        self.ergebnis.befunde.append(finding_of(Mangel(art, Place(datei), was), self.lage))
+    def _melden(self, art: Message, datei: str, was: str) -> None:
+        self.ergebnis.befunde.append(tell(art, OfPlace(self.lage, Place(datei), was)))
 
 
 def _fresh(path: Path, pdfa: bool) -> bool:

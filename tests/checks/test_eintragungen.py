@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -12,8 +13,9 @@ import pytest
 from factories import antrag, bewilligung
 from masters import bewilligungen, build, cell, opened, saved, typed
 
-from pik_xl.checks import abweichende, check_eintragungen
-from pik_xl.checks.registry import Per
+from pik_xl.checks.eintragungen import SUMME_UEBERSCHRIEBEN, abweichende
+from pik_xl.checks.runner import findings, tell
+from pik_xl.checks.subjects import OfEintragung
 from pik_xl.jobs import anlegen
 from pik_xl.jobs.konsolidieren import konsolidieren
 from pik_xl.jobs.lage import lage_of
@@ -21,17 +23,21 @@ from pik_xl.jobs.pruefen import pruefen_ordner
 from pik_xl.jobs.pruefung import Pruefung, lage_am
 from pik_xl.master.read.table import open_master, read_eintragungen, read_rows, read_summen
 from pik_xl.master.sheets.specs import ANTRAEGE, MIT_SUMMEN, STELLEN
-from pik_xl.model import Decision, Ergebnis, Schwere, Sendung, Stand
+from pik_xl.model import Decision, Eintragung, Ergebnis, Finding, Schwere, Sendung, Stand
 from pik_xl.recht.lage import Lage
 from pik_xl.recht.vorgang import vorgaenge
 
 LAGE: Lage = lage_am(date(2020, 5, 4), [bewilligung()])
 
 
+def told(rows: Iterable[Eintragung], lage: Lage = LAGE) -> list[Finding]:
+    return [finding for row in rows for finding in findings(OfEintragung(lage, "PiK-Master.xlsm", row))]
+
+
 def codes(*entries: tuple[str, object], sheet: str = "Anträge") -> list[str]:
     data = typed(build(bewilligungen(1)), *((sheet, header, 1, value) for header, value in entries))
     spec = ANTRAEGE if sheet == "Anträge" else STELLEN
-    return [f.code for f in check_eintragungen(read_eintragungen(open_master(data), spec), "PiK-Master.xlsm", LAGE)]
+    return [f.code for f in told(read_eintragungen(open_master(data), spec))]
 
 
 BEARBEITET, VON, AM = "Bearbeitet von", "Freigegeben von", "Freigegeben am"
@@ -89,7 +95,7 @@ def test_another_decision_needs_a_known_word_an_end_that_can_be_and_a_reason(
     data = typed(build([post]), *(("Stellen", header, 1, value) for header, value in entries if value))
     eintragungen = list(read_eintragungen(open_master(data), STELLEN))
     lage = lage_am(date(2020, 5, 4), [post])
-    assert [f.code for f in check_eintragungen(eintragungen, "PiK-Master.xlsm", lage)] == found
+    assert [f.code for f in told(eintragungen, lage)] == found
     applied = abweichende(eintragungen, lage)
     assert set(applied) == ({(post.stelle, post.ags)} if wort and found in ([], ["M09"]) else set())
 
@@ -135,14 +141,14 @@ def test_a_decision_of_staff_is_reckoned_named_and_stays_until_they_take_it_back
 def test_a_day_that_is_none_is_told_as_people_see_it(day: float, shown: str, bitte: str) -> None:
     data = typed(build(bewilligungen(1)), ("Anträge", BEARBEITET, 1, "Kurz"), ("Anträge", VON, 1, "Lang"),
                  ("Anträge", AM, 1, day))  # fmt: skip
-    (f,) = check_eintragungen(read_eintragungen(open_master(data), ANTRAEGE), "PiK-Master.xlsm", LAGE)
+    (f,) = told(read_eintragungen(open_master(data), ANTRAEGE))
     assert f.code == "M04" and shown in f.meldung and bitte in f.bitte
 
 
 def test_the_finding_names_sheet_cell_and_both_what_was_found_and_what_to_do() -> None:
     data = typed(build(bewilligungen(1)), ("Anträge", BEARBEITET, 1, "Kurz"), ("Anträge", VON, 1, "Kurz"),
                  ("Anträge", AM, 1, date(2020, 5, 4)))  # fmt: skip
-    (f,) = check_eintragungen(read_eintragungen(open_master(data), ANTRAEGE), "PiK-Master.xlsm", LAGE)
+    (f,) = told(read_eintragungen(open_master(data), ANTRAEGE))
     assert (f.schwere, f.place.datei, f.place.blatt, f.gefunden) == (
         Schwere.FEHLER, "PiK-Master.xlsm", "Anträge", "Kurz")  # fmt: skip
     assert f.place.zelle and "gilt nicht" in f.meldung and "andere Person" in f.bitte
@@ -192,7 +198,8 @@ def test_a_sum_somebody_typed_over_is_told_with_the_formula_that_stood_there() -
         assert str(spot.value).startswith("=SUBTOTAL")
         spot.value = 17
         zellen.append((sheet, spot.coordinate))
-    found = list(check_eintragungen(read_summen(open_master(saved(book)), specs), "PiK-Master.xlsm", LAGE, Per.SUMME))
+    summen = read_summen(open_master(saved(book)), specs)
+    found = [tell(SUMME_UEBERSCHRIEBEN, OfEintragung(LAGE, "PiK-Master.xlsm", summe), "summe") for summe in summen]
     assert [(f.place.blatt, f.place.zelle) for f in found] == zellen
     assert {(f.code, f.gefunden) for f in found} == {("M18", "17")}
     assert found[0].bitte.endswith("=TEILERGEBNIS(109;tbl_antraege[Summe])")

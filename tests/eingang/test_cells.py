@@ -76,12 +76,12 @@ def test_an_entry_is_shown_as_the_sender_sees_it(name: str, cell: Cell, wanted: 
 
 def test_truth_is_an_answer_to_yes_or_no_and_a_word_elsewhere() -> None:
     wahr = Cell("wahr", "1")
-    assert parse(STELLEN_NACH_NAME["verlaengern"], wahr, wahr.text, False) == (True, "")
-    assert parse(STELLEN_NACH_NAME["person"], wahr, wahr.text, False) == ("WAHR", "")
+    assert parse(STELLEN_NACH_NAME["verlaengern"], wahr, wahr.text, False) == (True, None)
+    assert parse(STELLEN_NACH_NAME["person"], wahr, wahr.text, False) == ("WAHR", None)
     assert parse(STELLEN_NACH_NAME["beginn"], wahr, wahr.text, False) == (None, "datum_unlesbar")
 
 
 def test_a_day_counts_from_1904_where_the_workbook_says_so() -> None:
     feld = STELLEN_NACH_NAME["beginn"]
-    assert parse(feld, Cell("zahl", "43009"), "43009", False) == (date(2017, 10, 1), "")
-    assert parse(feld, Cell("zahl", "41547"), "41547", True) == (date(2017, 10, 1), "")
+    assert parse(feld, Cell("zahl", "43009"), "43009", False) == (date(2017, 10, 1), None)
+    assert parse(feld, Cell("zahl", "41547"), "41547", True) == (date(2017, 10, 1), None)

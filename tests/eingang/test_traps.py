@@ -247,27 +247,13 @@ def test_an_applicant_twice_in_a_sammelmappe_is_told(tmp_path: Path) -> None:
     assert findings(data, tmp_path)[1] == {"F09": f"Antragsteller C{ROW + 1}", "F07": "Antragsteller B4"}
 
 
-# What no single form brings: a file held elsewhere, a letter, the program, a Sammelmappe, the office's own master.
+# What no single form brings: a file held elsewhere, the program, a Sammelmappe.
 NOT_RECEIVED = {
     "D09": "test_receive.py",
-    "D12": "test_rueckgabe.py",
     "D13": "test_cli.py",
-    "D15": "test_ausgang.py",
-    "D16": "test_postausgang.py",
-    "D17": "test_ausgang.py",
-    "D18": "test_postausgang.py",
-    "D19": "test_ausgang.py",
-    "D20": "test_verbleib.py",
-    "D21": "test_verbleib.py",
-    "D22": "test_verbleib.py",
-    "D23": "test_verbleib.py",
-    "D24": "test_sammelmappe_brief.py",
-    "D25": "test_sammelmappe_brief.py",
     "F10": "test_sammelmappe.py",
     "F11": "test_sammelmappe.py",
     "F12": "test_sammelmappe.py",
-    "M19": "test_verbleib.py",
-    "B08": "test_jobs.py",
 }
 
 

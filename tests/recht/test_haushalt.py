@@ -9,7 +9,8 @@ from decimal import Decimal
 import pytest
 from factories import abweichung, antrag, bewilligung, stelle
 
-from pik_xl.checks import check_haushalt
+from pik_xl.checks.runner import findings
+from pik_xl.checks.subjects import OfHaushalt
 from pik_xl.jobs.pruefung import Pruefung, lage_am
 from pik_xl.master.sheets.tables import haushalt_table
 from pik_xl.model import Antrag, Besetzung, Haushalt, Haushaltsjahr, Schwere, Sendung, Stand
@@ -71,7 +72,7 @@ def test_a_post_not_applied_for_asks_for_nothing() -> None:
 @pytest.mark.parametrize(("jetzt", "found"), [("30.00", False), ("30.01", True)])
 def test_over_the_appropriation_is_a_warning_with_all_figures_and_no_cut(jetzt: str, found: bool) -> None:
     year = Haushaltsjahr(2021, Decimal(100), Decimal(70), Decimal(55), Decimal(jetzt), quelle="Doppelhaushalt")
-    befunde = check_haushalt(Haushalt((year,)), LAGE)
+    befunde = list(findings(OfHaushalt(LAGE, Haushalt((year,)))))
     assert bool(befunde) is found
     for befund in befunde:
         assert (befund.code, befund.schwere, befund.quelle) == ("S05", Schwere.WARNUNG, "Doppelhaushalt")
@@ -80,12 +81,13 @@ def test_over_the_appropriation_is_a_warning_with_all_figures_and_no_cut(jetzt: 
 
 
 def test_a_year_without_appropriation_cannot_exceed_it() -> None:
-    assert check_haushalt(Haushalt((Haushaltsjahr(2023, None, Decimal(1)),)), LAGE) == []
+    assert list(findings(OfHaushalt(LAGE, Haushalt((Haushaltsjahr(2023, None, Decimal(1)),))))) == []
 
 
 @pytest.mark.parametrize(("jetzt", "found"), [("2200000.00", False), ("2200000.01", True)])
 def test_more_than_the_second_programme_holds_is_a_warning(jetzt: str, found: bool) -> None:
-    befunde = check_haushalt(Haushalt(digital_beantragt=Decimal(3_000_000), digital_jetzt=Decimal(jetzt)), LAGE)
+    stand = Haushalt(digital_beantragt=Decimal(3_000_000), digital_jetzt=Decimal(jetzt))
+    befunde = list(findings(OfHaushalt(LAGE, stand)))
     assert [b.code for b in befunde] == ["S06"] * found
     assert all("2.200.000,00" in b.meldung and "3.000.000,00" in b.meldung for b in befunde)
 

@@ -159,14 +159,14 @@ def test_what_could_not_be_true_stays_a_draft_though_it_is_released(
     ergebnis = lauf_ueber(folder, vorgang, lage, freigegebene={KEY: freigegeben})
     (notice,) = ergebnis.neu
     assert notice.fassung is (Fassung.ENTWURF if grund else Fassung.ENDGUELTIG)
-    assert [b.code for b in ergebnis.befunde] == ["D17"] * bool(grund)
+    assert [b.code for b in ergebnis.befunde] == ["L04"] * bool(grund)
     assert all(grund in b.meldung for b in ergebnis.befunde)
 
 
 def test_an_amendment_bears_a_later_day_than_what_it_amends(folder: Workfolder) -> None:
     (first,) = lauf(folder, NUR_EINE, freigegebene=FREI).neu
     ergebnis = lauf(folder, freigegebene=FREI, versandt={first.datei})
-    assert ergebnis.neu[0].fassung is Fassung.ENTWURF and [b.code for b in ergebnis.befunde] == ["D17"]
+    assert ergebnis.neu[0].fassung is Fassung.ENTWURF and [b.code for b in ergebnis.befunde] == ["L04"]
 
 
 def test_a_template_with_something_still_to_be_supplied_makes_drafts_only(folder: Workfolder) -> None:
@@ -219,14 +219,14 @@ def test_an_amendment_that_takes_something_away_is_told_first(folder: Workfolder
     for wunsch in ({}, {"freigegebene": FREI}):  # as a draft already
         ergebnis = lauf(folder, weniger, date(2020, 6, 2), versandt={first.datei}, **wunsch)
         (befund,) = ergebnis.befunde
-        assert befund.code == "D15" and "anhören" in befund.bitte and len(ergebnis.neu) == 1
+        assert befund.code == "L02" and "anhören" in befund.bitte and len(ergebnis.neu) == 1
         assert ergebnis.neu[0].titel == "Änderungsbescheid"
 
 
 def test_an_amendment_of_a_notice_that_did_not_go_out_is_told(folder: Workfolder) -> None:
     lauf(folder, NUR_EINE, freigegebene=FREI)
     (befund,) = lauf(folder, tag=date(2020, 6, 2)).befunde
-    assert befund.code == "D19" and "04.05.2020" in befund.meldung
+    assert befund.code == "L06" and "04.05.2020" in befund.meldung
 
 
 def test_back_to_the_first_decision_is_an_amendment_of_the_second(folder: Workfolder) -> None:
@@ -350,7 +350,7 @@ def test_a_fault_in_one_notice_is_a_finding_and_the_others_are_written(folder: W
     ohne_gericht = replace(vorgang, antrag=replace(vorgang.antrag, schluessel="b.xlsx", datei="b.xlsx", ags=""))
     ergebnis = schreiben_alle(folder, [ohne_gericht, vorgang], lage, Wunsch(), Nachweis.of(()), lambda *_: None)
     (befund,) = ergebnis.befunde
-    assert befund.code == "D12" and befund.place.datei == "b.xlsx" and "gericht.name" in befund.meldung
+    assert befund.code == "L01" and befund.place.datei == "b.xlsx" and "gericht.name" in befund.meldung
     assert [s.schluessel for s in ergebnis.neu] == [KEY]
 
 

@@ -261,4 +261,4 @@ def test_a_workbook_openpyxl_cannot_read_is_a_finding_and_the_letters_are_writte
     monkeypatch.setattr(rueckgabe, "mark", fails)
     letters = bescheide.bescheide(folder, pruefung)
     assert any(s.art == "nachforderung" for s in letters.neu) and letters.rueckgaben == 0
-    assert {b.code for b in letters.befunde} == {"D12"}
+    assert {b.code for b in letters.befunde} == {"L14"}

@@ -15,7 +15,7 @@ from random import Random
 import openpyxl
 import pytest
 
-from pik_xl.checks import check_all
+from pik_xl.checks.runner import check_all
 from pik_xl.demo import land
 from pik_xl.eingang.read import read
 from pik_xl.eingang.receive import Eingang

@@ -552,10 +552,10 @@ def test_without_a_readable_address_it_stays_a_draft_and_says_what_is_missing(am
     (befund,) = letters.befunde
     labels = {"strasse": "Straße und Hausnummer", "plz": "Postleitzahl", "email": "E-Mail"}
     named = {word for word in labels.values() if word in befund.meldung}
-    assert befund.code == "D25" and named == {*labels.values()} & ({labels[fehlt]} if fehlt != "alles" else {*named})
+    assert befund.code == "L12" and named == {*labels.values()} & ({labels[fehlt]} if fehlt != "alles" else {*named})
     assert amt.anlage(brief).is_file()
     again = amt.schreiben()
-    assert again.neu == [] and [b.code for b in again.befunde] == ["D25"]
+    assert again.neu == [] and [b.code for b in again.befunde] == ["L12"]
     amt.koepfe[KREIS] = kopf(KREIS)
     amt.senden(KREIS)
     final = next(s for s in amt.schreiben().neu if s.art == felder.SAMMELMAPPE.name)
@@ -591,10 +591,10 @@ def test_applicants_of_several_kreise_are_told_and_the_sammelmappe_goes_to_nobod
     amt.senden(KREIS, ESSLINGEN, mappe=(BOEBLINGEN, NUERTINGEN))
     letters = amt.schreiben()
     assert not [s for s in letters.neu if s.art == felder.SAMMELMAPPE.name]
-    (befund,) = [b for b in letters.befunde if b.code == "D24"]
+    (befund,) = [b for b in letters.befunde if b.code == "L11"]
     assert "Landkreis Böblingen, Landkreis Esslingen" in befund.meldung and befund.place.datei == MAPPE
     assert {s.ags for s in letters.neu if s.art == "nachforderung"} >= {BOEBLINGEN, NUERTINGEN}
-    assert not [b for b in amt.schreiben(arten=("nachforderung",)).befunde if b.code == "D24"]
+    assert not [b for b in amt.schreiben(arten=("nachforderung",)).befunde if b.code == "L11"]
 
 
 @pytest.mark.parametrize("datei", [MAPPE, "08115_BB/M.xlsx", "M.xlsx"])
@@ -603,7 +603,7 @@ def test_where_no_key_is_known_the_form_says_for_which_kreis_it_was(amt: Amt, da
     amt.senden(mappe=(LEONBERG,), datei=datei)
     letters = amt.schreiben()
     assert [s.ags for s in letters.neu if s.art == felder.SAMMELMAPPE.name] == [KREIS]
-    assert not [b for b in letters.befunde if b.code == "D24"]
+    assert not [b for b in letters.befunde if b.code == "L11"]
 
 
 @pytest.mark.parametrize("datei", ["08115/M.xlsx", "M.xlsx", "08116/M.xlsx"])
@@ -613,7 +613,7 @@ def test_a_key_typed_wrong_sends_nobodys_data_to_another_landkreis(amt: Amt, dat
     amt.senden(mappe=(SINDELFINGEN, BOEBLINGEN), datei=datei)
     letters = amt.schreiben()
     assert not [s for s in letters.neu if s.art == felder.SAMMELMAPPE.name]
-    assert [b.place.datei for b in letters.befunde if b.code == "D24"] == [datei]
+    assert [b.place.datei for b in letters.befunde if b.code == "L11"] == [datei]
 
 
 def test_faults_of_posts_without_an_applicant_are_asked_of_the_landkreis(amt: Amt) -> None:

@@ -59,7 +59,7 @@ def test_a_notice_that_must_still_go_out_is_written_again_under_its_number_and_d
         for path in gone:
             path.unlink()
         again = lauf(folder, tag=SPAETER)
-        assert again.neu == [] and again.unveraendert == [first] and codes(again) == ["D20"]
+        assert again.neu == [] and again.unveraendert == [first] and codes(again) == ["L07"]
         assert first.datei == again.befunde[0].place.datei and "Nr. 1 und dem 04.05.2020" in again.befunde[0].meldung
         assert [path.read_bytes() for path in paths] == before and manifest.read_bytes() == listed
     assert codes(lauf(folder, tag=SPAETER)) == []
@@ -79,7 +79,7 @@ def test_a_notice_that_went_out_is_only_told_and_never_made_again(folder: Workfo
     (folder.path / first.datei).unlink()
     for _ in range(2):
         again = lauf(folder, tag=SPAETER, freigegebene=FREI, versandt={first.datei})
-        assert again.neu == again.unveraendert == [] and codes(again) == ["D21"]
+        assert again.neu == again.unveraendert == [] and codes(again) == ["L08"]
         assert again.befunde[0].place.datei == first.datei and "versandt" in again.befunde[0].meldung
     assert not (folder.path / first.datei).exists()
 
@@ -91,7 +91,7 @@ def test_what_would_not_come_out_the_same_is_told_and_not_written(folder: Workfo
     document.paragraphs[-1].add_run(" (neu)")
     document.save(str(folder.path / "Vorlagen" / "verlaengerung.docx"))
     again = lauf(folder, tag=SPAETER, freigegebene=FREI)
-    assert again.neu == again.unveraendert == [] and codes(again) == ["D21"]
+    assert again.neu == again.unveraendert == [] and codes(again) == ["L08"]
     assert "haben sich seitdem geändert" in again.befunde[0].meldung
     assert not (folder.path / first.datei).exists()
 
@@ -100,7 +100,7 @@ def test_a_notice_without_an_application_that_is_decided_so_is_told(folder: Work
     (first,) = lauf(folder, NUR_EINE, freigegebene=FREI).neu
     (folder.path / first.datei).unlink()
     amended = lauf(folder, tag=SPAETER, freigegebene=FREI)
-    assert [s.titel for s in amended.neu] == ["Änderungsbescheid"] and codes(amended) == ["D19", "D21"]
+    assert [s.titel for s in amended.neu] == ["Änderungsbescheid"] and codes(amended) == ["L06", "L08"]
     assert "keinen Antrag mehr" in amended.befunde[1].meldung
 
 
@@ -108,7 +108,7 @@ def test_a_preview_says_what_is_gone_and_writes_nothing(folder: Workfolder) -> N
     (first,) = lauf(folder, freigegebene=FREI).neu
     (folder.path / first.datei).unlink()
     shown = lauf(folder, tag=SPAETER, vorschau=True)
-    assert codes(shown) == ["D20"] and "beim Schreiben" in shown.befunde[0].meldung
+    assert codes(shown) == ["L07"] and "beim Schreiben" in shown.befunde[0].meldung
     assert shown.unveraendert == [] and not (folder.path / first.datei).exists()
 
 
@@ -131,7 +131,7 @@ def test_what_somebody_typed_over_the_place_of_a_notice_is_told_and_nothing_is_w
     before = set(folder.path.parent.rglob("*"))
     for vorschau in (True, False):
         again = nach_umzug(folder, rows, vorschau=vorschau)
-        assert again.neu == again.unveraendert == [] and codes(again) == ["D21"]
+        assert again.neu == again.unveraendert == [] and codes(again) == ["L08"]
     assert "Wo es lag" in again.befunde[0].meldung
     assert set(folder.path.parent.rglob("*")) == before
 
@@ -155,7 +155,7 @@ def test_what_lies_there_and_was_edited_is_never_written_over(folder: Workfolder
     waiver.unlink()
     again = lauf(folder, tag=SPAETER)
     assert letter.read_bytes() == b"edited by a clerk" and not waiver.exists()
-    assert codes(again) == ["D21"] and "von Hand geändert" in again.befunde[0].meldung
+    assert codes(again) == ["L08"] and "von Hand geändert" in again.befunde[0].meldung
 
 
 def test_a_folder_in_the_place_of_a_notice_is_told_and_stops_nothing(folder: Workfolder) -> None:
@@ -163,7 +163,7 @@ def test_a_folder_in_the_place_of_a_notice_is_told_and_stops_nothing(folder: Wor
     (folder.path / first.datei).unlink()
     (folder.path / first.datei).mkdir()
     again = lauf(folder, tag=SPAETER)
-    assert codes(again) == ["D21"] and "nicht zurücklegen" in again.befunde[0].meldung
+    assert codes(again) == ["L08"] and "nicht zurücklegen" in again.befunde[0].meldung
 
 
 def test_a_new_request_after_one_that_went_out_has_a_number_and_a_row_of_its_own(folder: Workfolder) -> None:
@@ -187,7 +187,7 @@ def test_a_folder_that_was_archived_is_told_once_for_all_that_went_out(folder: W
     shutil.rmtree(folder.path / first.ordner)
     for _ in range(2):
         again = nach_umzug(folder, rows, versandt={first.datei})
-        assert codes(again) == ["D22"] and again.befunde[0].place.datei == "Bescheide/2020-05-04"
+        assert codes(again) == ["L09"] and again.befunde[0].place.datei == "Bescheide/2020-05-04"
         assert "1 versandtes Schreiben" in again.befunde[0].meldung and again.neu == again.unveraendert == []
     assert not (folder.path / first.ordner).exists()
 
@@ -199,7 +199,7 @@ def test_of_an_archived_folder_only_what_must_still_go_out_is_written_again(fold
     before = {path.name: path.read_bytes() for path in (folder.path / first.ordner).rglob("*.docx")}
     shutil.rmtree(folder.path / first.ordner)
     versandt = {str(row["datei"]) for row in rows if row["datei"] != first.datei}
-    for codes_wanted in (["D20", "D22"], ["D22"]):
+    for codes_wanted in (["L07", "L09"], ["L09"]):
         again = nach_umzug(folder, rows, versandt=versandt)
         assert codes(again) == codes_wanted and again.unveraendert == [first]
     there = {path.name: path.read_bytes() for path in (folder.path / first.ordner).rglob("*.docx")}
@@ -229,7 +229,7 @@ def test_an_enclosure_that_can_no_longer_be_made_is_told_and_stops_nothing(folde
     document.paragraphs[-1].add_run("{{ (summe / 0) | euro }}")
     document.save(str(folder.path / "Vorlagen" / "rechtsbehelfsverzicht.docx"))
     again = nach_umzug(folder, rows)
-    assert "D21" in codes(again) and again.unveraendert == []
+    assert "L08" in codes(again) and again.unveraendert == []
 
 
 def test_a_folder_that_was_emptied_is_one_that_was_moved_away(folder: Workfolder) -> None:
@@ -237,9 +237,9 @@ def test_a_folder_that_was_emptied_is_one_that_was_moved_away(folder: Workfolder
     rows = auf_blatt([first])
     shutil.rmtree(folder.path / first.ordner)
     (folder.path / first.ordner / "08115").mkdir(parents=True)
-    assert codes(nach_umzug(folder, rows, versandt={first.datei})) == ["D22"]
+    assert codes(nach_umzug(folder, rows, versandt={first.datei})) == ["L09"]
     again = nach_umzug(folder, rows)
-    assert codes(again) == ["D20"] and again.unveraendert == [first]
+    assert codes(again) == ["L07"] and again.unveraendert == [first]
     assert codes(nach_umzug(folder, rows)) == []
 
 
@@ -262,7 +262,7 @@ def test_a_run_cut_off_while_it_put_a_folder_back_leaves_none_and_the_next_does(
             nach_umzug(folder, rows)
     assert not (folder.path / first.ordner).exists()
     again = nach_umzug(folder, rows)
-    assert again.unveraendert == [first] and codes(again) == ["D20"]
+    assert again.unveraendert == [first] and codes(again) == ["L07"]
     assert read_manifest(folder.path / first.ordner / "manifest.json").schreiben == [first]
 
 
@@ -272,9 +272,9 @@ def test_a_manifest_that_was_deleted_stays_told_whether_the_notices_went_out_or_
     (folder.path / first.ordner / "manifest.json").unlink()
     for versandt in ((), {first.datei}):
         again = nach_umzug(folder, rows, versandt=versandt)
-        assert again.unveraendert == [first] and codes(again) == ["D23"]
+        assert again.unveraendert == [first] and codes(again) == ["L10"]
     (folder.path / first.datei).unlink()
-    assert codes(nach_umzug(folder, rows, versandt={first.datei})) == ["D21", "D23"]
+    assert codes(nach_umzug(folder, rows, versandt={first.datei})) == ["L08", "L10"]
 
 
 def test_a_request_that_went_out_and_was_archived_is_not_written_again(folder: Workfolder) -> None:
@@ -283,7 +283,7 @@ def test_a_request_that_went_out_and_was_archived_is_not_written_again(folder: W
     rows = auf_blatt([first])
     shutil.rmtree(folder.path / first.ordner)
     vorgang, spaeter = fall(tag=SPAETER)
-    for versandt, neu, said in (({first.datei}, 0, ["D22"]), ((), 1, [])):
+    for versandt, neu, said in (({first.datei}, 0, ["L09"]), ((), 1, [])):
         wunsch = Wunsch(versandt=versandt)
         again = schreiben_alle(folder, [nachgefragt(vorgang)], spaeter, wunsch, bekannt(folder, rows), lambda *_: None)
         assert (len(again.neu), codes(again)) == (neu, said)
@@ -295,7 +295,7 @@ def test_a_notice_recorded_without_checksum_is_told(folder: Workfolder) -> None:
     rows = tuple({**row, "sha256": None} for row in auf_blatt([first]))
     shutil.rmtree(folder.path / first.ordner)
     again = nach_umzug(folder, rows)
-    assert codes(again) == ["D21"] and "Prüfsumme ist nicht bekannt" in again.befunde[0].meldung
+    assert codes(again) == ["L08"] and "Prüfsumme ist nicht bekannt" in again.befunde[0].meldung
 
 
 def test_a_folder_with_letters_and_no_record_of_them_is_told(folder: Workfolder) -> None:
@@ -304,7 +304,7 @@ def test_a_folder_with_letters_and_no_record_of_them_is_told(folder: Workfolder)
     (folder.bescheide / "Ablage").mkdir()
     (folder.bescheide / "Ablage" / "x.docx").write_bytes(b"of the office")
     again = lauf(folder, tag=SPAETER)
-    assert codes(again) == ["D23"] and again.befunde[0].place.datei == "Bescheide/2020-05-04"
+    assert codes(again) == ["L10"] and again.befunde[0].place.datei == "Bescheide/2020-05-04"
 
 
 @pytest.mark.parametrize("text", ["{}", '{"schreiben": [], "dateien": {}}', '{"dateien": {"a": "b"}}', "", "[]"])

@@ -115,7 +115,7 @@ def test_final_letters_become_mails_with_letter_and_enclosures_and_the_right_wor
 def test_a_letter_without_an_address_is_told_and_stops_nothing(ready: tuple[Office, Postergebnis]) -> None:
     _, post = ready
     (befund,) = post.befunde
-    assert befund.code == "D16" and "E-Mail-Adresse" in befund.meldung and "Post" in befund.bitte
+    assert befund.code == "L03" and "E-Mail-Adresse" in befund.meldung and "Post" in befund.bitte
 
 
 def test_whatever_goes_wrong_with_the_mail_of_one_letter_the_others_get_theirs(
@@ -133,7 +133,7 @@ def test_whatever_goes_wrong_with_the_mail_of_one_letter_the_others_get_theirs(
         post = office.machen(*letters, mail=True)
         assert post.mails == 1 and len(list(post.ordner.rglob("*.eml"))) == 1  # type: ignore[union-attr]
         (befund,) = post.befunde
-        assert befund.code == "D16" and "Post" in befund.bitte
+        assert befund.code == "L03" and "Post" in befund.bitte
         return befund.meldung
 
     for address in ("=?utf-8?q?a=0d=0aBcc=3A_evil=40evil.example?=@b.de", "a@b.de;c@d.de", "a\x00@b.de"):
@@ -194,6 +194,21 @@ def test_a_pdf_that_is_there_is_made_again_where_it_is_to_be_archived(tmp_path: 
     assert office.machen(request, pdfa=True).pdfs == office.machen(request, pdf=True).pdfs == 0
 
 
+def test_a_letter_without_its_pdf_is_told_and_the_others_have_theirs(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(needed: dict[Path, Path], *_: object, **__: object) -> dict[Path, str]:
+        return dict.fromkeys(list(needed)[:1], "LibreOffice ist daran gescheitert.")
+
+    first = office.folder.path / office.letters[0].datei
+    first.with_suffix(".pdf").unlink()
+    monkeypatch.setattr(postausgang.druck, "pdfs", broken)
+    post = office.machen(pdf=True)
+    (befund,) = post.befunde
+    assert (befund.code, befund.place.datei, post.pdfs) == ("L13", office.letters[0].datei, 0)
+    assert befund.meldung.endswith(": LibreOffice ist daran gescheitert.")
+
+
 def test_what_went_out_before_is_neither_printed_nor_mailed_again(ready: tuple[Office, Postergebnis]) -> None:
     office, _ = ready
     final = [s for s in office.letters if s.fassung is Fassung.ENDGUELTIG]
@@ -213,7 +228,7 @@ def test_a_letter_that_is_gone_or_was_changed_is_told_unless_it_went_out(ready: 
         (replace(final, sha256="0"), "von Hand geändert"),
     ):
         (befund,) = office.machen(letter, pdf=True).befunde
-        assert befund.code == "D18" and said in befund.meldung
+        assert befund.code == "L05" and said in befund.meldung
     assert office.machen(gone, druck=True).druckdateien == {}
     assert office.machen(gone, pdf=True, versandt={gone.datei}).befunde == []
 

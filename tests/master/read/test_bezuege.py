@@ -12,7 +12,8 @@ from masters import all_tables, bewilligungen, build, opened, rewritten, saved, 
 from openpyxl.chart import BarChart, Reference
 from openpyxl.workbook.defined_name import DefinedName
 
-from pik_xl.checks import check_bezuege
+from pik_xl.checks.runner import findings
+from pik_xl.checks.subjects import OfBezug
 from pik_xl.jobs import anlegen
 from pik_xl.jobs.pruefen import pruefen_ordner
 from pik_xl.jobs.pruefung import lage_am
@@ -35,7 +36,7 @@ def with_own(formulas: dict[str, str], sheet: str = "Meine Liste") -> bytes:
 
 
 def told(data: bytes) -> list[Finding]:
-    return list(check_bezuege(read_bezuege(data), "PiK-Master.xlsx", LAGE))
+    return [f for bezug in read_bezuege(data) for f in findings(OfBezug(LAGE, "PiK-Master.xlsx", bezug))]
 
 
 def test_the_headers_stand_where_these_tests_think() -> None:

@@ -210,6 +210,22 @@ class OfPlace(Subject):
 
 
 @dataclass(frozen=True, slots=True)
+class OfSchreiben(OfPlace):
+    """A letter: its file, or that of the application where there is none; what it calls itself, and whose it is."""
+
+    titel: str
+    ags: str
+    traeger: str
+
+    def label(self, feld: str) -> str:
+        return self.titel
+
+    @property
+    def whose(self) -> Whose:
+        return Whose(ags=self.ags, traeger=self.traeger, kreis=self._kreis_of(self.ags))
+
+
+@dataclass(frozen=True, slots=True)
 class OfMangel(Subject):
     """Something the reader could not make sense of, and the application it belongs to, if that could be read."""
 

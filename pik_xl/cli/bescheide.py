@@ -62,6 +62,7 @@ def bescheide(
                 with console.progress_bars() as progress:
                     those = (*letters.neu, *letters.unveraendert)
                     post = versand.fertig_machen(folder, pruefung, those, post_wunsch, progress)
+                    versand.versand_eintragen(folder, pruefung, letters, post, datetime.now(), typed.user())
         finally:
             console.letters_written(letters)
             console.faults(pruefung)

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from pik_xl.jobs.pruefung import Pruefung
+from pik_xl.jobs.record import Record
 from pik_xl.jobs.run import begin, bemerkung, check_bestand, lauf_of, master_of, protokoll, stamp
 from pik_xl.master.sheets.specs import ANTRAEGE, BESCHEIDE
 from pik_xl.model import Schreiben
 from pik_xl.progress import Progress, silent
-from pik_xl.register import load_register
 from pik_xl.schreiben import inhalt
 from pik_xl.schreiben.nachweis import Nachweis, from_rows, manifeste, read_manifest
 from pik_xl.workfolder import Workfolder
 
 if TYPE_CHECKING:  # the heavy modules are loaded by the job that needs them
-    from pik_xl.master.sheets.columns import Table
+    from pik_xl.master.sheets.tables import Lauf
+    from pik_xl.master.update.book import Update
     from pik_xl.ooxml.workbook import Workbook
     from pik_xl.schreiben.ausgang import Schreibergebnis, Wunsch
     from pik_xl.versand.postausgang import Postergebnis, Postwunsch
@@ -134,30 +135,50 @@ def eintragen(
     wer: str = "",
     sekunden: float | None = None,
 ) -> None:
-    """Record letters on the sheet Bescheide of the master, without touching its other tables; if there are any."""
+    """Record letters on the sheet Bescheide of the master, and what is to be heeded about them; if there is anything.
+
+    The sheet Befunde is written anew where it lacks a letter that could not be written; no other table is touched.
+    """
     from pik_xl.master.sheets import tables
 
-    if not _offene(letters, master_of(folder)):
+    update = begin(folder, pruefung)
+    record = record_of(letters, update.book)
+    was = f"{len(letters.neu)} Schreiben"
+    _commit(update, record, pruefung, lauf_of(pruefung, stand, tables.NUR_SCHREIBEN, wer, sekunden), was, stand)
+
+
+def versand_eintragen(
+    folder: Workfolder,
+    pruefung: Pruefung,
+    letters: Schreibergebnis,
+    post: Postergebnis,
+    stand: datetime,
+    wer: str = "",
+    sekunden: float | None = None,
+) -> None:
+    """Record what is to be heeded about letters that were made ready to go out; nothing where the master says it."""
+    from pik_xl.master.sheets import tables
+
+    update = begin(folder, pruefung)
+    record = Record(update.book, einwaende=(letters.einwaende, post.einwaende))
+    lauf = lauf_of(pruefung, stand, tables.NUR_VERSENDEN, wer, sekunden)
+    _commit(update, record, pruefung, lauf, f"{post.mails} E-Mails" if post.mails else "", stand)
+
+
+def _commit(update: Update, record: Record, pruefung: Pruefung, lauf: Lauf, was: str, stand: datetime) -> None:
+    if record.empty:
         return
-    update, lauf = begin(folder, pruefung), lauf_of(pruefung, stand, tables.NUR_SCHREIBEN, wer, sekunden)
-    rows = tuple(letter_rows(letters, update.book))
-    lauf = replace(lauf, bemerkung=bemerkung(f"{len(letters.neu)} Schreiben", sum(map(update.verwaist, rows))))
+    rows = (record.bescheide(), *((record.befunde(pruefung),) if record.on_befunde else ()))
+    lauf = replace(lauf, bemerkung=bemerkung(was, sum(map(update.verwaist, rows))))
     update.commit((*rows, protokoll(update.book, lauf)), stamp(stand))
 
 
-def letter_rows(letters: Schreibergebnis | None, book: Workbook) -> Iterator[Table]:
-    """The sheet Bescheide with the letters of a run; nothing if there were none."""
-    from pik_xl.master.read.table import read_rows
-    from pik_xl.master.sheets import office
-
-    if letters is not None:
-        before = read_rows(book, BESCHEIDE)
-        yield office.bescheide_table(_offene(letters, book), before, load_register().kreise)
-
-
-def _offene(letters: Schreibergebnis, book: Workbook) -> list[Schreiben]:
-    """What is not on the sheet Bescheide yet: the letters just written, and those of a run that was cut off then."""
+def record_of(letters: Schreibergebnis | None, book: Workbook) -> Record:
+    """What is recorded of the letters of a run: those just written, and those of a run that was cut off then."""
     from pik_xl.master.read.table import read_rows
 
+    if letters is None:
+        return Record(book)
     listed = {row.get("datei") for row in read_rows(book, BESCHEIDE)}
-    return [*letters.neu, *(s for s in letters.unveraendert if s.datei not in listed)]
+    open_ = [*letters.neu, *(s for s in letters.unveraendert if s.datei not in listed)]
+    return Record(book, open_, (letters.einwaende,))

@@ -10,11 +10,10 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from pik_xl.errors import PikError
-from pik_xl.jobs.bescheide import letter_rows
+from pik_xl.jobs.bescheide import record_of
 from pik_xl.jobs.pruefung import Pruefung
-from pik_xl.jobs.run import begin, bemerkung, check_bestand, has_master, lauf_of, protokoll, stamp
+from pik_xl.jobs.run import begin, bemerkung, check_bestand, has_master, kopf_of, lauf_of, protokoll, stamp
 from pik_xl.recht.lage import Lage
-from pik_xl.values import as_datum
 from pik_xl.workfolder import Workfolder
 
 if TYPE_CHECKING:  # the heavy modules are loaded by the job that needs them
@@ -55,10 +54,11 @@ def konsolidieren(
     if master_read.read_bestand(update.book)[0] != tuple(pruefung.lage.bewilligungen.values()):
         raise PikError("Der Bestand wurde während des Laufs geändert. Bitte den Lauf noch einmal starten.")
     eingetragen = freigabe.read_eingetragen(update.book, pruefung.lage.lauftag)
-    antraege, stellen, *others = tables_of(pruefung, eingetragen)
+    record = record_of(letters, update.book)
+    antraege, stellen, _, *others = tables_of(pruefung, eingetragen)
     antraege, changes = update.vergleich(antraege)
     stellen, _ = update.vergleich(stellen)
-    alle = (antraege, stellen, *others, *letter_rows(letters, update.book))
+    alle = (antraege, stellen, record.befunde(pruefung), *others, record.bescheide())
     changes[Aenderung.VERWAIST] = verwaist = sum(map(update.verwaist, alle))
     laeufe = protokoll(update.book, replace(lauf, bemerkung=bemerkung(tables.in_words(changes), verwaist)))
     update.commit((*alle, laeufe), stamp(stand))
@@ -111,10 +111,3 @@ def office_sheets(lage: Lage) -> tuple[Table, ...]:
         office.ansprechpartner_table(lage.register.kreise, lage.ansprechpartner),
         office.abweichungen_table(),
     )
-
-
-def kopf_of(pruefung: Pruefung) -> list[str]:
-    """The to-do list, and by which rules it was made."""
-    lage = pruefung.lage
-    return [*pruefung.kopf, f"Regelwerk {lage.rules.pruefsumme}, Tag {as_datum(lage.tag)}, Rechtsstand "
-            f"{as_datum(lage.stand.rechtsstand)}"]  # fmt: skip

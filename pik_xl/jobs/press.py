@@ -199,18 +199,22 @@ _GEZEIGT = 5  # findings in a message box; more would push its button off the sc
 
 
 def _gemeldet(befunde: Sequence[Finding]) -> list[str]:
+    """What is to be heeded about letters: first where all of it stands, as a box may be cut."""
     texte = [f"{b.code} {b.place.datei}: {b.meldung} {b.bitte}" for b in befunde[:_GEZEIGT]]
-    return texte if len(befunde) <= _GEZEIGT else [*texte, f"… und {len(befunde) - _GEZEIGT} weitere."]
+    wo = "Blatt Bescheide, Spalte „Zu beachten“ (was kein Schreiben hat, auf Blatt Befunde)"
+    mehr = [f"… und {len(befunde) - _GEZEIGT} weitere."] if len(befunde) > _GEZEIGT else []
+    return [f"Zu beachten: {_zahl(len(befunde), 'Punkt', 'Punkte')}, siehe {wo}.", *texte, *mehr] if befunde else []
 
 
 def _versand(a: Auftrag) -> Meldung:
     from pik_xl.schreiben.ausgang import Wunsch
     from pik_xl.versand.postausgang import Postwunsch
 
-    pruefung = pruefen_ordner(a.folder, a.tag, a.progress, heute=a.jetzt.date())
+    begin, pruefung = perf_counter(), _geprueft(a)
     wunsch = Wunsch(felder.ALLE, a.auswahl.antraege or None, vorschau=True)
     letters = bescheide.bescheide(a.folder, pruefung, a.progress, wunsch)
     post = bescheide.fertig_machen(a.folder, pruefung, letters.gueltige, Postwunsch(druck=True, mail=True), a.progress)
+    bescheide.versand_eintragen(a.folder, pruefung, letters, post, a.jetzt, a.wer, perf_counter() - begin)
     befunde = [*letters.befunde, *post.befunde]
     if post.ordner is None and not befunde:
         _nichts("Zu diesen Anträgen liegt kein endgültiges Schreiben, das noch hinaus muss.")

@@ -12,10 +12,10 @@ from pik_xl.checks.bestand import GEDEUTET
 from pik_xl.checks.eintragungen import MASTER_AELTER, SUMME_UEBERSCHRIEBEN
 from pik_xl.checks.runner import findings, tell
 from pik_xl.checks.subjects import OfAbweichung, OfBezug, OfEinstellungen, OfEintragung, OfPlace
-from pik_xl.jobs.konsolidieren import kopf_of
 from pik_xl.jobs.lage import lage_in
 from pik_xl.jobs.pruefung import Pruefung, pruefen
-from pik_xl.jobs.run import begin, bemerkung, lauf_of, master_of, protokoll, stamp
+from pik_xl.jobs.record import Record
+from pik_xl.jobs.run import begin, bemerkung, kopf_of, lauf_of, master_of, protokoll, stamp
 from pik_xl.master.sheets.office_specs import BESTAND
 from pik_xl.master.sheets.specs import ANTRAEGE, MIT_SUMMEN, PROTOKOLL, STELLEN
 from pik_xl.model import Eintragung, Finding, Place
@@ -147,6 +147,6 @@ def befunde_eintragen(
     from pik_xl.master.sheets import tables
 
     update, lauf = begin(folder, pruefung), lauf_of(pruefung, stand, tables.NUR_PRUEFEN, wer, sekunden)
-    befunde = tables.befunde_table(pruefung.befunde, pruefung.lage.register.kreise, kopf_of(pruefung))
+    befunde = Record(update.book).befunde(pruefung)
     lauf = replace(lauf, bemerkung=bemerkung("", update.verwaist(befunde)))
     update.commit((befunde, protokoll(update.book, lauf)), stamp(stand))

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from pik_xl.errors import PikError
 from pik_xl.jobs.pruefung import Pruefung
 from pik_xl.model import Stand
+from pik_xl.values import as_datum
 from pik_xl.workfolder import Workfolder
 
 if TYPE_CHECKING:  # the heavy modules are loaded by the job that needs them
@@ -96,3 +97,10 @@ def stamp(stand: datetime) -> str:
 def check_free(folder: Workfolder) -> None:
     """PikError if the master cannot be written now, before anything else is."""
     book_of(folder).check_free()
+
+
+def kopf_of(pruefung: Pruefung) -> list[str]:
+    """The to-do list, and by which rules it was made."""
+    lage = pruefung.lage
+    return [*pruefung.kopf, f"Regelwerk {lage.rules.pruefsumme}, Tag {as_datum(lage.tag)}, Rechtsstand "
+            f"{as_datum(lage.stand.rechtsstand)}"]  # fmt: skip

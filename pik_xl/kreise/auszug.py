@@ -38,6 +38,7 @@ _BEANTRAGT = {True: "ja", False: "nein", None: "offen"}
 
 # An official key in the name of a file or folder, as our own forms and the in-tray have them.
 _SCHLUESSEL = re.compile(r"(?<!\d)08\d{3}(?:\d{3,4})?(?!\d)")
+_NUR_INTERN = "L"  # what keeps the office from writing a letter is none of the Kreis's business
 # A bank account: a German one right or wrong and however it is spaced, a foreign one if it is one.
 _IBAN = re.compile(r"DE\s?\d\d(?:[\s.-]?\d){10,}", re.IGNORECASE)
 _IBAN_ANDERSWO = re.compile(r"\b[A-Z]{2}\d\d(?:[A-Z0-9]{11,30}|(?: [A-Z0-9]{4}){2,7}(?: [A-Z0-9]{1,3})?)\b")
@@ -71,7 +72,10 @@ def auszug(
     register: Register,
 ) -> Auszug:
     """What concerns the Kreis, of everything there is."""
-    ohne_antrag = sorted((f for f in befunde if f.schwere is Schwere.FEHLER and not f.antrag), key=befund_order)
+    ohne_antrag = sorted(
+        (f for f in befunde if f.schwere is Schwere.FEHLER and not f.antrag and f.code[0] not in _NUR_INTERN),
+        key=befund_order,
+    )
     keyed = ((_key(f.place.datei, register), f) for f in ohne_antrag)
     return Auszug(
         kreis,

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import PurePosixPath
 
-from pik_xl.checks.runner import tell
-from pik_xl.checks.schreiben import MAPPE_BLEIBT_ENTWURF, MAPPE_OHNE_EMPFAENGER
-from pik_xl.checks.subjects import OfPlace
+from pik_xl.checks.schreiben import MAPPE_OHNE_EMPFAENGER
 from pik_xl.formular.felder import ANTRAG_NACH_NAME
-from pik_xl.model import Antrag, Art, Finding, Place, Schwere, Stand, Vorgang
+from pik_xl.model import Antrag, Art, Finding, Schwere, Stand, Vorgang
 from pik_xl.recht.lage import Lage
+from pik_xl.schreiben.einwand import Einwand
 from pik_xl.schreiben.formulare import aus_sammelmappe
 from pik_xl.schreiben.inhalt import ANSCHRIFT, fehlende_anschrift, kreis_of
+from pik_xl.vorlagen.felder import SAMMELMAPPE
 
 _UNBERUEHRT = "F10"
 
@@ -24,7 +24,7 @@ def mappen_of(
     befunde: Sequence[Finding],
     lage: Lage,
     antraege: Collection[str] | None = None,
-) -> tuple[list[Vorgang], list[Finding]]:
+) -> tuple[list[Vorgang], list[Einwand]]:
     """A case for each Sammelmappe with Fehler, of the Landkreis that gets it back; and which of them nobody gets.
 
     `befunde` are all there are: what belongs to no application is not in the cases. Only those are looked at that are
@@ -53,16 +53,17 @@ def mappen_of(
         if len(kreise) == 1:
             mappen.append(_mappe(datei, rows, fehler, kreise[0], vorgaenge, lage))
         else:
-            unklar.append(tell(MAPPE_OHNE_EMPFAENGER, OfPlace(lage, Place(datei), _warum(kreise, lage))))
+            unklar.append(Einwand(MAPPE_OHNE_EMPFAENGER, datei, _warum(kreise, lage), titel=SAMMELMAPPE.titel))
     return mappen, unklar
 
 
-def offene_anschrift(mappe: Vorgang, lage: Lage) -> Iterator[Finding]:
-    """That the letter stays a draft, and what is missing for it."""
-    if fehlend := fehlende_anschrift(mappe.antrag):
-        labels = ", ".join(ANTRAG_NACH_NAME[name].label for name in fehlend)
-        was = f"Für {mappe.antrag.traeger} fehlt im Eingang ein eigener Antrag mit lesbaren Angaben ({labels})."
-        yield tell(MAPPE_BLEIBT_ENTWURF, OfPlace(lage, Place(mappe.antrag.datei), was))
+def offene_anschrift(mappe: Vorgang) -> str:
+    """What is missing for the letter, so that it stays a draft; empty where nothing is, or for another letter."""
+    fehlend = fehlende_anschrift(mappe.antrag) if mappe.antrag.ganze_mappe else ()
+    if not fehlend:
+        return ""
+    labels = ", ".join(ANTRAG_NACH_NAME[name].label for name in fehlend)
+    return f"Für {mappe.antrag.traeger} fehlt im Eingang ein eigener Antrag mit lesbaren Angaben ({labels})."
 
 
 def _ohne_antrag(vorgaenge: Sequence[Vorgang], befunde: Iterable[Finding]) -> list[Finding]:

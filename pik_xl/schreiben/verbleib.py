@@ -8,15 +8,16 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 
-from pik_xl.checks.registry import Message
 from pik_xl.checks.schreiben import FEHLT, ORDNER_FEHLT, VERZEICHNIS_FEHLT, WIEDER_GESCHRIEBEN
 from pik_xl.files.rename import rename
 from pik_xl.files.swap import beside, flush, swap_in
-from pik_xl.model import Fassung, Place, Schreiben
+from pik_xl.model import Fassung, Schreiben
+from pik_xl.schreiben.einwand import Einwand
 from pik_xl.schreiben.nachweis import MANIFEST, Manifest, Nachweis, manifest
 from pik_xl.workfolder import write
 
@@ -29,7 +30,8 @@ class Verbleib:
     """The letters on record in a work folder; `versandt` are those that went out, by their file.
 
     `zurueckgelegt` are notices put back in this run with the SHA-256 of their files, `gruende` says of others why they
-    were not. A folder that was moved away as a whole comes back as a whole, with a record of its own.
+    were not. `bekannt` are letters under the name their application has now. A folder that was moved away as a whole
+    comes back as a whole, with a record of its own.
     """
 
     ordner: Path
@@ -38,6 +40,7 @@ class Verbleib:
     nur_vorschau: bool = False
     zurueckgelegt: dict[str, tuple[Schreiben, dict[str, str]]] = field(default_factory=dict)
     gruende: dict[str, str] = field(default_factory=dict)
+    bekannt: dict[str, Schreiben] = field(default_factory=dict)
     _archiviert: frozenset[str] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -118,32 +121,30 @@ class Verbleib:
         flush(work / name for name in (*dateien, MANIFEST))
         rename(work, lauf)
 
-    def maengel(
-        self, reihen: Collection[str], antraege: Collection[str] | None
-    ) -> Iterator[tuple[Message, Place, str]]:
-        """What there is to tell of the letters of these kinds to these applications (None: all)."""
+    def letters(self, reihen: Collection[str], antraege: Collection[str] | None) -> Iterator[Schreiben]:
+        """The final notices of these kinds to these applications (None: all), and of other letters the newest that
+        went out; one that did not is written anew.
+        """
+        others = (s for s in self.nachweis.juengste.values() if s.fassung is Fassung.ENDGUELTIG)
+        notices = chain.from_iterable(self.nachweis.endgueltige.values())
+        for s in chain(notices, (s for s in others if s.datei in self.versandt)):
+            if s.reihe in reihen and (antraege is None or s.schluessel in antraege):
+                yield self.bekannt.get(s.datei, s)
+
+    def einwaende(self, letters: Iterable[Schreiben]) -> Iterator[Einwand]:
+        """What there is to tell of these letters on record."""
         archiviert: Counter[str] = Counter()
-        for s in self._letters():
-            if s.reihe not in reihen or (antraege is not None and s.schluessel not in antraege):
-                continue
+        for s in letters:
             if s.datei in self.zurueckgelegt:
-                yield WIEDER_GESCHRIEBEN, Place(s.datei), self._wieder(s)
+                yield Einwand.gegen(s, WIEDER_GESCHRIEBEN, self._wieder(s))
             elif gone := self.fehlende(s):
                 if s.datei in self.versandt and s.ordner in self._archiviert:
                     archiviert[s.ordner] += 1
                 else:
-                    yield FEHLT, Place(s.datei), f"{gone[0].name} fehlt. {self._warum(s)}"
+                    yield Einwand.gegen(s, FEHLT, f"{gone[0].name} fehlt. {self._warum(s)}")
         for lauf, zahl in sorted(archiviert.items()):
             was = "1 versandtes Schreiben" if zahl == 1 else f"{zahl} versandte Schreiben"
-            yield ORDNER_FEHLT, Place(lauf), f"{was} von dort."
-
-    def _letters(self) -> Iterator[Schreiben]:
-        """The final notices, and of other letters the newest that went out; one that did not is written anew."""
-        for those in self.nachweis.endgueltige.values():
-            yield from those
-        for s in self.nachweis.juengste.values():
-            if s.fassung is Fassung.ENDGUELTIG and s.datei in self.versandt:
-                yield s
+            yield Einwand(ORDNER_FEHLT, lauf, f"{was} von dort.")
 
     def _moved_away(self, lauf: str) -> bool:
         """Whether the folder of a run is gone as a whole, but for what was put back since."""
@@ -160,12 +161,12 @@ class Verbleib:
         return self.gruende.get(s.datei, "Dazu gibt es keinen Antrag mehr, der ebenso entschieden wird.")
 
 
-def ohne_verzeichnis(ordner: Path, parents: Collection[Path]) -> Iterator[tuple[Message, Place, str]]:
+def ohne_verzeichnis(ordner: Path, parents: Collection[Path]) -> Iterator[Einwand]:
     """The folders of runs that hold something, and no record of what."""
     for parent in parents:
         for lauf in sorted(parent.iterdir()) if parent.is_dir() else ():
             if _TAG.fullmatch(lauf.name) and not (lauf / MANIFEST).exists() and _files(lauf):
-                yield VERZEICHNIS_FEHLT, Place(lauf.relative_to(ordner).as_posix()), ""
+                yield Einwand(VERZEICHNIS_FEHLT, lauf.relative_to(ordner).as_posix())
 
 
 def _files(lauf: Path) -> bool:

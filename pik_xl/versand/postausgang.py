@@ -7,22 +7,21 @@ needs no asking: the file beside it, as long as it is not older than the letter.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import NamedTuple
 
-from pik_xl.checks import schreiben as einwaende
 from pik_xl.checks.registry import Message
-from pik_xl.checks.runner import tell
-from pik_xl.checks.subjects import OfPlace
+from pik_xl.checks.schreiben import KEINE_MAIL, KEINE_PDF, NICHT_WIE_GESCHRIEBEN
 from pik_xl.errors import PikError
 from pik_xl.files.rename import rename
 from pik_xl.files.swap import beside
-from pik_xl.model import Fassung, Finding, Place, Schreiben, Vorgang
+from pik_xl.model import Fassung, Finding, Schreiben, Vorgang
 from pik_xl.progress import Progress
 from pik_xl.recht.lage import Lage
-from pik_xl.schreiben.ausgang import felder_of
+from pik_xl.schreiben.arten import felder_of
+from pik_xl.schreiben.einwand import Einwaende, Einwand, zeile_of
 from pik_xl.schreiben.runfolder import freier_ordner
 from pik_xl.versand import mail, pdf
 from pik_xl.versand import print_room as druck
@@ -55,12 +54,17 @@ class Postergebnis:
     `versandt` counts letters left out because they went out before.
     """
 
+    einwaende: Einwaende
     ordner: Path | None = None
     pdfs: int = 0
     druckdateien: dict[Path, int] = field(default_factory=dict)
     mails: int = 0
     versandt: int = 0
-    befunde: list[Finding] = field(default_factory=list)
+
+    @property
+    def befunde(self) -> list[Finding]:
+        """What could not be made, and why."""
+        return self.einwaende.befunde
 
 
 def fertig_machen(
@@ -76,7 +80,7 @@ def fertig_machen(
     PikError if this machine cannot make PDF files, or if the template of the e-mails has faults.
     """
     vorlage = _mailvorlage(folder) if wunsch.mail else None
-    post = _Post(folder, lage, wunsch, progress, Postergebnis())
+    post = _Post(folder, lage, wunsch, progress, Postergebnis(Einwaende(lage)))
     there = sorted(filter(post.there, letters), key=lambda s: (s.kreis, s.ags, s.schluessel))
     post.make_pdfs(there)
     offen = [s for s in there if s.datei not in wunsch.versandt]
@@ -85,6 +89,7 @@ def fertig_machen(
     if wunsch.druck:
         post.druckdateien(offen)
     if vorlage:
+        post.fragen(there, KEINE_MAIL)
         post.mails([s for s in offen if s.fassung is Fassung.ENDGUELTIG], vorgaenge, vorlage)
     post.benennen()
     return post.ergebnis
@@ -119,26 +124,26 @@ class _Post:
     def there(self, s: Schreiben) -> bool:
         """Whether the letter still lies where it was written; what has not gone out yet must be there and whole."""
         path, *others = s.pfade(self.folder.path)
+        self.fragen([s], NICHT_WIE_GESCHRIEBEN)
         if s.datei not in self.wunsch.versandt and s.fassung is Fassung.ENDGUELTIG:
             gone = [each.name for each in (path, *others) if not each.is_file()]
             if gone:
                 was = f"{', '.join(gone)} {'fehlt' if len(gone) == 1 else 'fehlen'}."
-                self._melden(einwaende.NICHT_WIE_GESCHRIEBEN, s.datei, was)
+                self._melden(s, NICHT_WIE_GESCHRIEBEN, was)
             elif s.sha256 and hashlib.sha256(path.read_bytes()).hexdigest() != s.sha256:
-                self._melden(
-                    einwaende.NICHT_WIE_GESCHRIEBEN, s.datei, f"{path.name} wurde seit dem Lauf von Hand geändert."
-                )
+                self._melden(s, NICHT_WIE_GESCHRIEBEN, f"{path.name} wurde seit dem Lauf von Hand geändert.")
                 return False
         return path.is_file()
 
     def make_pdfs(self, letters: Sequence[Schreiben]) -> None:
         """The PDF of every letter and of what is enclosed with it, where there is none that fits."""
-        sources = [path for s in letters for path in self._words(s)]
-        needed = {path: path.with_suffix(".pdf") for path in sources if not _fresh(path, self.wunsch.pdfa)}
+        self.fragen(letters, KEINE_PDF)
+        whose = {path: s for s in letters for path in self._words(s)}
+        needed = {path: path.with_suffix(".pdf") for path in whose if not _fresh(path, self.wunsch.pdfa)}
         failed = druck.pdfs(needed, self.progress, pdfa=self.wunsch.pdfa)
         self.ergebnis.pdfs = len(needed) - len(failed)
         for path, reason in failed.items():
-            self._melden(einwaende.KEINE_PDF, path.relative_to(self.folder.path).as_posix(), reason)
+            self._melden(whose[path], KEINE_PDF, reason, path.relative_to(self.folder.path).as_posix())
 
     def druckdateien(self, letters: Sequence[Schreiben]) -> None:
         """One file for the printer in posting order, and one of drafts by itself, so that none of them is sent."""
@@ -157,10 +162,10 @@ class _Post:
                 write(beside(self._ordner()) / "E-Mail" / f"{done:04}_{Path(s.datei).stem}.eml", data)
                 self.ergebnis.mails += 1
             except PikError as fault:
-                self._melden(einwaende.KEINE_MAIL, s.datei, str(fault))
+                self._melden(s, KEINE_MAIL, str(fault))
             except Exception as error:  # one letter must never stop the others
                 was = error.strerror if isinstance(error, OSError) else type(error).__name__
-                self._melden(einwaende.KEINE_MAIL, s.datei, f"Er ließ sich nicht anlegen ({was}).")
+                self._melden(s, KEINE_MAIL, f"Er ließ sich nicht anlegen ({was}).")
             self.progress("E-Mails", done, len(letters))
 
     def _entwurf(self, s: Schreiben, vorgang: Vorgang, vorlage: _Mailvorlage) -> bytes:
@@ -199,8 +204,14 @@ class _Post:
         if (ordner := self.ergebnis.ordner) and beside(ordner).is_dir():
             rename(beside(ordner), ordner)
 
-    def _melden(self, art: Message, datei: str, was: str) -> None:
-        self.ergebnis.befunde.append(tell(art, OfPlace(self.lage, Place(datei), was)))
+    def fragen(self, letters: Iterable[Schreiben], was: Message) -> None:
+        """Note that this is asked of these letters."""
+        for s in letters:
+            self.ergebnis.einwaende.fragen(zeile_of(s), [was])
+
+    def _melden(self, s: Schreiben, was: Message, gefunden: str, datei: str = "") -> None:
+        einwand = Einwand.gegen(s, was, gefunden)
+        self.ergebnis.einwaende.alle.append(replace(einwand, datei=datei or s.datei))
 
 
 def _fresh(path: Path, pdfa: bool) -> bool:

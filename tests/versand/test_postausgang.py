@@ -20,7 +20,8 @@ from pik_xl.model import Fassung, Finding, Place, Schreiben, Schwere, Sendung, S
 from pik_xl.recht.einstellungen import Einstellungen
 from pik_xl.recht.lage import Lage
 from pik_xl.recht.vorgang import vorgaenge
-from pik_xl.schreiben.ausgang import Wunsch, felder_of, schreiben_alle
+from pik_xl.schreiben.arten import felder_of
+from pik_xl.schreiben.ausgang import Wunsch, schreiben_alle
 from pik_xl.schreiben.nachweis import Nachweis
 from pik_xl.versand import postausgang
 from pik_xl.versand.postausgang import Postergebnis, Postwunsch, fertig_machen

@@ -19,7 +19,7 @@ from pik_xl.kinds import ColumnKind
 from pik_xl.master.read.table import ZURUECK, read_protokoll, rows_of, typed, with_years
 from pik_xl.master.sheets.columns import VERMERKE, Column, Owner, TableSpec
 from pik_xl.master.sheets.specs import ANTRAEGE, BEFUNDE, STELLEN
-from pik_xl.master.sheets.tables import ANGELEGT, NUR_PRUEFEN, NUR_SCHREIBEN, STEMPEL
+from pik_xl.master.sheets.tables import ANGELEGT, NUR_PRUEFEN, NUR_SCHREIBEN, NUR_VERSENDEN, STEMPEL
 from pik_xl.master.sheets.years import BETRAG, betrag
 from pik_xl.model import (
     Antrag,
@@ -41,7 +41,7 @@ from pik_xl.ooxml.workbook import Cell, Workbook
 from pik_xl.register import load_register
 
 _K = ColumnKind
-_OHNE_FAELLE = (ANGELEGT, NUR_PRUEFEN, NUR_SCHREIBEN)  # runs that wrote no cases
+_OHNE_FAELLE = (ANGELEGT, NUR_PRUEFEN, NUR_SCHREIBEN, NUR_VERSENDEN)  # runs that wrote no cases
 _ZAHLEN = (_K.DATUM, _K.EURO, _K.VZAE, _K.ZAHL, _K.JAHR, _K.PROZENT)
 _NUR_DER_LAUF = "Diese Spalte füllt jeder Lauf. Bitte einmal neu konsolidieren."
 

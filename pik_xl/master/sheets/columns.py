@@ -39,6 +39,7 @@ ENTSCHEIDUNG = (
     "entscheidung"  # the column with the checksum of the decision in the row, see `pik_xl.master.sheets.freigabe`
 )
 FREIGEGEBENES = "freigegebenes"  # the column that says which decision was released, by whom and when
+ZU_BEACHTEN = "zu_beachten"  # the column of Bescheide that says what is to be heeded about a letter
 VERMERKE = (AENDERUNG, ENTSCHEIDUNG, FREIGEGEBENES, SIEGEL)  # what a run notes for the next, beside the case itself
 REGELN = "Regeln"  # the defined name for the rules of the sheet Regelwerk
 

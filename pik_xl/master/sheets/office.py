@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
+from types import MappingProxyType
 
 from pik_xl.kinds import Row
-from pik_xl.master.sheets.columns import Table, in_einer_zelle
+from pik_xl.master.sheets.columns import SIEGEL, ZU_BEACHTEN, Table, in_einer_zelle
 from pik_xl.master.sheets.office_specs import ABWEICHUNGEN, ANSPRECHPARTNER
 from pik_xl.master.sheets.siegel import sealed
 from pik_xl.master.sheets.specs import AUSSTEHEND, BESCHEIDE, EINSTELLUNGEN, REGELWERK, VERSANDLISTE
@@ -18,6 +19,8 @@ from pik_xl.recht.lage import Lage
 from pik_xl.recht.rules import BASIS, Step
 from pik_xl.register import Kreis
 from pik_xl.values import as_datum
+
+NICHTS_ZU_BEACHTEN: Mapping[tuple[object, ...], str] = MappingProxyType({})
 
 
 def ausstehend_table(
@@ -82,22 +85,39 @@ def abweichungen_table() -> Table:
     return Table(ABWEICHUNGEN, ())
 
 
-def bescheide_table(schreiben: Iterable[Schreiben], bisher: Iterable[Row], kreise: Mapping[str, Kreis]) -> Table:
+def bescheide_table(
+    schreiben: Iterable[Schreiben],
+    bisher: Iterable[Row],
+    kreise: Mapping[str, Kreis],
+    zu_beachten: Mapping[tuple[object, ...], str] = NICHTS_ZU_BEACHTEN,
+) -> Table:
     """The newest letter of each kind on each application, and every final notice, by Kreis and applicant.
 
-    What was recorded before stays as it is and keeps the seal it has, so that what people typed there stays theirs.
+    What was recorded before stays as it is and keeps the seal it has, so that what people typed there stays theirs;
+    only what is to be heeded is written anew, for the keys (`schreiben_key`) in `zu_beachten`.
     """
-    before = list(bisher)
+    before = [_beachtet(row, zu_beachten) for row in bisher]
     rows = dict(zip(row_keys(BESCHEIDE, before), before, strict=True))
-    fresh = {_key(row): row for row in (_schreiben_row(s, kreise) for s in schreiben)}
-    new = sealed(BESCHEIDE, fresh.values())
+    fresh = {schreiben_key(row): row for row in (_schreiben_row(s, kreise) for s in schreiben)}
+    new = sealed(BESCHEIDE, ({**row, ZU_BEACHTEN: zu_beachten.get(key)} for key, row in fresh.items()))
     rows |= zip(row_keys(BESCHEIDE, new), new, strict=True)
     ordered = sorted(rows.values(), key=lambda row: tuple(str(row.get(n, "")) for n in ("ags", "reihe", "datei")))
     return Table(BESCHEIDE, tuple(ordered))
 
 
-def _key(row: Row) -> tuple[object, ...]:
+def schreiben_key(row: Row) -> tuple[object, ...]:
+    """What a row of the sheet Bescheide is known by: key of the application, Reihe, number."""
     return tuple(row.get(name) for name in BESCHEIDE.key)
+
+
+def _beachtet(row: Row, zu_beachten: Mapping[tuple[object, ...], str]) -> Row:
+    """The row with what is to be heeded now; sealed anew only where the seal it has says that nobody typed there."""
+    text = zu_beachten.get(schreiben_key(row))
+    if text is None or text == (row.get(ZU_BEACHTEN) or ""):
+        return row
+    (as_written,) = sealed(BESCHEIDE, [row])
+    new = {**row, ZU_BEACHTEN: text or None}
+    return sealed(BESCHEIDE, [new])[0] if as_written[SIEGEL] == row.get(SIEGEL) else new
 
 
 def _schreiben_row(s: Schreiben, kreise: Mapping[str, Kreis]) -> Row:

@@ -12,6 +12,7 @@ from pik_xl.master.sheets.columns import (
     ENTSCHEIDUNG,
     FREIGEGEBENES,
     SIEGEL,
+    ZU_BEACHTEN,
     Column,
     TableSpec,
     staff,
@@ -214,6 +215,9 @@ BESCHEIDE = TableSpec(
         Column("aktenzeichen", "Aktenzeichen", _K.SCHLUESSEL, 20),
         staff("versandt_am", "Versandt am", _K.DATUM, 12, "Tag, an dem das Schreiben hinausging."),
         staff("bemerkung", "Bemerkung", _K.LANGTEXT, 34, "Freier Text; bleibt bei jedem Lauf erhalten."),
+        Column(ZU_BEACHTEN, "Zu beachten", _K.LANGTEXT, 70,
+               hilfe="Warum ein Schreiben Entwurf bleibt oder nicht hinausging, und was vor dem Versand zu klären ist; "
+                     "eine Zeile je Punkt."),
         Column("datei", "Datei", width=70),
         Column("schluessel", "Schlüssel", _K.SCHLUESSEL, 48, hilfe="Kennung der Einsendung, wie auf Blatt Anträge."),
         *(Column(name, header, _K.SCHLUESSEL, verborgen=True, hilfe="Daran erkennt der nächste Lauf, was schon "

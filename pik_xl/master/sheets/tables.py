@@ -45,7 +45,7 @@ NICHTS: Mapping[str, Row] = MappingProxyType({})
 
 # How a time is written, and what runs are called that write no cases.
 STEMPEL = "%d.%m.%Y %H:%M"
-ANGELEGT, NUR_SCHREIBEN, NUR_PRUEFEN = "Arbeitsordner angelegt", "Bescheide", "Prüfen"
+ANGELEGT, NUR_SCHREIBEN, NUR_PRUEFEN, NUR_VERSENDEN = "Arbeitsordner angelegt", "Bescheide", "Prüfen", "Versand"
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,10 +263,17 @@ def antragsteller(antrag: Antrag) -> str:
     return antrag.ags or antrag.schluessel
 
 
-def befunde_table(befunde: Iterable[Finding], kreise: Mapping[str, Kreis], kopf: Sequence[str] = ()) -> Table:
-    """One row per finding, the gravest first; `kopf` is the to-do list shown above."""
-    rows = (_befund_row(f, kreise) for f in sorted(befunde, key=befund_order))
-    return Table(BEFUNDE, sealed(BEFUNDE, rows), tuple(kopf))
+def befunde_table(
+    befunde: Iterable[Finding], kreise: Mapping[str, Kreis], kopf: Sequence[str] = (), weiterhin: Iterable[Row] = ()
+) -> Table:
+    """One row per finding, the gravest first; `kopf` is the to-do list shown above.
+
+    `weiterhin` are rows of an earlier run that still stand; they keep their seals.
+    """
+    rows = sealed(BEFUNDE, (_befund_row(f, kreise) for f in sorted(befunde, key=befund_order)))
+    schweren = list(map(str, Schwere))
+    both = sorted((*rows, *weiterhin), key=lambda r: schweren.index(s) if (s := str(r["schwere"])) in schweren else 0)
+    return Table(BEFUNDE, tuple(both), tuple(kopf))
 
 
 def befund_order(f: Finding) -> tuple[int, str, str, str, str, str, str]:

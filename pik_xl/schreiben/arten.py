@@ -10,7 +10,7 @@ from pik_xl.model import Ergebnis, Stand, Vorgang
 from pik_xl.recht.lage import Lage
 from pik_xl.schreiben import formulare, inhalt
 from pik_xl.vorlagen import felder
-from pik_xl.vorlagen.felder import Schreibart
+from pik_xl.vorlagen.schreibart import Schreibart
 
 
 @dataclass(frozen=True, slots=True)

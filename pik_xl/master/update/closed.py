@@ -14,7 +14,7 @@ from decimal import Decimal
 from pik_xl.kinds import Formel, Row, Value
 from pik_xl.master.draw.sheet import row_height, sum_formulas
 from pik_xl.master.read.table import lesbar, open_master
-from pik_xl.master.sheets.columns import AENDERUNG, Aenderung, Owner, Table, TableSpec
+from pik_xl.master.sheets.columns import Aenderung, Owner, Table, TableSpec
 from pik_xl.master.sheets.specs import VERWAIST
 from pik_xl.master.sheets.tables import Eintrag, row_keys, verwaist_table
 from pik_xl.master.update.compare import OldTable, fitted, vergleich
@@ -163,8 +163,10 @@ class _Place:
                  if c.owner is Owner.PIK and (value := row.get(c.name)) is not None}  # fmt: skip
         cells.update({column: _inhalt(value) for column, value in returned.items()})
         # A filter is Excel's to apply: what it hid stays hidden until there is something new to see.
-        hidden = source in old.sheet.hidden_rows and not (self.filtered and old.change(key, row))
-        return NewRow(source, cells, height if source is None or row.get(AENDERUNG) else None, hidden)
+        news = old.change(key, row) is not None
+        return NewRow(
+            source, cells, height if news else None, source in old.sheet.hidden_rows and not (self.filtered and news)
+        )
 
 
 def _inhalt(value: Value | Formel) -> Inhalt | Formula:

@@ -19,12 +19,14 @@ from pik_xl.jobs import bescheide
 from pik_xl.jobs.konsolidieren import konsolidieren
 from pik_xl.jobs.pruefen import befunde_eintragen, pruefen_ordner
 from pik_xl.jobs.run import master_of
+from pik_xl.kreise.auszug import auszug
 from pik_xl.master.read.faelle import read_faelle
 from pik_xl.master.read.table import read_rows
 from pik_xl.master.sheets import office
 from pik_xl.master.sheets.columns import ZU_BEACHTEN, TableSpec
 from pik_xl.master.sheets.specs import ANTRAEGE, BEFUNDE, BESCHEIDE, PROTOKOLL, VERWAIST
-from pik_xl.model import Fassung
+from pik_xl.model import Fassung, Schwere
+from pik_xl.register import load_register
 from pik_xl.schreiben.ausgang import Schreibergebnis, Wunsch
 from pik_xl.schreiben.einwand import Einwand
 from pik_xl.versand.postausgang import Postwunsch
@@ -131,7 +133,10 @@ def test_a_letter_keeps_its_note_while_nothing_changes_and_loses_it_with_the_rea
     assert notes(folder) == before
     run(folder, arten=felder.NACHFORDERUNGEN)
     assert notes(folder) == before  # it was not asked about
-    assert run(folder, tag=FREIGEGEBEN).neu and notes(folder, "L04") == []
+    later = run(folder, tag=FREIGEGEBEN).neu
+    assert len([s for s in later if s.fassung is Fassung.ENDGUELTIG and s.entscheidung]) >= 30
+    # the template of the digital notice is still to be settled
+    assert all("[zu klären: " in note for note in notes(folder)) and len(notes(folder)) < len(before)
 
 
 @BOOKS
@@ -151,7 +156,8 @@ def test_an_older_master_gets_the_column_and_nothing_typed_in_it_is_lost(
     assert plain == [{name: value for name, value in row.items() if name != "siegel"} for row in before]
     assert rows(folder, VERWAIST) == []
     run(folder, tag=FREIGEGEBEN)  # the letters are new ones now
-    assert {row["inhalt"] for row in rows(folder, VERWAIST)} <= {"Stadt Anders"}
+    assert "Stadt Anders" in {row["inhalt"] for row in rows(folder, VERWAIST)}
+    assert len({row["schluessel"] for row in rows(folder, VERWAIST)}) == 1  # no other row was taken for people's
     assert rows(folder, BESCHEIDE)[0]["bemerkung"] == "angerufen"
 
 
@@ -192,16 +198,19 @@ def test_a_letter_that_cannot_be_written_stands_on_befunde_until_it_can(
     with monkeypatch.context() as patch:
         datei = _broken(folder, patch)
         run(folder)
-        assert listed() == [("L01", datei)]
-        befunde = rows(folder, BEFUNDE)
-        assert [row["schwere"] for row in befunde] == sorted(row["schwere"] for row in befunde)
+        assert listed() == [("L01", datei), ("L04", datei)]
+        schweren = [list(Schwere).index(row["schwere"]) for row in rows(folder, BEFUNDE)]
+        assert schweren == sorted(schweren)
     pruefung = pruefen_ordner(folder, TAG, heute=HEUTE)
     befunde_eintragen(folder, pruefung, STAND)
     konsolidieren(folder, pruefung, STAND)
     run(folder, arten=felder.NACHFORDERUNGEN)
-    assert listed() == [("L01", datei)]  # nobody asked again
-    faelle, _ = read_faelle(master_of(folder))
+    assert listed() == [("L01", datei), ("L04", datei)]  # nobody asked again
+    faelle, alle_befunde = read_faelle(master_of(folder))
     assert not any(b.code.startswith("L") for v in faelle for b in v.befunde)  # it is none of the applicant's faults
+    register = load_register()
+    (kreis,) = [each for each in register.kreise.values() if datei.startswith(each.ags)]
+    assert auszug(kreis, faelle, alle_befunde, (), register).dateien == ()  # and nothing the Kreis is told
     run(folder)
     assert listed() == []
 

@@ -590,7 +590,7 @@ def test_an_amended_case_gives_an_aenderungsbescheid_that_names_the_notice_befor
     (buchen,) = (s for s in ERWARTET["schreiben"]["Bescheide/2020-06-29"] if s["schluessel"] == BUCHEN)
     assert (buchen["titel"], buchen["nummer"]) == ("Änderungsbescheid", 2)
     assert "15.06.2020" in text(written / buchen["datei"]) and "64.000,00" in text(written / buchen["datei"])
-    assert f"D15 {SAMMELMAPPE}" in lauf.out and f"D19 {SAMMELMAPPE}" in lauf.out
+    assert f"L02 {SAMMELMAPPE}" in lauf.out and f"L06 {SAMMELMAPPE}" in lauf.out
 
     (known,) = (s for s in schreiben(vorher / "Bescheide/2020-06-15") if s["schluessel"] == ASSAMSTADT_NEU)
     (folder / known["datei"]).unlink()  # the draft of a grant after a refusal; a run writes it once more
@@ -606,7 +606,7 @@ def test_notices_are_known_from_the_sheet_where_their_folders_were_moved_away(fo
     for name in ("2020-05-11", "2020-06-02"):
         shutil.move(folder / "Bescheide" / name, folder.parent / name)
     lauf = pik("bescheide", folder, "--am", NOCH_EIN_TAG, "--vorschau")
-    assert "D22 Bescheide/2020-05-11" in lauf.out and "D22 Bescheide/2020-06-02" in lauf.out
+    assert "L09 Bescheide/2020-05-11" in lauf.out and "L09 Bescheide/2020-06-02" in lauf.out
     assert "Entstünde neu: 5" in lauf.out  # as many as with them
 
 

@@ -58,7 +58,7 @@ def konsolidieren(
     antraege, stellen, _, *others = tables_of(pruefung, eingetragen)
     antraege, changes = update.vergleich(antraege)
     stellen, _ = update.vergleich(stellen)
-    alle = (antraege, stellen, record.befunde(pruefung), *others, record.bescheide())
+    alle = [antraege, stellen, record.befunde(pruefung), *others, *([record.bescheide()] if letters else [])]
     changes[Aenderung.VERWAIST] = verwaist = sum(map(update.verwaist, alle))
     laeufe = protokoll(update.book, replace(lauf, bemerkung=bemerkung(tables.in_words(changes), verwaist)))
     update.commit((*alle, laeufe), stamp(stand))

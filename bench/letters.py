@@ -14,7 +14,7 @@ from time import process_time
 from bench.process import cost
 from pik_xl.demo import land as demo
 from pik_xl.jobs.pruefen import pruefen_ordner
-from pik_xl.model import Vorgang
+from pik_xl.recht.entscheidung import Vorgang
 from pik_xl.schreiben import ausgang
 from pik_xl.schreiben.nachweis import Nachweis
 from pik_xl.vorlagen import felder

@@ -22,8 +22,8 @@ from pik_xl.errors import PikError
 from pik_xl.jobs import typed
 from pik_xl.model import Qualifikation
 from pik_xl.recht import rechnen
+from pik_xl.recht.regelstand import regelstand
 from pik_xl.recht.rules import Rule, shipped_rulebook
-from pik_xl.recht.verlaengerung import regelstand
 from pik_xl.register import Traeger, load_register
 from pik_xl.values import JAHRE, clean, excel_datum, excel_dezimal, excel_schluessel, iban_fault, parse_ganzzahl
 

@@ -22,7 +22,8 @@ from pik_xl.master.sheets.tables import (
 )
 from pik_xl.master.update.book import Book
 from pik_xl.master.update.file import FileBook
-from pik_xl.model import Bewilligung, Vorgang
+from pik_xl.model import Bewilligung
+from pik_xl.recht.entscheidung import Vorgang
 
 BESTAND = bewilligungen(8)
 

@@ -20,10 +20,11 @@ from masters import REGELN, bewilligungen, vorgang
 from pik_xl.excel.book import LiveBook
 from pik_xl.master.update.book import Book
 from pik_xl.master.update.file import FileBook
-from pik_xl.model import Bewilligung, Stand, Vorgang
+from pik_xl.model import Bewilligung, Stand
 from pik_xl.ooxml.address import address, parse_address
 from pik_xl.ooxml.edited import MasterPackage
 from pik_xl.ooxml.workbook import Workbook
+from pik_xl.recht.entscheidung import Vorgang
 from pik_xl.recht.verlaengerung import decide, overall
 
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"

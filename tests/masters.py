@@ -23,23 +23,14 @@ from pik_xl.master.sheets.kreise import freigaben, kreise_table
 from pik_xl.master.sheets.office import ausstehend_table, einstellungen_table, regelwerk_table
 from pik_xl.master.update import file
 from pik_xl.master.update.closed import MasterUpdate
-from pik_xl.model import (
-    Antrag,
-    Besetzung,
-    Bewilligung,
-    Finding,
-    Place,
-    Qualifikation,
-    Schwere,
-    Stand,
-    Stelle,
-    Vorgang,
-)
+from pik_xl.model import Antrag, Besetzung, Bewilligung, Finding, Place, Qualifikation, Schwere, Stand, Stelle
 from pik_xl.recht.einstellungen import Einstellungen
+from pik_xl.recht.entscheidung import Vorgang
 from pik_xl.recht.haushalt import haushalt
 from pik_xl.recht.lage import Lage
+from pik_xl.recht.regelstand import regelstand
 from pik_xl.recht.rules import shipped_rulebook
-from pik_xl.recht.verlaengerung import decide, overall, regelstand
+from pik_xl.recht.verlaengerung import decide, overall
 from pik_xl.register import load_register
 
 STAND = datetime(2020, 3, 15, 14, 30)

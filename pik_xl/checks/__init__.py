@@ -25,19 +25,9 @@ from pik_xl.checks import (
 from pik_xl.checks import eintragungen as master_columns
 from pik_xl.checks.registry import Check, Hit, Per
 from pik_xl.formular.felder import ANTRAG_NACH_NAME, STELLEN_NACH_NAME
-from pik_xl.model import (
-    AbweichendeEntscheidung,
-    Antrag,
-    Bezug,
-    Eintragung,
-    Finding,
-    Haushalt,
-    Mangel,
-    Place,
-    Schwere,
-    Sendung,
-    Stelle,
-)
+from pik_xl.model import Antrag, Bezug, Eintragung, Finding, Mangel, Place, Schwere, Sendung, Stelle
+from pik_xl.recht.entscheidung import AbweichendeEntscheidung
+from pik_xl.recht.haushalt import Haushalt
 from pik_xl.recht.lage import Lage
 from pik_xl.recht.rules import Abweichung
 from pik_xl.recht.vorgang import superseded

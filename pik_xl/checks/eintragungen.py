@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from datetime import date
 
 from pik_xl.checks.registry import Hit, Per, check
-from pik_xl.model import AbweichendeEntscheidung, Eintragung, Ergebnis, Schwere
+from pik_xl.model import Eintragung, Ergebnis, Schwere
+from pik_xl.recht.entscheidung import AbweichendeEntscheidung
 from pik_xl.recht.lage import Lage
 from pik_xl.values import add_months, as_datum, ist_tag, namenswoerter, normalise, parse_datum, period_end, selbe_person
 

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from pik_xl.checks.registry import Hit, Per, check
-from pik_xl.model import Haushalt, Schwere
+from pik_xl.model import Schwere
+from pik_xl.recht.haushalt import Haushalt
 from pik_xl.recht.lage import Lage
 from pik_xl.values import as_euro
 

@@ -13,25 +13,13 @@ from pik_xl.checks import Per, check_all, check_eintragungen, check_haushalt, he
 from pik_xl.eingang.receive import receive
 from pik_xl.kinds import Row
 from pik_xl.master.sheets.tables import freigabe_of
-from pik_xl.model import (
-    Antrag,
-    Bewilligung,
-    Eintragung,
-    Finding,
-    Freigabe,
-    Haushalt,
-    Mangel,
-    Place,
-    Schwere,
-    Sendung,
-    Stand,
-    Vorgang,
-)
+from pik_xl.model import Antrag, Bewilligung, Eintragung, Finding, Freigabe, Mangel, Place, Schwere, Sendung, Stand
 from pik_xl.progress import Progress, silent
-from pik_xl.recht.haushalt import haushalt
+from pik_xl.recht.entscheidung import Vorgang
+from pik_xl.recht.haushalt import Haushalt, haushalt
 from pik_xl.recht.lage import Lage
+from pik_xl.recht.regelstand import regelstand
 from pik_xl.recht.rules import Rulebook, shipped_rulebook
-from pik_xl.recht.verlaengerung import regelstand
 from pik_xl.recht.vorgang import vorgaenge
 from pik_xl.register import load_register
 

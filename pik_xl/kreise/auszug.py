@@ -28,7 +28,8 @@ from pik_xl.master.sheets.tables import (
     posts,
 )
 from pik_xl.master.sheets.years import betrag_columns
-from pik_xl.model import Bewilligung, Decision, Finding, Schwere, Stand, Stelle, Vorgang
+from pik_xl.model import Bewilligung, Finding, Schwere, Stand, Stelle
+from pik_xl.recht.entscheidung import Decision, Vorgang
 from pik_xl.register import Kreis, Register
 from pik_xl.values import as_datum, iban_fault
 

@@ -7,17 +7,50 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from pik_xl.model import Bewilligung, Haushalt, Haushaltsjahr, Stand, Stelle, Vorgang
-from pik_xl.recht.verlaengerung import Regelstand, frist_of, months_per_year, split
+from pik_xl.model import Bewilligung, Stand, Stelle
+from pik_xl.recht.entscheidung import Vorgang
+from pik_xl.recht.regelstand import Regelstand
+from pik_xl.recht.verlaengerung import frist_of, months_per_year, split
 
 NULL = Decimal(0)
 # The budget years of the programme, and of these the ones an extension can begin in or reach: the last is that of the
 # maximum period with an interruption.
 PROGRAMMJAHRE = range(2017, 2027)
 VERLAENGERUNGSJAHRE = range(2019, PROGRAMMJAHRE.stop)
+
+
+@dataclass(frozen=True, slots=True)
+class Haushaltsjahr:
+    """A budget year in EUR: appropriation (None: none known), granted before, applied for, granted now.
+
+    `rueckfrage` counts posts applied for that cannot be decided yet; `quelle` is the source of the appropriation.
+    """
+
+    jahr: int
+    ansatz: Decimal | None
+    bereits: Decimal = Decimal(0)
+    beantragt: Decimal = Decimal(0)
+    jetzt: Decimal = Decimal(0)
+    rueckfrage: int = 0
+    quelle: str = ""
+
+    @property
+    def gebunden(self) -> Decimal:
+        """EUR granted before and now."""
+        return self.bereits + self.jetzt
+
+
+@dataclass(frozen=True, slots=True)
+class Haushalt:
+    """The budget control: years without a gap, ascending, and EUR applied for and granted in the second programme."""
+
+    jahre: tuple[Haushaltsjahr, ...] = ()
+    digital_beantragt: Decimal = Decimal(0)
+    digital_jetzt: Decimal = Decimal(0)
 
 
 def haushalt(vorgaenge: Sequence[Vorgang], bestand: Iterable[Bewilligung], stand: Regelstand) -> Haushalt:

@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
-from pik_xl.model import AbweichendeEntscheidung, Ansprechpartner, Antrag, Bewilligung, Stelle
+from pik_xl.model import Ansprechpartner, Antrag, Bewilligung, Stelle
 from pik_xl.recht.einstellungen import Einstellungen
+from pik_xl.recht.entscheidung import AbweichendeEntscheidung
+from pik_xl.recht.regelstand import Regelstand
 from pik_xl.recht.rules import Rulebook
-from pik_xl.recht.verlaengerung import Regelstand
 from pik_xl.register import Register
 
 

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 
-from pik_xl.model import Antrag, Bewilligung, Decision, Finding, Schwere, Sendung, Stand, Stelle, Vorgang
+from pik_xl.model import Antrag, Bewilligung, Finding, Schwere, Sendung, Stand, Stelle
 from pik_xl.recht.digital import decide_digital, taetige
+from pik_xl.recht.entscheidung import Decision, Vorgang
 from pik_xl.recht.lage import Lage
 from pik_xl.recht.verlaengerung import decide, decide_anders, overall
 

@@ -21,8 +21,9 @@ from pik_xl.eingang.receive import receive
 from pik_xl.errors import PikError
 from pik_xl.master.sheets.office import versandliste_table
 from pik_xl.master.update.file import build_liste
-from pik_xl.model import Ergebnis, Fassung, Finding, Mangel, Place, Schreiben, Stand, Vorgang
+from pik_xl.model import Ergebnis, Fassung, Finding, Mangel, Place, Schreiben, Stand
 from pik_xl.progress import Progress
+from pik_xl.recht.entscheidung import Vorgang
 from pik_xl.recht.lage import Lage
 from pik_xl.schreiben import formulare, sammelmappe
 from pik_xl.schreiben import inhalt as schreiben

@@ -15,8 +15,9 @@ from pik_xl.formular import felder as form
 from pik_xl.formular.felder import Feld, Kind, Massgaben
 from pik_xl.formular.pruefsumme import kopf_summe, stelle_summe, versandt
 from pik_xl.formular.vorbelegt import Fields, kopf_of, stelle_of
-from pik_xl.model import Antrag, Bewilligung, Finding, Schwere, Stelle, Vorgang
+from pik_xl.model import Antrag, Bewilligung, Finding, Schwere, Stelle
 from pik_xl.ooxml.address import address
+from pik_xl.recht.entscheidung import Vorgang
 from pik_xl.recht.lage import Lage
 from pik_xl.register import load_register
 from pik_xl.values import normalise

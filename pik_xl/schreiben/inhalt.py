@@ -15,14 +15,13 @@ from pik_xl.model import (
     Art,
     Beratungsform,
     Bewilligung,
-    Decision,
     Ergebnis,
     Finding,
     Qualifikation,
     Stelle,
-    Vorgang,
 )
 from pik_xl.recht.einstellungen import Einstellungen
+from pik_xl.recht.entscheidung import Decision, Vorgang
 from pik_xl.recht.lage import Lage
 from pik_xl.recht.verlaengerung import ohne_ansatz
 from pik_xl.schreiben.formulare import fehler_fuer

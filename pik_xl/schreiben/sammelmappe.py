@@ -9,7 +9,8 @@ from pathlib import PurePosixPath
 
 from pik_xl.checks import finding_of
 from pik_xl.formular.felder import ANTRAG_NACH_NAME
-from pik_xl.model import Antrag, Art, Finding, Mangel, Place, Schwere, Stand, Vorgang
+from pik_xl.model import Antrag, Art, Finding, Mangel, Place, Schwere, Stand
+from pik_xl.recht.entscheidung import Vorgang
 from pik_xl.recht.lage import Lage
 from pik_xl.schreiben.formulare import aus_sammelmappe
 from pik_xl.schreiben.inhalt import ANSCHRIFT, fehlende_anschrift, kreis_of

@@ -10,7 +10,8 @@ from difflib import get_close_matches
 
 from pik_xl.errors import PikError
 from pik_xl.master.sheets.tables import posts
-from pik_xl.model import Bewilligung, Decision, Finding, Schwere, Stand, Vorgang
+from pik_xl.model import Bewilligung, Finding, Schwere, Stand
+from pik_xl.recht.entscheidung import Decision, Vorgang
 from pik_xl.recht.lage import Lage
 from pik_xl.recht.rules import BASIS, Step
 from pik_xl.values import as_datum, as_euro, as_zahl

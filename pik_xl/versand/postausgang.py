@@ -16,8 +16,9 @@ from pik_xl.checks import finding_of
 from pik_xl.errors import PikError
 from pik_xl.files.rename import rename
 from pik_xl.files.swap import beside
-from pik_xl.model import Fassung, Finding, Mangel, Place, Schreiben, Vorgang
+from pik_xl.model import Fassung, Finding, Mangel, Place, Schreiben
 from pik_xl.progress import Progress
+from pik_xl.recht.entscheidung import Vorgang
 from pik_xl.recht.lage import Lage
 from pik_xl.schreiben.ausgang import felder_of
 from pik_xl.schreiben.runfolder import freier_ordner

@@ -21,7 +21,8 @@ from pik_xl.jobs.pruefen import pruefen_ordner
 from pik_xl.jobs.pruefung import Pruefung, lage_am
 from pik_xl.master.read.table import open_master, read_eintragungen, read_rows, read_summen
 from pik_xl.master.sheets.specs import ANTRAEGE, MIT_SUMMEN, STELLEN
-from pik_xl.model import Decision, Ergebnis, Schwere, Sendung, Stand
+from pik_xl.model import Ergebnis, Schwere, Sendung, Stand
+from pik_xl.recht.entscheidung import Decision
 from pik_xl.recht.lage import Lage
 from pik_xl.recht.vorgang import vorgaenge
 

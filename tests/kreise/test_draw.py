@@ -27,10 +27,12 @@ from pik_xl.kreise import draw
 from pik_xl.kreise.brief import kreisuebersicht
 from pik_xl.master.sheets.columns import FEHLT
 from pik_xl.master.sheets.kreise import kreise_table
-from pik_xl.model import Finding, Place, Schwere, Stand, Vorgang
+from pik_xl.model import Finding, Place, Schwere, Stand
 from pik_xl.recht.einstellungen import Einstellungen
+from pik_xl.recht.entscheidung import Vorgang
+from pik_xl.recht.regelstand import regelstand
 from pik_xl.recht.rules import shipped_rulebook
-from pik_xl.recht.verlaengerung import decide, overall, regelstand
+from pik_xl.recht.verlaengerung import decide, overall
 from pik_xl.register import load_register
 from pik_xl.values import as_datum, as_euro
 from pik_xl.vorlagen import felder

@@ -39,8 +39,9 @@ from pik_xl.jobs.pruefung import Pruefung, lage_am
 from pik_xl.jobs.run import master_of
 from pik_xl.master.read.table import read_rows
 from pik_xl.master.sheets.specs import BESCHEIDE
-from pik_xl.model import Besetzung, Bewilligung, Fassung, Qualifikation, Schreiben, Schwere, Stand, Vorgang
+from pik_xl.model import Besetzung, Bewilligung, Fassung, Qualifikation, Schreiben, Schwere, Stand
 from pik_xl.recht.einstellungen import Einstellungen
+from pik_xl.recht.entscheidung import Vorgang
 from pik_xl.register import load_register
 from pik_xl.schreiben import ausgang
 from pik_xl.schreiben.ausgang import Schreibergebnis, Wunsch

@@ -21,23 +21,10 @@ from pik_xl.master.sheets.columns import VERMERKE, Column, Owner, TableSpec
 from pik_xl.master.sheets.specs import ANTRAEGE, BEFUNDE, STELLEN
 from pik_xl.master.sheets.tables import ANGELEGT, NUR_PRUEFEN, NUR_SCHREIBEN, STEMPEL
 from pik_xl.master.sheets.years import BETRAG, betrag
-from pik_xl.model import (
-    Antrag,
-    Art,
-    Besetzung,
-    Decision,
-    Digitalentscheidung,
-    Ergebnis,
-    Finding,
-    Place,
-    Qualifikation,
-    Schwere,
-    Stand,
-    Stelle,
-    Vorgang,
-)
+from pik_xl.model import Antrag, Art, Besetzung, Ergebnis, Finding, Place, Qualifikation, Schwere, Stand, Stelle
 from pik_xl.ooxml.address import address
 from pik_xl.ooxml.workbook import Cell, Workbook
+from pik_xl.recht.entscheidung import Decision, Digitalentscheidung, Vorgang
 from pik_xl.register import load_register
 
 _K = ColumnKind

@@ -17,7 +17,8 @@ from pik_xl.master.sheets.siegel import sealed
 from pik_xl.master.sheets.specs import ANTRAEGE, KREISE
 from pik_xl.master.sheets.tables import NULL, antragsteller, beantragte_vzae, haushaltsjahre, kreis_of
 from pik_xl.master.sheets.years import betrag, mit_jahren
-from pik_xl.model import Ansprechpartner, Bewilligung, Freigabe, Kreisstand, Stand, Vorgang
+from pik_xl.model import Ansprechpartner, Bewilligung, Freigabe, Kreisstand, Stand
+from pik_xl.recht.entscheidung import Vorgang
 from pik_xl.register import Kreis
 
 NICHT_ZUGEORDNET = "nicht zugeordnet"

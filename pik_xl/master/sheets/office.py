@@ -12,8 +12,9 @@ from pik_xl.master.sheets.office_specs import ABWEICHUNGEN, ANSPRECHPARTNER
 from pik_xl.master.sheets.siegel import sealed
 from pik_xl.master.sheets.specs import AUSSTEHEND, BESCHEIDE, EINSTELLUNGEN, REGELWERK, VERSANDLISTE
 from pik_xl.master.sheets.tables import as_text, row_keys
-from pik_xl.model import Ansprechpartner, Bewilligung, Schreiben, Vorgang
+from pik_xl.model import Ansprechpartner, Bewilligung, Schreiben
 from pik_xl.recht.einstellungen import EINSTELLBAR, Einstellungen
+from pik_xl.recht.entscheidung import Vorgang
 from pik_xl.recht.lage import Lage
 from pik_xl.recht.rules import BASIS, Step
 from pik_xl.register import Kreis

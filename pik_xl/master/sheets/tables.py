@@ -20,18 +20,9 @@ from pik_xl.master.sheets.office_specs import BESTAND
 from pik_xl.master.sheets.siegel import sealed
 from pik_xl.master.sheets.specs import ANTRAEGE, BEFUNDE, HAUSHALT, PROTOKOLL, STELLEN, VERWAIST
 from pik_xl.master.sheets.years import betrag, mit_jahren
-from pik_xl.model import (
-    Antrag,
-    Bewilligung,
-    Decision,
-    Digitalentscheidung,
-    Finding,
-    Haushalt,
-    Schwere,
-    Stand,
-    Stelle,
-    Vorgang,
-)
+from pik_xl.model import Antrag, Bewilligung, Finding, Schwere, Stand, Stelle
+from pik_xl.recht.entscheidung import Decision, Digitalentscheidung, Vorgang
+from pik_xl.recht.haushalt import Haushalt
 from pik_xl.register import Kreis
 from pik_xl.values import as_datum, as_euro
 

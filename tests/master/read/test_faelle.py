@@ -25,10 +25,12 @@ from pik_xl.master.sheets import tables as t
 from pik_xl.master.sheets.columns import Owner, Table
 from pik_xl.master.sheets.specs import ANTRAEGE, BEFUNDE, STELLEN
 from pik_xl.master.update import file
-from pik_xl.model import Bewilligung, Finding, Place, Schwere, Stand, Vorgang
+from pik_xl.model import Bewilligung, Finding, Place, Schwere, Stand
 from pik_xl.recht.digital import decide_digital
+from pik_xl.recht.entscheidung import Vorgang
+from pik_xl.recht.regelstand import regelstand
 from pik_xl.recht.rules import shipped_rulebook
-from pik_xl.recht.verlaengerung import decide, overall, regelstand
+from pik_xl.recht.verlaengerung import decide, overall
 from pik_xl.register import load_register
 
 REGISTER = load_register()

@@ -21,7 +21,8 @@ from pik_xl.master.read.table import open_master, read_rows
 from pik_xl.master.sheets.freigabe import entscheidung
 from pik_xl.master.sheets.specs import ANTRAEGE, KREISE
 from pik_xl.master.sheets.tables import entscheidung_of
-from pik_xl.model import Digitalentscheidung, Ergebnis, Finding, Freigabe, Sendung, Vorgang
+from pik_xl.model import Ergebnis, Finding, Freigabe, Sendung
+from pik_xl.recht.entscheidung import Digitalentscheidung, Vorgang
 
 TAG = date(2020, 5, 4)
 MORGEN = TAG + timedelta(days=1)

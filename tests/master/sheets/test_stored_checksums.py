@@ -15,7 +15,6 @@ from factories import AGS, abweichung, antrag, bewilligung, stelle
 from pik_xl.master.sheets.freigabe import freigegebenes
 from pik_xl.master.sheets.tables import antraege_table, entscheidung_of, stellen_table
 from pik_xl.model import (
-    AbweichendeEntscheidung,
     Antrag,
     Besetzung,
     Bewilligung,
@@ -26,11 +25,11 @@ from pik_xl.model import (
     Schwere,
     Sendung,
     Stand,
-    Vorgang,
 )
+from pik_xl.recht.entscheidung import AbweichendeEntscheidung, Vorgang
 from pik_xl.recht.lage import Lage
+from pik_xl.recht.regelstand import regelstand
 from pik_xl.recht.rules import Rulebook, shipped_rulebook
-from pik_xl.recht.verlaengerung import regelstand
 from pik_xl.recht.vorgang import vorgaenge
 from pik_xl.register import load_register
 

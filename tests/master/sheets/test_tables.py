@@ -20,7 +20,6 @@ from pik_xl.model import (
     Art,
     Besetzung,
     Bewilligung,
-    Decision,
     Ergebnis,
     Finding,
     Place,
@@ -28,12 +27,12 @@ from pik_xl.model import (
     Schwere,
     Stand,
     Stelle,
-    Vorgang,
 )
+from pik_xl.recht.entscheidung import Decision, Vorgang
 from pik_xl.recht.haushalt import VERLAENGERUNGSJAHRE
 from pik_xl.recht.haushalt import haushalt as control
+from pik_xl.recht.regelstand import regelstand
 from pik_xl.recht.rules import shipped_rulebook
-from pik_xl.recht.verlaengerung import regelstand
 from pik_xl.register import load_register
 
 KREISE = load_register().kreise

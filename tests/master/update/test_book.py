@@ -57,9 +57,10 @@ from pik_xl.master.sheets.tables import (
 )
 from pik_xl.master.update import file as master_module
 from pik_xl.master.update.book import Book
-from pik_xl.model import Bewilligung, Fassung, Schreiben, Stand, Vorgang
+from pik_xl.model import Bewilligung, Fassung, Schreiben, Stand
 from pik_xl.ooxml.address import parse_address
 from pik_xl.ooxml.workbook import Cell, Sheet, Workbook
+from pik_xl.recht.entscheidung import Vorgang
 from pik_xl.workfolder import Workfolder
 
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"

@@ -34,8 +34,9 @@ from pik_xl.master.sheets import tables as t
 from pik_xl.master.sheets.specs import ANTRAEGE
 from pik_xl.master.update import file
 from pik_xl.master.update.closed import MasterUpdate
-from pik_xl.model import Stand, Vorgang
+from pik_xl.model import Stand
 from pik_xl.ooxml.edited import MasterPackage
+from pik_xl.recht.entscheidung import Vorgang
 
 # --- what staff typed ----------------------------------------------------------------------------
 

@@ -28,8 +28,9 @@ from masters import (
 
 from pik_xl.master.update import file
 from pik_xl.master.update.closed import MasterUpdate
-from pik_xl.model import Stand, Vorgang
+from pik_xl.model import Stand
 from pik_xl.ooxml.edited import MasterPackage
+from pik_xl.recht.entscheidung import Vorgang
 
 BESTAND = bewilligungen(9)
 CASES = [vorgang(b, n) for n, b in enumerate(BESTAND)]  # the eighth is in Rückfrage

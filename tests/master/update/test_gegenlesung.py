@@ -35,7 +35,8 @@ from pik_xl.jobs.run import master_of
 from pik_xl.kreise import auszug as kreis_tables
 from pik_xl.kreise.brief import kreisuebersicht
 from pik_xl.master.read import faelle
-from pik_xl.model import Ergebnis, Fassung, Schreiben, Vorgang
+from pik_xl.model import Ergebnis, Fassung, Schreiben
+from pik_xl.recht.entscheidung import Vorgang
 from pik_xl.schreiben import ausgang, inhalt
 from pik_xl.schreiben.nachweis import Nachweis
 from pik_xl.schreiben.sammelmappe import mappen_of

@@ -17,8 +17,9 @@ from pik_xl.master.read.table import open_master, rows_of
 from pik_xl.master.sheets.specs import ANTRAEGE, VERWAIST
 from pik_xl.master.update import file
 from pik_xl.master.update.closed import MasterUpdate
-from pik_xl.model import Stand, Vorgang
+from pik_xl.model import Stand
 from pik_xl.ooxml.address import address
+from pik_xl.recht.entscheidung import Vorgang
 
 BESTAND = bewilligungen(7)
 CASES = [vorgang(b, n) for n, b in enumerate(BESTAND)]

@@ -24,6 +24,7 @@ from pik_xl.model import Qualifikation
 from pik_xl.recht import rechnen
 from pik_xl.recht.regelstand import regelstand
 from pik_xl.recht.rules import Rule, shipped_rulebook
+from pik_xl.recht.verlaengerung import satz
 from pik_xl.register import Traeger, load_register
 from pik_xl.values import JAHRE, clean, excel_datum, excel_dezimal, excel_schluessel, iban_fault, parse_ganzzahl
 
@@ -91,8 +92,8 @@ def PIK_FOERDERBETRAG(
     beginn: Any, ende: Any, vzae: Any, jahresbetrag: Any = None, tag: Any = None, jahr: Any = None
 ) -> Any:
     """Förderung in EUR für einen Zeitraum, insgesamt oder für ein Haushaltsjahr."""
-    satz = betrag_je_jahr(jahresbetrag, stichtag(tag))
-    je_jahr = rechnen.foerderbetrag(datum(beginn, "beginn"), datum(ende, "ende"), zahl(vzae, "vzae"), satz)
+    betrag = betrag_je_jahr(jahresbetrag, stichtag(tag))
+    je_jahr = rechnen.foerderbetrag(datum(beginn, "beginn"), datum(ende, "ende"), zahl(vzae, "vzae"), betrag)
     if leer(jahr):
         return float(sum(je_jahr.values()))
     return float(je_jahr.get(haushaltsjahr(jahr), 0))
@@ -189,9 +190,8 @@ def betrag_je_jahr(value: Any, tag: date) -> Decimal:
     word = "hochschule" if leer(value) else value
     if isinstance(word, str) and not any(map(str.isdigit, word)):
         qualifikation = typed.choice(clean(word).casefold().replace(" ", "-"), Qualifikation, "jahresbetrag")
-        satz = regelstand(shipped_rulebook(), tag).jahresbetrag[qualifikation].value
-        assert isinstance(satz, Decimal), satz
-        return satz
+        betrag, _ = satz(qualifikation, regelstand(shipped_rulebook(), tag))
+        return betrag
     return zahl(value, "jahresbetrag")
 
 

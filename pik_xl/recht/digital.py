@@ -1,6 +1,6 @@
 """A digital solution + the posts of its Kreis + rules of a day -> whether it is funded, and with how much.
 
-Pure like `extension`. What no source gives (rate and cap) decides as a setting and is told as one.
+Pure like `verlaengerung`. What no source gives (rate and cap) decides as a setting and is told as one.
 """
 
 from __future__ import annotations

@@ -16,10 +16,7 @@ from masters import (
 from pik_xl.excel.book import LiveBook
 from pik_xl.master.read.freigabe import read_eingetragen
 from pik_xl.master.sheets.columns import Table
-from pik_xl.master.sheets.tables import (
-    in_words,
-    nach_verwaist,
-)
+from pik_xl.master.sheets.protokoll import in_words, nach_verwaist
 from pik_xl.master.update.book import Book
 from pik_xl.master.update.file import FileBook
 from pik_xl.model import Bewilligung

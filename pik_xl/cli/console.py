@@ -185,7 +185,7 @@ def overviews_written(written: Sequence[Path], folder: Path) -> None:
 
 def changes(counts: Mapping[Aenderung, int]) -> None:
     """What the run changed in the table of applications, and how much it put by on Verwaist."""
-    from pik_xl.master.sheets.tables import seit_dem_letzten_lauf
+    from pik_xl.master.sheets.protokoll import seit_dem_letzten_lauf
 
     say(seit_dem_letzten_lauf(counts))
 

@@ -14,8 +14,9 @@ from itertools import groupby
 from pik_xl.kinds import ColumnKind, Formel, Row, Value
 from pik_xl.master.draw.sheet import NUMBER_FORMATS
 from pik_xl.master.sheets.columns import Column, Owner, Table, TableSpec
+from pik_xl.master.sheets.rows import row_keys
 from pik_xl.master.sheets.specs import VERWAIST
-from pik_xl.master.sheets.tables import Eintrag, row_keys, verwaist_table
+from pik_xl.master.sheets.verwaist import Eintrag, verwaist_table
 from pik_xl.master.update.compare import OldTable, fitted
 from pik_xl.ooxml.cell import day_number
 

@@ -26,7 +26,7 @@ def init(
     einstellungen: Einstellungen = Einstellungen(),  # noqa: B008  # frozen
 ) -> Workfolder:
     """Lay out a work folder with an empty master; what is there already stays as it is."""
-    from pik_xl.master.sheets.tables import ANGELEGT
+    from pik_xl.master.sheets.protokoll import ANGELEGT
 
     folder = Workfolder(path)
     folder.create()

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 
 from pik_xl.jobs.pruefung import Pruefung
 from pik_xl.jobs.run import begin, bemerkung, check_bestand, lauf_of, master_of, protokoll, stamp
+from pik_xl.master.sheets.protokoll import NUR_SCHREIBEN
 from pik_xl.master.sheets.specs import ANTRAEGE, BESCHEIDE
 from pik_xl.model import Schreiben
 from pik_xl.progress import Progress, silent
+from pik_xl.recht.vorgang import kreis_of
 from pik_xl.register import load_register
-from pik_xl.schreiben import inhalt
 from pik_xl.schreiben.nachweis import Nachweis, from_rows, manifeste, read_manifest
 from pik_xl.workfolder import Workfolder
 
@@ -91,7 +92,8 @@ def auswaehlen(
 
     wanted = []
     if kreise:
-        wanted.append({v.antrag.schluessel for v in pruefung.vorgaenge if inhalt.kreis_of(v, pruefung.lage) in kreise})
+        antraege, register = (v.antrag for v in pruefung.vorgaenge), pruefung.lage.register
+        wanted.append({a.schluessel for a in antraege if kreis_of(a, register) in kreise})
     if gefiltert:
         book, blatt = master_of(folder), ANTRAEGE.sheet
         rows = {row for row, _ in book.sheets[blatt].cells} if blatt in book.sheets else set()
@@ -114,14 +116,13 @@ def nachweis_of(folder: Workfolder) -> Nachweis:
 
 def freigegebene(folder: Workfolder, pruefung: Pruefung) -> dict[str, date]:
     """The applications that are ready for decision and released as they are, until the day of the run: key and day."""
-    from pik_xl.master.read import freigabe
-    from pik_xl.master.sheets import tables
-    from pik_xl.master.sheets.kreise import released
+    from pik_xl.master.read.freigabe import read_eingetragen
+    from pik_xl.master.sheets import freigabe
     from pik_xl.master.update.renamed import renamed
 
     book = renamed(master_of(folder), (v.antrag for v in pruefung.vorgaenge))
-    eingetragen = freigabe.read_eingetragen(book, pruefung.lage.lauftag)
-    keys = released(tables.antraege_table(pruefung.vorgaenge, pruefung.lage.register.kreise, eingetragen))
+    eingetragen = read_eingetragen(book, pruefung.lage.lauftag)
+    keys = (v.antrag.schluessel for v in freigabe.freigegebene(pruefung.vorgaenge, eingetragen))
     days = {key: eingetragen[key]["freigegeben_am"] for key in keys}
     return {key: day for key, day in days.items() if isinstance(day, date)}
 
@@ -135,11 +136,9 @@ def eintragen(
     sekunden: float | None = None,
 ) -> None:
     """Record letters on the sheet Bescheide of the master, without touching its other tables; if there are any."""
-    from pik_xl.master.sheets import tables
-
     if not _offene(letters, master_of(folder)):
         return
-    update, lauf = begin(folder, pruefung), lauf_of(pruefung, stand, tables.NUR_SCHREIBEN, wer, sekunden)
+    update, lauf = begin(folder, pruefung), lauf_of(pruefung, stand, NUR_SCHREIBEN, wer, sekunden)
     rows = tuple(letter_rows(letters, update.book))
     lauf = replace(lauf, bemerkung=bemerkung(f"{len(letters.neu)} Schreiben", sum(map(update.verwaist, rows))))
     update.commit((*rows, protokoll(update.book, lauf)), stamp(stand))

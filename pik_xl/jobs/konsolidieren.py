@@ -13,6 +13,13 @@ from pik_xl.errors import PikError
 from pik_xl.jobs.bescheide import letter_rows
 from pik_xl.jobs.pruefung import Pruefung
 from pik_xl.jobs.run import begin, bemerkung, check_bestand, has_master, lauf_of, protokoll, stamp
+from pik_xl.master.sheets.antraege import antraege_table
+from pik_xl.master.sheets.befunde import befunde_table
+from pik_xl.master.sheets.haushalt import haushalt_table
+from pik_xl.master.sheets.office import bestand_table
+from pik_xl.master.sheets.protokoll import in_words, protokoll_table
+from pik_xl.master.sheets.stellen import stellen_table
+from pik_xl.master.sheets.verwaist import verwaist_table
 from pik_xl.recht.lage import Lage
 from pik_xl.values import as_datum
 from pik_xl.workfolder import Workfolder
@@ -20,7 +27,7 @@ from pik_xl.workfolder import Workfolder
 if TYPE_CHECKING:  # the heavy modules are loaded by the job that needs them
     from pik_xl.kinds import Row
     from pik_xl.master.sheets.columns import Aenderung, Table
-    from pik_xl.master.sheets.tables import Lauf
+    from pik_xl.master.sheets.protokoll import Lauf
     from pik_xl.schreiben.ausgang import Schreibergebnis
 
 
@@ -41,7 +48,6 @@ def konsolidieren(
     """
     from pik_xl.master.read import freigabe
     from pik_xl.master.read import table as master_read
-    from pik_xl.master.sheets import tables
     from pik_xl.master.sheets.columns import Aenderung
     from pik_xl.master.update import file
 
@@ -60,17 +66,16 @@ def konsolidieren(
     stellen, _ = update.vergleich(stellen)
     alle = (antraege, stellen, *others, *letter_rows(letters, update.book))
     changes[Aenderung.VERWAIST] = verwaist = sum(map(update.verwaist, alle))
-    laeufe = protokoll(update.book, replace(lauf, bemerkung=bemerkung(tables.in_words(changes), verwaist)))
+    laeufe = protokoll(update.book, replace(lauf, bemerkung=bemerkung(in_words(changes), verwaist)))
     update.commit((*alle, laeufe), stamp(stand))
     return changes
 
 
 def neuer_master(pruefung: Pruefung, stand: datetime, lauf: Lauf) -> bytes:
     """A master with the tables of a run."""
-    from pik_xl.master.sheets import tables
     from pik_xl.master.update import file
 
-    laeufe, nichts = tables.protokoll_table([lauf]), tables.verwaist_table(())
+    laeufe, nichts = protokoll_table([lauf]), verwaist_table(())
     alle = (*tables_of(pruefung), *office_sheets(pruefung.lage), laeufe, nichts)
     return file.build(alle, stand)
 
@@ -81,21 +86,20 @@ def tables_of(pruefung: Pruefung, eingetragen: Mapping[str, Row] = MappingProxyT
     `eingetragen` is what staff typed on the sheet Anträge, by key of the application.
     """
     from pik_xl.master.sheets import kreise as kreisblatt
-    from pik_xl.master.sheets import office, tables
+    from pik_xl.master.sheets import office
 
     lage, faelle = pruefung.lage, pruefung.vorgaenge
     kreise, bestand = lage.register.kreise, tuple(lage.bewilligungen.values())
     gesamt = lage.stand.digital.gesamt.value
     assert isinstance(gesamt, Decimal)
-    antraege = tables.antraege_table(faelle, kreise, eingetragen)
-    freigegeben = kreisblatt.freigaben(antraege)
+    freigegeben = kreisblatt.freigaben(faelle, kreise, eingetragen)
     return (
-        antraege,
-        tables.stellen_table(faelle, kreise),
-        tables.befunde_table(pruefung.befunde, kreise, kopf_of(pruefung)),
+        antraege_table(faelle, kreise, eingetragen),
+        stellen_table(faelle, kreise),
+        befunde_table(pruefung.befunde, kreise, kopf_of(pruefung)),
         kreisblatt.kreise_table(faelle, bestand, kreise, lage.ansprechpartner, freigegeben),
         office.ausstehend_table(faelle, bestand, kreise),
-        tables.haushalt_table(pruefung.haushalt, gesamt),
+        haushalt_table(pruefung.haushalt, gesamt),
         office.einstellungen_table(lage.einstellungen),
         office.regelwerk_table(lage),
     )
@@ -103,11 +107,11 @@ def tables_of(pruefung: Pruefung, eingetragen: Mapping[str, Row] = MappingProxyT
 
 def office_sheets(lage: Lage) -> tuple[Table, ...]:
     """The sheets that belong to the office or begin empty: drawn once, and no run rewrites what stands there."""
-    from pik_xl.master.sheets import office, tables
+    from pik_xl.master.sheets import office
 
     return (
         office.bescheide_table((), (), {}),
-        tables.bestand_table(lage.bewilligungen.values()),
+        bestand_table(lage.bewilligungen.values()),
         office.ansprechpartner_table(lage.register.kreise, lage.ansprechpartner),
         office.abweichungen_table(),
     )

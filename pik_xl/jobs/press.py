@@ -28,7 +28,7 @@ from pik_xl.jobs.pruefung import Pruefung
 from pik_xl.jobs.run import check_free
 from pik_xl.master.draw.knoepfe import KNOEPFE
 from pik_xl.master.read.auswahl import Auswahl
-from pik_xl.master.sheets.tables import seit_dem_letzten_lauf
+from pik_xl.master.sheets.protokoll import seit_dem_letzten_lauf
 from pik_xl.model import Finding, Stand
 from pik_xl.progress import Progress
 from pik_xl.values import as_euro

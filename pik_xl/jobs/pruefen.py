@@ -13,7 +13,9 @@ from pik_xl.jobs.konsolidieren import kopf_of
 from pik_xl.jobs.lage import lage_in
 from pik_xl.jobs.pruefung import Pruefung, pruefen
 from pik_xl.jobs.run import begin, bemerkung, lauf_of, master_of, protokoll, stamp
+from pik_xl.master.sheets.befunde import befunde_table
 from pik_xl.master.sheets.office_specs import BESTAND
+from pik_xl.master.sheets.protokoll import NUR_PRUEFEN, STEMPEL, zeit_of
 from pik_xl.master.sheets.specs import ANTRAEGE, MIT_SUMMEN, PROTOKOLL, STELLEN
 from pik_xl.model import Eintragung, Finding, Mangel, Place
 from pik_xl.progress import Progress, silent
@@ -105,13 +107,12 @@ def _aelter_befunde(book: Workbook, folder: Workfolder, lage: Lage) -> Iterator[
     A run leaves a copy of what was before it, with its time in the name, and its line in the record of runs.
     """
     from pik_xl.master.read import table as master_read
-    from pik_xl.master.sheets import tables
     from pik_xl.master.update import backup
 
-    laeufe = [tables.zeit_of(str(lauf.stempel)) for lauf in master_read.read_protokoll(book)]
+    laeufe = [zeit_of(str(lauf.stempel)) for lauf in master_read.read_protokoll(book)]
     zuletzt, kopie = max(filter(None, laeufe), default=None), backup.juengste(folder.sicherungen, MASTER)
     if zuletzt and kopie and kopie > zuletzt:
-        fehlt, da = (f"{zeit:{tables.STEMPEL}} Uhr" for zeit in (kopie, zuletzt))
+        fehlt, da = (f"{zeit:{STEMPEL}} Uhr" for zeit in (kopie, zuletzt))
         gefunden = f"der vom {fehlt}. Der letzte, der darin steht, ist vom {da}."
         yield finding_of(Mangel("master_aelter", Place(folder.master.name, PROTOKOLL.sheet), gefunden), lage)
 
@@ -128,10 +129,9 @@ def _bestand_befunde(book: Workbook, datei: str, lage: Lage) -> Iterator[Finding
 
 def bericht(pruefung: Pruefung, path: Path, stand: datetime) -> Path:
     """Write what was found into a workbook of its own."""
-    from pik_xl.master.sheets import tables
     from pik_xl.master.update import file
 
-    table = tables.befunde_table(pruefung.befunde, pruefung.lage.register.kreise, kopf_of(pruefung))
+    table = befunde_table(pruefung.befunde, pruefung.lage.register.kreise, kopf_of(pruefung))
     return write(path, file.build_liste(table, "Prüfbericht", stand))
 
 
@@ -139,9 +139,8 @@ def befunde_eintragen(
     folder: Workfolder, pruefung: Pruefung, stand: datetime, wer: str = "", sekunden: float | None = None
 ) -> None:
     """Show what the checks found on the sheet Befunde of the master, without touching its other tables."""
-    from pik_xl.master.sheets import tables
 
-    update, lauf = begin(folder, pruefung), lauf_of(pruefung, stand, tables.NUR_PRUEFEN, wer, sekunden)
-    befunde = tables.befunde_table(pruefung.befunde, pruefung.lage.register.kreise, kopf_of(pruefung))
+    update, lauf = begin(folder, pruefung), lauf_of(pruefung, stand, NUR_PRUEFEN, wer, sekunden)
+    befunde = befunde_table(pruefung.befunde, pruefung.lage.register.kreise, kopf_of(pruefung))
     lauf = replace(lauf, bemerkung=bemerkung("", update.verwaist(befunde)))
     update.commit((befunde, protokoll(update.book, lauf)), stamp(stand))

@@ -12,7 +12,7 @@ from pathlib import Path
 from pik_xl.checks import Per, check_all, check_eintragungen, check_haushalt, headline
 from pik_xl.eingang.receive import receive
 from pik_xl.kinds import Row
-from pik_xl.master.sheets.tables import freigabe_of
+from pik_xl.master.sheets.freigabe import freigabe_of
 from pik_xl.model import Antrag, Bewilligung, Eintragung, Finding, Freigabe, Mangel, Place, Schwere, Sendung, Stand
 from pik_xl.progress import Progress, silent
 from pik_xl.recht.entscheidung import Vorgang
@@ -68,7 +68,7 @@ class Pruefung:
         faelle = {vorgang.antrag.schluessel: vorgang for vorgang in self.vorgaenge}
         for eintragung, eingetragen in self.freigaben:
             fall = faelle.get(eintragung.antrag)
-            if fall and freigabe_of(fall, eingetragen).wert == Freigabe.GEAENDERT:
+            if fall and freigabe_of(fall, eingetragen) is Freigabe.GEAENDERT:
                 yield eintragung
 
     def _wartend(self) -> Iterator[Eintragung]:

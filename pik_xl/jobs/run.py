@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 
 from pik_xl.errors import PikError
 from pik_xl.jobs.pruefung import Pruefung
+from pik_xl.master.sheets.protokoll import protokoll_table
 from pik_xl.model import Stand
 from pik_xl.workfolder import Workfolder
 
 if TYPE_CHECKING:  # the heavy modules are loaded by the job that needs them
     from pik_xl.master.sheets.columns import Table
-    from pik_xl.master.sheets.tables import Lauf
+    from pik_xl.master.sheets.protokoll import Lauf
     from pik_xl.master.update.book import Book, Update
     from pik_xl.ooxml.workbook import Workbook
 
@@ -43,7 +44,7 @@ def begin(folder: Workfolder, pruefung: Pruefung) -> Update:
 
 def bemerkung(was: str, verwaist: int) -> str:
     """What the record of runs says of a run: what it did (if anything), and how much it put by on Verwaist."""
-    from pik_xl.master.sheets.tables import nach_verwaist
+    from pik_xl.master.sheets.protokoll import nach_verwaist
 
     return "; ".join(filter(None, [was, nach_verwaist(verwaist)]))
 
@@ -61,7 +62,7 @@ def check_bestand(folder: Workfolder, pruefung: Pruefung) -> None:
 
 def lauf_of(pruefung: Pruefung, stand: datetime, was: str, wer: str, sekunden: float | None) -> Lauf:
     """The record of a run: what was done, when (`stand`), by whom (short name), in how many seconds; its counts."""
-    from pik_xl.master.sheets.tables import STEMPEL, Lauf
+    from pik_xl.master.sheets.protokoll import STEMPEL, Lauf
 
     staende = Counter(vorgang.stand for vorgang in pruefung.vorgaenge)
     return Lauf(
@@ -83,9 +84,8 @@ def lauf_of(pruefung: Pruefung, stand: datetime, was: str, wer: str, sekunden: f
 def protokoll(book: Workbook, lauf: Lauf) -> Table:
     """The record of runs with one more."""
     from pik_xl.master.read import table
-    from pik_xl.master.sheets import tables
 
-    return tables.protokoll_table([lauf, *table.read_protokoll(book)])
+    return protokoll_table([lauf, *table.read_protokoll(book)])
 
 
 def stamp(stand: datetime) -> str:

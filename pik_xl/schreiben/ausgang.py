@@ -25,6 +25,7 @@ from pik_xl.model import Ergebnis, Fassung, Finding, Mangel, Place, Schreiben, S
 from pik_xl.progress import Progress
 from pik_xl.recht.entscheidung import Vorgang
 from pik_xl.recht.lage import Lage
+from pik_xl.recht.vorgang import kreis_of
 from pik_xl.schreiben import formulare, sammelmappe
 from pik_xl.schreiben import inhalt as schreiben
 from pik_xl.schreiben.endgueltig import hindernis
@@ -155,7 +156,7 @@ def schreiben_alle(
     faelle = [v for v in vorgaenge if wunsch.antraege is None or v.antrag.schluessel in wunsch.antraege]
     mappen, unklar = sammelmappe.mappen_of(vorgaenge, befunde, lage, wunsch.antraege)
     faelle += mappen
-    faelle.sort(key=lambda v: (schreiben.kreis_of(v, lage), v.antrag.ags, v.antrag.schluessel))
+    faelle.sort(key=lambda v: (kreis_of(v.antrag, lage.register), v.antrag.ags, v.antrag.schluessel))
     arten = [art for art in _ARTEN if art.art.name in wunsch.arten and any(map(art.gilt, faelle))]
     ergebnis = Schreibergebnis(befunde=unklar if felder.SAMMELMAPPE.name in wunsch.arten else [])
     vorlagen = _vorlagen(folder, arten, ergebnis)
@@ -274,7 +275,8 @@ class _Run:
         s = replace(s, schluessel=vorgang.antrag.schluessel)
         if s.ordner not in self.nachweis.manifeste:  # the sheet Bescheide knows less of whom it goes to
             an: tuple[str, ...] = tuple(art.felder(vorgang, self.lage)["anschrift"])  # type: ignore[arg-type]  # a list of texts
-            s = replace(s, kreis=schreiben.kreis_of(vorgang, self.lage), anschrift=an, email=vorgang.antrag.email or "")
+            kreis = kreis_of(vorgang.antrag, self.lage.register)
+            s = replace(s, kreis=kreis, anschrift=an, email=vorgang.antrag.email or "")
         there = not self.verbleib.fehlende(s)
         if not there and s.datei not in self.wunsch.versandt:
             there = self.verbleib.zuruecklegen(s, self._noch_einmal(art, vorgang, s) if s.auffindbar else {})
@@ -326,7 +328,7 @@ class _Run:
             fassung=Fassung.ENTWURF if entwurf else Fassung.ENDGUELTIG,
             schluessel=antrag.schluessel,
             ags=antrag.ags,
-            kreis=schreiben.kreis_of(vorgang, self.lage),
+            kreis=kreis_of(vorgang.antrag, self.lage.register),
             anschrift=tuple(context["anschrift"]),  # type: ignore[arg-type]  # a list of texts
             email=antrag.email or "",
             aktenzeichen=schreiben.aktenzeichen(vorgang),

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pik_xl.jobs.pruefung import lage_am
-from pik_xl.master.sheets.tables import antraege_table
+from pik_xl.master.sheets.antraege import antraege_table
 from pik_xl.model import Antrag, Besetzung, Ergebnis, Sendung
 from pik_xl.recht.digital import decide_digital, taetige
 from pik_xl.recht.entscheidung import Vorgang

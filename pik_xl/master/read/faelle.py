@@ -18,8 +18,8 @@ from pik_xl.errors import PikError
 from pik_xl.kinds import ColumnKind
 from pik_xl.master.read.table import ZURUECK, read_protokoll, rows_of, typed, with_years
 from pik_xl.master.sheets.columns import VERMERKE, Column, Owner, TableSpec
+from pik_xl.master.sheets.protokoll import ANGELEGT, NUR_PRUEFEN, NUR_SCHREIBEN, STEMPEL
 from pik_xl.master.sheets.specs import ANTRAEGE, BEFUNDE, STELLEN
-from pik_xl.master.sheets.tables import ANGELEGT, NUR_PRUEFEN, NUR_SCHREIBEN, STEMPEL
 from pik_xl.master.sheets.years import BETRAG, betrag
 from pik_xl.model import Antrag, Art, Besetzung, Ergebnis, Finding, Place, Qualifikation, Schwere, Stand, Stelle
 from pik_xl.ooxml.address import address
@@ -89,13 +89,16 @@ def _vorgang(zeile: _Zeile, stellen: Sequence[_Zeile], befunde: Sequence[Finding
 
 
 def _decision(zeile: _Zeile) -> Decision:
-    """The decision on a post; one that was not applied for has no outcome on the sheet."""
+    """The decision on a post; one that was not applied for has no outcome on the sheet.
+
+    Share and qualification stand there as entered; what was reckoned with is not among the columns.
+    """
     ergebnis = zeile.wert("ergebnis")
     return Decision(**{
         "stelle": "", **zeile.felder(Decision), "ergebnis": ergebnis or Ergebnis.ABGELEHNT,
         "beantragt": ergebnis is not None, "betraege": _betraege(zeile), "gruende": zeile.saetze("begruendung"),
         "trace": zeile.saetze("rechenweg"), "quellen": tuple(filter(None, zeile.text("quellen").split("; "))),
-        "hinweise": zeile.saetze("hinweise"),
+        "hinweise": zeile.saetze("hinweise"), "vzae": Decimal(0), "qualifikation": None,
     })  # fmt: skip
 
 

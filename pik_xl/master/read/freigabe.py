@@ -9,8 +9,8 @@ from pik_xl.kinds import Value
 from pik_xl.master.read.table import Staff, read_rows, read_staff, rows_of, values_of, with_years
 from pik_xl.master.sheets.columns import FREIGEGEBENES
 from pik_xl.master.sheets.freigabe import STELLE, entscheidung, freigegebenes
+from pik_xl.master.sheets.rows import row_keys
 from pik_xl.master.sheets.specs import ANTRAEGE, STELLEN
-from pik_xl.master.sheets.tables import row_keys
 from pik_xl.master.sheets.years import BETRAG
 from pik_xl.ooxml.workbook import Workbook
 

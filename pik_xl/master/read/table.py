@@ -14,8 +14,9 @@ from pik_xl.errors import PikError
 from pik_xl.kinds import ColumnKind, Value
 from pik_xl.master.sheets.columns import Column, Owner, TableSpec
 from pik_xl.master.sheets.office_specs import ANSPRECHPARTNER, BESTAND
+from pik_xl.master.sheets.protokoll import Lauf
+from pik_xl.master.sheets.rows import as_text, row_keys
 from pik_xl.master.sheets.specs import ANTRAEGE, PROTOKOLL, STELLEN, VERWAIST
-from pik_xl.master.sheets.tables import Lauf, as_text, row_keys
 from pik_xl.master.sheets.years import jahre_in, mit_jahren
 from pik_xl.model import Ansprechpartner, Art, Bewilligung, Eintragung, Qualifikation, Stand
 from pik_xl.ooxml.address import address

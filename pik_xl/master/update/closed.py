@@ -15,8 +15,9 @@ from pik_xl.kinds import Formel, Row, Value
 from pik_xl.master.draw.sheet import row_height, sum_formulas
 from pik_xl.master.read.table import lesbar, open_master
 from pik_xl.master.sheets.columns import AENDERUNG, Aenderung, Owner, Table, TableSpec
+from pik_xl.master.sheets.rows import row_keys
 from pik_xl.master.sheets.specs import VERWAIST
-from pik_xl.master.sheets.tables import Eintrag, row_keys, verwaist_table
+from pik_xl.master.sheets.verwaist import Eintrag, verwaist_table
 from pik_xl.master.update.compare import OldTable, fitted, vergleich
 from pik_xl.master.update.renamed import renamed
 from pik_xl.model import Antrag

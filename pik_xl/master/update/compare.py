@@ -29,8 +29,9 @@ from pik_xl.master.sheets.columns import (
     Table,
     TableSpec,
 )
+from pik_xl.master.sheets.rows import as_text, row_keys
 from pik_xl.master.sheets.siegel import fits, head_seal, is_seal
-from pik_xl.master.sheets.tables import Eintrag, as_text, row_keys
+from pik_xl.master.sheets.verwaist import Eintrag
 from pik_xl.master.sheets.years import jahre_in, mit_jahren
 from pik_xl.master.update.verwaist import heading, told, value_of
 from pik_xl.model import Stand

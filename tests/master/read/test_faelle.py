@@ -21,9 +21,12 @@ from pik_xl.jobs.pruefung import Pruefung, lage_am
 from pik_xl.kreise import auszug as k
 from pik_xl.master.read.faelle import read_faelle, read_stand
 from pik_xl.master.read.table import open_master, read_bestand
-from pik_xl.master.sheets import tables as t
+from pik_xl.master.sheets import befunde
+from pik_xl.master.sheets.antraege import antraege_table
+from pik_xl.master.sheets.befunde import befunde_table
 from pik_xl.master.sheets.columns import Owner, Table
 from pik_xl.master.sheets.specs import ANTRAEGE, BEFUNDE, STELLEN
+from pik_xl.master.sheets.stellen import stellen_table
 from pik_xl.master.update import file
 from pik_xl.model import Bewilligung, Finding, Place, Schwere, Stand
 from pik_xl.recht.digital import decide_digital
@@ -63,7 +66,7 @@ def written(
     """The master of these cases, with findings that belong to none."""
     alle = [*befunde, *(f for v in vorgaenge for f in v.befunde)]
     tables = list(masters.all_tables(bestand, vorgaenge))
-    tables[2] = t.befunde_table(alle, REGISTER.kreise)
+    tables[2] = befunde_table(alle, REGISTER.kreise)
     return file.build(tables, STAND)
 
 
@@ -114,9 +117,9 @@ def test_the_tables_made_of_what_was_read_are_those_that_were_written(land: tupl
     pruefung, data = land
     (vorgaenge, befunde), kreise = read_faelle(open_master(data)), REGISTER.kreise
     for made, before in (
-        (t.antraege_table(vorgaenge, kreise), t.antraege_table(pruefung.vorgaenge, kreise)),
-        (t.stellen_table(vorgaenge, kreise), t.stellen_table(pruefung.vorgaenge, kreise)),
-        (t.befunde_table(befunde, kreise), t.befunde_table(pruefung.befunde, kreise)),
+        (antraege_table(vorgaenge, kreise), antraege_table(pruefung.vorgaenge, kreise)),
+        (stellen_table(vorgaenge, kreise), stellen_table(pruefung.vorgaenge, kreise)),
+        (befunde_table(befunde, kreise), befunde_table(pruefung.befunde, kreise)),
     ):
         assert made.spec == before.spec and _filled(made) == _filled(before)
 
@@ -262,7 +265,7 @@ def test_a_table_that_is_gone_is_named(name: str) -> None:
 def test_a_master_from_before_findings_had_a_key_asks_for_a_run(monkeypatch: pytest.MonkeyPatch) -> None:
     fall = case(Stand.RUECKFRAGE)
     with monkeypatch.context() as before:
-        before.setattr(t, "BEFUNDE", replace(BEFUNDE, columns=BEFUNDE.columns[:-3]))
+        before.setattr(befunde, "BEFUNDE", replace(BEFUNDE, columns=BEFUNDE.columns[:-3]))
         old = written([fall])
     with pytest.raises(PikError, match=r"Auf Blatt „Befunde“ fehlt die Spalte „Schlüssel“\. .* neu konsolidieren"):
         read_faelle(open_master(old))

@@ -18,9 +18,9 @@ from pik_xl.jobs.pruefen import pruefen_ordner
 from pik_xl.jobs.pruefung import Pruefung
 from pik_xl.master.read.freigabe import read_eingetragen
 from pik_xl.master.read.table import open_master, read_rows
+from pik_xl.master.sheets.antraege import entscheidung_of
 from pik_xl.master.sheets.freigabe import entscheidung
 from pik_xl.master.sheets.specs import ANTRAEGE, KREISE
-from pik_xl.master.sheets.tables import entscheidung_of
 from pik_xl.model import Ergebnis, Finding, Freigabe, Sendung
 from pik_xl.recht.entscheidung import Digitalentscheidung, Vorgang
 

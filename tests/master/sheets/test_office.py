@@ -15,8 +15,16 @@ from pik_xl.jobs.konsolidieren import konsolidieren
 from pik_xl.jobs.lage import lage_of
 from pik_xl.jobs.pruefen import pruefen_ordner
 from pik_xl.jobs.pruefung import lage_am
-from pik_xl.master.sheets.office import ansprechpartner_table, ausstehend_table, einstellungen_table, regelwerk_table
-from pik_xl.model import Ansprechpartner, Sendung
+from pik_xl.master.sheets.columns import Owner
+from pik_xl.master.sheets.office import (
+    ansprechpartner_table,
+    ausstehend_table,
+    bestand_table,
+    einstellungen_table,
+    regelwerk_table,
+)
+from pik_xl.master.sheets.office_specs import BESTAND
+from pik_xl.model import Ansprechpartner, Bewilligung, Sendung
 from pik_xl.recht.einstellungen import EINSTELLBAR, Einstellungen
 from pik_xl.recht.rules import shipped_rulebook
 from pik_xl.recht.vorgang import vorgaenge
@@ -92,3 +100,10 @@ def test_the_record_of_runs_says_who_and_how_long(tmp_path: Path) -> None:
     book = opened(folder.master.read_bytes(), data_only=True)
     assert [cell(book, "Protokoll", h).value for h in ("Was", "Wer", "Sekunden")] == ["Alles", "kurz", 1.23]
     assert cell(book, "Protokoll", "Was", 2).value == "Arbeitsordner angelegt"
+
+
+def test_the_bestand_shows_every_field_of_an_approved_post() -> None:
+    table = bestand_table([bewilligung()])
+    assert {c.name for c in BESTAND.columns} == set(Bewilligung.__slots__)
+    assert all(c.owner is Owner.STAFF for c in BESTAND.columns)
+    assert table.rows[0]["beginn"] == date(2017, 10, 1)

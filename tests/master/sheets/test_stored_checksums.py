@@ -12,8 +12,9 @@ from decimal import Decimal
 import pytest
 from factories import AGS, abweichung, antrag, bewilligung, stelle
 
+from pik_xl.master.sheets.antraege import antraege_table, entscheidung_of
 from pik_xl.master.sheets.freigabe import freigegebenes
-from pik_xl.master.sheets.tables import antraege_table, entscheidung_of, stellen_table
+from pik_xl.master.sheets.stellen import stellen_table
 from pik_xl.model import (
     Antrag,
     Besetzung,

@@ -44,17 +44,13 @@ from pik_xl.jobs.run import check_free, master_of
 from pik_xl.kinds import Formel, Row
 from pik_xl.master.read import table as master_read
 from pik_xl.master.read.table import read_rows
+from pik_xl.master.sheets.antraege import entscheidung_of
 from pik_xl.master.sheets.columns import TableSpec
 from pik_xl.master.sheets.office import bescheide_table
+from pik_xl.master.sheets.protokoll import Lauf, protokoll_table
+from pik_xl.master.sheets.rows import row_keys
 from pik_xl.master.sheets.specs import ANTRAEGE, BEFUNDE, BESCHEIDE, HAUSHALT, PROTOKOLL, STELLEN, VERWAIST
-from pik_xl.master.sheets.tables import (
-    Eintrag,
-    Lauf,
-    entscheidung_of,
-    protokoll_table,
-    row_keys,
-    verwaist_table,
-)
+from pik_xl.master.sheets.verwaist import Eintrag, verwaist_table
 from pik_xl.master.update import file as master_module
 from pik_xl.master.update.book import Book
 from pik_xl.model import Bewilligung, Fassung, Schreiben, Stand

@@ -30,8 +30,9 @@ from pik_xl.errors import PikError
 from pik_xl.master.read import table as master_read
 from pik_xl.master.read.table import open_master
 from pik_xl.master.sheets import siegel
-from pik_xl.master.sheets import tables as t
+from pik_xl.master.sheets.protokoll import Lauf, in_words
 from pik_xl.master.sheets.specs import ANTRAEGE
+from pik_xl.master.sheets.verwaist import Eintrag, verwaist_table
 from pik_xl.master.update import file
 from pik_xl.master.update.closed import MasterUpdate
 from pik_xl.model import Stand
@@ -106,7 +107,7 @@ def test_a_waiting_entry_never_replaces_what_was_typed_since() -> None:
     cases = [vorgang(bestand[0])]
     spec = ANTRAEGE
     key = cases[0].antrag.schluessel
-    waiting = t.verwaist_table([t.Eintrag("Anträge", key, "Bemerkung", "alt")])
+    waiting = verwaist_table([Eintrag("Anträge", key, "Bemerkung", "alt")])
     old = typed(file.build((*all_tables(bestand, cases)[:-1], waiting), STAND), ("Anträge", "Bemerkung", 1, "neu"))
     new = updated(old, bestand, cases)
     assert master_read.read_staff(open_master(new), spec) == {key: {"bemerkung": "neu"}}
@@ -123,7 +124,7 @@ def test_a_renamed_staff_column_stops_the_run_before_anything_is_lost() -> None:
 
 
 def test_the_record_of_runs_comes_back() -> None:
-    lauf = t.Lauf("15.03.2020 14:30", "prüfen", 3, summe=Decimal("0.01"))
+    lauf = Lauf("15.03.2020 14:30", "prüfen", 3, summe=Decimal("0.01"))
     assert master_read.read_protokoll(open_master(build(bewilligungen(3)))) == (lauf,)
 
 
@@ -225,7 +226,7 @@ def waiting_note(*texts: str) -> bytes:
     """A master in whose Verwaist notes wait for the cell Antragsteller of the second application."""
     *tables, _ = all_tables(BESTAND_6, CASES_6[:1])
     key = CASES_6[1].antrag.schluessel
-    waiting = t.verwaist_table([t.Eintrag("Anträge", key, "Notiz zu Antragsteller", text) for text in texts])
+    waiting = verwaist_table([Eintrag("Anträge", key, "Notiz zu Antragsteller", text) for text in texts])
     return file.build((*tables, waiting), STAND)
 
 
@@ -294,10 +295,10 @@ def test_what_changed_is_marked_and_counted(worked: bytes) -> None:
     antraege, *_ = all_tables(BESTAND_6, LATER)
     table, counts = MasterUpdate(worked).vergleich(antraege)
     assert [row["aenderung"] for row in table.rows] == ["neu", None, None, "geändert", None]
-    assert t.in_words(counts) == "1 neu, 1 geändert, 1 entfallen"
+    assert in_words(counts) == "1 neu, 1 geändert, 1 entfallen"
     replaced = [*CASES_6[1:5], replace(CASES_6[5], stand=Stand.ERSETZT, decisions=())]
     table, counts = MasterUpdate(worked).vergleich(all_tables(BESTAND_6, replaced)[0])
-    assert t.in_words(counts) == "1 ersetzt" and table.rows[-1]["aenderung"] == "ersetzt"
+    assert in_words(counts) == "1 ersetzt" and table.rows[-1]["aenderung"] == "ersetzt"
 
 
 @pytest.mark.parametrize("cases", [LATER, CASES_6[1:], [], CASES_6])

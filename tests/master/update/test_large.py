@@ -32,7 +32,7 @@ from pik_xl.excel.book import LiveBook
 from pik_xl.jobs.konsolidieren import konsolidieren, tables_of
 from pik_xl.jobs.pruefung import Pruefung
 from pik_xl.master.read.table import open_master
-from pik_xl.master.sheets.tables import row_keys
+from pik_xl.master.sheets.rows import row_keys
 from pik_xl.master.update.book import Book
 from pik_xl.model import Bewilligung
 from pik_xl.ooxml.edited import MasterPackage

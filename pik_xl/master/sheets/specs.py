@@ -1,6 +1,6 @@
 """THE tables a run writes into the master: every sheet and column, declared once.
 
-`tables` and its neighbours fill the rows, `master.draw` draws them, `master.read` reads them back. What belongs to the
+The modules beside it fill the rows, `master.draw` draws them, `master.read` reads them back. What belongs to the
 office as a whole stands in `office_specs`.
 """
 

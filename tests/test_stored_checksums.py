@@ -22,9 +22,9 @@ from pik_xl.formular.pruefsumme import KOPF, kopf_summe, parse, stelle_summe, ve
 from pik_xl.kinds import Formel
 from pik_xl.master.sheets.columns import Column, Owner, TableSpec, in_einer_zelle
 from pik_xl.master.sheets.freigabe import entscheidung, freigegebenes
+from pik_xl.master.sheets.rows import row_keys
 from pik_xl.master.sheets.siegel import checksum, fits, head_seal, is_seal, seal_of, sealed
 from pik_xl.master.sheets.specs import BEFUNDE, STELLEN, VERWAIST
-from pik_xl.master.sheets.tables import row_keys
 from pik_xl.model import Angabe, Art, Ergebnis, Fassung, Qualifikation, Schreiben, Stelle
 from pik_xl.ooxml.workbook import Cell
 from pik_xl.recht.rules import Rule, Rulebook, Step, shipped_rulebook

@@ -1,6 +1,7 @@
-"""What masters in the field have stored: a release given there must hold, and a row must be known for ours.
+"""What masters in the field have stored of cases of every kind: a release holds, and a row is known for ours.
 
-The values stand here literally, as the state before this test made them. A change of one is a change of every master.
+The values stand here literally, as the state before this test made them. Golden values of the functions that make them
+stand in `tests/test_stored_checksums.py`.
 """
 
 from __future__ import annotations
@@ -13,7 +14,6 @@ import pytest
 from factories import AGS, abweichung, antrag, bewilligung, stelle
 
 from pik_xl.master.sheets.antraege import antraege_table, entscheidung_of
-from pik_xl.master.sheets.freigabe import freigegebenes
 from pik_xl.master.sheets.stellen import stellen_table
 from pik_xl.model import (
     Antrag,
@@ -134,18 +134,3 @@ def test_the_checksum_of_a_decision_and_the_seals_of_its_rows_are_those_masters_
     (row,), posts = antraege_table([case], kreise).rows, stellen_table([case], kreise).rows
     assert (row["entscheidung"], row["siegel"], [post["siegel"] for post in posts]) == GESPEICHERT[name]
     assert entscheidung_of(case) == row["entscheidung"]
-
-
-@pytest.mark.parametrize(("wer", "zweite", "tag", "bisher", "notiert"), [
-    ("Kurz", "Lang", TAG, "", "12345678 20200504 Lang"),
-    ("Kurz", " Anna  Lang", TAG, "87654321 20200504 AnnaLang", "87654321 20200504 AnnaLang"),
-    ("Kurz", "Breit", TAG, "87654321 20200504 Lang", "12345678 20200504 Breit"),
-    ("Lang", "Lang.", TAG, "", "12345678=20200504 Lang."),
-    ("Kurz", "Lang", date(2020, 5, 5), "", "12345678>20200505 Lang"),
-    ("Kurz", "Lang", None, "", ""),
-])  # fmt: skip
-def test_what_a_run_notes_of_a_release_is_what_masters_have(
-    wer: str, zweite: str, tag: date | None, bisher: str, notiert: str
-) -> None:
-    typed = {"bearbeitet_von": wer, "freigegeben_von": zweite, "freigegeben_am": tag}
-    assert freigegebenes(typed, bisher, "12345678", TAG) == notiert

@@ -18,7 +18,8 @@ from xlsxwriter.worksheet import Worksheet
 
 from pik_xl.formular import felder as form
 from pik_xl.formular import watch
-from pik_xl.formular.felder import Feld, Kind, Massgaben
+from pik_xl.formular.felder import Feld, Massgaben
+from pik_xl.kinds import Kind
 from pik_xl.palette import AMBER, DULL, GOLD, GREEN, GREY, INK, LINE, PALE, PETROL, Formats
 from pik_xl.values import as_zahl
 
@@ -31,8 +32,8 @@ TITEL = "Antrag auf Verlängerung"
 ABSENDER = "Pakt für Integration · Integrationsmanagement · Regierungspräsidium Stuttgart"
 
 _CREATED = datetime(2020, 1, 27)
-_FORMATE = {Kind.VZAE: "0.00", Kind.EURO: '#,##0.00 "€"', Kind.GANZZAHL: "0", Kind.FORMEL: "General"}
-_RECHTS = {Kind.VZAE, Kind.EURO, Kind.GANZZAHL}
+_FORMATE = {Kind.VZAE: "0.00", Kind.EURO: '#,##0.00 "€"', Kind.ZAHL: "0", Kind.DATUM: "dd.mm.yyyy"}
+_RECHTS = {Kind.VZAE, Kind.EURO, Kind.ZAHL}
 _OFFEN = "#FFFBEA"
 _DAYS = date(2015, 1, 1), date(2035, 12, 31)  # far beyond what can be right; guards against typing errors
 
@@ -204,9 +205,9 @@ def _table(sheet: Worksheet, formats: Formats, name: str, felder: Sequence[Feld]
         sheet.set_row(row, 20)
         cells = {feld.name: xl_rowcol_to_cell(row, column) for column, feld in enumerate(felder)}
         for column, feld in enumerate(felder):
-            locked = feld.kind == Kind.FORMEL or (feld.vorbelegt and row == ERSTE)
+            locked = feld.formel or (feld.vorbelegt and row == ERSTE)
             cell_format = _entry_format(formats, feld, locked)
-            if feld.kind == Kind.FORMEL:
+            if feld.formel:
                 sheet.write_formula(row, column, formulas[feld.name](cells), cell_format, "-")
             else:
                 sheet.write_blank(row, column, None, cell_format)
@@ -241,7 +242,7 @@ def _banner(sheet: Worksheet, formats: Formats, last: int, text: str, first: int
 
 
 def _head_format(formats: Formats, feld: Feld) -> Format:
-    known = feld.vorbelegt or feld.kind == Kind.FORMEL
+    known = feld.vorbelegt or feld.formel
     return formats(
         bold=True, font_size=9, text_wrap=True, align="center", bg_color=PETROL if known else GOLD,
         font_color="#FFFFFF" if known else INK, border=1, border_color="#FFFFFF",
@@ -250,15 +251,13 @@ def _head_format(formats: Formats, feld: Feld) -> Format:
 
 def _entry_format(formats: Formats, feld: Feld, locked: bool, on_antrag: bool = False) -> Format:
     """Yellow and open for what the applicant enters, grey and locked for what the office knows."""
-    day = feld.kind == Kind.DATUM or feld.name == "laengstens_bis"
-    centred = day or feld.kind == Kind.JA_NEIN or feld.name == "monate"
-    align = "right" if feld.kind in _RECHTS else "center" if centred else "left"
-    if on_antrag:
-        align = "left"
-    number_format = "dd.mm.yyyy" if day else _FORMATE.get(feld.kind, "@")
+    calculated = feld.formel and feld.kind is not Kind.DATUM
+    centred = feld.kind in (Kind.DATUM, Kind.JA_NEIN) or (calculated and feld.kind in _RECHTS)
+    align = "left" if on_antrag else "center" if centred else "right" if feld.kind in _RECHTS else "left"
+    number_format = "General" if calculated else _FORMATE.get(feld.kind, "@")
     look = {"num_format": number_format, "align": align, "indent": int(align == "left"), "locked": locked}
     look |= {"bg_color": PALE if locked else _OFFEN, "border": 1, "border_color": LINE}
-    return formats(**look, shrink=feld.kind == Kind.FORMEL, font_size=11 if on_antrag else 10)
+    return formats(**look, shrink=feld.formel, font_size=11 if on_antrag else 10)
 
 
 def _traffic_light(
@@ -288,14 +287,14 @@ def _validate(sheet: Worksheet, feld: Feld, span: tuple[int, int, int, int]) -> 
     elif feld.kind == Kind.EURO:
         options = {"validate": "decimal", "criteria": "between", "minimum": 0, "maximum": 10_000_000}
         error = "Bitte einen Betrag in Euro eingeben, zum Beispiel 12500,00."
-    elif feld.kind == Kind.GANZZAHL:
+    elif feld.kind == Kind.ZAHL:
         options = {"validate": "integer", "criteria": "between", "minimum": 0, "maximum": feld.hoechstens}
         error = "Bitte eine ganze Zahl eingeben, zum Beispiel 3."
     if error:
         options |= {"error_title": feld.titel, "error_message": error}
     if feld.hilfe:
         options |= {"input_title": feld.titel, "input_message": feld.hilfe}
-    if len(options) > 1 and feld.kind != Kind.FORMEL:
+    if len(options) > 1 and not feld.formel:
         sheet.data_validation(*span, options)
 
 

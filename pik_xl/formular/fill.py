@@ -9,21 +9,18 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
-from decimal import Decimal
-from xml.sax.saxutils import escape
 
 from pik_xl.formular import felder as form
 from pik_xl.formular import watch
 from pik_xl.formular.felder import Feld, Massgaben
 from pik_xl.formular.pruefsumme import versandt
 from pik_xl.formular.vorbelegt import Fields
+from pik_xl.ooxml.cell import cell_content, result_content
 from pik_xl.ooxml.copies import Package
+from pik_xl.ooxml.xml import checked_text
 
 _TABLES = ("xl/tables/table1.xml", "xl/tables/table2.xml")  # of the sheets in their order
 _OPEN_ROW = form.ERSTE_ZEILE + 1  # the base has two rows: known facts are locked in the first, open in the second
-_EPOCH = date(1899, 12, 30).toordinal()
-_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _OPEN = "strasse"  # an entry nobody knows before: what is locked looks like it where nothing is known
 _STATUS_CELL = {f"{form.MARKE}{form.STATUS_ZEILE}": "status"}
 _CELL = re.compile(r'<c r="([A-Z]+)([0-9]+)"( s="[0-9]+")?(?: t="str")?(?:/>|>(<f>[^<]*</f>)<v>-</v></c>)')
@@ -160,7 +157,9 @@ class _Slot:
         """The cell in that row with a value; a formula gets it as the value it has now."""
         style = self.open_style if value in (None, "") and not self.formula else self.style
         start = f'<c r="{self.column}{row}"{style}'
-        return start + (_result(row.join(self.formula), value) if self.formula else _entry(value))
+        if self.formula:
+            return start + result_content(row.join(self.formula), value, checked_text)
+        return start + cell_content(value, text=checked_text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,44 +247,3 @@ def _row(xml: str, number: int) -> tuple[str, str]:
 def _growing(xml: str) -> tuple[str, ...]:
     """The text cut where a range over the rows of the table ends."""
     return tuple(re.split(rf"(?<=[A-Z]){_OPEN_ROW}(?=[\" ])", xml))
-
-
-# --- cells -----------------------------------------------------------------------------------------
-
-
-def _entry(value: object) -> str:
-    """The rest of a cell that holds an entry, after its style."""
-    if value is None or value == "":
-        return "/>"
-    if isinstance(value, bool):
-        value = "ja" if value else "nein"
-    if isinstance(value, str):
-        return f' t="inlineStr"><is><t{_preserve(value)}>{_text(value)}</t></is></c>'
-    return f"><v>{_number(value)}</v></c>"
-
-
-def _result(formula: str, value: object) -> str:
-    """The rest of a cell with a formula and the value it has now."""
-    if value is None or isinstance(value, str):
-        return f' t="str">{formula}<v>{_text(value or "")}</v></c>'
-    return f">{formula}<v>{_number(value)}</v></c>"
-
-
-def _number(value: object) -> str:
-    if isinstance(value, date):
-        return str(value.toordinal() - _EPOCH)
-    if isinstance(value, Decimal):
-        return f"{value:f}"
-    if isinstance(value, int):
-        return str(value)
-    raise TypeError(f"{value!r} is no entry of a form")
-
-
-def _text(value: str) -> str:
-    if match := _FORBIDDEN.search(value):
-        raise ValueError(f"„{value!r}“ enthält ein Zeichen, das in keiner Arbeitsmappe stehen kann: {match[0]!r}")
-    return escape(value)
-
-
-def _preserve(value: str) -> str:
-    return ' xml:space="preserve"' if value != value.strip() or "\n" in value else ""

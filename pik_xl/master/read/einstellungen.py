@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 
 from pik_xl.errors import PikError
-from pik_xl.kinds import ColumnKind, Value
+from pik_xl.kinds import Kind, Value
 from pik_xl.master.read.table import bitte_um, bitte_um_email, entries_of, fault, gefunden, nur_notiz, parse, rows_of
 from pik_xl.master.sheets.columns import Column
 from pik_xl.master.sheets.office_specs import ABWEICHUNGEN
@@ -21,7 +21,7 @@ from pik_xl.values import JAHRE, clean, email_fault, normalise
 
 _BLATT = ABWEICHUNGEN.sheet
 # What a rule's value is typed as.
-_KINDS: Mapping[type, ColumnKind] = {int: ColumnKind.ZAHL, Decimal: ColumnKind.EURO, date: ColumnKind.DATUM}
+_KINDS: Mapping[type, Kind] = {int: Kind.ZAHL, Decimal: Kind.EURO, date: Kind.DATUM}
 
 
 def read_einstellungen(book: Workbook) -> Einstellungen:
@@ -119,9 +119,9 @@ def _columns(rule: Rule | None) -> Iterator[Column]:
         yield replace(column, kind=_kind(rule) if rule and column.name == "wert" else column.kind)
 
 
-def _kind(rule: Rule) -> ColumnKind:
+def _kind(rule: Rule) -> Kind:
     """What a value of the rule is: a share is no amount."""
-    return ColumnKind.VZAE if rule.unit == "VZÄ" else _KINDS.get(UNITS[rule.unit], ColumnKind.TEXT)
+    return Kind.VZAE if rule.unit == "VZÄ" else _KINDS.get(UNITS[rule.unit], Kind.TEXT)
 
 
 def _parsed(column: Column, cell: Cell, rule: Rule | None, date1904: bool) -> object:

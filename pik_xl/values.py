@@ -127,8 +127,8 @@ def excel_datum(serial: float, date1904: bool = False) -> date:
 
 
 def day_number(day: date, date1904: bool = False) -> int:
-    """The serial number a workbook keeps for a day."""
-    return day.toordinal() - EPOCH.toordinal() - (_YEARS_1904 if date1904 else 0)
+    """The serial number a workbook keeps for a day; TypeError for a day with a time."""
+    return (day - EPOCH).days - (_YEARS_1904 if date1904 else 0)
 
 
 def parse_dezimal(text: str) -> Decimal:

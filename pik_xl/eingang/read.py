@@ -16,6 +16,7 @@ from itertools import chain
 
 from pik_xl.eingang.cells import parse
 from pik_xl.eingang.receive import Eingang
+from pik_xl.fingerprint import entries_fingerprint
 from pik_xl.formular import felder as form
 from pik_xl.formular import pruefsumme
 from pik_xl.formular.felder import Feld
@@ -460,5 +461,4 @@ def _merged(sheet: Sheet, places: set[tuple[int, int]]) -> Iterator[str]:
 def _inhalt(angaben: Mapping[str, Angabe], stellen: Sequence[Stelle]) -> str:
     """A hash of everything entered, equal for equal content whatever program saved the file."""
     entries = [angaben, *(stelle.angaben for stelle in stellen)]
-    lines = ["|".join(f"{name}={entry[name].text}" for name in sorted(entry) if entry[name].text) for entry in entries]
-    return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:16]
+    return entries_fingerprint({name: angabe.text for name, angabe in entry.items()} for entry in entries)

@@ -20,7 +20,7 @@ from pik_xl.formular import felder as form
 from pik_xl.formular import watch
 from pik_xl.formular.felder import Feld, Massgaben
 from pik_xl.kinds import Kind
-from pik_xl.palette import AMBER, DULL, GOLD, GREEN, GREY, INK, LINE, PALE, PETROL, Formats
+from pik_xl.ooxml.palette import AMBER, DULL, GOLD, GREEN, GREY, INK, LINE, PALE, PETROL, Formats
 from pik_xl.values import as_zahl
 
 # Rows and columns counted from 0, as XlsxWriter does; `form` counts from 1.

@@ -19,7 +19,7 @@ from pik_xl.master.draw.front import FONT, Tile, band, heading, how_many, legend
 from pik_xl.master.draw.sheet import EURO, ZUSTAENDE, draw_all, footer, new_workbook, put, text_lines, total
 from pik_xl.master.sheets.columns import FEHLT, Table
 from pik_xl.model import Ergebnis, Stand
-from pik_xl.palette import GOLD, GREEN, GREY, LINE, PETROL, RED, Formats
+from pik_xl.ooxml.palette import GOLD, GREEN, GREY, LINE, PETROL, RED, Formats
 
 UEBERSICHT = "Übersicht"
 UNTERTITEL = "Pakt für Integration · Verlängerung der Stellen im Integrationsmanagement"

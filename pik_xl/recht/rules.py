@@ -10,7 +10,6 @@ names file, rule and step, because a lawyer edits these files, not a programmer.
 
 from __future__ import annotations
 
-import hashlib
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -22,6 +21,7 @@ from importlib.resources.abc import Traversable
 from itertools import pairwise
 
 from pik_xl.errors import PikError
+from pik_xl.fingerprint import rules_fingerprint
 from pik_xl.kinds import TYPES, Kind
 from pik_xl.values import JAHRE, as_datum, as_euro, as_zahl, clean
 
@@ -199,8 +199,11 @@ class Rulebook:
     @cached_property
     def pruefsumme(self) -> str:
         """A checksum of all steps with their sources: two runs with the same one were decided by the same rules."""
-        lines = sorted(repr(step) for rule in self.rules.values() for step in rule.steps)
-        return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:12]
+        return rules_fingerprint(
+            (s.rule, s.name, s.unit, s.since, s.bekannt, s.value, s.source, s.basis, s.url, s.note, s.urheber)
+            for rule in self.rules.values()
+            for s in rule.steps
+        )
 
     @cached_property
     def neuester_tag(self) -> date:

@@ -20,7 +20,7 @@ from pik_xl.master.sheets.columns import A4_ZEICHEN, FEHLT, SIEGEL, Aenderung, C
 from pik_xl.master.sheets.siegel import head_seal
 from pik_xl.model import Ergebnis, Freigabe, Kreisstand, Schwere, Stand
 from pik_xl.ooxml.address import MAX_ROW
-from pik_xl.palette import (
+from pik_xl.ooxml.palette import (
     AMBER,
     BARE,
     BLUE,

@@ -34,10 +34,8 @@ class Aenderung(StrEnum):
 
 
 AENDERUNG = "aenderung"  # the column that says so
-SIEGEL = "siegel"  # the column with the checksum of what a run wrote in the row, see `pik_xl.master.sheets.siegel`
-ENTSCHEIDUNG = (
-    "entscheidung"  # the column with the checksum of the decision in the row, see `pik_xl.master.sheets.freigabe`
-)
+SIEGEL = "siegel"  # the column with the checksum of what a run wrote in the row, see `siegel`
+ENTSCHEIDUNG = "entscheidung"  # the column with the checksum of the decision in the row, see `freigabe`
 FREIGEGEBENES = "freigegebenes"  # the column that says which decision was released, by whom and when
 VERMERKE = (AENDERUNG, ENTSCHEIDUNG, FREIGEGEBENES, SIEGEL)  # what a run notes for the next, beside the case itself
 REGELN = "Regeln"  # the defined name for the rules of the sheet Regelwerk

@@ -20,13 +20,14 @@ import xlwings as xw
 
 from pik_xl.errors import PikError
 from pik_xl.jobs import typed
+from pik_xl.kinds import Kind, day_of, number_of, value_of
 from pik_xl.model import Qualifikation
 from pik_xl.recht import rechnen
 from pik_xl.recht.regelstand import regelstand
 from pik_xl.recht.rules import Rule, shipped_rulebook
 from pik_xl.recht.verlaengerung import satz
 from pik_xl.register import Traeger, load_register
-from pik_xl.values import JAHRE, clean, excel_datum, excel_dezimal, excel_schluessel, iban_fault, parse_ganzzahl
+from pik_xl.values import JAHRE, clean, excel_schluessel, iban_fault, parse_ganzzahl
 
 GRUPPE = "PiK"  # of the function wizard
 LAENGE = 255  # characters of a help text or of a complaint; Excel shows no more of the former
@@ -120,7 +121,7 @@ def PIK_GEMEINDE(ags: Any) -> Any:
 @je_zelle
 def PIK_IBAN_OK(iban: Any) -> Any:
     """WAHR, wenn Länge, Land und Prüfziffern der IBAN stimmen, sonst FALSCH."""
-    return not iban_fault(text(iban, "iban").replace(" ", "").upper())
+    return not iban_fault(str(value_of(Kind.IBAN, text(iban, "iban"))))
 
 
 @xw.func(category=GRUPPE)
@@ -152,7 +153,7 @@ def zahl(value: Any, name: str) -> Decimal:
     """A number, also one typed as text (0,5); PikError for anything else."""
     if _is_number(value):
         try:
-            return excel_dezimal(repr(value))
+            return number_of(repr(value), numeric=True)
         except ValueError:
             raise PikError(f"{name}: Das ist keine Zahl.") from None
     return typed.number(text(value, name), name)
@@ -175,7 +176,7 @@ def datum(value: Any, name: str) -> date:
     if type(value) is date:
         return value
     try:
-        return excel_datum(value) if _is_number(value) else typed.day(text(value, name))
+        return day_of(repr(value), numeric=True) if _is_number(value) else typed.day(text(value, name))
     except (ValueError, PikError) as error:
         raise PikError(f"{name} fehlt." if leer(value) else f"{name}: Das ist kein Tag.") from error
 

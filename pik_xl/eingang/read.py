@@ -16,10 +16,12 @@ from itertools import chain
 
 from pik_xl.eingang.cells import parse
 from pik_xl.eingang.receive import Eingang
+from pik_xl.fingerprint import entries_fingerprint
 from pik_xl.formular import felder as form
 from pik_xl.formular import pruefsumme
-from pik_xl.formular.felder import Feld, Kind
+from pik_xl.formular.felder import Feld
 from pik_xl.formular.unberuehrt import unberuehrt
+from pik_xl.kinds import Kind
 from pik_xl.model import Angabe, Antrag, Mangel, Place, Sendung, Stelle
 from pik_xl.ooxml.address import address, parse_address
 from pik_xl.ooxml.container import Unreadable
@@ -294,7 +296,7 @@ class _Reader:
 
     def _table(self, name: str, felder: Sequence[Feld]) -> _Found | None:
         """The table by name, else the first row anywhere that carries enough of its headers."""
-        by_label = {normalise(feld.label): feld for feld in felder if feld.kind != Kind.FORMEL}
+        by_label = {normalise(feld.label): feld for feld in felder if not feld.formel}
         if found := self._by_name(name, by_label) or self._by_headers(by_label):
             if found.header_row != form.KOPFZEILE:
                 self.umgebaut.append(f"Kopfzeile in Zeile {found.header_row} statt {form.KOPFZEILE}")
@@ -335,7 +337,7 @@ class _Reader:
         for feld in felder:
             col = found.get(feld.name, col + 1)  # else where it stood
             needed = feld.pflicht or feld.name in _SCHLUESSEL or self._version in ("", form.FORM_VERSION)
-            if feld.name in found or feld.kind is Kind.FORMEL or not needed:
+            if feld.name in found or feld.formel or not needed:
                 continue
             cell = table.sheet.cells.get((table.header_row, col))
             umbenannt = cell is not None and _label(cell) not in ours
@@ -459,5 +461,4 @@ def _merged(sheet: Sheet, places: set[tuple[int, int]]) -> Iterator[str]:
 def _inhalt(angaben: Mapping[str, Angabe], stellen: Sequence[Stelle]) -> str:
     """A hash of everything entered, equal for equal content whatever program saved the file."""
     entries = [angaben, *(stelle.angaben for stelle in stellen)]
-    lines = ["|".join(f"{name}={entry[name].text}" for name in sorted(entry) if entry[name].text) for entry in entries]
-    return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:16]
+    return entries_fingerprint({name: angabe.text for name, angabe in entry.items()} for entry in entries)

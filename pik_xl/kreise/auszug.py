@@ -15,7 +15,7 @@ from itertools import accumulate
 from pathlib import PurePosixPath
 
 from pik_xl.formular.felder import ANTRAG_NACH_NAME
-from pik_xl.kinds import ColumnKind, Formel, Row, Value
+from pik_xl.kinds import Formel, Kind, Row, Value
 from pik_xl.master.sheets.antraege import figures
 from pik_xl.master.sheets.befunde import befund_order
 from pik_xl.master.sheets.columns import A4_ZEICHEN, FEHLT, Column, Table, TableSpec
@@ -26,7 +26,7 @@ from pik_xl.recht.vorgang import antragsteller, zugeordneter_kreis
 from pik_xl.register import Kreis, Register
 from pik_xl.values import as_datum, iban_fault
 
-_K = ColumnKind
+_K = Kind
 _NAMEN = 12  # so many applicants are named in a sentence
 _BEANTRAGT = {True: "ja", False: "nein", None: "offen"}
 

@@ -19,6 +19,7 @@ from typing import NamedTuple
 from pik_xl.checks import finding_of
 from pik_xl.eingang.receive import receive
 from pik_xl.errors import PikError
+from pik_xl.fingerprint import letter_fingerprint
 from pik_xl.master.sheets.office import versandliste_table
 from pik_xl.master.update.file import build_liste
 from pik_xl.model import Ergebnis, Fassung, Finding, Mangel, Place, Schreiben, Stand
@@ -29,7 +30,7 @@ from pik_xl.recht.vorgang import kreis_of
 from pik_xl.schreiben import formulare, sammelmappe
 from pik_xl.schreiben import inhalt as schreiben
 from pik_xl.schreiben.endgueltig import hindernis
-from pik_xl.schreiben.nachweis import Nachweis, pruefsumme
+from pik_xl.schreiben.nachweis import Nachweis
 from pik_xl.schreiben.runfolder import Laufordner
 from pik_xl.schreiben.verbleib import Verbleib, ohne_verzeichnis
 from pik_xl.values import as_datum
@@ -258,7 +259,7 @@ class _Run:
             return
         context = self._context(art, vorgang, was.frueher)
         said = {name: value for name, value in context.items() if name not in _OHNE}
-        inhalt = pruefsumme([self.vorlagen[art.art.name].pruefsumme, said])
+        inhalt = letter_fingerprint([self.vorlagen[art.art.name].pruefsumme, said])
         gleich, punkte = self.nachweis.gleiches(art.reihe, antrag.schluessel, inhalt), _punkte(context)
         if gleich and set(punkte) <= set(gleich.punkte) and self.verbleib.steht(gleich):
             self.ergebnis.unveraendert.append(gleich)
@@ -301,7 +302,7 @@ class _Run:
         traeger = vorgang.antrag.ags or vorgang.antrag.schluessel
         frueher = self.nachweis.frueherer(art.reihe, traeger, stellen)
         nummer = 1 + self.nachweis.nummer(art.reihe, traeger)
-        return _Bescheid(pruefsumme(art.entscheidung(vorgang)), stellen, frueher, nummer)
+        return _Bescheid(letter_fingerprint(art.entscheidung(vorgang)), stellen, frueher, nummer)
 
     def _context(self, art: _Art, vorgang: Vorgang, frueher: Schreiben | None) -> dict[str, object]:
         context = art.felder(vorgang, self.lage)
@@ -446,7 +447,7 @@ def _punkte(context: Mapping[str, object]) -> tuple[str, ...]:
     """Checksums of what is asked of a Landkreis, each point by itself."""
     rows = context.get("ergaenzungen", ())
     assert isinstance(rows, Sequence)
-    return tuple(pruefsumme([row[name] for name in ("code", "blatt", "zelle", "meldung")])[:8] for row in rows)
+    return tuple(letter_fingerprint([row[name] for name in ("code", "blatt", "zelle", "meldung")])[:8] for row in rows)
 
 
 def _ergebnis(art: _Art, vorgang: Vorgang) -> Ergebnis | None:

@@ -296,7 +296,7 @@ def with_header(data: bytes, sheet: str, label: str, typed: str | None) -> bytes
 
 def columns_of(sheet: str) -> list[form.Feld]:
     felder = form.stellen_felder(True) if sheet == "Stellen" else form.ANTRAG_FELDER
-    return [feld for feld in felder if feld.kind is not form.Kind.FORMEL]
+    return [feld for feld in felder if not feld.formel]
 
 
 COLUMNS = [

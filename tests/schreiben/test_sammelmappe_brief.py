@@ -26,6 +26,7 @@ from pypdf import PdfReader
 from pik_xl.demo.folder import invented_folder
 from pik_xl.eingang.read import read
 from pik_xl.eingang.receive import Eingang
+from pik_xl.fingerprint import letter_fingerprint
 from pik_xl.formular import felder as form
 from pik_xl.formular.fill import FormTemplate
 from pik_xl.formular.pruefsumme import versandt
@@ -47,7 +48,7 @@ from pik_xl.schreiben import ausgang
 from pik_xl.schreiben.ausgang import Schreibergebnis, Wunsch
 from pik_xl.schreiben.formulare import einzelform, form_templates
 from pik_xl.schreiben.inhalt import rueckgabe_name
-from pik_xl.schreiben.nachweis import MANIFEST, manifest, pruefsumme, read_manifest
+from pik_xl.schreiben.nachweis import MANIFEST, manifest, read_manifest
 from pik_xl.schreiben.rueckgabe import BLATT
 from pik_xl.values import iban_of
 from pik_xl.versand.postausgang import Postwunsch
@@ -687,7 +688,7 @@ def damals(amt: Amt, s: Schreiben, fall: Vorgang) -> Schreiben:
     context |= {"befunde": rows, "datei": "Sammelmappe_08115_markiert.xlsx"}
     said = {name: value for name, value in context.items() if name not in ("datum", "frist")}
     vorlage = pruefsumme_of(amt.folder.vorlage("nachforderung"))
-    return replace(s, inhalt=pruefsumme([vorlage, said]), anlagen=("Sammelmappe_08115_markiert.xlsx",))
+    return replace(s, inhalt=letter_fingerprint([vorlage, said]), anlagen=("Sammelmappe_08115_markiert.xlsx",))
 
 
 def pruefsumme_of(path: Path) -> str:

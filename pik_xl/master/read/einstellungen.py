@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from decimal import Decimal
 
 from pik_xl.errors import PikError
-from pik_xl.kinds import ColumnKind, Value
+from pik_xl.kinds import Value
 from pik_xl.master.read.table import bitte_um, bitte_um_email, entries_of, fault, gefunden, nur_notiz, parse, rows_of
 from pik_xl.master.sheets.columns import Column
 from pik_xl.master.sheets.office_specs import ABWEICHUNGEN
@@ -21,7 +20,6 @@ from pik_xl.values import JAHRE, clean, email_fault, normalise
 
 _BLATT = ABWEICHUNGEN.sheet
 # What a rule's value is typed as.
-_KINDS: Mapping[type, ColumnKind] = {int: ColumnKind.ZAHL, Decimal: ColumnKind.EURO, date: ColumnKind.DATUM}
 
 
 def read_einstellungen(book: Workbook) -> Einstellungen:
@@ -116,12 +114,7 @@ def _bitte(column: Column, rule: Rule | None, rules: Rulebook) -> str:
 def _columns(rule: Rule | None) -> Iterator[Column]:
     """The columns of the sheet; what the value has to be, the rule says."""
     for column in ABWEICHUNGEN.columns:
-        yield replace(column, kind=_kind(rule) if rule and column.name == "wert" else column.kind)
-
-
-def _kind(rule: Rule) -> ColumnKind:
-    """What a value of the rule is: a share is no amount."""
-    return ColumnKind.VZAE if rule.unit == "VZÄ" else _KINDS.get(UNITS[rule.unit], ColumnKind.TEXT)
+        yield replace(column, kind=UNITS[rule.unit] if rule and column.name == "wert" else column.kind)
 
 
 def _parsed(column: Column, cell: Cell, rule: Rule | None, date1904: bool) -> object:

@@ -15,7 +15,7 @@ from types import MappingProxyType
 from typing import Any
 
 from pik_xl.errors import PikError
-from pik_xl.kinds import ColumnKind
+from pik_xl.kinds import Kind
 from pik_xl.master.read.table import ZURUECK, read_protokoll, rows_of, typed, with_years
 from pik_xl.master.sheets.columns import VERMERKE, Column, Owner, TableSpec
 from pik_xl.master.sheets.protokoll import ANGELEGT, NUR_PRUEFEN, NUR_SCHREIBEN, STEMPEL
@@ -27,7 +27,7 @@ from pik_xl.ooxml.workbook import Cell, Workbook
 from pik_xl.recht.entscheidung import Decision, Digitalentscheidung, Vorgang
 from pik_xl.register import load_register
 
-_K = ColumnKind
+_K = Kind
 _OHNE_FAELLE = (ANGELEGT, NUR_PRUEFEN, NUR_SCHREIBEN)  # runs that wrote no cases
 _ZAHLEN = (_K.DATUM, _K.EURO, _K.VZAE, _K.ZAHL, _K.JAHR, _K.PROZENT)
 _NUR_DER_LAUF = "Diese Spalte füllt jeder Lauf. Bitte einmal neu konsolidieren."

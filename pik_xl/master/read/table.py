@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Any
 
 from pik_xl.errors import PikError
-from pik_xl.kinds import ColumnKind, Value
+from pik_xl.kinds import Kind, Value, value_of
 from pik_xl.master.sheets.columns import Column, Owner, TableSpec
 from pik_xl.master.sheets.office_specs import ANSPRECHPARTNER, BESTAND
 from pik_xl.master.sheets.protokoll import Lauf
@@ -28,13 +28,9 @@ from pik_xl.values import (
     JAHRE,
     clean,
     email_fault,
-    excel_datum,
     excel_dezimal,
     ist_tag,
     normalise,
-    parse_datum,
-    parse_dezimal,
-    parse_ganzzahl,
 )
 from pik_xl.workfolder import MASTER as NAME
 
@@ -88,7 +84,7 @@ def fault(blatt: str, zelle: str, spalte: str, gefunden: str, bitte: str) -> str
 
 def gefunden(column: Column, cell: Cell, date1904: bool) -> str:
     """What stands in a cell of the column, as people see it."""
-    return shown(cell, cell.text, date1904, column.kind is ColumnKind.DATUM)
+    return shown(cell, cell.text, date1904, column.kind is Kind.DATUM)
 
 
 def _fault(where: Mapping[str, str], name: str, gefunden: str, bitte: str) -> str:
@@ -103,11 +99,11 @@ def bitte_um(column: Column) -> str:
 
 
 _BITTE = {
-    ColumnKind.DATUM: "Bitte ein Datum wie 31.12.2021 eintragen.",
-    ColumnKind.EURO: "Bitte einen Betrag wie 64.000,00 eintragen.",
-    ColumnKind.VZAE: "Bitte eine Zahl wie 0,50 eintragen.",
-    ColumnKind.ZAHL: "Bitte eine ganze Zahl eintragen.",
-    ColumnKind.AUSWAHL: "Bitte einen dieser Einträge wählen: {}.",
+    Kind.DATUM: "Bitte ein Datum wie 31.12.2021 eintragen.",
+    Kind.EURO: "Bitte einen Betrag wie 64.000,00 eintragen.",
+    Kind.VZAE: "Bitte eine Zahl wie 0,50 eintragen.",
+    Kind.ZAHL: "Bitte eine ganze Zahl eintragen.",
+    Kind.AUSWAHL: "Bitte einen dieser Einträge wählen: {}.",
 }
 
 
@@ -143,7 +139,7 @@ def _bestand_values(
 def _remark(column: Column, cell: Cell, value: Value) -> str:
     if cell.kind == "text" and not isinstance(value, str):
         return f"als Text eingetragen, gelesen als {as_text(value)}"
-    if column.kind is ColumnKind.SCHLUESSEL and cell.kind == "zahl":
+    if column.kind is Kind.SCHLUESSEL and cell.kind == "zahl":
         return f"als Zahl eingetragen, gelesen als {value}"
     return ""
 
@@ -396,25 +392,20 @@ def typed(column: Column, cell: Cell, date1904: bool) -> Value:
 
 
 def parse(column: Column, cell: Cell, date1904: bool) -> Value:
-    """The entry as the column's kind means it; ValueError if it cannot be that."""
-    numeric, text = cell.kind == "zahl", clean(cell.text)
-    match column.kind:
-        case ColumnKind.DATUM:
-            return excel_datum(float(text), date1904) if numeric else parse_datum(text)
-        case ColumnKind.EURO | ColumnKind.VZAE | ColumnKind.PROZENT:
-            return excel_dezimal(text) if numeric else parse_dezimal(text.replace("€", "").strip())
-        case ColumnKind.ZAHL | ColumnKind.JAHR:
-            return parse_ganzzahl(excel_dezimal(text) if numeric else parse_dezimal(text))
-        case ColumnKind.AUSWAHL:
-            return next(iter(o for o in column.auswahl if normalise(o) == normalise(text)), None) or _no(text)
-        case ColumnKind.SCHLUESSEL if numeric:
-            digits = str(parse_ganzzahl(excel_dezimal(text)))
-            # A key typed as a number has lost its leading zero; in this Land they all begin with 08.
-            return f"0{digits}" if column.name in ("ags", "kreis") and digits.startswith("8") else digits
-    if cell.kind == "wahr":
+    """The entry as the column's kind means it; ValueError if it cannot be that.
+
+    An amount or a share may have its currency wherever it likes; text stays as it was typed, a number as people see it.
+    """
+    kind, numeric, text = column.kind, cell.kind == "zahl", clean(cell.text)
+    if kind in _WORTE and cell.kind == "wahr":
         return gefunden(column, cell, date1904)
-    return as_text(excel_dezimal(text)) if numeric else cell.text
+    if kind in _WORTE and not (numeric and kind is Kind.SCHLUESSEL):
+        return as_text(excel_dezimal(text)) if numeric else cell.text
+    if kind in _MIT_WAEHRUNG:
+        text = text.replace("€", "").strip()
+    official = column.name in ("ags", "kreis")
+    return value_of(kind, text, numeric=numeric, date1904=date1904, auswahl=column.auswahl, lost_zero=official)
 
 
-def _no(text: str) -> str:
-    raise ValueError(text)
+_WORTE = (Kind.TEXT, Kind.LANGTEXT, Kind.SCHLUESSEL, Kind.ZUSTAND)
+_MIT_WAEHRUNG = (Kind.EURO, Kind.VZAE, Kind.PROZENT)

@@ -14,9 +14,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from functools import cache
 
+from pik_xl.fingerprint import row_fingerprint
 from pik_xl.kinds import Formel, Row, Value
 from pik_xl.master.sheets.columns import ENTSCHEIDUNG, FREIGEGEBENES
-from pik_xl.master.sheets.siegel import checksum
 from pik_xl.master.sheets.specs import ANTRAEGE
 from pik_xl.master.sheets.stellen import decision_cells
 from pik_xl.master.sheets.years import BETRAG
@@ -37,8 +37,9 @@ def entscheidung(kopf: Row, stellen: Iterable[Row]) -> str:
     Outcome, new end, months and EUR per budget year count, as they decide the notice; words, formats and the day of
     the run do not.
     """
-    posts = sorted(checksum(_said(row, (*STELLE, *_betraege(row)))) for row in stellen if row.get("summe") is not None)
-    return checksum([*_said(kopf, _KOPF), *(("stelle", post) for post in posts)])
+    decided = (row for row in stellen if row.get("summe") is not None)
+    posts = sorted(row_fingerprint(_said(row, (*STELLE, *_betraege(row)))) for row in decided)
+    return row_fingerprint([*_said(kopf, _KOPF), *(("stelle", post) for post in posts)])
 
 
 def entscheidung_of(vorgang: Vorgang) -> str:

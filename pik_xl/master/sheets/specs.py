@@ -6,7 +6,7 @@ office as a whole stands in `office_specs`.
 
 from __future__ import annotations
 
-from pik_xl.kinds import ColumnKind
+from pik_xl.kinds import Kind
 from pik_xl.master.sheets.columns import (
     AENDERUNG,
     ENTSCHEIDUNG,
@@ -20,7 +20,7 @@ from pik_xl.master.sheets.years import betrag_columns
 from pik_xl.model import Ergebnis, Freigabe, Kreisstand
 from pik_xl.recht.haushalt import VERLAENGERUNGSJAHRE
 
-_K = ColumnKind
+_K = Kind
 
 _SIEGEL = Column(SIEGEL, "Siegel", _K.SCHLUESSEL, 12, verborgen=True,
                  hilfe="Prüfsumme der Zeile: Daran sieht der nächste Lauf, was von Hand überschrieben wurde, und hebt "

@@ -18,11 +18,10 @@ from pik_xl.master.sheets.columns import AENDERUNG, Aenderung, Owner, Table, Tab
 from pik_xl.master.sheets.rows import row_keys
 from pik_xl.master.sheets.specs import VERWAIST
 from pik_xl.master.sheets.verwaist import Eintrag, verwaist_table
-from pik_xl.master.update.compare import OldTable, fitted, vergleich
+from pik_xl.master.update.compare import OldTable, vergleich
 from pik_xl.master.update.renamed import renamed
 from pik_xl.model import Antrag
 from pik_xl.ooxml.area import Area
-from pik_xl.ooxml.cell import Formula, Inhalt
 from pik_xl.ooxml.edited import MasterPackage, SheetParts
 from pik_xl.ooxml.patch_notes import add_boxes, add_notes, has_boxes, noted, patch_notes, patch_vml
 from pik_xl.ooxml.patch_sheet import Columns, NewRow, patch_results, patch_sheet
@@ -160,15 +159,9 @@ class _Place:
     ) -> NewRow:
         """The row as the patch wants it; heights only where there is something new to read."""
         old = self.old
-        cells: dict[int, Inhalt | Formula] = {old.columns[c.name]: _inhalt(value) for c in old.spec.columns
+        cells: dict[int, Value | Formel] = {old.columns[c.name]: value for c in old.spec.columns
                  if c.owner is Owner.PIK and (value := row.get(c.name)) is not None}  # fmt: skip
-        cells.update({column: _inhalt(value) for column, value in returned.items()})
+        cells.update(returned)
         # A filter is Excel's to apply: what it hid stays hidden until there is something new to see.
         hidden = source in old.sheet.hidden_rows and not (self.filtered and old.change(key, row))
         return NewRow(source, cells, height if source is None or row.get(AENDERUNG) else None, hidden)
-
-
-def _inhalt(value: Value | Formel) -> Inhalt | Formula:
-    if isinstance(value, Formel):
-        return Formula(value.formel, value.wert)
-    return fitted(value)

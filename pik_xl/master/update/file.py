@@ -22,8 +22,8 @@ from pik_xl.master.sheets.specs import HAUSHALT, VERWAIST
 from pik_xl.master.update.backup import aufraeumen, freier_platz
 from pik_xl.master.update.closed import MasterUpdate
 from pik_xl.model import Antrag
+from pik_xl.ooxml.palette import PETROL
 from pik_xl.ooxml.workbook import Workbook as OpenedWorkbook
-from pik_xl.palette import PETROL
 
 # --- building ------------------------------------------------------------------------------------
 

@@ -27,9 +27,9 @@ from masters import (
 from openpyxl.utils import get_column_letter
 
 from pik_xl.errors import PikError
+from pik_xl.fingerprint import row_fingerprint
 from pik_xl.master.read import table as master_read
 from pik_xl.master.read.table import open_master
-from pik_xl.master.sheets import siegel
 from pik_xl.master.sheets.protokoll import Lauf, in_words
 from pik_xl.master.sheets.specs import ANTRAEGE
 from pik_xl.master.sheets.verwaist import Eintrag, verwaist_table
@@ -376,7 +376,7 @@ def test_what_was_typed_at_the_end_of_a_long_text_of_ours_is_kept_in_verwaist(le
 
 def test_a_seal_of_an_earlier_version_still_fits(monkeypatch: pytest.MonkeyPatch) -> None:
     long = [replace(v, antrag=replace(v.antrag, ansprechperson="Satz. " * 300)) for v in CASES_6]
-    monkeypatch.setattr(siegel.checksum, "__defaults__", (1_000,))
+    monkeypatch.setattr(row_fingerprint, "__defaults__", (1_000,))
     data = build(BESTAND_6, long)
     monkeypatch.undo()
     assert waiting(updated(data, BESTAND_6, CASES_6)) == []

@@ -229,7 +229,9 @@ def merged(book: Workbook) -> None:
 
 def as_text(kinds: Sequence[Kind], text: Callable[[object], str]) -> Callable[[Workbook], None]:
     """Every entry of these kinds typed as text."""
-    labels = {normalise(f.label) for f in (*felder.ANTRAG_FELDER, *felder.STELLEN_FELDER) if f.kind in kinds}
+    labels = {
+        normalise(f.label) for f in (*felder.ANTRAG_FELDER, *felder.STELLEN_FELDER) if f.kind in kinds and not f.formel
+    }
 
     def edit(book: Workbook) -> None:
         for sheet in tables_of(book):

@@ -7,7 +7,7 @@ identifiers are text.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -261,6 +261,22 @@ class Sendung:
     eingang: date
     antraege: tuple[Antrag, ...] = ()
     maengel: tuple[Mangel, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Bekanntes:
+    """What the office knows of applications of former runs, by key and hash of the content.
+
+    `eingaenge` are the days they came in, also by applicant (AGS) and hash where only one is meant, as its file may
+    have another name now; `geltende` are those that counted.
+    """
+
+    eingaenge: Mapping[tuple[str, str], date] = field(default_factory=dict)
+    geltende: Set[tuple[str, str]] = frozenset()
+
+    def eingang(self, schluessel: str, ags: str, inhalt: str) -> date | None:
+        """The day on which the application came in first; None for one that is new."""
+        return self.eingaenge.get((schluessel, inhalt)) or self.eingaenge.get((ags, inhalt))
 
 
 @dataclass(frozen=True, slots=True)

@@ -222,7 +222,7 @@ def keys_of(book: Workbook) -> dict[int, str]:
 
 def places(book: Book, strokes: Iterable[Stroke]) -> Places:
     """Where each of them stands now: sheet and key, also those of Verwaist; colours only on the sheet."""
-    found = book.read()
+    found = book.read().book
     keys = keys_of(found)
     wanted = {s.text for s in strokes}
     there: Places = defaultdict(list)

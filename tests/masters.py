@@ -13,10 +13,11 @@ from io import BytesIO
 from openpyxl import Workbook, load_workbook
 from openpyxl.cell import Cell
 
-from pik_xl.jobs.konsolidieren import office_sheets
+from pik_xl.jobs.konsolidieren import neuer_master, office_sheets
+from pik_xl.jobs.pruefung import Pruefung
+from pik_xl.jobs.run import lauf_of
 from pik_xl.kinds import Formel, Row
-from pik_xl.master.read.freigabe import read_eingetragen
-from pik_xl.master.read.table import open_master
+from pik_xl.master.read.snapshot import Snapshot
 from pik_xl.master.sheets.antraege import NICHTS, antraege_table
 from pik_xl.master.sheets.befunde import befunde_table
 from pik_xl.master.sheets.columns import ENTSCHEIDUNG, FREIGEGEBENES, Table
@@ -37,6 +38,7 @@ from pik_xl.recht.regelstand import regelstand
 from pik_xl.recht.rules import shipped_rulebook
 from pik_xl.recht.verlaengerung import decide, overall
 from pik_xl.register import load_register
+from pik_xl.workfolder import Workfolder
 
 STAND = datetime(2020, 3, 15, 14, 30)
 REGISTER = load_register()
@@ -116,6 +118,12 @@ def older_master(bestand: Sequence[Bewilligung], vorgaenge: Sequence[Vorgang]) -
     return file.build([replace(antraege, spec=replace(antraege.spec, columns=columns), rows=rows), *others], STAND)
 
 
+def begun(folder: Workfolder, pruefung: Pruefung, stand: datetime) -> None:
+    """A master is laid out with what a run found in it from the beginning."""
+    lauf = lauf_of(pruefung, stand, "Konsolidieren")
+    folder.master.write_bytes(neuer_master(pruefung, stand, lauf))
+
+
 def opened(data: bytes, data_only: bool = False) -> Workbook:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # openpyxl says that it drops data bars
@@ -154,8 +162,8 @@ def updated(
     old: bytes, bestand: Sequence[Bewilligung], vorgaenge: Sequence[Vorgang], heute: date = date(2100, 12, 31)
 ) -> bytes:
     """The master after a run with these cases."""
-    eingetragen = read_eingetragen(open_master(old), heute)
-    return file.aktualisiert(MasterUpdate(old), all_tables(bestand, vorgaenge, eingetragen))
+    master = Snapshot.of(old)
+    return file.aktualisiert(MasterUpdate(master), all_tables(bestand, vorgaenge, master.eingetragen(heute)))
 
 
 def column_of(data: bytes, sheet: str, header: str) -> int:

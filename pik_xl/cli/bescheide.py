@@ -49,7 +49,7 @@ def bescheide(
         if not vorschau:
             check_free(folder)
         pruefung = pruefung_of(folder, am, rechtsstand)
-        antraege = versand.auswaehlen(folder, pruefung, kreise, gefiltert=gefiltert, nur_freigegebene=nur_freigegebene)
+        antraege = versand.auswaehlen(pruefung, kreise, gefiltert=gefiltert, nur_freigegebene=nur_freigegebene)
         with console.progress_bars() as progress:
             letters = versand.bescheide(folder, pruefung, progress, Wunsch(arten, antraege, vorschau=vorschau))
         if vorschau:

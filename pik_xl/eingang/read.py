@@ -22,7 +22,7 @@ from pik_xl.formular import pruefsumme
 from pik_xl.formular.felder import Feld
 from pik_xl.formular.unberuehrt import unberuehrt
 from pik_xl.kinds import Kind
-from pik_xl.model import Angabe, Antrag, Mangel, Place, Sendung, Stelle
+from pik_xl.model import Angabe, Antrag, Bekanntes, Mangel, Place, Sendung, Stelle
 from pik_xl.ooxml.address import address, parse_address
 from pik_xl.ooxml.container import Unreadable
 from pik_xl.ooxml.read_workbook import read_workbook
@@ -49,8 +49,11 @@ Row = Mapping[str, tuple[int, int]]
 Fields = dict[str, object]
 
 
-def read(eingang: Eingang) -> Sendung:
-    """One received file, read as an application form or a Sammelmappe."""
+def read(eingang: Eingang, bekanntes: Bekanntes = Bekanntes()) -> Sendung:  # noqa: B008  # frozen
+    """One received file, read as an application form or a Sammelmappe.
+
+    Applications that are known have the day they came in first: a file that is copied or saved gets a new one.
+    """
     if eingang.mangel:
         return Sendung(eingang.datei, eingang.tag, maengel=(eingang.mangel,))
     try:
@@ -58,9 +61,7 @@ def read(eingang: Eingang) -> Sendung:
     except Unreadable as fault:
         mangel = Mangel(fault.art, Place(eingang.datei, fault.blatt, fault.zelle), fault.gefunden)
         return Sendung(eingang.datei, eingang.tag, maengel=(mangel,))
-    sendung = _Reader(eingang.datei, eingang.tag, workbook).sendung()
-    summe = hashlib.sha256(eingang.data).hexdigest()
-    return replace(sendung, antraege=tuple(replace(antrag, dateisumme=summe) for antrag in sendung.antraege))
+    return _Reader(eingang.datei, eingang.tag, workbook, hashlib.sha256(eingang.data).hexdigest(), bekanntes).sendung()
 
 
 def _wanted(sheet: str) -> bool:
@@ -74,6 +75,8 @@ class _Reader:
     datei: str
     tag: date
     workbook: Workbook
+    dateisumme: str
+    bekanntes: Bekanntes
     maengel: list[Mangel] = field(default_factory=list)
     places: dict[str, set[tuple[int, int]]] = field(default_factory=dict)  # where entries were looked for, by sheet
     umgebaut: list[str] = field(default_factory=list)
@@ -259,14 +262,17 @@ class _Reader:
         stellen: Sequence[Stelle],
         sammelmappe: bool,
     ) -> Antrag:
+        inhalt = _inhalt(angaben, stellen)
         return Antrag(
             schluessel=schluessel,
             datei=self.datei,
-            eingang=self.tag,
+            eingang=self.bekanntes.eingang(schluessel, str(values.get("ags", "")), inhalt) or self.tag,
             sammelmappe=sammelmappe,
             form_version=self._version,
             pruefsummen=self._pruefsummen,
-            inhalt=_inhalt(angaben, stellen),
+            inhalt=inhalt,
+            dateisumme=self.dateisumme,
+            bekannt=(schluessel, inhalt) in self.bekanntes.geltende,
             stellen=tuple(stellen),
             stellen_unklar=not self.zugeordnet,
             angaben=angaben,

@@ -8,9 +8,8 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from pik_xl.jobs.pruefung import Pruefung
-from pik_xl.jobs.run import begin, bemerkung, check_bestand, lauf_of, master_of, protokoll, stamp
+from pik_xl.jobs.run import begin, bemerkung, check_bestand, lauf_of, protokoll, stamp
 from pik_xl.master.sheets.protokoll import NUR_SCHREIBEN
-from pik_xl.master.sheets.specs import ANTRAEGE, BESCHEIDE
 from pik_xl.model import Schreiben
 from pik_xl.progress import Progress, silent
 from pik_xl.recht.vorgang import kreis_of
@@ -20,7 +19,6 @@ from pik_xl.workfolder import Workfolder
 
 if TYPE_CHECKING:  # the heavy modules are loaded by the job that needs them
     from pik_xl.master.sheets.columns import Table
-    from pik_xl.ooxml.workbook import Workbook
     from pik_xl.schreiben.ausgang import Schreibergebnis, Wunsch
     from pik_xl.versand.postausgang import Postergebnis, Postwunsch
 
@@ -35,9 +33,9 @@ def bescheide(
     from pik_xl.schreiben import ausgang
 
     check_bestand(folder, pruefung)
-    nachweis, (dateien, summen) = nachweis_of(folder), _versandte(folder)
+    nachweis, (dateien, summen) = nachweis_of(folder, pruefung), _versandte(pruefung)
     versandt = {*dateien, *nachweis.mit_summe(summen)}
-    wunsch = replace(wunsch or ausgang.Wunsch(), freigegebene=freigegebene(folder, pruefung), versandt=versandt)
+    wunsch = replace(wunsch or ausgang.Wunsch(), freigegebene=freigegebene(pruefung), versandt=versandt)
     return ausgang.schreiben_alle(
         folder, pruefung.vorgaenge, pruefung.lage, wunsch, nachweis, progress, pruefung.befunde
     )
@@ -57,7 +55,7 @@ def fertig_machen(
     from pik_xl.schreiben.sammelmappe import mappen_of
     from pik_xl.versand import postausgang
 
-    (dateien, summen), letters = _versandte(folder), list(letters)
+    (dateien, summen), letters = _versandte(pruefung), list(letters)
     wunsch = replace(wunsch, versandt={*dateien, *(s.datei for s in letters if s.sha256 in summen)})
     mappen, _ = mappen_of(pruefung.vorgaenge, pruefung.befunde, pruefung.lage)
     faelle = {v.antrag.schluessel: v for v in (*pruefung.vorgaenge, *mappen)}
@@ -65,19 +63,16 @@ def fertig_machen(
     return postausgang.fertig_machen(folder, those, faelle, pruefung.lage, wunsch, progress)
 
 
-def _versandte(folder: Workfolder) -> tuple[set[str], set[str]]:
+def _versandte(pruefung: Pruefung) -> tuple[set[str], set[str]]:
     """Files and SHA-256 of the letters that have a day under „Versandt am“ on the sheet Bescheide.
 
     Somebody may have typed where it is filed over the file; the checksum is hidden.
     """
-    from pik_xl.master.read.table import read_rows
-
-    rows = [row for row in read_rows(master_of(folder), BESCHEIDE) if row.get("versandt_am")]
+    rows = [row for row in pruefung.snapshot.bescheide.values if row.get("versandt_am")]
     return {str(row.get("datei")) for row in rows}, {str(row["sha256"]) for row in rows if row.get("sha256")}
 
 
 def auswaehlen(
-    folder: Workfolder,
     pruefung: Pruefung,
     kreise: Collection[str] = (),
     *,
@@ -95,33 +90,27 @@ def auswaehlen(
         antraege, register = (v.antrag for v in pruefung.vorgaenge), pruefung.lage.register
         wanted.append({a.schluessel for a in antraege if kreis_of(a, register) in kreise})
     if gefiltert:
-        book, blatt = master_of(folder), ANTRAEGE.sheet
-        rows = {row for row, _ in book.sheets[blatt].cells} if blatt in book.sheets else set()
-        wanted.append(set(auswahl_of(book, blatt, rows).antraege))
+        blatt = pruefung.snapshot.antraege
+        wanted.append(set(auswahl_of(pruefung.snapshot, blatt.spec.sheet, blatt.cells).antraege))
     if nur_freigegebene:
-        wanted.append(set(freigegebene(folder, pruefung)))
+        wanted.append(set(freigegebene(pruefung)))
     return set.intersection(*wanted) if wanted else None
 
 
-def nachweis_of(folder: Workfolder) -> Nachweis:
+def nachweis_of(folder: Workfolder, pruefung: Pruefung) -> Nachweis:
     """Every letter on record, from the manifests, then final notices only the master knows of."""
-    from pik_xl.master.read.table import read_rows
-
     paths = [path for parent in (folder.bescheide, folder.rueckfragen) for path in manifeste(parent)]
     found = {path.parent.relative_to(folder.path).as_posix(): read_manifest(path) for path in paths}
     letters = [s for those in found.values() for s in those.schreiben]
-    rows = from_rows(read_rows(master_of(folder), BESCHEIDE), {s.datei for s in letters})
+    rows = from_rows(pruefung.snapshot.bescheide.values, {s.datei for s in letters})
     return Nachweis.of([*letters, *rows], found)
 
 
-def freigegebene(folder: Workfolder, pruefung: Pruefung) -> dict[str, date]:
+def freigegebene(pruefung: Pruefung) -> dict[str, date]:
     """The applications that are ready for decision and released as they are, until the day of the run: key and day."""
-    from pik_xl.master.read.freigabe import read_eingetragen
     from pik_xl.master.sheets import freigabe
-    from pik_xl.master.update.renamed import renamed
 
-    book = renamed(master_of(folder), (v.antrag for v in pruefung.vorgaenge))
-    eingetragen = read_eingetragen(book, pruefung.lage.lauftag)
+    eingetragen = pruefung.eingetragen
     keys = (v.antrag.schluessel for v in freigabe.freigegebene(pruefung.vorgaenge, eingetragen))
     days = {key: eingetragen[key]["freigegeben_am"] for key in keys}
     return {key: day for key, day in days.items() if isinstance(day, date)}
@@ -136,27 +125,24 @@ def eintragen(
     sekunden: float | None = None,
 ) -> None:
     """Record letters on the sheet Bescheide of the master, without touching its other tables; if there are any."""
-    if not _offene(letters, master_of(folder)):
+    if not _offene(letters, pruefung):
         return
     update, lauf = begin(folder, pruefung), lauf_of(pruefung, stand, NUR_SCHREIBEN, wer, sekunden)
-    rows = tuple(letter_rows(letters, update.book))
+    rows = tuple(letter_rows(letters, pruefung))
     lauf = replace(lauf, bemerkung=bemerkung(f"{len(letters.neu)} Schreiben", sum(map(update.verwaist, rows))))
-    update.commit((*rows, protokoll(update.book, lauf)), stamp(stand))
+    update.commit((*rows, protokoll(pruefung, lauf)), stamp(stand))
 
 
-def letter_rows(letters: Schreibergebnis | None, book: Workbook) -> Iterator[Table]:
+def letter_rows(letters: Schreibergebnis | None, pruefung: Pruefung) -> Iterator[Table]:
     """The sheet Bescheide with the letters of a run; nothing if there were none."""
-    from pik_xl.master.read.table import read_rows
     from pik_xl.master.sheets import office
 
     if letters is not None:
-        before = read_rows(book, BESCHEIDE)
-        yield office.bescheide_table(_offene(letters, book), before, load_register().kreise)
+        before = pruefung.snapshot.bescheide.values
+        yield office.bescheide_table(_offene(letters, pruefung), before, load_register().kreise)
 
 
-def _offene(letters: Schreibergebnis, book: Workbook) -> list[Schreiben]:
+def _offene(letters: Schreibergebnis, pruefung: Pruefung) -> list[Schreiben]:
     """What is not on the sheet Bescheide yet: the letters just written, and those of a run that was cut off then."""
-    from pik_xl.master.read.table import read_rows
-
-    listed = {row.get("datei") for row in read_rows(book, BESCHEIDE)}
+    listed = {row.get("datei") for row in pruefung.snapshot.bescheide.values}
     return [*letters.neu, *(s for s in letters.unveraendert if s.datei not in listed)]

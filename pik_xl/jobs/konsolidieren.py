@@ -6,13 +6,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
-from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from pik_xl.errors import PikError
 from pik_xl.jobs.bescheide import letter_rows
 from pik_xl.jobs.pruefung import Pruefung
-from pik_xl.jobs.run import begin, bemerkung, check_bestand, has_master, lauf_of, protokoll, stamp
+from pik_xl.jobs.run import begin, bemerkung, check_bestand, lauf_of, protokoll, stamp
 from pik_xl.master.sheets.antraege import antraege_table
 from pik_xl.master.sheets.befunde import befunde_table
 from pik_xl.master.sheets.haushalt import haushalt_table
@@ -25,7 +23,6 @@ from pik_xl.values import as_datum
 from pik_xl.workfolder import Workfolder
 
 if TYPE_CHECKING:  # the heavy modules are loaded by the job that needs them
-    from pik_xl.kinds import Row
     from pik_xl.master.sheets.columns import Aenderung, Table
     from pik_xl.master.sheets.protokoll import Lauf
     from pik_xl.schreiben.ausgang import Schreibergebnis
@@ -46,27 +43,16 @@ def konsolidieren(
     `wer` ran it, and it took so many seconds until now; both go into the record of runs. `letters` were written in
     the same run.
     """
-    from pik_xl.master.read import freigabe
-    from pik_xl.master.read import table as master_read
     from pik_xl.master.sheets.columns import Aenderung
-    from pik_xl.master.update import file
 
     check_bestand(folder, pruefung)
-    lauf = lauf_of(pruefung, stand, was, wer, sekunden)
-    if not has_master(folder):
-        data = neuer_master(pruefung, stand, lauf)
-        file.write(folder.master, data, folder.sicherungen, "")
-        return {}
-    update = begin(folder, pruefung)
-    if master_read.read_bestand(update.book)[0] != tuple(pruefung.lage.bewilligungen.values()):
-        raise PikError("Der Bestand wurde während des Laufs geändert. Bitte den Lauf noch einmal starten.")
-    eingetragen = freigabe.read_eingetragen(update.book, pruefung.lage.lauftag)
-    antraege, stellen, *others = tables_of(pruefung, eingetragen)
+    update, lauf = begin(folder, pruefung), lauf_of(pruefung, stand, was, wer, sekunden)
+    antraege, stellen, *others = tables_of(pruefung)
     antraege, changes = update.vergleich(antraege)
     stellen, _ = update.vergleich(stellen)
-    alle = (antraege, stellen, *others, *letter_rows(letters, update.book))
+    alle = (antraege, stellen, *others, *letter_rows(letters, pruefung))
     changes[Aenderung.VERWAIST] = verwaist = sum(map(update.verwaist, alle))
-    laeufe = protokoll(update.book, replace(lauf, bemerkung=bemerkung(in_words(changes), verwaist)))
+    laeufe = protokoll(pruefung, replace(lauf, bemerkung=bemerkung(in_words(changes), verwaist)))
     update.commit((*alle, laeufe), stamp(stand))
     return changes
 
@@ -80,11 +66,8 @@ def neuer_master(pruefung: Pruefung, stand: datetime, lauf: Lauf) -> bytes:
     return file.build(alle, stand)
 
 
-def tables_of(pruefung: Pruefung, eingetragen: Mapping[str, Row] = MappingProxyType({})) -> tuple[Table, ...]:
-    """The tables of the master a run fills; without letters, the record of runs and Verwaist.
-
-    `eingetragen` is what staff typed on the sheet Anträge, by key of the application.
-    """
+def tables_of(pruefung: Pruefung) -> tuple[Table, ...]:
+    """The tables of the master a run fills; without letters, the record of runs and Verwaist."""
     from pik_xl.master.sheets import kreise as kreisblatt
     from pik_xl.master.sheets import office
 
@@ -92,6 +75,7 @@ def tables_of(pruefung: Pruefung, eingetragen: Mapping[str, Row] = MappingProxyT
     kreise, bestand = lage.register.kreise, tuple(lage.bewilligungen.values())
     gesamt = lage.stand.digital.gesamt.value
     assert isinstance(gesamt, Decimal)
+    eingetragen = pruefung.eingetragen
     freigegeben = kreisblatt.freigaben(faelle, kreise, eingetragen)
     return (
         antraege_table(faelle, kreise, eingetragen),

@@ -14,10 +14,10 @@ from pik_xl.model import Stand
 from pik_xl.workfolder import Workfolder
 
 if TYPE_CHECKING:  # the heavy modules are loaded by the job that needs them
+    from pik_xl.master.read.snapshot import Snapshot
     from pik_xl.master.sheets.columns import Table
     from pik_xl.master.sheets.protokoll import Lauf
     from pik_xl.master.update.book import Book, Update
-    from pik_xl.ooxml.workbook import Workbook
 
 
 def book_of(folder: Workfolder) -> Book:
@@ -27,8 +27,8 @@ def book_of(folder: Workfolder) -> Book:
     return folder.book or FileBook(folder.master, folder.sicherungen)
 
 
-def master_of(folder: Workfolder) -> Workbook:
-    """The master as it stands; PikError if there is none."""
+def read_master(folder: Workfolder) -> Snapshot:
+    """The master as it stands, read once for a whole run; PikError if there is none."""
     return book_of(folder).read()
 
 
@@ -38,8 +38,8 @@ def has_master(folder: Workfolder | None) -> bool:
 
 
 def begin(folder: Workfolder, pruefung: Pruefung) -> Update:
-    """An update of the master with the applications that were checked."""
-    return book_of(folder).begin(v.antrag for v in pruefung.vorgaenge)
+    """An update of the master that the applications were checked against."""
+    return book_of(folder).begin(pruefung.snapshot)
 
 
 def bemerkung(was: str, verwaist: int) -> str:
@@ -60,7 +60,7 @@ def check_bestand(folder: Workfolder, pruefung: Pruefung) -> None:
         )
 
 
-def lauf_of(pruefung: Pruefung, stand: datetime, was: str, wer: str, sekunden: float | None) -> Lauf:
+def lauf_of(pruefung: Pruefung, stand: datetime, was: str, wer: str = "", sekunden: float | None = None) -> Lauf:
     """The record of a run: what was done, when (`stand`), by whom (short name), in how many seconds; its counts."""
     from pik_xl.master.sheets.protokoll import STEMPEL, Lauf
 
@@ -81,11 +81,9 @@ def lauf_of(pruefung: Pruefung, stand: datetime, was: str, wer: str, sekunden: f
     )
 
 
-def protokoll(book: Workbook, lauf: Lauf) -> Table:
+def protokoll(pruefung: Pruefung, lauf: Lauf) -> Table:
     """The record of runs with one more."""
-    from pik_xl.master.read import table
-
-    return protokoll_table([lauf, *table.read_protokoll(book)])
+    return protokoll_table([lauf, *pruefung.snapshot.protokoll])
 
 
 def stamp(stand: datetime) -> str:

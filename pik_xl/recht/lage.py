@@ -33,8 +33,6 @@ class Lage:
     einstellungen: Einstellungen = field(default_factory=Einstellungen)
     ansprechpartner: Mapping[str, Ansprechpartner] = field(default_factory=dict)
     abweichend: Mapping[tuple[str, str], AbweichendeEntscheidung] = field(default_factory=dict)
-    eingaenge: Mapping[tuple[str, str], date] = field(default_factory=dict)
-    geltende: frozenset[tuple[str, str]] = frozenset()
     heute: date | None = None
 
     @cached_property

@@ -6,7 +6,7 @@ Only columns of pik are read. Columns and nouns bear the same names, so that a n
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -16,9 +16,9 @@ from typing import Any
 
 from pik_xl.errors import PikError
 from pik_xl.kinds import Kind
-from pik_xl.master.read.table import ZURUECK, read_protokoll, rows_of, typed, with_years
+from pik_xl.master.read.table import ZURUECK, rows_of, typed, with_years
 from pik_xl.master.sheets.columns import VERMERKE, Column, Owner, TableSpec
-from pik_xl.master.sheets.protokoll import ANGELEGT, NUR_PRUEFEN, NUR_SCHREIBEN, STEMPEL
+from pik_xl.master.sheets.protokoll import ANGELEGT, NUR_PRUEFEN, NUR_SCHREIBEN, STEMPEL, Lauf
 from pik_xl.master.sheets.specs import ANTRAEGE, BEFUNDE, STELLEN
 from pik_xl.master.sheets.years import BETRAG, betrag
 from pik_xl.model import Antrag, Art, Besetzung, Ergebnis, Finding, Place, Qualifikation, Schwere, Stand, Stelle
@@ -46,9 +46,9 @@ _WORTE: Mapping[str, Mapping[str, object]] = MappingProxyType({
 })  # fmt: skip
 
 
-def read_stand(book: Workbook) -> datetime | None:
+def stand_of(laeufe: Iterable[Lauf]) -> datetime | None:
     """When the cases were written, as the record of the last run that did says; None if there was none."""
-    stempel = next((lauf.stempel for lauf in read_protokoll(book) if lauf.was not in _OHNE_FAELLE), None)
+    stempel = next((lauf.stempel for lauf in laeufe if lauf.was not in _OHNE_FAELLE), None)
     try:
         return datetime.strptime(stempel, STEMPEL) if stempel is not None else None
     except ValueError:

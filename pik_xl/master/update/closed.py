@@ -7,20 +7,19 @@ once the row is there again.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from pik_xl.kinds import Formel, Row, Value
 from pik_xl.master.draw.sheet import row_height, sum_formulas
-from pik_xl.master.read.table import lesbar, open_master
+from pik_xl.master.read.snapshot import Snapshot
+from pik_xl.master.read.table import lesbar
 from pik_xl.master.sheets.columns import AENDERUNG, Aenderung, Owner, Table, TableSpec
 from pik_xl.master.sheets.rows import row_keys
 from pik_xl.master.sheets.specs import VERWAIST
 from pik_xl.master.sheets.verwaist import Eintrag, verwaist_table
 from pik_xl.master.update.compare import OldTable, vergleich
-from pik_xl.master.update.renamed import renamed
-from pik_xl.model import Antrag
 from pik_xl.ooxml.area import Area
 from pik_xl.ooxml.edited import MasterPackage, SheetParts
 from pik_xl.ooxml.patch_notes import add_boxes, add_notes, has_boxes, noted, patch_notes, patch_vml
@@ -35,8 +34,8 @@ class MasterUpdate:
     """One update of a master: what changed is asked first, then everything is written."""
 
     @lesbar()
-    def __init__(self, old: bytes, antraege: Iterable[Antrag] = ()) -> None:
-        self.book, self.package = renamed(open_master(old), antraege), MasterPackage(old)
+    def __init__(self, master: Snapshot) -> None:
+        self.book, self.package = master.book, MasterPackage(master.data)
         self._places: dict[str, _Place] = {}
 
     @lesbar()

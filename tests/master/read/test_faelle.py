@@ -18,8 +18,10 @@ from pik_xl.jobs import anlegen
 from pik_xl.jobs.konsolidieren import konsolidieren
 from pik_xl.jobs.pruefen import pruefen_ordner
 from pik_xl.jobs.pruefung import Pruefung, lage_am
+from pik_xl.jobs.run import read_master
 from pik_xl.kreise import auszug as k
-from pik_xl.master.read.faelle import read_faelle, read_stand
+from pik_xl.master.read.faelle import read_faelle
+from pik_xl.master.read.snapshot import Snapshot
 from pik_xl.master.read.table import open_master, read_bestand
 from pik_xl.master.sheets import befunde
 from pik_xl.master.sheets.antraege import antraege_table
@@ -97,9 +99,10 @@ def same(
 def land(tmp_path_factory: pytest.TempPathFactory) -> tuple[Pruefung, bytes]:
     """A small land with every fault of the demo, and its master after a run with half the in-tray and one with all."""
     folder = invented_folder(tmp_path_factory.mktemp("land") / "demo", 150, 5)
-    pruefung = pruefen_ordner(folder, STAND.date())
+    pruefung = pruefen_ordner(folder, read_master(folder), STAND.date())
     half = pruefung.sendungen[: len(pruefung.sendungen) // 2]
-    konsolidieren(folder, Pruefung(pruefung.lage, half, pruefung.pruefbefunde[:50]), STAND)
+    konsolidieren(folder, replace(pruefung, sendungen=half, pruefbefunde=pruefung.pruefbefunde[:50]), STAND)
+    pruefung = replace(pruefung, snapshot=read_master(folder))
     konsolidieren(folder, pruefung, STAND)
     return pruefung, folder.master.read_bytes()
 
@@ -290,14 +293,13 @@ def test_a_master_from_before_findings_had_a_key_asks_for_a_run(monkeypatch: pyt
 
 def test_the_last_run_says_how_old_the_master_is(tmp_path: Path) -> None:
     folder = anlegen.init(tmp_path, datetime(2020, 1, 2, 9, 30))
-    assert read_stand(open_master(folder.master.read_bytes())) is None
-    leer = Pruefung(lage_am(STAND.date()), (), ())
+    assert Snapshot.of(folder.master.read_bytes()).stand is None
     for stand in (datetime(2020, 5, 4, 16, 45), datetime(2020, 3, 1, 12)):  # the later run reckons for an earlier day
-        konsolidieren(folder, leer, stand)
-        assert read_stand(open_master(folder.master.read_bytes())) == stand
+        konsolidieren(folder, Pruefung(lage_am(STAND.date()), (), (), read_master(folder)), stand)
+        assert Snapshot.of(folder.master.read_bytes()).stand == stand
 
 
 def test_a_time_that_is_none_is_said() -> None:
     data = masters.typed(written([case()]), ("Protokoll", "Wann", 1, "gestern"))
     with pytest.raises(PikError, match="Blatt „Protokoll“: „gestern“ ist kein Zeitpunkt"):
-        read_stand(open_master(data))
+        Snapshot.of(data).stand  # noqa: B018  # asked

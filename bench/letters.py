@@ -14,7 +14,8 @@ from time import process_time
 from bench.process import cost
 from pik_xl.demo import land as demo
 from pik_xl.jobs.pruefen import pruefen_ordner
-from pik_xl.model import Vorgang
+from pik_xl.jobs.run import read_master
+from pik_xl.recht.entscheidung import Vorgang
 from pik_xl.schreiben import ausgang
 from pik_xl.schreiben.nachweis import Nachweis
 from pik_xl.vorlagen import felder
@@ -34,7 +35,7 @@ def many_letters(land: Path, folder: Path) -> dict[str, float]:
 
 def _write(land: Path, target: Path, number: int) -> float:
     """Write the notices into a new work folder; the CPU seconds that takes, the cases being there."""
-    pruefung = pruefen_ordner(Workfolder(land), demo.TAG)
+    pruefung = pruefen_ordner(Workfolder(land), read_master(Workfolder(land)), demo.TAG)
     decided = [v for v in pruefung.vorgaenge if any(d.beantragt for d in v.decisions)]
     cases = [_under(v, n) for n, v in enumerate(islice(cycle(decided), number))]
     folder = Workfolder(target)

@@ -9,9 +9,10 @@ from time import process_time
 
 from pik_xl.jobs.konsolidieren import office_sheets, tables_of
 from pik_xl.jobs.pruefung import Pruefung, lage_am
-from pik_xl.master.read.table import open_master
-from pik_xl.master.sheets import tables
+from pik_xl.master.read.snapshot import Snapshot
 from pik_xl.master.sheets.columns import Table
+from pik_xl.master.sheets.protokoll import protokoll_table
+from pik_xl.master.sheets.verwaist import verwaist_table
 from pik_xl.master.update import file
 from pik_xl.master.update.closed import MasterUpdate
 from pik_xl.model import Antrag, Besetzung, Bewilligung, Sendung, Stelle
@@ -39,8 +40,7 @@ def _seconds(bestand: Sequence[Bewilligung], posts: int) -> tuple[float, float]:
         begin = process_time()
         file.build(after, STAND)
         built = process_time()
-        open_master.cache_clear()
-        update = MasterUpdate(old)
+        update = MasterUpdate(Snapshot.of(old))
         antraege, _ = update.vergleich(after[0])
         file.aktualisiert(update, (antraege, *after[1:]))
         rounds.append((built - begin, process_time() - built))
@@ -58,8 +58,8 @@ def _tables(bestand: Sequence[Bewilligung], posts: int, email: str) -> tuple[Tab
     return (
         *tables_of(pruefung),
         *office_sheets(pruefung.lage),
-        tables.protokoll_table(()),
-        tables.verwaist_table(()),
+        protokoll_table(()),
+        verwaist_table(()),
     )
 
 

@@ -7,7 +7,7 @@ identifiers are text.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -313,6 +313,22 @@ class Sendung:
 
 
 @dataclass(frozen=True, slots=True)
+class Bekanntes:
+    """What the office knows of applications of former runs, by key and hash of the content.
+
+    `eingaenge` are the days they came in, also by applicant (AGS) and hash where only one is meant, as its file may
+    have another name now; `geltende` are those that counted.
+    """
+
+    eingaenge: Mapping[tuple[str, str], date] = field(default_factory=dict)
+    geltende: Set[tuple[str, str]] = frozenset()
+
+    def eingang(self, schluessel: str, ags: str, inhalt: str) -> date | None:
+        """The day on which the application came in first; None for one that is new."""
+        return self.eingaenge.get((schluessel, inhalt)) or self.eingaenge.get((ags, inhalt))
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """One result of a check, ready for a person: what, where, what was found, what to do, and why.
 
@@ -368,75 +384,6 @@ class Bezug:
     formel: str
     ziel: str
     weitere: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """The outcome for one post: new end, months added and EUR per budget year, with its reasons and trace.
-
-    `betraege` sums exactly to `summe`. `gruende` are the sentences that explain a refusal or a cut,
-    `trace` the whole reckoning in German sentences, `vorschlag` that of what the rules propose, where staff decided
-    otherwise (for the file, not for the applicant), `quellen` what it rests on, `hinweise` what the
-    office should know (years without an appropriation, values that are settings).
-    """
-
-    stelle: str
-    ergebnis: Ergebnis
-    bewilligt_bis: date | None = None
-    neues_ende: date | None = None
-    monate: Decimal = Decimal(0)
-    betraege: Mapping[int, Decimal] = field(default_factory=dict)
-    summe: Decimal = Decimal(0)
-    gruende: tuple[str, ...] = ()
-    trace: tuple[str, ...] = ()
-    vorschlag: tuple[str, ...] = ()
-    quellen: tuple[str, ...] = ()
-    hinweise: tuple[str, ...] = ()
-    beantragt: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class AbweichendeEntscheidung:
-    """What staff decide for a post instead of what the rules propose, with their reason; `ende` unless refused."""
-
-    ergebnis: Ergebnis
-    begruendung: str
-    ende: date | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Digitalentscheidung:
-    """The outcome on a digital solution (second programme): EUR in `summe`, the rest as in `Decision`."""
-
-    ergebnis: Ergebnis
-    summe: Decimal = Decimal(0)
-    gruende: tuple[str, ...] = ()
-    trace: tuple[str, ...] = ()
-    quellen: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Vorgang:
-    """One case of the office: the application, its findings, what the register says and the decisions."""
-
-    antrag: Antrag
-    stand: Stand
-    befunde: tuple[Finding, ...] = ()
-    bewilligungen: Mapping[str, Bewilligung] = field(default_factory=dict)
-    decisions: tuple[Decision, ...] = ()
-    ergebnis: Ergebnis | None = None
-    digital: Digitalentscheidung | None = None
-
-    @property
-    def summe(self) -> Decimal:
-        """EUR granted over all posts and years."""
-        return sum((d.summe for d in self.decisions), Decimal(0))
-
-    @property
-    def betraege(self) -> dict[int, Decimal]:
-        """EUR granted per budget year over all posts, years ascending."""
-        years = sorted({year for d in self.decisions for year in d.betraege})
-        return {y: sum((d.betraege.get(y, Decimal(0)) for d in self.decisions), Decimal(0)) for y in years}
 
 
 @dataclass(frozen=True, slots=True)
@@ -499,33 +446,3 @@ class Schreiben:
 def ordner_of(datei: str) -> str:
     """The folder of the run that wrote a file, from its path in the work folder."""
     return "/".join(datei.split("/")[:2])
-
-
-@dataclass(frozen=True, slots=True)
-class Haushaltsjahr:
-    """A budget year in EUR: appropriation (None: none known), granted before, applied for, granted now.
-
-    `rueckfrage` counts posts applied for that cannot be decided yet; `quelle` is the source of the appropriation.
-    """
-
-    jahr: int
-    ansatz: Decimal | None
-    bereits: Decimal = Decimal(0)
-    beantragt: Decimal = Decimal(0)
-    jetzt: Decimal = Decimal(0)
-    rueckfrage: int = 0
-    quelle: str = ""
-
-    @property
-    def gebunden(self) -> Decimal:
-        """EUR granted before and now."""
-        return self.bereits + self.jetzt
-
-
-@dataclass(frozen=True, slots=True)
-class Haushalt:
-    """The budget control: years without a gap, ascending, and EUR applied for and granted in the second programme."""
-
-    jahre: tuple[Haushaltsjahr, ...] = ()
-    digital_beantragt: Decimal = Decimal(0)
-    digital_jetzt: Decimal = Decimal(0)

@@ -20,12 +20,14 @@ import xlwings as xw
 
 from pik_xl.errors import PikError
 from pik_xl.jobs import typed
+from pik_xl.kinds import Kind, day_of, number_of, value_of
 from pik_xl.model import Qualifikation
 from pik_xl.recht import rechnen
+from pik_xl.recht.regelstand import regelstand
 from pik_xl.recht.rules import Rule, shipped_rulebook
-from pik_xl.recht.verlaengerung import regelstand
+from pik_xl.recht.verlaengerung import satz
 from pik_xl.register import Traeger, load_register
-from pik_xl.values import JAHRE, clean, excel_datum, excel_dezimal, excel_schluessel, iban_fault, parse_ganzzahl
+from pik_xl.values import JAHRE, clean, excel_schluessel, iban_fault, parse_ganzzahl
 
 GRUPPE = "PiK"  # of the function wizard
 LAENGE = 255  # characters of a help text or of a complaint; Excel shows no more of the former
@@ -91,8 +93,8 @@ def PIK_FOERDERBETRAG(
     beginn: Any, ende: Any, vzae: Any, jahresbetrag: Any = None, tag: Any = None, jahr: Any = None
 ) -> Any:
     """Förderung in EUR für einen Zeitraum, insgesamt oder für ein Haushaltsjahr."""
-    satz = betrag_je_jahr(jahresbetrag, stichtag(tag))
-    je_jahr = rechnen.foerderbetrag(datum(beginn, "beginn"), datum(ende, "ende"), zahl(vzae, "vzae"), satz)
+    betrag = betrag_je_jahr(jahresbetrag, stichtag(tag))
+    je_jahr = rechnen.foerderbetrag(datum(beginn, "beginn"), datum(ende, "ende"), zahl(vzae, "vzae"), betrag)
     if leer(jahr):
         return float(sum(je_jahr.values()))
     return float(je_jahr.get(haushaltsjahr(jahr), 0))
@@ -119,7 +121,7 @@ def PIK_GEMEINDE(ags: Any) -> Any:
 @je_zelle
 def PIK_IBAN_OK(iban: Any) -> Any:
     """WAHR, wenn Länge, Land und Prüfziffern der IBAN stimmen, sonst FALSCH."""
-    return not iban_fault(text(iban, "iban").replace(" ", "").upper())
+    return not iban_fault(str(value_of(Kind.IBAN, text(iban, "iban"))))
 
 
 @xw.func(category=GRUPPE)
@@ -151,7 +153,7 @@ def zahl(value: Any, name: str) -> Decimal:
     """A number, also one typed as text (0,5); PikError for anything else."""
     if _is_number(value):
         try:
-            return excel_dezimal(repr(value))
+            return number_of(repr(value), numeric=True)
         except ValueError:
             raise PikError(f"{name}: Das ist keine Zahl.") from None
     return typed.number(text(value, name), name)
@@ -174,7 +176,7 @@ def datum(value: Any, name: str) -> date:
     if type(value) is date:
         return value
     try:
-        return excel_datum(value) if _is_number(value) else typed.day(text(value, name))
+        return day_of(repr(value), numeric=True) if _is_number(value) else typed.day(text(value, name))
     except (ValueError, PikError) as error:
         raise PikError(f"{name} fehlt." if leer(value) else f"{name}: Das ist kein Tag.") from error
 
@@ -189,9 +191,8 @@ def betrag_je_jahr(value: Any, tag: date) -> Decimal:
     word = "hochschule" if leer(value) else value
     if isinstance(word, str) and not any(map(str.isdigit, word)):
         qualifikation = typed.choice(clean(word).casefold().replace(" ", "-"), Qualifikation, "jahresbetrag")
-        satz = regelstand(shipped_rulebook(), tag).jahresbetrag[qualifikation].value
-        assert isinstance(satz, Decimal), satz
-        return satz
+        betrag, _ = satz(qualifikation, regelstand(shipped_rulebook(), tag))
+        return betrag
     return zahl(value, "jahresbetrag")
 
 

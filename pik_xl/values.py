@@ -29,6 +29,7 @@ _DATUM = re.compile(r"(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})\Z")
 _ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:T00:00:00(?:\.0+)?)?\Z")
 _POINT = re.compile(r"-?\d+\.\d{1,2}\Z")
 _NUMERIC = re.compile(r"-?[\d.,]+\Z")
+_THOUSANDS = re.compile(r"-?\d{1,3}(\.\d{3})+\Z")
 _GERMAN = str.maketrans(",.", ".,")
 
 # Before the @ what RFC 5322 calls a dot-atom; behind it names of hosts, also with the letters of Windows-1252 that
@@ -41,7 +42,8 @@ KONTO_MAX, EMAIL_MAX = 64, 254  # characters
 
 # Days Excel can hold, as serial numbers: 1900-03-01 (before it its calendar is wrong) to 9999-12-31.
 _SERIAL_MIN, _SERIAL_MAX = 61, 2_958_465
-_EPOCH_1900, _EPOCH_1904 = date(1899, 12, 30), date(1904, 1, 1)
+EPOCH = date(1899, 12, 30)  # day 0 of Excel's calendar
+_YEARS_1904 = 1462  # days by which the other calendar of workbooks begins later
 
 # Excel keeps 15 significant digits and writes up to 17; what follows the 15th is noise.
 _DIGITS = 15
@@ -118,12 +120,15 @@ def parse_datum(text: str) -> date:
 
 def excel_datum(serial: float, date1904: bool = False) -> date:
     """The day of an Excel serial number; ValueError for a time of day, a negative number or an overflow."""
-    epoch, lowest, highest = (
-        (_EPOCH_1904, 0, _SERIAL_MAX - 1462) if date1904 else (_EPOCH_1900, _SERIAL_MIN, _SERIAL_MAX)
-    )
-    if not lowest <= serial <= highest or serial != int(serial):
+    later = _YEARS_1904 if date1904 else 0
+    if not (0 if date1904 else _SERIAL_MIN) <= serial <= _SERIAL_MAX - later or serial != int(serial):
         raise ValueError(serial)
-    return epoch + timedelta(days=int(serial))
+    return EPOCH + timedelta(days=int(serial) + later)
+
+
+def day_number(day: date, date1904: bool = False) -> int:
+    """The serial number a workbook keeps for a day; TypeError for a day with a time."""
+    return (day - EPOCH).days - (_YEARS_1904 if date1904 else 0)
 
 
 def parse_dezimal(text: str) -> Decimal:
@@ -147,6 +152,11 @@ def parse_dezimal(text: str) -> Decimal:
     if not value.is_finite():
         raise ValueError(text)
     return value
+
+
+def ist_mehrdeutig(text: str) -> bool:
+    """Whether the number is a thousand to a German and one and a bit to others: 1.234."""
+    return _THOUSANDS.match(text) is not None
 
 
 def excel_dezimal(text: str) -> Decimal:

@@ -14,15 +14,13 @@ from masters import (
 )
 
 from pik_xl.excel.book import LiveBook
-from pik_xl.master.read.freigabe import read_eingetragen
 from pik_xl.master.sheets.columns import Table
-from pik_xl.master.sheets.tables import (
-    in_words,
-    nach_verwaist,
-)
+from pik_xl.master.sheets.protokoll import in_words, nach_verwaist
 from pik_xl.master.update.book import Book
 from pik_xl.master.update.file import FileBook
-from pik_xl.model import Bewilligung, Vorgang
+from pik_xl.master.update.renamed import renamed
+from pik_xl.model import Bewilligung
+from pik_xl.recht.entscheidung import Vorgang
 
 BESTAND = bewilligungen(8)
 
@@ -50,8 +48,9 @@ def run(
     book: Book, cases: Sequence[Vorgang], bestand: Sequence[Bewilligung] = BESTAND, more: Sequence[Table] = ()
 ) -> str:
     """One consolidation; returns what changed, and how much came to Verwaist, in words."""
-    update = book.begin(case.antrag for case in cases)
-    antraege, stellen, *others = all_tables(bestand, cases, read_eingetragen(update.book, date(2100, 12, 31)))
+    master = renamed(book.read(), [case.antrag for case in cases])
+    update = book.begin(master)
+    antraege, stellen, *others = all_tables(bestand, cases, master.eingetragen(date(2100, 12, 31)))
     antraege, changes = update.vergleich(antraege)
     stellen, _ = update.vergleich(stellen)
     replaced = {table.spec.name for table in more}

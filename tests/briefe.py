@@ -11,18 +11,9 @@ from factories import AGS, antrag, bewilligung, stelle
 
 from pik_xl.jobs.pruefung import lage_am
 from pik_xl.kinds import Row
-from pik_xl.model import (
-    Antrag,
-    Besetzung,
-    Bewilligung,
-    Finding,
-    Place,
-    Schwere,
-    Sendung,
-    Stand,
-    Vorgang,
-)
+from pik_xl.model import Antrag, Besetzung, Bewilligung, Finding, Place, Schwere, Sendung, Stand
 from pik_xl.recht.einstellungen import Einstellungen
+from pik_xl.recht.entscheidung import Vorgang
 from pik_xl.recht.lage import Lage
 from pik_xl.recht.vorgang import vorgaenge
 from pik_xl.schreiben.ausgang import Schreibergebnis, Wunsch, schreiben_alle

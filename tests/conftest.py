@@ -20,6 +20,7 @@ from pik_xl.demo.folder import invented_folder
 from pik_xl.jobs.konsolidieren import konsolidieren
 from pik_xl.jobs.pruefen import pruefen_ordner
 from pik_xl.jobs.pruefung import Pruefung
+from pik_xl.jobs.run import read_master
 from pik_xl.workfolder import Workfolder
 
 # The same examples in every run, and no stopwatch: a busy machine must not fail a test.
@@ -31,7 +32,7 @@ settings.load_profile("pik")
 def land(tmp_path_factory: pytest.TempPathFactory) -> tuple[Workfolder, Pruefung]:
     """The demo of the whole state as the command makes it, checked; nothing may change it."""
     folder = invented_folder(tmp_path_factory.mktemp("land") / "demo", 480, 2020)
-    return folder, pruefen_ordner(folder, demo.TAG)
+    return folder, pruefen_ordner(folder, read_master(folder), demo.TAG)
 
 
 @pytest.fixture(scope="session")

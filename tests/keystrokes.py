@@ -20,10 +20,11 @@ from masters import REGELN, bewilligungen, vorgang
 from pik_xl.excel.book import LiveBook
 from pik_xl.master.update.book import Book
 from pik_xl.master.update.file import FileBook
-from pik_xl.model import Bewilligung, Stand, Vorgang
+from pik_xl.model import Bewilligung, Stand
 from pik_xl.ooxml.address import address, parse_address
 from pik_xl.ooxml.edited import MasterPackage
 from pik_xl.ooxml.workbook import Workbook
+from pik_xl.recht.entscheidung import Vorgang
 from pik_xl.recht.verlaengerung import decide, overall
 
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
@@ -221,7 +222,7 @@ def keys_of(book: Workbook) -> dict[int, str]:
 
 def places(book: Book, strokes: Iterable[Stroke]) -> Places:
     """Where each of them stands now: sheet and key, also those of Verwaist; colours only on the sheet."""
-    found = book.read()
+    found = book.read().book
     keys = keys_of(found)
     wanted = {s.text for s in strokes}
     there: Places = defaultdict(list)

@@ -13,34 +13,32 @@ from io import BytesIO
 from openpyxl import Workbook, load_workbook
 from openpyxl.cell import Cell
 
-from pik_xl.jobs.konsolidieren import office_sheets
+from pik_xl.jobs.konsolidieren import neuer_master, office_sheets
+from pik_xl.jobs.pruefung import Pruefung
+from pik_xl.jobs.run import lauf_of
 from pik_xl.kinds import Formel, Row
-from pik_xl.master.read.freigabe import read_eingetragen
-from pik_xl.master.read.table import open_master
-from pik_xl.master.sheets import tables as t
+from pik_xl.master.read.snapshot import Snapshot
+from pik_xl.master.sheets.antraege import NICHTS, antraege_table
+from pik_xl.master.sheets.befunde import befunde_table
 from pik_xl.master.sheets.columns import ENTSCHEIDUNG, FREIGEGEBENES, Table
+from pik_xl.master.sheets.haushalt import haushalt_table
 from pik_xl.master.sheets.kreise import freigaben, kreise_table
 from pik_xl.master.sheets.office import ausstehend_table, einstellungen_table, regelwerk_table
+from pik_xl.master.sheets.protokoll import Lauf, protokoll_table
+from pik_xl.master.sheets.stellen import stellen_table
+from pik_xl.master.sheets.verwaist import verwaist_table
 from pik_xl.master.update import file
 from pik_xl.master.update.closed import MasterUpdate
-from pik_xl.model import (
-    Antrag,
-    Besetzung,
-    Bewilligung,
-    Finding,
-    Place,
-    Qualifikation,
-    Schwere,
-    Stand,
-    Stelle,
-    Vorgang,
-)
+from pik_xl.model import Antrag, Besetzung, Bewilligung, Finding, Place, Qualifikation, Schwere, Stand, Stelle
 from pik_xl.recht.einstellungen import Einstellungen
+from pik_xl.recht.entscheidung import Vorgang
 from pik_xl.recht.haushalt import haushalt
 from pik_xl.recht.lage import Lage
+from pik_xl.recht.regelstand import regelstand
 from pik_xl.recht.rules import shipped_rulebook
-from pik_xl.recht.verlaengerung import decide, overall, regelstand
+from pik_xl.recht.verlaengerung import decide, overall
 from pik_xl.register import load_register
+from pik_xl.workfolder import Workfolder
 
 STAND = datetime(2020, 3, 15, 14, 30)
 REGISTER = load_register()
@@ -83,7 +81,7 @@ def finding(antrag: Antrag) -> Finding:
 def all_tables(
     bestand: Sequence[Bewilligung],
     vorgaenge: Sequence[Vorgang] | None = None,
-    eingetragen: Mapping[str, Row] = t.NICHTS,
+    eingetragen: Mapping[str, Row] = NICHTS,
 ) -> tuple[Table, ...]:
     cases = [vorgang(b, n) for n, b in enumerate(bestand)] if vorgaenge is None else vorgaenge
     befunde = [f for v in cases for f in v.befunde]
@@ -91,20 +89,20 @@ def all_tables(
     regeln = regelstand(shipped_rulebook(), date(2020, 3, 15))
     small = replace(regeln.ansaetze[2021], value=Decimal(100))
     regeln = replace(regeln, ansaetze={2019: regeln.ansaetze[2019], 2020: regeln.ansaetze[2020], 2021: small})
-    antraege = t.antraege_table(cases, kreise, eingetragen)
+    antraege = antraege_table(cases, kreise, eingetragen)
     lage = Lage(REGISTER, {b.stelle: b for b in bestand}, shipped_rulebook(), regeln)
     return (
         antraege,
-        t.stellen_table(cases, kreise),
-        t.befunde_table(befunde, kreise, [f"{len(befunde)} Anträge brauchen Arbeit. Bitte:", "IBAN ergänzen"]),
-        kreise_table(cases, bestand, kreise, {}, freigaben(antraege)),
+        stellen_table(cases, kreise),
+        befunde_table(befunde, kreise, [f"{len(befunde)} Anträge brauchen Arbeit. Bitte:", "IBAN ergänzen"]),
+        kreise_table(cases, bestand, kreise, {}, freigaben(cases, kreise, eingetragen)),
         ausstehend_table(cases, bestand, kreise),
-        t.haushalt_table(haushalt(cases, bestand, regeln), Decimal(2_200_000)),
+        haushalt_table(haushalt(cases, bestand, regeln), Decimal(2_200_000)),
         einstellungen_table(Einstellungen()),
         regelwerk_table(lage),
         *office_sheets(lage),
-        t.protokoll_table([t.Lauf("15.03.2020 14:30", "prüfen", len(cases), summe=Decimal("0.01"))]),
-        t.verwaist_table(()),
+        protokoll_table([Lauf("15.03.2020 14:30", "prüfen", len(cases), summe=Decimal("0.01"))]),
+        verwaist_table(()),
     )
 
 
@@ -118,6 +116,12 @@ def older_master(bestand: Sequence[Bewilligung], vorgaenge: Sequence[Vorgang]) -
     columns = tuple(c for c in antraege.spec.columns if c.name not in (ENTSCHEIDUNG, FREIGEGEBENES))
     rows = tuple({**row, "freigabe": Formel('""', "")} for row in antraege.rows)
     return file.build([replace(antraege, spec=replace(antraege.spec, columns=columns), rows=rows), *others], STAND)
+
+
+def begun(folder: Workfolder, pruefung: Pruefung, stand: datetime) -> None:
+    """A master is laid out with what a run found in it from the beginning."""
+    lauf = lauf_of(pruefung, stand, "Konsolidieren")
+    folder.master.write_bytes(neuer_master(pruefung, stand, lauf))
 
 
 def opened(data: bytes, data_only: bool = False) -> Workbook:
@@ -158,8 +162,8 @@ def updated(
     old: bytes, bestand: Sequence[Bewilligung], vorgaenge: Sequence[Vorgang], heute: date = date(2100, 12, 31)
 ) -> bytes:
     """The master after a run with these cases."""
-    eingetragen = read_eingetragen(open_master(old), heute)
-    return file.aktualisiert(MasterUpdate(old), all_tables(bestand, vorgaenge, eingetragen))
+    master = Snapshot.of(old)
+    return file.aktualisiert(MasterUpdate(master), all_tables(bestand, vorgaenge, master.eingetragen(heute)))
 
 
 def column_of(data: bytes, sheet: str, header: str) -> int:

@@ -18,18 +18,18 @@ from zlib import crc32
 import pytest
 
 from pik_xl.eingang.read import _inhalt
+from pik_xl.fingerprint import letter_fingerprint, row_fingerprint
 from pik_xl.formular.pruefsumme import KOPF, kopf_summe, parse, stelle_summe, versandt, vorschlag_key, vorschlag_summe
 from pik_xl.kinds import Formel
 from pik_xl.master.sheets.columns import Column, Owner, TableSpec, in_einer_zelle
 from pik_xl.master.sheets.freigabe import entscheidung, freigegebenes
-from pik_xl.master.sheets.siegel import checksum, fits, head_seal, is_seal, seal_of, sealed
+from pik_xl.master.sheets.rows import row_keys
+from pik_xl.master.sheets.siegel import fits, head_seal, is_seal, seal_of, sealed
 from pik_xl.master.sheets.specs import BEFUNDE, STELLEN, VERWAIST
-from pik_xl.master.sheets.tables import row_keys
 from pik_xl.model import Angabe, Art, Ergebnis, Fassung, Qualifikation, Schreiben, Stelle
 from pik_xl.ooxml.workbook import Cell
 from pik_xl.recht.rules import Rule, Rulebook, Step, shipped_rulebook
 from pik_xl.schreiben.nachweis import MANIFEST, from_rows, manifest, read_manifest
-from pik_xl.schreiben.nachweis import pruefsumme as summe_von
 
 TAG = date(2020, 5, 4)
 
@@ -162,26 +162,26 @@ LANG = "Ö" * 20_000
 
 @pytest.mark.parametrize(("wert", "siegel"), IN_ZEILEN)
 def test_a_cell_of_a_run_has_its_seal_before_it_is_written_and_after(wert: Any, siegel: str) -> None:
-    assert checksum([("feld", wert)]) == siegel
+    assert row_fingerprint([("feld", wert)]) == siegel
 
 
 @pytest.mark.parametrize("wert", [(1, 2), datetime(2020, 5, 4, 12)])
 def test_what_no_cell_of_a_run_can_hold_has_no_seal(wert: Any) -> None:
     with pytest.raises((TypeError, ValueError)):
-        checksum([("feld", wert)])
+        row_fingerprint([("feld", wert)])
 
 
 def test_a_seal_is_that_of_names_and_values_line_by_line() -> None:
     werte = [("ags", "08125"), ("eingang", TAG), ("leer", None), ("freigabe", Formel("1+1", 2)),
              ("vzae", Decimal("0.50")), ("text", "Zeile 1\nZeile 2\N{REPLACEMENT CHARACTER}")]  # fmt: skip
-    assert checksum(werte) == crc("ags=08125\neingang=43955\nvzae=0.5\ntext=Zeile 1Zeile 2") == "e55738b3"
-    assert checksum(werte[::-1]) == "e79505d6"  # the order of columns counts
-    assert checksum([]) == "00000000"
+    assert row_fingerprint(werte) == crc("ags=08125\neingang=43955\nvzae=0.5\ntext=Zeile 1Zeile 2") == "e55738b3"
+    assert row_fingerprint(werte[::-1]) == "e79505d6"  # the order of columns counts
+    assert row_fingerprint([]) == "00000000"
 
 
 def test_a_long_text_counts_as_far_as_a_cell_takes_it_and_earlier_only_its_beginning() -> None:
-    assert checksum([("text", LANG)]) == crc(f"text={LANG[:16_000]}") == "d05d5864"
-    assert checksum([("text", LANG)], 1_000) == crc(f"text={LANG[:1_000]}") == "dd0091a4"
+    assert row_fingerprint([("text", LANG)]) == crc(f"text={LANG[:16_000]}") == "d05d5864"
+    assert row_fingerprint([("text", LANG)], 1_000) == crc(f"text={LANG[:1_000]}") == "dd0091a4"
 
 
 SPEC = TableSpec(
@@ -316,7 +316,7 @@ IN_SCHREIBEN: list[tuple[Any, str]] = [
 
 @pytest.mark.parametrize(("wert", "summe"), IN_SCHREIBEN)
 def test_what_a_letter_says_has_its_checksum(wert: object, summe: str) -> None:
-    assert summe_von(wert) == summe
+    assert letter_fingerprint(wert) == summe
 
 
 def test_what_a_letter_says_is_json_with_sorted_keys_in_which_days_and_amounts_are_texts() -> None:
@@ -324,11 +324,13 @@ def test_what_a_letter_says_is_json_with_sorted_keys_in_which_days_and_amounts_a
         ("08125-01", Ergebnis.BEWILLIGT, date(2022, 9, 30), {2021: Decimal("32000.00"), 2020: Decimal("8000.00")})
     ]
     said = '[["08125-01", "bewilligt", "2022-09-30", {"2020": "8000.00", "2021": "32000.00"}]]'
-    assert summe_von(decides) == sha(said) == "55698f34322bcac0e5ac83f19c23e74eab7309c6f1135a4f4960168b985776cd"
-    assert summe_von({"b": (1, None, True), "ä": "„ß“\n", "a": []}) == sha(
+    assert (
+        letter_fingerprint(decides) == sha(said) == "55698f34322bcac0e5ac83f19c23e74eab7309c6f1135a4f4960168b985776cd"
+    )
+    assert letter_fingerprint({"b": (1, None, True), "ä": "„ß“\n", "a": []}) == sha(
         '{"a": [], "b": [1, null, true], "ä": "„ß“\\n"}'
     )
-    assert summe_von({}) == sha("{}") and summe_von("\ud800") == sha('"?"')
+    assert letter_fingerprint({}) == sha("{}") and letter_fingerprint("\ud800") == sha('"?"')
 
 
 BRIEF = Schreiben(

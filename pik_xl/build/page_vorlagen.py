@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from pik_xl.kinds import Kind
 from pik_xl.vorlagen.felder import SCHREIBARTEN, VERLAENGERUNG
-from pik_xl.vorlagen.schreibart import Feld, Feldart, Schreibart, muster
+from pik_xl.vorlagen.schreibart import WORT, Feld, Schreibart, muster
 from pik_xl.vorlagen.schreibweise import FILTER, gedruckt, schleife, variable
 from pik_xl.vorlagen.tags import Tag
 
@@ -172,7 +173,7 @@ def vorlagen() -> str:
     lines = [_ANFANG, *(f"| `{art.name}.docx` | {art.titel} | {art.wozu} |" for art in SCHREIBARTEN.values())]
     beispiel = {**muster(VERLAENGERUNG), "s": _eintrag(VERLAENGERUNG, "bewilligte")}
     lines.append(_SCHRITTE)
-    lines += [f"| `{name}` | {', '.join(FILTER[name])} | {_zeile(tag, beispiel)} |" for name, tag in _EIGENE.items()]
+    lines += [f"| `{name}` | {_arten(name)} | {_zeile(tag, beispiel)} |" for name, tag in _EIGENE.items()]
     lines += ["", "`pflicht` druckt den Text selbst; ist er leer, entsteht kein Schreiben.", _BEDINGUNGEN.strip("\n")]
     lines += [f"| `{name}` | {_zeile(tag, beispiel)} |" for name, tag in _JINJA.items()]
     lines += [_BLOECKE, *_meldungen(), _MAIL, *_tabelle(_UEBERALL, "", muster(VERLAENGERUNG))]
@@ -181,13 +182,18 @@ def vorlagen() -> str:
     return "\n".join(lines) + "\n"
 
 
+def _arten(name: str) -> str:
+    """The words for what a filter takes."""
+    return ", ".join(dict.fromkeys(WORT[kind] for kind in FILTER[name]))
+
+
 def _art(art: Schreibart) -> Iterator[str]:
     """The section of one kind of letter: what it is for, what it must not lack, its fields, its lists."""
     eigene = [feld for feld in art.felder if feld not in _UEBERALL]
     yield f"\n## {art.titel}: `{art.name}.docx`\n\n{art.wozu}. Dazu die Felder in jedem Schreiben (oben)."
     yield f"In der Vorlage dürfen nicht fehlen: {', '.join(f'`{name}`' for name in art.pflicht)}.\n"
     yield from _tabelle(eigene, "", muster(art))
-    listen = [feld for feld in eigene if feld.art is Feldart.LISTE and feld.felder]
+    listen = [feld for feld in eigene if feld.kind is Kind.LISTE and feld.felder]
     done: list[tuple[Feld, ...]] = []
     for liste in listen:
         if liste.felder in done:
@@ -207,8 +213,8 @@ def _tabelle(felder: Sequence[Feld], davor: str, beispiel: dict[str, object]) ->
 
 def _zeilen(felder: Sequence[Feld], davor: str, beispiel: dict[str, object]) -> Iterator[str]:
     for feld in felder:
-        art = f"{feld.art}, kann leer sein" if feld.leer and feld.art is not Feldart.LISTE else str(feld.art)
-        if feld.art is Feldart.GRUPPE:
+        art = f"{feld.art}, kann leer sein" if feld.leer and feld.kind is not Kind.LISTE else feld.art
+        if feld.kind is Kind.GRUPPE:
             yield f"| `{davor}{feld.name}` | {art} | {feld.bedeutung} | | |"
             yield from _zeilen(feld.felder, f"{davor}{feld.name}.", beispiel)
         else:
@@ -219,9 +225,9 @@ def _zeilen(felder: Sequence[Feld], davor: str, beispiel: dict[str, object]) -> 
 def _zeile(tag: str, beispiel: dict[str, object], feld: Feld | None = None) -> str:
     """A tag, and what it prints; a list of texts prints all of them, for a list of more there is a table of its own."""
     shown = f"`{tag.replace('|', chr(92) + '|')}`"
-    if feld and feld.art is Feldart.JA_NEIN:
+    if feld and feld.kind is Kind.JA_NEIN:
         return f"{shown} | {'ja' if feld.beispiel else 'nein'}"
-    if feld and feld.art is Feldart.LISTE:
+    if feld and feld.kind is Kind.LISTE:
         texts = feld.beispiel if isinstance(feld.beispiel, tuple) and not feld.felder else ()
         return f"{shown} | {'<br>'.join(map(str, texts)) or ('eigene Tabelle' if feld.felder else '')}"
     return f"{shown} | {_gefuellt(tag, beispiel)}"

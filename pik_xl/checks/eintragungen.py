@@ -7,7 +7,8 @@ from datetime import date
 
 from pik_xl.checks.registry import PRAXIS, Hit, Message, check
 from pik_xl.checks.subjects import OfEintragung
-from pik_xl.model import AbweichendeEntscheidung, Eintragung, Ergebnis, Schwere
+from pik_xl.model import Eintragung, Ergebnis, Schwere
+from pik_xl.recht.entscheidung import AbweichendeEntscheidung
 from pik_xl.recht.lage import Lage
 from pik_xl.values import add_months, as_datum, ist_tag, namenswoerter, normalise, parse_datum, period_end, selbe_person
 

@@ -49,7 +49,7 @@ def bescheide(
         if not vorschau:
             check_free(folder)
         pruefung = pruefung_of(folder, am, rechtsstand)
-        antraege = versand.auswaehlen(folder, pruefung, kreise, gefiltert=gefiltert, nur_freigegebene=nur_freigegebene)
+        antraege = versand.auswaehlen(pruefung, kreise, gefiltert=gefiltert, nur_freigegebene=nur_freigegebene)
         with console.progress_bars() as progress:
             letters = versand.bescheide(folder, pruefung, progress, Wunsch(arten, antraege, vorschau=vorschau))
         if vorschau:
@@ -62,7 +62,8 @@ def bescheide(
                 with console.progress_bars() as progress:
                     those = (*letters.neu, *letters.unveraendert)
                     post = versand.fertig_machen(folder, pruefung, those, post_wunsch, progress)
-                    versand.versand_eintragen(folder, pruefung, letters, post, datetime.now(), typed.user())
+                    current = versand.current_master(folder, pruefung)
+                    versand.versand_eintragen(folder, pruefung, current, letters, post, datetime.now(), typed.user())
         finally:
             console.letters_written(letters)
             console.faults(pruefung)

@@ -15,6 +15,7 @@ from pik_xl.jobs import typed
 
 if TYPE_CHECKING:  # importing the commands must stay fast
     from pik_xl.jobs.pruefung import Pruefung
+    from pik_xl.master.read.snapshot import Snapshot
     from pik_xl.workfolder import Workfolder
 
 CLEAN, FINDINGS, MENDABLE, BUG = 0, 1, 2, 3
@@ -61,13 +62,17 @@ def held(ordner: Path | None, was: str) -> Iterator[None]:
         yield
 
 
-def tag_of(folder: Workfolder | None, am: str | None) -> date:
-    """The day of decision: as asked for, else as the folder has it set, else today."""
-    if am:
-        return typed.day(am)
-    from pik_xl.jobs.lage import einstellungen_of
+def master_of(folder: Workfolder | None) -> Snapshot:
+    """The master of the folder, read once for all the command does; an empty one where there is no folder."""
+    from pik_xl.jobs.run import read_master
+    from pik_xl.master.read.snapshot import Snapshot
 
-    return einstellungen_of(folder).entscheidungstag or date.today()
+    return read_master(folder) if folder else Snapshot()
+
+
+def tag_of(master: Snapshot, am: str | None) -> date:
+    """The day of decision: as asked for, else as the master has it set, else today."""
+    return typed.day(am) if am else master.tag(date.today())
 
 
 def rechtsstand_of(text: str | None) -> date | None:
@@ -80,4 +85,5 @@ def pruefung_of(folder: Workfolder, am: str | None, rechtsstand: str | None, qui
     from pik_xl.jobs.pruefen import pruefen_ordner
 
     with console.progress_bars(quiet) as progress:
-        return pruefen_ordner(folder, tag_of(folder, am), progress, rechtsstand_of(rechtsstand), date.today())
+        master = master_of(folder)
+        return pruefen_ordner(folder, master, tag_of(master, am), progress, rechtsstand_of(rechtsstand), date.today())

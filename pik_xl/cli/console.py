@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from pik_xl.excel.setup import Pruefpunkt
     from pik_xl.jobs.pruefung import Pruefung
     from pik_xl.master.sheets.columns import Aenderung
-    from pik_xl.model import Decision, Finding
+    from pik_xl.model import Finding
+    from pik_xl.recht.entscheidung import Decision
     from pik_xl.recht.rules import Step
     from pik_xl.schreiben.ausgang import Schreibergebnis
     from pik_xl.versand.postausgang import Postergebnis
@@ -184,7 +185,7 @@ def overviews_written(written: Sequence[Path], folder: Path) -> None:
 
 def changes(counts: Mapping[Aenderung, int]) -> None:
     """What the run changed in the table of applications, and how much it put by on Verwaist."""
-    from pik_xl.master.sheets.tables import seit_dem_letzten_lauf
+    from pik_xl.master.sheets.protokoll import seit_dem_letzten_lauf
 
     say(seit_dem_letzten_lauf(counts))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -14,6 +14,7 @@ from pik_xl.cli.command import (
     Json,
     Ordner,
     Rechtsstand,
+    master_of,
     opened,
     pruefung_of,
     rechtsstand_of,
@@ -21,7 +22,10 @@ from pik_xl.cli.command import (
 )
 from pik_xl.errors import PikError
 from pik_xl.jobs import typed
-from pik_xl.jobs.lage import regelwerk
+from pik_xl.jobs.run import has_master
+
+if TYPE_CHECKING:  # importing the commands must stay fast
+    from pik_xl.master.read.snapshot import Snapshot
 
 Abweichungen = Annotated[
     Path | None, typer.Option("--ordner", metavar="ORDNER", help="Arbeitsordner, dessen Abweichungen gelten")
@@ -35,8 +39,8 @@ def regeln(
     als_json: Json = False,
 ) -> int:
     """Zeigt die geltenden Regeln mit Quelle."""
-    folder = opened(ordner) if ordner else None
-    tag, bekannt, rules = tag_of(folder, am), rechtsstand_of(rechtsstand), regelwerk(folder)
+    master = _master(ordner)
+    tag, bekannt, rules = tag_of(master, am), rechtsstand_of(rechtsstand), master.rules
     steps = rules.on(tag, bekannt)
     if not steps:
         raise PikError(f"Am {tag:%d.%m.%Y} galt noch keine Regel. Bitte einen Tag ab 2017 nennen.")
@@ -111,7 +115,7 @@ def rechnen(
         ),
         typed.day(am),
         rechtsstand_of(rechtsstand),
-        regelwerk(opened(ordner) if ordner else None),
+        _master(ordner).rules,
     )
     if als_json:
         console.say_json(console.decision_json(decision))
@@ -131,8 +135,15 @@ def rechnen_digital(
     """Rechnet eine digitale Lösung vor."""
     from pik_xl.recht import rechnen
 
-    rules = regelwerk(opened(ordner) if ordner else None)
     betrag = typed.number(kosten, "--kosten")
-    decision = rechnen.rechnen_digital(betrag, zugriff, im_kreis, typed.day(am), rechtsstand_of(rechtsstand), rules)
+    decision = rechnen.rechnen_digital(
+        betrag, zugriff, im_kreis, typed.day(am), rechtsstand_of(rechtsstand), _master(ordner).rules
+    )
     console.reckoning(decision.ergebnis, decision.trace)
     return CLEAN
+
+
+def _master(ordner: Path | None) -> Snapshot:
+    """What the master of a folder says of the rules; one that says nothing where there is no folder, or no master."""
+    folder = opened(ordner) if ordner else None
+    return master_of(folder if has_master(folder) else None)

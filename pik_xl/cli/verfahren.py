@@ -20,6 +20,7 @@ from pik_xl.cli.command import (
     Rechtsstand,
     held,
     held_folder,
+    master_of,
     opened,
     pruefung_of,
     rechtsstand_of,
@@ -55,7 +56,8 @@ def formulare(ordner: Ordner) -> int:
     from pik_xl.jobs import anlegen
 
     with held_folder(ordner, "Formulare") as folder, console.progress_bars() as progress:
-        written = anlegen.formulare(folder, tag_of(folder, None), progress)
+        master = master_of(folder)
+        written = anlegen.formulare(folder, master, tag_of(master, None), progress)
     console.say(f"{len(written)} Formulare stehen in {folder.formulare}.")
     return CLEAN
 
@@ -74,20 +76,19 @@ def pruefen(
     """Prüft eingegangene Anträge. Nennt zu jedem Befund die Zelle und was zu tun ist."""
     from pik_xl.jobs import pruefen as job
     from pik_xl.jobs.lage import lage_of
-    from pik_xl.jobs.pruefung import lage_am
     from pik_xl.jobs.pruefung import pruefen as pruefe
     from pik_xl.workfolder import Workfolder
 
     ziel = typed.workbook_name(bericht) if bericht else None
     ganz = Workfolder.looks_like(pfade[0])
     folder = Workfolder(pfade[0]) if ganz else Workfolder.around(pfade[0])
-    tag, bekannt = tag_of(folder, am), rechtsstand_of(rechtsstand)
+    master = master_of(folder)
+    tag, bekannt = tag_of(master, am), rechtsstand_of(rechtsstand)
     with console.progress_bars(quiet=als_json) as progress:
         if folder and ganz and len(pfade) == 1:
-            pruefung = job.pruefen_ordner(folder, tag, progress, bekannt, date.today())
+            pruefung = job.pruefen_ordner(folder, master, tag, progress, bekannt, date.today())
         else:
-            lage = lage_of(folder, tag, bekannt) if folder else lage_am(tag, rechtsstand=bekannt)
-            pruefung = pruefe(pfade, lage, progress)
+            pruefung = pruefe(pfade, lage_of(master, tag, bekannt), progress, master.bekanntes)
     if ziel:
         darin = Workfolder.around(ziel.absolute().parent)
         with held(darin.path if darin else None, "Prüfbericht"):
@@ -149,7 +150,8 @@ def kreis(
 
     gewaehlt = typed.kreise(kreis)
     with held_folder(ordner, "Kreisübersicht") as folder, console.progress_bars() as progress:
-        written = kreisuebersichten(folder, gewaehlt, tag_of(folder, None), progress)
+        master = master_of(folder)
+        written = kreisuebersichten(folder, master, gewaehlt, tag_of(master, None), progress)
     if not written:
         raise PikError(f"Kreis „{kreis}“: weder bewilligte Stellen im Bestand noch Anträge. Nichts geschrieben.")
     console.overviews_written(written, folder.kreise)
@@ -182,7 +184,8 @@ def demo(
         eingang = perf_counter() - begin
     with held(folder.path, "Demo"):
         with console.progress_bars() as progress:
-            written = anlegen.formulare(folder, tag_of(folder, None), progress)
+            master = master_of(folder)
+            written = anlegen.formulare(folder, master, tag_of(master, None), progress)
         seconds = {"Eingang erfinden": eingang, "Formulare": perf_counter() - begin - eingang}
         pruefung, letters, _ = _chain(folder, None, None, seconds)
     console.tasks(pruefung)
@@ -213,8 +216,9 @@ def _chain(
     begin, clock = perf_counter(), _Clock(seconds if seconds is not None else {})
     check_free(folder)
     with console.progress_bars() as progress:
-        tag, bekannt = tag_of(folder, am), rechtsstand_of(rechtsstand)
-        pruefung = pruefen_ordner(folder, tag, progress, bekannt, date.today())
+        master = master_of(folder)
+        tag, bekannt = tag_of(master, am), rechtsstand_of(rechtsstand)
+        pruefung = pruefen_ordner(folder, master, tag, progress, bekannt, date.today())
         clock.lap("Lesen und Prüfen")
         pruefung.vorgaenge  # noqa: B018  # decided here, so that its time shows
         clock.lap("Verlängern")

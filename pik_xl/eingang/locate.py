@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from pik_xl.formular import felder as form
-from pik_xl.formular.felder import Feld, Kind
+from pik_xl.formular.felder import Feld
 from pik_xl.ooxml.address import address, parse_address
 from pik_xl.ooxml.workbook import Cell, Sheet, Workbook
 from pik_xl.values import clean, normalise
@@ -129,7 +129,7 @@ def _label(cell: Cell) -> str:
 
 def _table(workbook: Workbook, name: str, felder: Sequence[Feld], umgebaut: list[str]) -> Table | None:
     """The table by name, else the first row anywhere that carries enough of its headers."""
-    by_label = {normalise(feld.label): feld for feld in felder if feld.kind != Kind.FORMEL}
+    by_label = {normalise(feld.label): feld for feld in felder if not feld.formel}
     found = _by_name(workbook, name, by_label)
     if found is None and (found := _by_headers(workbook, by_label)):
         umgebaut.append("Tabelle an ihren Überschriften erkannt")
@@ -182,7 +182,7 @@ def missing(table: Table, felder: Sequence[Feld]) -> Iterator[tuple[Feld, str, s
     col = next(found[feld.name] - number for number, feld in enumerate(felder, 1) if feld.name in found)
     for feld in felder:
         col = found.get(feld.name, col + 1)  # else where it stood
-        if feld.name in found or feld.kind is Kind.FORMEL:
+        if feld.name in found or feld.formel:
             continue
         cell = table.sheet.cells.get((table.header_row, col))
         renamed = cell is not None and _label(cell) not in ours

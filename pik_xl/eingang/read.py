@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
@@ -17,11 +17,13 @@ from itertools import chain
 from pik_xl.eingang.cells import parse
 from pik_xl.eingang.locate import Located, Spot, Table, locate, merged_over, merged_rows, missing, named
 from pik_xl.eingang.receive import Eingang
+from pik_xl.fingerprint import entries_fingerprint
 from pik_xl.formular import felder as form
 from pik_xl.formular import pruefsumme
-from pik_xl.formular.felder import Feld, Kind
+from pik_xl.formular.felder import Feld
 from pik_xl.formular.unberuehrt import unberuehrt
-from pik_xl.model import Angabe, Antrag, Mangel, Mangelart, Place, Sendung, Stelle
+from pik_xl.kinds import Kind
+from pik_xl.model import Angabe, Antrag, Bekanntes, Mangel, Mangelart, Place, Sendung, Stelle
 from pik_xl.ooxml.address import parse_address
 from pik_xl.ooxml.container import Unreadable
 from pik_xl.ooxml.read_workbook import read_workbook
@@ -44,8 +46,11 @@ _MERKMALE = (Mangelart.MAKROS, Mangelart.EXTERNE_VERKNUEPFUNG, Mangelart.DDE, Ma
 Fields = dict[str, object]
 
 
-def read(eingang: Eingang) -> Sendung:
-    """One received file, read as an application form or a Sammelmappe."""
+def read(eingang: Eingang, bekanntes: Bekanntes = Bekanntes()) -> Sendung:  # noqa: B008  # frozen
+    """One received file, read as an application form or a Sammelmappe.
+
+    Applications that are known have the day they came in first: a file that is copied or saved gets a new one.
+    """
     if eingang.mangel:
         return Sendung(eingang.datei, eingang.tag, maengel=(eingang.mangel,))
     try:
@@ -56,9 +61,8 @@ def read(eingang: Eingang) -> Sendung:
     if _MASTER in workbook.names:  # somebody put the office's own workbook into the in-tray
         mangel = Mangel(Mangelart.KEIN_FORMULAR, Place(eingang.datei), "die Master-Arbeitsmappe")
         return Sendung(eingang.datei, eingang.tag, maengel=(mangel,))
-    sendung = _Reader(eingang.datei, eingang.tag, workbook, locate(workbook)).sendung()
     summe = hashlib.sha256(eingang.data).hexdigest()
-    return replace(sendung, antraege=tuple(replace(antrag, dateisumme=summe) for antrag in sendung.antraege))
+    return _Reader(eingang.datei, eingang.tag, workbook, locate(workbook), summe, bekanntes).sendung()
 
 
 def _wanted(sheet: str) -> bool:
@@ -77,6 +81,8 @@ class _Reader:
     tag: date
     workbook: Workbook
     where: Located
+    dateisumme: str
+    bekanntes: Bekanntes
     maengel: list[Mangel] = field(default_factory=list)
     places: dict[str, set[tuple[int, int]]] = field(default_factory=dict)
     unsichtbar: list[tuple[str, str]] = field(default_factory=list)
@@ -245,14 +251,17 @@ class _Reader:
         stellen: Sequence[Stelle],
         sammelmappe: bool,
     ) -> Antrag:
+        inhalt = _inhalt(angaben, stellen)
         return Antrag(
             schluessel=schluessel,
             datei=self.datei,
-            eingang=self.tag,
+            eingang=self.bekanntes.eingang(schluessel, str(values.get("ags", "")), inhalt) or self.tag,
             sammelmappe=sammelmappe,
             form_version=self._version,
             pruefsummen=self._pruefsummen,
-            inhalt=_inhalt(angaben, stellen),
+            inhalt=inhalt,
+            dateisumme=self.dateisumme,
+            bekannt=(schluessel, inhalt) in self.bekanntes.geltende,
             stellen=tuple(stellen),
             stellen_unklar=not self.zugeordnet,
             angaben=angaben,
@@ -331,5 +340,4 @@ def _summe(cell: Cell) -> Decimal | None:
 def _inhalt(angaben: Mapping[str, Angabe], stellen: Sequence[Stelle]) -> str:
     """A hash of everything entered, equal for equal content whatever program saved the file."""
     entries = [angaben, *(stelle.angaben for stelle in stellen)]
-    lines = ["|".join(f"{name}={entry[name].text}" for name in sorted(entry) if entry[name].text) for entry in entries]
-    return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:16]
+    return entries_fingerprint({name: angabe.text for name, angabe in entry.items()} for entry in entries)

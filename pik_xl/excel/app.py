@@ -22,8 +22,7 @@ from pik_xl.jobs.crash import record
 from pik_xl.jobs.typed import user
 from pik_xl.master.draw.start import MARKE
 from pik_xl.master.read.auswahl import Auswahl, auswahl_of
-from pik_xl.master.read.einstellungen import read_einstellungen
-from pik_xl.ooxml.workbook import Workbook
+from pik_xl.master.read.snapshot import Snapshot
 from pik_xl.progress import Reporter
 from pik_xl.windows import Esc, this_user32
 from pik_xl.workfolder import MASTER, Workfolder, same_file
@@ -66,7 +65,7 @@ class Excel:
 
     def attached(self, folder: Workfolder) -> tuple[Workfolder, Auswahl]:
         """The folder with the open workbook as its master, and what is marked in it; PikError if it is not free."""
-        return Workfolder(folder.path, LiveBook(self._mappe, folder.sicherungen)), self._auswahl()
+        return Workfolder(folder.path, LiveBook(self._mappe, folder.sicherungen, self._read)), self._auswahl()
 
     def is_master_of(self, folder: Workfolder) -> bool:
         """Whether this is the master of the folder.
@@ -86,7 +85,7 @@ class Excel:
         return Workfolder.open(_work_folder(self._read, str(self._mappe.api.Path)))
 
     @cached_property
-    def _read(self) -> Workbook:
+    def _read(self) -> Snapshot:
         """What stood in the workbook when the button was pressed."""
         live = LiveBook(self._mappe)
         live.check_free()
@@ -140,9 +139,9 @@ class Excel:
                 self._mappe.app.alert(shown, TITEL, "ok", art)
 
 
-def _work_folder(book: Workbook, wo: str) -> Path:
+def _work_folder(master: Snapshot, wo: str) -> Path:
     """The folder set in the workbook, else the one it lies in; PikError for a place on the web without that setting."""
-    if gesetzt := read_einstellungen(book).text("arbeitsordner"):
+    if gesetzt := master.einstellungen.text("arbeitsordner"):
         return Path(gesetzt)
     if not wo or "://" in wo:
         raise PikError(

@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,13 +19,12 @@ from pik_xl.excel.plan import Notes, Plan, leaving, plans
 from pik_xl.excel.read import read_live
 from pik_xl.excel.write import Filter, execute, filters_of, notes_of, unprotected
 from pik_xl.master.draw.start import MARKE
+from pik_xl.master.read.snapshot import Snapshot
 from pik_xl.master.sheets.columns import Aenderung, Table, TableSpec
 from pik_xl.master.sheets.office_specs import ABWEICHUNGEN, ANSPRECHPARTNER, BESTAND
 from pik_xl.master.sheets.specs import VERWAIST
 from pik_xl.master.update.backup import aufraeumen, freier_platz
 from pik_xl.master.update.compare import OldTable, vergleich
-from pik_xl.master.update.renamed import renamed
-from pik_xl.model import Antrag
 from pik_xl.ooxml.workbook import Workbook
 
 if TYPE_CHECKING:
@@ -39,10 +38,14 @@ _BUSY = {-2_147_418_111, -2_147_417_846, -2_146_777_998}
 
 @dataclass(frozen=True, slots=True)
 class LiveBook:
-    """The open workbook, and where copies of its former states are kept (None: nowhere)."""
+    """The open workbook, and where copies of its former states are kept (None: nowhere).
+
+    `gelesen` is what was read of it when a button was pressed; without it, it is read when asked.
+    """
 
     mappe: xw.Book
     sicherungen: Path | None = None
+    gelesen: Snapshot | None = None
 
     def check_free(self) -> None:
         """PikError if it is not our master, is closed or read-only, a cell is being edited, or a password bars us."""
@@ -60,14 +63,18 @@ class LiveBook:
                 with unprotected(sheet):
                     pass
 
-    def read(self) -> Workbook:
+    def read(self) -> Snapshot:
+        """What stood in it when the button was pressed, else what stands in it now."""
+        return self.gelesen or Snapshot(self.now())
+
+    def now(self) -> Workbook:
         """What stands in it now."""
         self._answers()
         return read_live(self.mappe.api)
 
-    def begin(self, antraege: Iterable[Antrag] = ()) -> LiveUpdate:
-        """An update of what stands in it now, with these applications."""
-        return LiveUpdate(self, self.read(), antraege)
+    def begin(self, master: Snapshot) -> LiveUpdate:
+        """An update of what was read of it."""
+        return LiveUpdate(self, master)
 
     def _answers(self) -> None:
         """PikError if the workbook is closed, or somebody goes on typing in a cell for some seconds."""
@@ -119,8 +126,8 @@ def _busy(error: Exception) -> bool:
 class LiveUpdate:
     """An update of the open workbook; an `Update`."""
 
-    def __init__(self, live: LiveBook, found: Workbook, antraege: Iterable[Antrag]) -> None:
-        self._live, self._found, self.book = live, found, renamed(found, antraege)
+    def __init__(self, live: LiveBook, master: Snapshot) -> None:
+        self._live, self._master = live, master
         self._old: dict[str, OldTable] = {}
 
     def vergleich(self, table: Table) -> tuple[Table, Counter[Aenderung]]:
@@ -135,7 +142,7 @@ class LiveUpdate:
     def commit(self, tables: Sequence[Table], stamp: str) -> None:
         """Writes the rows of these tables into the open workbook; a copy of it as it was is put by."""
         self._live.check_free()
-        if _typed(self._live.read()) != _typed(self._found):
+        if _typed(self._live.now()) != _typed(self._master.found):
             raise PikError("Der Master wurde während des Laufs geändert. Bitte den Lauf noch einmal starten.")
         work = self._prepared([t for t in tables if not t.spec.office and t.spec is not VERWAIST])
         copy = self._copy(stamp)
@@ -151,7 +158,7 @@ class LiveUpdate:
 
     def _table(self, spec: TableSpec) -> OldTable:
         if spec.name not in self._old:
-            self._old[spec.name] = OldTable.of(self.book, spec)
+            self._old[spec.name] = OldTable.of(self._master.book, spec)
         return self._old[spec.name]
 
     def _prepared(self, tables: Sequence[Table]) -> list[tuple[Plan, Any, list[Filter]]]:

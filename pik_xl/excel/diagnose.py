@@ -16,7 +16,6 @@ from pik_xl.errors import PikError
 from pik_xl.excel.setup import Machine, pruefpunkte
 from pik_xl.files.lock import DATEI
 from pik_xl.jobs.crash import protokolle
-from pik_xl.master.read.table import read_protokoll
 from pik_xl.master.update.file import FileBook
 from pik_xl.values import as_zahl
 from pik_xl.workfolder import FOLDERS, Workfolder
@@ -83,7 +82,7 @@ def _master(path: Path) -> str:
 def _letzter_lauf(folder: Workfolder) -> str:
     """The newest line of the record of runs, without who it was; or why it cannot be read."""
     try:
-        runs = read_protokoll(FileBook(folder.master, folder.sicherungen).read())
+        runs = FileBook(folder.master, folder.sicherungen).read().protokoll
     except PikError as problem:
         return str(problem)
     return f"{runs[0].stempel}, {runs[0].was}, Regelwerk {runs[0].regelwerk}" if runs else "keiner"

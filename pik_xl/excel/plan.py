@@ -8,16 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from itertools import groupby
 
-from pik_xl.kinds import ColumnKind, Formel, Row, Value
+from pik_xl.kinds import Formel, Kind, Row, Value, entry_of
 from pik_xl.master.draw.sheet import NUMBER_FORMATS
 from pik_xl.master.sheets.columns import Column, Owner, Table, TableSpec
+from pik_xl.master.sheets.rows import row_keys
 from pik_xl.master.sheets.specs import VERWAIST
-from pik_xl.master.sheets.tables import Eintrag, row_keys, verwaist_table
-from pik_xl.master.update.compare import OldTable, fitted
-from pik_xl.ooxml.cell import day_number
+from pik_xl.master.sheets.verwaist import Eintrag, verwaist_table
+from pik_xl.master.update.compare import OldTable
 
 Notes = Mapping[tuple[int, int], str]
 Wert = str | float
@@ -201,7 +200,7 @@ def _formats(table: Table, old: OldTable) -> Iterator[tuple[int, int, str]]:
         form = NUMBER_FORMATS.get(column.kind, TEXT)
         if form == TEXT and _has_formula(table.rows, column):
             form = GENERAL
-        if form in (TEXT, GENERAL) or column.kind is ColumnKind.DATUM or number in old.added:
+        if form in (TEXT, GENERAL) or column.kind is Kind.DATUM or number in old.added:
             wanted[number] = form
     for run in _runs(sorted(wanted)):
         for form, columns in groupby(run, wanted.__getitem__):
@@ -222,17 +221,10 @@ def _blocks(rows: Sequence[Row], spec: TableSpec, old: OldTable) -> Iterator[Blo
 
 def wert(value: Value | Formel, date1904: bool) -> Wert:
     """A value as Excel takes it: text, a float (days are serial numbers), nothing as empty text; a formula with =."""
-    match value:
-        case None:
-            return ""
-        case str():
-            return str(fitted(value))
-        case date():
-            return float(day_number(value, date1904))
-        case Formel():
-            return f"={value.formel}"
-        case _:
-            return float(value)
+    if isinstance(value, Formel):
+        return f"={value.formel}"
+    entry = entry_of(value, date1904)
+    return "" if entry is None else entry if isinstance(entry, str) else float(entry)
 
 
 def _single(value: Value | Formel, old: OldTable) -> tuple[Wert, str | None]:

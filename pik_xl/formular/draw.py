@@ -16,23 +16,23 @@ from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
-from pik_xl.formular import felder as form
-from pik_xl.formular import watch
-from pik_xl.formular.felder import Feld, Kind, Massgaben
-from pik_xl.palette import AMBER, DULL, GOLD, GREEN, GREY, INK, LINE, PALE, PETROL, Formats
+from pik_xl.formular import felder, watch
+from pik_xl.formular.felder import Feld, Massgaben
+from pik_xl.kinds import Kind
+from pik_xl.ooxml.palette import AMBER, DULL, GOLD, GREEN, GREY, INK, LINE, PALE, PETROL, Formats
 from pik_xl.values import as_zahl
 
-# Rows and columns counted from 0, as XlsxWriter does; `form` counts from 1.
-MARKE, LABEL, EINGABE = (ord(column) - ord("A") for column in (form.MARKE, form.LABEL, form.EINGABE))
-STATUS, KOPF, ERSTE = form.STATUS_ZEILE - 1, form.KOPFZEILE - 1, form.ERSTE_ZEILE - 1
+# Rows and columns counted from 0, as XlsxWriter does; `felder` counts from 1.
+MARKE, LABEL, EINGABE = (ord(column) - ord("A") for column in (felder.MARKE, felder.LABEL, felder.EINGABE))
+STATUS, KOPF, ERSTE = felder.STATUS_ZEILE - 1, felder.KOPFZEILE - 1, felder.ERSTE_ZEILE - 1
 LETZTE = ERSTE + 1
 
 TITEL = "Antrag auf Verlängerung"
 ABSENDER = "Pakt für Integration · Integrationsmanagement · Regierungspräsidium Stuttgart"
 
 _CREATED = datetime(2020, 1, 27)
-_FORMATE = {Kind.VZAE: "0.00", Kind.EURO: '#,##0.00 "€"', Kind.GANZZAHL: "0", Kind.FORMEL: "General"}
-_RECHTS = {Kind.VZAE, Kind.EURO, Kind.GANZZAHL}
+_FORMATE = {Kind.VZAE: "0.00", Kind.EURO: '#,##0.00 "€"', Kind.ZAHL: "0", Kind.DATUM: "dd.mm.yyyy"}
+_RECHTS = {Kind.VZAE, Kind.EURO, Kind.ZAHL}
 _OFFEN = "#FFFBEA"
 _DAYS = date(2015, 1, 1), date(2035, 12, 31)  # far beyond what can be right; guards against typing errors
 
@@ -53,21 +53,21 @@ def _build(massgaben: Massgaben, sammelmappe: bool) -> bytes:
     book.set_properties({"title": TITEL, "author": "Regierungspräsidium Stuttgart", "created": _CREATED})
     book.set_calc_mode("auto")
     formats = Formats(book)
-    names = form.SAMMEL_BLAETTER if sammelmappe else form.BLAETTER
+    names = felder.SAMMEL_BLAETTER if sammelmappe else felder.BLAETTER
     sheets = {name: book.add_worksheet(name) for name in names}
-    hidden = book.add_worksheet(form.BLATT_FORM)
+    hidden = book.add_worksheet(felder.BLATT_FORM)
     _hidden_sheet(book, hidden, massgaben)
     if sammelmappe:
-        _antragsteller_sheet(book, sheets[form.BLATT_ANTRAGSTELLER], formats)
+        _antragsteller_sheet(book, sheets[felder.BLATT_ANTRAGSTELLER], formats)
     else:
-        _antrag_sheet(book, sheets[form.BLATT_ANTRAG], formats)
-        _digital_sheet(book, sheets[form.BLATT_DIGITAL], formats)
-    _stellen_sheet(sheets[form.BLATT_STELLEN], formats, massgaben, sammelmappe)
-    _hinweise_sheet(sheets[form.BLATT_HINWEISE], formats, massgaben, sammelmappe)
+        _antrag_sheet(book, sheets[felder.BLATT_ANTRAG], formats)
+        _digital_sheet(book, sheets[felder.BLATT_DIGITAL], formats)
+    _stellen_sheet(sheets[felder.BLATT_STELLEN], formats, massgaben, sammelmappe)
+    _hinweise_sheet(sheets[felder.BLATT_HINWEISE], formats, massgaben, sammelmappe)
     for sheet in sheets.values():
         sheet.hide_gridlines(2)
         sheet.set_paper(9)
-        sheet.set_footer(f"&L&8&K66727F{TITEL} · Formular {form.FORM_VERSION}&R&8&K66727FSeite &P von &N")
+        sheet.set_footer(f"&L&8&K66727F{TITEL} · Formular {felder.FORM_VERSION}&R&8&K66727FSeite &P von &N")
         sheet.protect("", {"format_columns": True, "format_rows": True, "sort": True, "autofilter": True})
     sheets[names[0]].activate()
     book.close()
@@ -79,31 +79,32 @@ def _build(massgaben: Massgaben, sammelmappe: bool) -> bytes:
 
 def _antrag_sheet(book: Workbook, sheet: Worksheet, formats: Formats) -> None:
     text = "Bitte die gelben Felder ausfüllen und die Datei per E-Mail zurücksenden."
-    first, last = _entry_sheet(book, sheet, formats, form.BLATT_ANTRAG, text)
+    first, last = _entry_sheet(book, sheet, formats, felder.BLATT_ANTRAG, text)
     status = formats(bold=True, font_size=11, indent=1)
     sheet.set_row(STATUS, 24)
     sheet.merge_range(STATUS, MARKE, STATUS, EINGABE, "", status)
-    zeilen = form.eingabe_zeilen(form.BLATT_DIGITAL).values()
-    formula = watch.status_formula(_marks("", first, last), _marks(f"{form.BLATT_DIGITAL}!", min(zeilen), max(zeilen)))
+    zeilen = felder.eingabe_zeilen(felder.BLATT_DIGITAL).values()
+    digital = _marks(f"{felder.BLATT_DIGITAL}!", min(zeilen), max(zeilen))
+    formula = watch.status_formula(_marks("", first, last), digital)
     sheet.write_formula(STATUS, MARKE, formula, status, "-")
     sheet.set_row(last + 1, 34)
     caption = formats(font_color=GREY, indent=1, valign="bottom")
     sheet.write_string(last + 1, LABEL, "Unterschrift (nur auf Papier)", caption)
     sheet.write_blank(last + 1, EINGABE, None, formats(bottom=1, bottom_color=INK))
     sheet.print_area(0, 0, last + 2, EINGABE)
-    light = f"LEFT(${form.MARKE}${form.STATUS_ZEILE},1)"
+    light = f"LEFT(${felder.MARKE}${felder.STATUS_ZEILE},1)"
     _traffic_light(sheet, formats, (STATUS, MARKE, STATUS, EINGABE), f'{light}="{watch.GUT}"', f'{light}="N"')
     sheet.freeze_panes(STATUS + 1, 0)
 
 
 def _marks(sheet: str, first: int, last: int) -> tuple[str, str]:
     """The ranges of the marks and of their labels."""
-    return f"{sheet}{form.MARKE}{first}:{form.MARKE}{last}", f"{sheet}{form.LABEL}{first}:{form.LABEL}{last}"
+    return f"{sheet}{felder.MARKE}{first}:{felder.MARKE}{last}", f"{sheet}{felder.LABEL}{first}:{felder.LABEL}{last}"
 
 
 def _digital_sheet(book: Workbook, sheet: Worksheet, formats: Formats) -> None:
     text = "Nur ausfüllen, wenn Sie auch die Förderung digitaler Lösungen beantragen; sonst bleibt das Blatt leer."
-    _entry_sheet(book, sheet, formats, form.BLATT_DIGITAL, text)
+    _entry_sheet(book, sheet, formats, felder.BLATT_DIGITAL, text)
 
 
 def _entry_sheet(book: Workbook, sheet: Worksheet, formats: Formats, blatt: str, text: str) -> tuple[int, int]:
@@ -111,9 +112,9 @@ def _entry_sheet(book: Workbook, sheet: Worksheet, formats: Formats, blatt: str,
     for column, width in enumerate((1.5, 13, 44, 50)):
         sheet.set_column(column, column, width)
     _banner(sheet, formats, EINGABE, text)
-    zeilen, gruppe = form.eingabe_zeilen(blatt), ""
+    zeilen, gruppe = felder.eingabe_zeilen(blatt), ""
     heading = formats(bold=True, font_size=11, font_color=PETROL, bottom=2, bottom_color=GOLD)
-    for feld in form.felder_auf(blatt):
+    for feld in felder.felder_auf(blatt):
         row = zeilen[feld.name] - 1
         if feld.gruppe != gruppe:
             gruppe = feld.gruppe
@@ -123,7 +124,7 @@ def _entry_sheet(book: Workbook, sheet: Worksheet, formats: Formats, blatt: str,
             sheet.write_string(row - 1, MARKE, gruppe, heading)
         _entry_row(book, sheet, formats, feld, zeilen)
     first, last = min(zeilen.values()), max(zeilen.values())
-    mark = f"{form.MARKE}{first}"
+    mark = f"{felder.MARKE}{first}"
     _traffic_light(sheet, formats, (first - 1, MARKE, last - 1, MARKE), f'{mark}="{watch.GUT}"',
                    f'AND(LEN({mark})>1,$C{first}<>"")')  # fmt: skip
     sheet.print_area(0, 0, last, EINGABE)
@@ -135,7 +136,7 @@ def _entry_sheet(book: Workbook, sheet: Worksheet, formats: Formats, blatt: str,
 def _entry_row(book: Workbook, sheet: Worksheet, formats: Formats, feld: Feld, zeilen: Mapping[str, int]) -> None:
     row = zeilen[feld.name] - 1
     sheet.set_row(row, 34 if len(feld.label) > 46 else 22)
-    cells = {name: f"{form.EINGABE}{zeile}" for name, zeile in zeilen.items()}
+    cells = {name: f"{felder.EINGABE}{zeile}" for name, zeile in zeilen.items()}
     formula = watch.as_formula(watch.feld_regeln(feld), cells)
     sheet.write_formula(row, MARKE, formula, formats(align="center", font_size=9, font_color=GREY), "-")
     sheet.write_string(
@@ -143,32 +144,32 @@ def _entry_row(book: Workbook, sheet: Worksheet, formats: Formats, feld: Feld, z
     )
     sheet.write_blank(row, EINGABE, None, _entry_format(formats, feld, feld.vorbelegt, on_antrag=True))
     _validate(sheet, feld, (row, EINGABE, row, EINGABE))
-    book.define_name(form.NAME_PREFIX + feld.name, f"={feld.blatt}!{_absolute(row, EINGABE)}")
+    book.define_name(felder.NAME_PREFIX + feld.name, f"={feld.blatt}!{_absolute(row, EINGABE)}")
 
 
 # --- tables ----------------------------------------------------------------------------------------
 
 
 def _stellen_sheet(sheet: Worksheet, formats: Formats, massgaben: Massgaben, sammelmappe: bool) -> None:
-    felder = form.stellen_felder(sammelmappe)
-    _banner(sheet, formats, len(felder) - 1, "Bitte für jede Stelle angeben, ob sie verlängert werden soll.")
+    spalten = felder.stellen_felder(sammelmappe)
+    _banner(sheet, formats, len(spalten) - 1, "Bitte für jede Stelle angeben, ob sie verlängert werden soll.")
     formulas = {
         "laengstens_bis": lambda cells: watch.laengstens_formula(massgaben, cells),
         "monate": lambda cells: watch.monate_formula(massgaben, cells),
         "pruefung": lambda cells: watch.as_formula(watch.stelle_regeln(massgaben), cells),
     }
-    _table(sheet, formats, form.TABELLE_STELLEN, felder, formulas)
+    _table(sheet, formats, felder.TABELLE_STELLEN, spalten, formulas)
     sheet.set_row(STATUS, 22)
     sheet.write_formula(STATUS, MARKE, watch.summe_formula(), formats(bold=True, font_size=11), "-")
     sheet.freeze_panes(ERSTE, 1)
 
 
 def _antragsteller_sheet(book: Workbook, sheet: Worksheet, formats: Formats) -> None:
-    felder = form.antragsteller_felder()
-    _banner(sheet, formats, len(felder) - 1, "Bitte für jeden Antragsteller des Kreises eine Zeile ausfüllen.")
+    spalten = felder.antragsteller_felder()
+    _banner(sheet, formats, len(spalten) - 1, "Bitte für jeden Antragsteller des Kreises eine Zeile ausfüllen.")
     regeln = watch.antragsteller_regeln()
     formulas = {"pruefung": lambda cells: watch.as_formula(regeln, cells)}
-    _table(sheet, formats, form.TABELLE_ANTRAGSTELLER, felder, formulas)
+    _table(sheet, formats, felder.TABELLE_ANTRAGSTELLER, spalten, formulas)
     _summen(book, sheet, formats)
     sheet.fit_to_pages(3, 0)
     sheet.freeze_panes(ERSTE, 1)
@@ -182,35 +183,35 @@ def _summen(book: Workbook, sheet: Worksheet, formats: Formats) -> None:
         "summe_vzae": "=" + watch.vzae_formula(),
     }
     sheet.set_row(STATUS, 22)
-    for name, cell in form.summen_zellen().items():
-        number_format = f'{"0.00" if name == "summe_vzae" else "0"}" {form.SUMMEN[name]}"'
+    for name, cell in felder.summen_zellen().items():
+        number_format = f'{"0.00" if name == "summe_vzae" else "0"}" {felder.SUMMEN[name]}"'
         look = formats(bold=True, font_size=11, align="left", num_format=number_format)
         column = ord(cell[0]) - ord("A")
         sheet.write_formula(STATUS, column, formulas[name], look, "-")
-        book.define_name(form.NAME_PREFIX + name, f"={form.BLATT_ANTRAGSTELLER}!{_absolute(STATUS, column)}")
+        book.define_name(felder.NAME_PREFIX + name, f"={felder.BLATT_ANTRAGSTELLER}!{_absolute(STATUS, column)}")
 
 
-def _table(sheet: Worksheet, formats: Formats, name: str, felder: Sequence[Feld], formulas: Mapping[str, Any]) -> None:
+def _table(sheet: Worksheet, formats: Formats, name: str, spalten: Sequence[Feld], formulas: Mapping[str, Any]) -> None:
     sheet.add_table(
-        KOPF, 0, LETZTE, len(felder) - 1,
+        KOPF, 0, LETZTE, len(spalten) - 1,
         {"name": name, "style": None, "columns": [
-            {"header": feld.label, "header_format": _head_format(formats, feld)} for feld in felder]},
+            {"header": feld.label, "header_format": _head_format(formats, feld)} for feld in spalten]},
     )  # fmt: skip
     sheet.set_row(KOPF, 44)
-    for column, feld in enumerate(felder):
+    for column, feld in enumerate(spalten):
         sheet.set_column(column, column, feld.breite)
         _validate(sheet, feld, (ERSTE, column, LETZTE, column))
     for row in range(ERSTE, LETZTE + 1):
         sheet.set_row(row, 20)
-        cells = {feld.name: xl_rowcol_to_cell(row, column) for column, feld in enumerate(felder)}
-        for column, feld in enumerate(felder):
-            locked = feld.kind == Kind.FORMEL or (feld.vorbelegt and row == ERSTE)
+        cells = {feld.name: xl_rowcol_to_cell(row, column) for column, feld in enumerate(spalten)}
+        for column, feld in enumerate(spalten):
+            locked = feld.formel or (feld.vorbelegt and row == ERSTE)
             cell_format = _entry_format(formats, feld, locked)
-            if feld.kind == Kind.FORMEL:
+            if feld.formel:
                 sheet.write_formula(row, column, formulas[feld.name](cells), cell_format, "-")
             else:
                 sheet.write_blank(row, column, None, cell_format)
-    check = len(felder) - 1
+    check = len(spalten) - 1
     cell = xl_rowcol_to_cell(ERSTE, check)
     _traffic_light(sheet, formats, (ERSTE, check, LETZTE, check), good=f'{cell}="{watch.GUT}"',
                    bad=f'LEN({cell})>1', dull=f'{cell}="{watch.ENDET}"')  # fmt: skip
@@ -241,7 +242,7 @@ def _banner(sheet: Worksheet, formats: Formats, last: int, text: str, first: int
 
 
 def _head_format(formats: Formats, feld: Feld) -> Format:
-    known = feld.vorbelegt or feld.kind == Kind.FORMEL
+    known = feld.vorbelegt or feld.formel
     return formats(
         bold=True, font_size=9, text_wrap=True, align="center", bg_color=PETROL if known else GOLD,
         font_color="#FFFFFF" if known else INK, border=1, border_color="#FFFFFF",
@@ -250,15 +251,13 @@ def _head_format(formats: Formats, feld: Feld) -> Format:
 
 def _entry_format(formats: Formats, feld: Feld, locked: bool, on_antrag: bool = False) -> Format:
     """Yellow and open for what the applicant enters, grey and locked for what the office knows."""
-    day = feld.kind == Kind.DATUM or feld.name == "laengstens_bis"
-    centred = day or feld.kind == Kind.JA_NEIN or feld.name == "monate"
-    align = "right" if feld.kind in _RECHTS else "center" if centred else "left"
-    if on_antrag:
-        align = "left"
-    number_format = "dd.mm.yyyy" if day else _FORMATE.get(feld.kind, "@")
+    calculated = feld.formel and feld.kind is not Kind.DATUM
+    centred = feld.kind in (Kind.DATUM, Kind.JA_NEIN) or (calculated and feld.kind in _RECHTS)
+    align = "left" if on_antrag else "center" if centred else "right" if feld.kind in _RECHTS else "left"
+    number_format = "General" if calculated else _FORMATE.get(feld.kind, "@")
     look = {"num_format": number_format, "align": align, "indent": int(align == "left"), "locked": locked}
     look |= {"bg_color": PALE if locked else _OFFEN, "border": 1, "border_color": LINE}
-    return formats(**look, shrink=feld.kind == Kind.FORMEL, font_size=11 if on_antrag else 10)
+    return formats(**look, shrink=feld.formel, font_size=11 if on_antrag else 10)
 
 
 def _traffic_light(
@@ -288,14 +287,14 @@ def _validate(sheet: Worksheet, feld: Feld, span: tuple[int, int, int, int]) -> 
     elif feld.kind == Kind.EURO:
         options = {"validate": "decimal", "criteria": "between", "minimum": 0, "maximum": 10_000_000}
         error = "Bitte einen Betrag in Euro eingeben, zum Beispiel 12500,00."
-    elif feld.kind == Kind.GANZZAHL:
+    elif feld.kind == Kind.ZAHL:
         options = {"validate": "integer", "criteria": "between", "minimum": 0, "maximum": feld.hoechstens}
         error = "Bitte eine ganze Zahl eingeben, zum Beispiel 3."
     if error:
         options |= {"error_title": feld.titel, "error_message": error}
     if feld.hilfe:
         options |= {"input_title": feld.titel, "input_message": feld.hilfe}
-    if len(options) > 1 and feld.kind != Kind.FORMEL:
+    if len(options) > 1 and not feld.formel:
         sheet.data_validation(*span, options)
 
 
@@ -317,7 +316,7 @@ def _hinweise_sheet(sheet: Worksheet, formats: Formats, massgaben: Massgaben, sa
     sheet.write_string(row + 1, 0, "Die Felder im Einzelnen", heading)
     sheet.write_blank(row + 1, 1, None, heading)
     row += 2
-    for feld in (*form.ANTRAG_FELDER, *form.stellen_felder(sammelmappe)):
+    for feld in (*felder.ANTRAG_FELDER, *felder.stellen_felder(sammelmappe)):
         if feld.hilfe:
             line = {"bottom": 4, "bottom_color": LINE, "text_wrap": True, "valign": "top"}
             sheet.write_string(row, 0, feld.label, formats(**line))
@@ -329,12 +328,13 @@ def _hinweise_sheet(sheet: Worksheet, formats: Formats, massgaben: Massgaben, sa
 
 
 def _hinweise(massgaben: Massgaben, sammelmappe: bool) -> tuple[tuple[str, str], ...]:
-    first = form.BLATT_ANTRAGSTELLER if sammelmappe else form.BLATT_ANTRAG
+    first = felder.BLATT_ANTRAGSTELLER if sammelmappe else felder.BLATT_ANTRAG
     return (
         ("Worum es geht", f"Bewilligte Stellen im Integrationsmanagement können auf Antrag um {massgaben.schritt} "
          f"Monate verlängert werden, längstens auf {massgaben.hoechstdauer} Monate ab ihrem Beginn."),
-        ("So gehen Sie vor", f"1. Blatt „{first}“: gelbe Felder ausfüllen. 2. Blatt „{form.BLATT_STELLEN}“: je Stelle "
-         "„ja“ oder „nein“ wählen und die gelben Felder ergänzen. 3. Speichern und die Datei per E-Mail zurücksenden."),
+        ("So gehen Sie vor", f"1. Blatt „{first}“: gelbe Felder ausfüllen. 2. Blatt „{felder.BLATT_STELLEN}“: je "
+         "Stelle „ja“ oder „nein“ wählen und die gelben Felder ergänzen. 3. Speichern und die Datei per E-Mail "
+         "zurücksenden."),
         ("Was die Farben bedeuten", "Gelb: bitte ausfüllen. Grau: vom Regierungspräsidium vorbelegt und gesperrt. "
          "Grün, ein Haken: in Ordnung. Orange: hier fehlt noch etwas, der Text sagt was."),
         ("Vorbelegtes stimmt nicht", "Bitte nicht ändern, sondern in der Spalte „Bemerkung“ beschreiben, was anders "
@@ -355,20 +355,20 @@ def _hidden_sheet(book: Workbook, sheet: Worksheet, massgaben: Massgaben) -> Non
     """Form id and version (entered by `form_fill`), the rules of the day, and the lists of the drop-downs."""
     sheet.very_hidden()
     text = book.add_format({"num_format": "@"})
-    for row, name in enumerate(form.FORM_FELDER):
+    for row, name in enumerate(felder.FORM_FELDER):
         sheet.write_string(row, 0, name)
         sheet.write_blank(row, 1, None, text)
-        book.define_name(form.NAME_PREFIX + name, f"={form.BLATT_FORM}!{_absolute(row, 1)}")
+        book.define_name(felder.NAME_PREFIX + name, f"={felder.BLATT_FORM}!{_absolute(row, 1)}")
     rules = {"schritt": massgaben.schritt, "hoechstdauer": massgaben.hoechstdauer,
              "unterbrechung": massgaben.unterbrechung, "mindestanteil": massgaben.mindestanteil}  # fmt: skip
-    for row, (name, value) in enumerate(rules.items(), len(form.FORM_FELDER) + 1):
+    for row, (name, value) in enumerate(rules.items(), len(felder.FORM_FELDER) + 1):
         sheet.write_string(row, 0, name)
         sheet.write_number(row, 1, value)
-    lists = {_list_name(feld): feld.auswahl for feld in (*form.ANTRAG_FELDER, *form.STELLEN_FELDER) if feld.auswahl}
+    lists = {_list_name(feld): feld.auswahl for feld in (*felder.ANTRAG_FELDER, *felder.STELLEN_FELDER) if feld.auswahl}
     for column, (name, options) in enumerate(lists.items(), 3):
         sheet.write_column(0, column, options)
         span = f"{_absolute(0, column)}:{_absolute(len(options) - 1, column)}"
-        book.define_name(name, f"={form.BLATT_FORM}!{span}")
+        book.define_name(name, f"={felder.BLATT_FORM}!{span}")
 
 
 def _list_name(feld: Feld) -> str:

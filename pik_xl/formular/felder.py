@@ -10,8 +10,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
-from enum import StrEnum
 
+from pik_xl.kinds import Kind
 from pik_xl.model import Art, Beratungsform, Besetzung, Qualifikation
 
 FORM_ID = "PIK-VERLAENGERUNG"
@@ -29,23 +29,6 @@ TABELLE_ANTRAGSTELLER = "tbl_antragsteller"
 NAME_PREFIX = "pik_"
 
 
-class Kind(StrEnum):
-    """What a field holds; decides how it is formatted, validated and read back."""
-
-    TEXT = "text"
-    SCHLUESSEL = "schluessel"  # official key, always text: 08125
-    DATUM = "datum"
-    VZAE = "vzae"  # share in VZÄ, two decimals
-    EURO = "euro"  # amount in EUR, two decimals
-    GANZZAHL = "ganzzahl"
-    JA_NEIN = "ja_nein"
-    AUSWAHL = "auswahl"
-    IBAN = "iban"
-    EMAIL = "email"
-    PLZ = "plz"
-    FORMEL = "formel"  # calculated by the form itself, never read
-
-
 @dataclass(frozen=True, slots=True)
 class Feld:
     """One field: `vorbelegt` fields come from the Bestand and are locked, `pflicht` ones must be filled in.
@@ -53,7 +36,8 @@ class Feld:
     `wenn` names the entry that must say ja before this one is asked for; a `zusage` must itself be a ja.
     `blatt` is the sheet and `gruppe` the heading it stands under in the form of one applicant, `hilfe` the
     input message, `breite` the column width in characters, `hoechstens` the largest whole number accepted.
-    `kurz` stands over messages, where Excel shows 32 characters, in place of a longer label.
+    `kurz` stands over messages, where Excel shows 32 characters, in place of a longer label. A `formel` field is
+    calculated by the form itself and never read.
     """
 
     name: str
@@ -70,6 +54,7 @@ class Feld:
     hoechstens: int = 60
     blatt: str = BLATT_ANTRAG
     kurz: str = ""
+    formel: bool = False
 
     @property
     def titel(self) -> str:
@@ -130,7 +115,7 @@ ANTRAG_FELDER: tuple[Feld, ...] = (
          hilfe="Was soll erworben oder genutzt werden?"),
     Feld("digital_kosten", "Voraussichtliche Ausgaben in Euro", Kind.EURO, pflicht=True, wenn="digital_antrag",
          gruppe=_DIGITAL, blatt=BLATT_DIGITAL, breite=18, kurz="Ausgaben in Euro"),
-    Feld("digital_zahl", "Zahl der Integrationsmanagerinnen und -manager mit Zugriff", Kind.GANZZAHL, pflicht=True,
+    Feld("digital_zahl", "Zahl der Integrationsmanagerinnen und -manager mit Zugriff", Kind.ZAHL, pflicht=True,
          wenn="digital_antrag", gruppe=_DIGITAL, blatt=BLATT_DIGITAL, hoechstens=500, breite=26,
          kurz="Zahl der Personen mit Zugriff", hilfe="Alle im Kreisgebiet, auch die anderer Antragsteller"),
     Feld("digital_zugang", "Alle im Kreisgebiet tätigen Integrationsmanagerinnen und -manager erhalten Zugriff",
@@ -145,7 +130,7 @@ STELLEN_FELDER: tuple[Feld, ...] = (
     Feld("vzae_bewilligt", "VZÄ bewilligt", Kind.VZAE, vorbelegt=True, breite=9),
     Feld("beginn", "Beginn der Förderung", Kind.DATUM, vorbelegt=True, breite=11.5),
     Feld("bewilligt_bis", "Bewilligt bis", Kind.DATUM, vorbelegt=True, breite=11.5),
-    Feld("laengstens_bis", "Längstens möglich bis", Kind.FORMEL, breite=11.5),
+    Feld("laengstens_bis", "Längstens möglich bis", Kind.DATUM, formel=True, breite=11.5),
     Feld("verlaengern", "Verlängern?", Kind.JA_NEIN, pflicht=True, auswahl=_JA_NEIN, breite=11.5,
          hilfe="ja: Die Verlängerung dieser Stelle wird beantragt. nein: Die Stelle endet wie bewilligt."),
     Feld("vzae", "VZÄ beantragt", Kind.VZAE, pflicht=True, wenn="verlaengern", breite=9.5,
@@ -159,12 +144,12 @@ STELLEN_FELDER: tuple[Feld, ...] = (
          auswahl=tuple(Besetzung), breite=13),
     Feld("arbeitgeber", "Arbeitgeber", breite=18,
          hilfe="Nur wenn die Fachkraft bei einem Dritten beschäftigt ist, etwa einem Wohlfahrtsverband"),
-    Feld("unterbrechung", "Monate ohne Entgelt", Kind.GANZZAHL, breite=9.5,
+    Feld("unterbrechung", "Monate ohne Entgelt", Kind.ZAHL, breite=9.5,
          hilfe="Ganze Monate, in denen kein Entgelt gezahlt wurde; leer = keine"),
     Feld("wunschende", "Verlängern bis", Kind.DATUM, breite=11.5, hilfe="Leer lassen = längstens möglich"),
-    Feld("monate", "Monate mehr", Kind.FORMEL, breite=9.5),
+    Feld("monate", "Monate mehr", Kind.VZAE, formel=True, breite=9.5),
     Feld("bemerkung", "Bemerkung", breite=22),
-    Feld("pruefung", "Prüfung", Kind.FORMEL, breite=24),
+    Feld("pruefung", "Prüfung", formel=True, breite=24),
 )  # fmt: skip
 
 # The hidden sheet `_form`: label in column A, value in column B, each also by defined name.
@@ -219,4 +204,4 @@ def stellen_felder(sammelmappe: bool) -> tuple[Feld, ...]:
 
 def antragsteller_felder() -> tuple[Feld, ...]:
     """The columns of the table of applicants in the Sammelmappe, the check of the row last."""
-    return *ANTRAG_FELDER, Feld("pruefung", "Prüfung", Kind.FORMEL, breite=30)
+    return *ANTRAG_FELDER, Feld("pruefung", "Prüfung", formel=True, breite=30)

@@ -9,23 +9,19 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
-from decimal import Decimal
-from xml.sax.saxutils import escape
 
-from pik_xl.formular import felder as form
-from pik_xl.formular import watch
+from pik_xl.formular import felder, watch
 from pik_xl.formular.felder import Feld, Massgaben
 from pik_xl.formular.pruefsumme import versandt
 from pik_xl.formular.vorbelegt import Fields
+from pik_xl.ooxml.cell import cell_content, result_content
 from pik_xl.ooxml.copies import Package
+from pik_xl.ooxml.xml import checked_text
 
 _TABLES = ("xl/tables/table1.xml", "xl/tables/table2.xml")  # of the sheets in their order
-_OPEN_ROW = form.ERSTE_ZEILE + 1  # the base has two rows: known facts are locked in the first, open in the second
-_EPOCH = date(1899, 12, 30).toordinal()
-_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_OPEN_ROW = felder.ERSTE_ZEILE + 1  # the base has two rows: known facts are locked in the first, open in the second
 _OPEN = "strasse"  # an entry nobody knows before: what is locked looks like it where nothing is known
-_STATUS_CELL = {f"{form.MARKE}{form.STATUS_ZEILE}": "status"}
+_STATUS_CELL = {f"{felder.MARKE}{felder.STATUS_ZEILE}": "status"}
 _CELL = re.compile(r'<c r="([A-Z]+)([0-9]+)"( s="[0-9]+")?(?: t="str")?(?:/>|>(<f>[^<]*</f>)<v>-</v></c>)')
 
 
@@ -46,19 +42,19 @@ class FormTemplate:
         package = Package.compile(base, lambda name: name.startswith(("xl/worksheets/sheet", "xl/tables/")))
         xml = {name: part.decode() for name, part in package.parts.items()}
         sammel = _TABLES[1] in xml
-        blaetter = form.SAMMEL_BLAETTER if sammel else form.BLAETTER
+        blaetter = felder.SAMMEL_BLAETTER if sammel else felder.BLAETTER
         parts = {
-            blatt: f"xl/worksheets/sheet{number}.xml" for number, blatt in enumerate((*blaetter, form.BLATT_FORM), 1)
+            blatt: f"xl/worksheets/sheet{number}.xml" for number, blatt in enumerate((*blaetter, felder.BLATT_FORM), 1)
         }
-        einzeln = () if sammel else form.EINGABE_BLAETTER
-        first, stellen, hidden = parts[blaetter[0]], parts[form.BLATT_STELLEN], parts[form.BLATT_FORM]
-        form_cells = {f"B{row}": name for row, name in enumerate(form.FORM_FELDER, 1)}
+        einzeln = () if sammel else felder.EINGABE_BLAETTER
+        first, stellen, hidden = parts[blaetter[0]], parts[felder.BLATT_STELLEN], parts[felder.BLATT_FORM]
+        form_cells = {f"B{row}": name for row, name in enumerate(felder.FORM_FELDER, 1)}
         return cls(
             package,
             massgaben,
             {parts[b]: _Cells.compile(xml[parts[b]], _entry_cells(b), open_like=_OPEN) for b in einzeln},
-            _Rows.compile(xml, first, _TABLES[0], form.antragsteller_felder(), _summen_cells()) if sammel else None,
-            _Rows.compile(xml, stellen, _TABLES[sammel], form.stellen_felder(sammel), _STATUS_CELL),
+            _Rows.compile(xml, first, _TABLES[0], felder.antragsteller_felder(), _summen_cells()) if sammel else None,
+            _Rows.compile(xml, stellen, _TABLES[sammel], felder.stellen_felder(sammel), _STATUS_CELL),
             {hidden: _Cells.compile(xml[hidden], form_cells)},
         )
 
@@ -87,10 +83,10 @@ class FormTemplate:
         if pruefsummen is None:
             pruefsummen = versandt(antragsteller if sammel else [kopf], stellen, sammel)
         about: Fields = {
-            "form_id": form.FORM_ID,
-            "form_version": form.FORM_VERSION,
-            "programm": form.PROGRAMM,
-            "form_art": form.SAMMEL if sammel else form.EINZELN,
+            "form_id": felder.FORM_ID,
+            "form_version": felder.FORM_VERSION,
+            "programm": felder.PROGRAMM,
+            "form_art": felder.SAMMEL if sammel else felder.EINZELN,
             "pruefsumme": pruefsummen,
         }
         parts |= {part: cells.write(about) for part, cells in self._form.items()}
@@ -112,13 +108,13 @@ class FormTemplate:
 
 def _marked(kopf: Fields, offene_stellen: int) -> Fields:
     """The entries of one applicant with a mark for each, and the sentence on how complete the form is."""
-    marken = {feld.name: watch.urteil(watch.feld_regeln(feld), kopf) for feld in form.ANTRAG_FELDER}
-    status = watch.status(_offen(form.BLATT_ANTRAG, marken), offene_stellen, _offen(form.BLATT_DIGITAL, marken))
+    marken = {feld.name: watch.urteil(watch.feld_regeln(feld), kopf) for feld in felder.ANTRAG_FELDER}
+    status = watch.status(_offen(felder.BLATT_ANTRAG, marken), offene_stellen, _offen(felder.BLATT_DIGITAL, marken))
     return {**kopf, **{_marke(name): urteil for name, urteil in marken.items()}, "status": status}
 
 
 def _offen(blatt: str, marken: Mapping[str, str]) -> int:
-    return watch.offen(marken[feld.name] for feld in form.felder_auf(blatt))
+    return watch.offen(marken[feld.name] for feld in felder.felder_auf(blatt))
 
 
 def _marke(name: str) -> str:
@@ -127,14 +123,14 @@ def _marke(name: str) -> str:
 
 def _entry_cells(blatt: str) -> dict[str, str]:
     """What stands in which cell of a sheet of single entries: entries, their marks, and the status."""
-    cells = {f"{form.MARKE}{form.STATUS_ZEILE}": "status"} if blatt == form.BLATT_ANTRAG else {}
-    for name, row in form.eingabe_zeilen(blatt).items():
-        cells |= {f"{form.EINGABE}{row}": name, f"{form.MARKE}{row}": _marke(name)}
+    cells = {f"{felder.MARKE}{felder.STATUS_ZEILE}": "status"} if blatt == felder.BLATT_ANTRAG else {}
+    for name, row in felder.eingabe_zeilen(blatt).items():
+        cells |= {f"{felder.EINGABE}{row}": name, f"{felder.MARKE}{row}": _marke(name)}
     return cells
 
 
 def _summen_cells() -> dict[str, str]:
-    return {cell: name for name, cell in form.summen_zellen().items()}
+    return {cell: name for name, cell in felder.summen_zellen().items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +156,9 @@ class _Slot:
         """The cell in that row with a value; a formula gets it as the value it has now."""
         style = self.open_style if value in (None, "") and not self.formula else self.style
         start = f'<c r="{self.column}{row}"{style}'
-        return start + (_result(row.join(self.formula), value) if self.formula else _entry(value))
+        if self.formula:
+            return start + result_content(row.join(self.formula), value, checked_text)
+        return start + cell_content(value, text=checked_text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +174,7 @@ class _Cells:
         matches = [match for match in _CELL.finditer(xml) if match[1] + match[2] in names]
         name_of = {match: names[match[1] + match[2]] for match in matches}
         opened = next((match[3] for match, name in name_of.items() if name == open_like), "")
-        locked = {feld.name for feld in form.ANTRAG_FELDER if feld.vorbelegt} if open_like else set()
+        locked = {feld.name for feld in felder.ANTRAG_FELDER if feld.vorbelegt} if open_like else set()
         assert len(matches) == len(names), sorted(set(names.values()) - set(name_of.values()))
         starts, ends = [m.start() for m in matches], [0, *(m.end() for m in matches)]
         pieces = [xml[end:start] for end, start in zip(ends, [*starts, len(xml)], strict=True)]
@@ -206,21 +204,21 @@ class _Rows:
 
     @classmethod
     def compile(
-        cls, xml: Mapping[str, str], sheet: str, table: str, felder: Sequence[Feld], above: Mapping[str, str]
+        cls, xml: Mapping[str, str], sheet: str, table: str, spalten: Sequence[Feld], above: Mapping[str, str]
     ) -> _Rows:
         """Take the two rows of the base as patterns: the first for known facts, the second for open entries.
 
         `above` names the cells above the table that are written too.
         """
         text = xml[sheet]
-        locked, opened = (_row(text, number) for number in (form.ERSTE_ZEILE, _OPEN_ROW))
-        pairs = zip(_CELL.finditer(locked[0]), _CELL.finditer(opened[0]), felder, strict=True)
+        locked, opened = (_row(text, number) for number in (felder.ERSTE_ZEILE, _OPEN_ROW))
+        pairs = zip(_CELL.finditer(locked[0]), _CELL.finditer(opened[0]), spalten, strict=True)
         start = text.index(locked[0])
         return cls(
             sheet,
             table,
             _Cells.compile(text[:start], above),
-            tuple(re.split(rf'(?<=r="){form.ERSTE_ZEILE}(?=")', locked[1])),
+            tuple(re.split(rf'(?<=r="){felder.ERSTE_ZEILE}(?=")', locked[1])),
             tuple(_Slot.of(first, feld.name, second[3]) for first, second, feld in pairs),
             _growing(text[text.index(opened[0]) + len(opened[0]) :]),
             _growing(xml[table]),
@@ -229,11 +227,11 @@ class _Rows:
     def write(self, rows: Sequence[Fields], above: Fields) -> dict[str, str]:
         """The parts of sheet and table with these rows; an empty table keeps one open row."""
         written = [self.before.write(above)]
-        for number, fields in enumerate(rows or [{}], form.ERSTE_ZEILE):
+        for number, fields in enumerate(rows or [{}], felder.ERSTE_ZEILE):
             row = str(number)
             cells = "".join([slot.write(row, fields.get(slot.name)) for slot in self.slots])
             written.append(f"{row.join(self.row_tag)}{cells}</row>")
-        last = str(form.ERSTE_ZEILE + max(len(rows), 1) - 1)
+        last = str(felder.ERSTE_ZEILE + max(len(rows), 1) - 1)
         written.append(last.join(self.after))
         return {self.sheet: "".join(written), self.table: last.join(self.table_xml)}
 
@@ -248,44 +246,3 @@ def _row(xml: str, number: int) -> tuple[str, str]:
 def _growing(xml: str) -> tuple[str, ...]:
     """The text cut where a range over the rows of the table ends."""
     return tuple(re.split(rf"(?<=[A-Z]){_OPEN_ROW}(?=[\" ])", xml))
-
-
-# --- cells -----------------------------------------------------------------------------------------
-
-
-def _entry(value: object) -> str:
-    """The rest of a cell that holds an entry, after its style."""
-    if value is None or value == "":
-        return "/>"
-    if isinstance(value, bool):
-        value = "ja" if value else "nein"
-    if isinstance(value, str):
-        return f' t="inlineStr"><is><t{_preserve(value)}>{_text(value)}</t></is></c>'
-    return f"><v>{_number(value)}</v></c>"
-
-
-def _result(formula: str, value: object) -> str:
-    """The rest of a cell with a formula and the value it has now."""
-    if value is None or isinstance(value, str):
-        return f' t="str">{formula}<v>{_text(value or "")}</v></c>'
-    return f">{formula}<v>{_number(value)}</v></c>"
-
-
-def _number(value: object) -> str:
-    if isinstance(value, date):
-        return str(value.toordinal() - _EPOCH)
-    if isinstance(value, Decimal):
-        return f"{value:f}"
-    if isinstance(value, int):
-        return str(value)
-    raise TypeError(f"{value!r} is no entry of a form")
-
-
-def _text(value: str) -> str:
-    if match := _FORBIDDEN.search(value):
-        raise ValueError(f"„{value!r}“ enthält ein Zeichen, das in keiner Arbeitsmappe stehen kann: {match[0]!r}")
-    return escape(value)
-
-
-def _preserve(value: str) -> str:
-    return ' xml:space="preserve"' if value != value.strip() or "\n" in value else ""

@@ -6,11 +6,9 @@ a second one for each post says what was proposed in its open cells, so that a r
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import date
-from decimal import Decimal
 
+from pik_xl.fingerprint import canonical, fingerprint
 from pik_xl.formular.felder import ANTRAG_FELDER, stellen_felder
 from pik_xl.formular.vorbelegt import VORGESCHLAGEN, Fields
 from pik_xl.values import clean
@@ -71,19 +69,8 @@ def vorschlag_key(stelle: str) -> str:
 
 
 def _summe(names: Iterable[str], eintrag: Eintrag) -> str:
-    facts = [_canonical(eintrag(name)) for name in names]
-    return hashlib.sha256("\x1f".join(facts).encode()).hexdigest()[:8] if any(facts) else ""
-
-
-def _canonical(value: object) -> str:
-    """The value as text, the same before it is written and after it was read."""
-    if value is None:
-        return ""
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, int | Decimal):
-        return f"{Decimal(value).normalize():f}"
-    return clean(str(value))
+    facts = [eintrag(name) for name in names]
+    return fingerprint(facts, 8) if any(map(canonical, facts)) else ""
 
 
 def geaendert(summen: Mapping[str, str], key: str, summe: str) -> bool:

@@ -21,10 +21,10 @@ from pik_xl.formular.felder import (
     TABELLE_ANTRAGSTELLER,
     TABELLE_STELLEN,
     Feld,
-    Kind,
     Massgaben,
 )
 from pik_xl.formular.vorbelegt import Fields
+from pik_xl.kinds import Kind
 from pik_xl.model import Qualifikation
 from pik_xl.values import (
     DOMAIN_ZEICHEN,
@@ -83,7 +83,7 @@ def feld_regeln(feld: Feld) -> tuple[Regel, ...]:
         regeln += _email_regeln(name)
     if feld.kind == Kind.DATUM:
         regeln.append(Regel(f"NOT(ISNUMBER({cell}))", lambda fields: not isinstance(fields[name], date), "kein Datum"))
-    if feld.kind in (Kind.EURO, Kind.GANZZAHL):
+    if feld.kind in (Kind.EURO, Kind.ZAHL):
         regeln.append(Regel(f"NOT(ISNUMBER({cell}))", lambda fields: not _number(fields, name), "keine Zahl"))
     if feld.zusage:
         regeln.append(Regel(f'{cell}<>"ja"', lambda fields: _text(fields, name).lower() != "ja", "bitte „ja“"))

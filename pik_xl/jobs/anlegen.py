@@ -6,17 +6,22 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pik_xl.errors import PikError
-from pik_xl.jobs.konsolidieren import konsolidieren
+from pik_xl.jobs.konsolidieren import neuer_master
 from pik_xl.jobs.lage import lage_of
 from pik_xl.jobs.pruefung import Pruefung, lage_am
+from pik_xl.jobs.run import lauf_of
 from pik_xl.model import Bewilligung
 from pik_xl.progress import Progress, silent
 from pik_xl.recht.einstellungen import Einstellungen
 from pik_xl.schreiben import inhalt
 from pik_xl.schreiben.formulare import form_templates
 from pik_xl.workfolder import Workfolder, write
+
+if TYPE_CHECKING:  # the heavy modules are loaded by the job that needs them
+    from pik_xl.master.read.snapshot import Snapshot
 
 
 def init(
@@ -26,21 +31,24 @@ def init(
     einstellungen: Einstellungen = Einstellungen(),  # noqa: B008  # frozen
 ) -> Workfolder:
     """Lay out a work folder with an empty master; what is there already stays as it is."""
-    from pik_xl.master.sheets.tables import ANGELEGT
+    from pik_xl.master.sheets.protokoll import ANGELEGT
+    from pik_xl.master.update import file
 
     folder = Workfolder(path)
     folder.create()
     if not folder.master.exists():
         lage = replace(lage_am(stand.date(), bestand), einstellungen=einstellungen)
-        konsolidieren(folder, Pruefung(lage, (), ()), stand, ANGELEGT)
+        pruefung = Pruefung(lage, (), ())
+        data = neuer_master(pruefung, stand, lauf_of(pruefung, stand, ANGELEGT))
+        file.write(folder.master, data, folder.sicherungen, "")
     return folder
 
 
-def formulare(folder: Workfolder, tag: date, progress: Progress = silent) -> list[Path]:
+def formulare(folder: Workfolder, master: Snapshot, tag: date, progress: Progress = silent) -> list[Path]:
     """A pre-filled form for every applicant in the Bestand, and a Sammelmappe for every Landkreis."""
     from pik_xl.formular.vorbelegt import kopf_of, stelle_of
 
-    lage = lage_of(folder, tag)
+    lage = lage_of(master, tag)
     if not lage.bewilligungen:
         raise PikError(f"Der Bestand in {folder.master} ist leer. Bitte zuerst die bewilligten Stellen eintragen.")
     einzeln, sammel = form_templates(lage)

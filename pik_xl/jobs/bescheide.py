@@ -9,18 +9,17 @@ from typing import TYPE_CHECKING
 
 from pik_xl.jobs.pruefung import Pruefung
 from pik_xl.jobs.record import Record
-from pik_xl.jobs.run import begin, bemerkung, check_bestand, lauf_of, master_of, protokoll, stamp
-from pik_xl.master.sheets.specs import ANTRAEGE, BESCHEIDE
+from pik_xl.jobs.run import bemerkung, book_of, check_bestand, lauf_of, read_master, stamp
+from pik_xl.master.sheets.protokoll import NUR_SCHREIBEN, NUR_VERSENDEN, protokoll_table
 from pik_xl.model import Schreiben
 from pik_xl.progress import Progress, silent
-from pik_xl.schreiben import inhalt
+from pik_xl.recht.vorgang import kreis_of
 from pik_xl.schreiben.nachweis import Nachweis, from_rows, manifeste, read_manifest
 from pik_xl.workfolder import Workfolder
 
 if TYPE_CHECKING:  # the heavy modules are loaded by the job that needs them
-    from pik_xl.master.sheets.tables import Lauf
-    from pik_xl.master.update.book import Update
-    from pik_xl.ooxml.workbook import Workbook
+    from pik_xl.master.read.snapshot import Snapshot
+    from pik_xl.master.sheets.protokoll import Lauf
     from pik_xl.schreiben.ausgang import Schreibergebnis, Wunsch
     from pik_xl.versand.postausgang import Postergebnis, Postwunsch
 
@@ -35,9 +34,9 @@ def bescheide(
     from pik_xl.schreiben import ausgang
 
     check_bestand(folder, pruefung)
-    nachweis, (dateien, summen) = nachweis_of(folder), _versandte(folder)
+    nachweis, (dateien, summen) = nachweis_of(folder, pruefung), _versandte(pruefung)
     versandt = {*dateien, *nachweis.mit_summe(summen)}
-    wunsch = replace(wunsch or ausgang.Wunsch(), freigegebene=freigegebene(folder, pruefung), versandt=versandt)
+    wunsch = replace(wunsch or ausgang.Wunsch(), freigegebene=freigegebene(pruefung), versandt=versandt)
     return ausgang.schreiben_alle(
         folder, pruefung.vorgaenge, pruefung.lage, wunsch, nachweis, progress, pruefung.befunde
     )
@@ -57,7 +56,7 @@ def fertig_machen(
     from pik_xl.schreiben.sammelmappe import mappen_of
     from pik_xl.versand import postausgang
 
-    (dateien, summen), letters = _versandte(folder), list(letters)
+    (dateien, summen), letters = _versandte(pruefung), list(letters)
     wunsch = replace(wunsch, versandt={*dateien, *(s.datei for s in letters if s.sha256 in summen)})
     mappen, _ = mappen_of(pruefung.vorgaenge, pruefung.befunde, pruefung.lage)
     faelle = {v.antrag.schluessel: v for v in (*pruefung.vorgaenge, *mappen)}
@@ -65,19 +64,16 @@ def fertig_machen(
     return postausgang.fertig_machen(folder, those, faelle, pruefung.lage, wunsch, progress)
 
 
-def _versandte(folder: Workfolder) -> tuple[set[str], set[str]]:
+def _versandte(pruefung: Pruefung) -> tuple[set[str], set[str]]:
     """Files and SHA-256 of the letters that have a day under „Versandt am“ on the sheet Bescheide.
 
     Somebody may have typed where it is filed over the file; the checksum is hidden.
     """
-    from pik_xl.master.read.table import read_rows
-
-    rows = [row for row in read_rows(master_of(folder), BESCHEIDE) if row.get("versandt_am")]
+    rows = [row for row in pruefung.snapshot.bescheide.values if row.get("versandt_am")]
     return {str(row.get("datei")) for row in rows}, {str(row["sha256"]) for row in rows if row.get("sha256")}
 
 
 def auswaehlen(
-    folder: Workfolder,
     pruefung: Pruefung,
     kreise: Collection[str] = (),
     *,
@@ -92,37 +88,31 @@ def auswaehlen(
 
     wanted = []
     if kreise:
-        wanted.append({v.antrag.schluessel for v in pruefung.vorgaenge if inhalt.kreis_of(v, pruefung.lage) in kreise})
+        antraege, register = (v.antrag for v in pruefung.vorgaenge), pruefung.lage.register
+        wanted.append({a.schluessel for a in antraege if kreis_of(a, register) in kreise})
     if gefiltert:
-        book, blatt = master_of(folder), ANTRAEGE.sheet
-        rows = {row for row, _ in book.sheets[blatt].cells} if blatt in book.sheets else set()
-        wanted.append(set(auswahl_of(book, blatt, rows).antraege))
+        blatt = pruefung.snapshot.antraege
+        wanted.append(set(auswahl_of(pruefung.snapshot, blatt.spec.sheet, blatt.cells).antraege))
     if nur_freigegebene:
-        wanted.append(set(freigegebene(folder, pruefung)))
+        wanted.append(set(freigegebene(pruefung)))
     return set.intersection(*wanted) if wanted else None
 
 
-def nachweis_of(folder: Workfolder) -> Nachweis:
+def nachweis_of(folder: Workfolder, pruefung: Pruefung) -> Nachweis:
     """Every letter on record, from the manifests, then final notices only the master knows of."""
-    from pik_xl.master.read.table import read_rows
-
     paths = [path for parent in (folder.bescheide, folder.rueckfragen) for path in manifeste(parent)]
     found = {path.parent.relative_to(folder.path).as_posix(): read_manifest(path) for path in paths}
     letters = [s for those in found.values() for s in those.schreiben]
-    rows = from_rows(read_rows(master_of(folder), BESCHEIDE), {s.datei for s in letters})
+    rows = from_rows(pruefung.snapshot.bescheide.values, {s.datei for s in letters})
     return Nachweis.of([*letters, *rows], found)
 
 
-def freigegebene(folder: Workfolder, pruefung: Pruefung) -> dict[str, date]:
+def freigegebene(pruefung: Pruefung) -> dict[str, date]:
     """The applications that are ready for decision and released as they are, until the day of the run: key and day."""
-    from pik_xl.master.read import freigabe
-    from pik_xl.master.sheets import tables
-    from pik_xl.master.sheets.kreise import released
-    from pik_xl.master.update.renamed import renamed
+    from pik_xl.master.sheets import freigabe
 
-    book = renamed(master_of(folder), (v.antrag for v in pruefung.vorgaenge))
-    eingetragen = freigabe.read_eingetragen(book, pruefung.lage.lauftag)
-    keys = released(tables.antraege_table(pruefung.vorgaenge, pruefung.lage.register.kreise, eingetragen))
+    eingetragen = pruefung.eingetragen
+    keys = (v.antrag.schluessel for v in freigabe.freigegebene(pruefung.vorgaenge, eingetragen))
     days = {key: eingetragen[key]["freigegeben_am"] for key in keys}
     return {key: day for key, day in days.items() if isinstance(day, date)}
 
@@ -139,17 +129,14 @@ def eintragen(
 
     The sheet Befunde is written anew where it lacks a letter that could not be written; no other table is touched.
     """
-    from pik_xl.master.sheets import tables
-
-    update = begin(folder, pruefung)
-    record = record_of(letters, update.book)
-    was = f"{len(letters.neu)} Schreiben"
-    _commit(update, record, pruefung, lauf_of(pruefung, stand, tables.NUR_SCHREIBEN, wer, sekunden), was, stand)
+    record, lauf = record_of(letters, pruefung), lauf_of(pruefung, stand, NUR_SCHREIBEN, wer, sekunden)
+    _commit(folder, record, pruefung, lauf, f"{len(letters.neu)} Schreiben", stand)
 
 
 def versand_eintragen(
     folder: Workfolder,
     pruefung: Pruefung,
+    master: Snapshot,
     letters: Schreibergebnis,
     post: Postergebnis,
     stand: datetime,
@@ -157,28 +144,31 @@ def versand_eintragen(
     sekunden: float | None = None,
 ) -> None:
     """Record what is to be heeded about letters that were made ready to go out; nothing where the master says it."""
-    from pik_xl.master.sheets import tables
-
-    update = begin(folder, pruefung)
-    record = Record(update.book, einwaende=(letters.einwaende, post.einwaende))
-    lauf = lauf_of(pruefung, stand, tables.NUR_VERSENDEN, wer, sekunden)
-    _commit(update, record, pruefung, lauf, f"{post.mails} E-Mails" if post.mails else "", stand)
+    record = Record(master, einwaende=(letters.einwaende, post.einwaende))
+    lauf = lauf_of(pruefung, stand, NUR_VERSENDEN, wer, sekunden)
+    _commit(folder, record, pruefung, lauf, f"{post.mails} E-Mails" if post.mails else "", stand)
 
 
-def _commit(update: Update, record: Record, pruefung: Pruefung, lauf: Lauf, was: str, stand: datetime) -> None:
+def current_master(folder: Workfolder, pruefung: Pruefung) -> Snapshot:
+    """The master after this run has written to it."""
+    from pik_xl.master.update.renamed import renamed
+
+    return renamed(read_master(folder), (v.antrag for v in pruefung.vorgaenge))
+
+
+def _commit(folder: Workfolder, record: Record, pruefung: Pruefung, lauf: Lauf, was: str, stand: datetime) -> None:
     if record.empty:
         return
+    update = book_of(folder).begin(record.master)
     rows = (record.bescheide(), *((record.befunde(pruefung),) if record.on_befunde else ()))
     lauf = replace(lauf, bemerkung=bemerkung(was, sum(map(update.verwaist, rows))))
-    update.commit((*rows, protokoll(update.book, lauf)), stamp(stand))
+    update.commit((*rows, protokoll_table([lauf, *record.master.protokoll])), stamp(stand))
 
 
-def record_of(letters: Schreibergebnis | None, book: Workbook) -> Record:
+def record_of(letters: Schreibergebnis | None, pruefung: Pruefung) -> Record:
     """What is recorded of the letters of a run: those just written, and those of a run that was cut off then."""
-    from pik_xl.master.read.table import read_rows
-
     if letters is None:
-        return Record(book)
-    listed = {row.get("datei") for row in read_rows(book, BESCHEIDE)}
+        return Record(pruefung.snapshot)
+    listed = {row.get("datei") for row in pruefung.snapshot.bescheide.values}
     open_ = [*letters.neu, *(s for s in letters.unveraendert if s.datei not in listed)]
-    return Record(book, open_, (letters.einwaende,))
+    return Record(pruefung.snapshot, open_, (letters.einwaende,))

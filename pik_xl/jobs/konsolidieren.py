@@ -6,20 +6,24 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
-from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from pik_xl.errors import PikError
 from pik_xl.jobs.bescheide import record_of
 from pik_xl.jobs.pruefung import Pruefung
-from pik_xl.jobs.run import begin, bemerkung, check_bestand, has_master, kopf_of, lauf_of, protokoll, stamp
+from pik_xl.jobs.run import begin, bemerkung, check_bestand, kopf_of, lauf_of, protokoll, stamp
+from pik_xl.master.sheets.antraege import antraege_table
+from pik_xl.master.sheets.befunde import befunde_table
+from pik_xl.master.sheets.haushalt import haushalt_table
+from pik_xl.master.sheets.office import bestand_table
+from pik_xl.master.sheets.protokoll import in_words, protokoll_table
+from pik_xl.master.sheets.stellen import stellen_table
+from pik_xl.master.sheets.verwaist import verwaist_table
 from pik_xl.recht.lage import Lage
 from pik_xl.workfolder import Workfolder
 
 if TYPE_CHECKING:  # the heavy modules are loaded by the job that needs them
-    from pik_xl.kinds import Row
     from pik_xl.master.sheets.columns import Aenderung, Table
-    from pik_xl.master.sheets.tables import Lauf
+    from pik_xl.master.sheets.protokoll import Lauf
     from pik_xl.schreiben.ausgang import Schreibergebnis
 
 
@@ -38,64 +42,48 @@ def konsolidieren(
     `wer` ran it, and it took so many seconds until now; both go into the record of runs. `letters` were written in
     the same run.
     """
-    from pik_xl.master.read import freigabe
-    from pik_xl.master.read import table as master_read
-    from pik_xl.master.sheets import tables
     from pik_xl.master.sheets.columns import Aenderung
-    from pik_xl.master.update import file
 
     check_bestand(folder, pruefung)
-    lauf = lauf_of(pruefung, stand, was, wer, sekunden)
-    if not has_master(folder):
-        data = neuer_master(pruefung, stand, lauf)
-        file.write(folder.master, data, folder.sicherungen, "")
-        return {}
-    update = begin(folder, pruefung)
-    if master_read.read_bestand(update.book)[0] != tuple(pruefung.lage.bewilligungen.values()):
-        raise PikError("Der Bestand wurde während des Laufs geändert. Bitte den Lauf noch einmal starten.")
-    eingetragen = freigabe.read_eingetragen(update.book, pruefung.lage.lauftag)
-    record = record_of(letters, update.book)
-    antraege, stellen, _, *others = tables_of(pruefung, eingetragen)
+    update, lauf = begin(folder, pruefung), lauf_of(pruefung, stand, was, wer, sekunden)
+    record = record_of(letters, pruefung)
+    antraege, stellen, _, *others = tables_of(pruefung)
     antraege, changes = update.vergleich(antraege)
     stellen, _ = update.vergleich(stellen)
     alle = [antraege, stellen, record.befunde(pruefung), *others, *([record.bescheide()] if letters else [])]
     changes[Aenderung.VERWAIST] = verwaist = sum(map(update.verwaist, alle))
-    laeufe = protokoll(update.book, replace(lauf, bemerkung=bemerkung(tables.in_words(changes), verwaist)))
+    laeufe = protokoll(pruefung, replace(lauf, bemerkung=bemerkung(in_words(changes), verwaist)))
     update.commit((*alle, laeufe), stamp(stand))
     return changes
 
 
 def neuer_master(pruefung: Pruefung, stand: datetime, lauf: Lauf) -> bytes:
     """A master with the tables of a run."""
-    from pik_xl.master.sheets import tables
     from pik_xl.master.update import file
 
-    laeufe, nichts = tables.protokoll_table([lauf]), tables.verwaist_table(())
+    laeufe, nichts = protokoll_table([lauf]), verwaist_table(())
     alle = (*tables_of(pruefung), *office_sheets(pruefung.lage), laeufe, nichts)
     return file.build(alle, stand)
 
 
-def tables_of(pruefung: Pruefung, eingetragen: Mapping[str, Row] = MappingProxyType({})) -> tuple[Table, ...]:
-    """The tables of the master a run fills; without letters, the record of runs and Verwaist.
-
-    `eingetragen` is what staff typed on the sheet Anträge, by key of the application.
-    """
+def tables_of(pruefung: Pruefung) -> tuple[Table, ...]:
+    """The tables of the master a run fills; without letters, the record of runs and Verwaist."""
     from pik_xl.master.sheets import kreise as kreisblatt
-    from pik_xl.master.sheets import office, tables
+    from pik_xl.master.sheets import office
 
     lage, faelle = pruefung.lage, pruefung.vorgaenge
     kreise, bestand = lage.register.kreise, tuple(lage.bewilligungen.values())
     gesamt = lage.stand.digital.gesamt.value
     assert isinstance(gesamt, Decimal)
-    antraege = tables.antraege_table(faelle, kreise, eingetragen)
-    freigegeben = kreisblatt.freigaben(antraege)
+    eingetragen = pruefung.eingetragen
+    freigegeben = kreisblatt.freigaben(faelle, kreise, eingetragen)
     return (
-        antraege,
-        tables.stellen_table(faelle, kreise),
-        tables.befunde_table(pruefung.befunde, kreise, kopf_of(pruefung)),
+        antraege_table(faelle, kreise, eingetragen),
+        stellen_table(faelle, kreise),
+        befunde_table(pruefung.befunde, kreise, kopf_of(pruefung)),
         kreisblatt.kreise_table(faelle, bestand, kreise, lage.ansprechpartner, freigegeben),
         office.ausstehend_table(faelle, bestand, kreise),
-        tables.haushalt_table(pruefung.haushalt, gesamt),
+        haushalt_table(pruefung.haushalt, gesamt),
         office.einstellungen_table(lage.einstellungen),
         office.regelwerk_table(lage),
     )
@@ -103,11 +91,11 @@ def tables_of(pruefung: Pruefung, eingetragen: Mapping[str, Row] = MappingProxyT
 
 def office_sheets(lage: Lage) -> tuple[Table, ...]:
     """The sheets that belong to the office or begin empty: drawn once, and no run rewrites what stands there."""
-    from pik_xl.master.sheets import office, tables
+    from pik_xl.master.sheets import office
 
     return (
         office.bescheide_table((), (), {}),
-        tables.bestand_table(lage.bewilligungen.values()),
+        bestand_table(lage.bewilligungen.values()),
         office.ansprechpartner_table(lage.register.kreise, lage.ansprechpartner),
         office.abweichungen_table(),
     )

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pik_xl.errors import PikError
-from pik_xl.jobs.run import master_of
 from pik_xl.model import Art
 from pik_xl.progress import Progress, silent
 from pik_xl.register import load_register
@@ -17,33 +16,30 @@ from pik_xl.workfolder import Workfolder, write
 
 if TYPE_CHECKING:  # the heavy modules are loaded by the job that needs them
     from pik_xl.kreise.auszug import Auszug
-    from pik_xl.ooxml.workbook import Workbook
+    from pik_xl.master.read.snapshot import Snapshot
 
 
-def kreisuebersichten(folder: Workfolder, kreise: Sequence[str], tag: date, progress: Progress = silent) -> list[Path]:
+def kreisuebersichten(
+    folder: Workfolder, master: Snapshot, kreise: Sequence[str], tag: date, progress: Progress = silent
+) -> list[Path]:
     """An overview of what the master says of each of these Kreise (5-digit keys), to hand on, as a workbook.
 
     A Landkreis has a letter of the day beside it, of the same name. None where nobody has posts or applied. The
     in-tray is not looked at; PikError before the first consolidation.
     """
-    from pik_xl.kreise import auszug as kreis_tables
     from pik_xl.kreise import draw
-    from pik_xl.master.read import faelle as master_faelle
-    from pik_xl.master.read import table as master_read
+    from pik_xl.kreise.auszug import auszug as auszug_of
 
-    book, register = master_of(folder), load_register()
-    brief = _kreisbrief(folder, book)
-    stand = master_faelle.read_stand(book)
+    register, brief, stand = load_register(), _kreisbrief(folder, master), master.stand
     if stand is None:
         raise PikError(
             f"In {folder.master} stehen noch keine Anträge; eine Übersicht zeigt, was dort steht. "
             f"Bitte zuerst: pik-xl konsolidieren {folder.path}"
         )
-    vorgaenge, befunde = master_faelle.read_faelle(book)
-    bestand, _ = master_read.read_bestand(book)
+    vorgaenge, befunde = master.faelle
     written = []
     for done, kreis in enumerate((register.kreise[ags] for ags in kreise), 1):
-        auszug = kreis_tables.auszug(kreis, vorgaenge, befunde, bestand, register)
+        auszug = auszug_of(kreis, vorgaenge, befunde, master.bestand, register)
         if not auszug.leer:
             path = folder.kreise / f"{inhalt.safe(f'{kreis.ags}_{kreis.bezeichnung}')}.xlsx"
             written.append(write(path, draw.build(auszug, stand)))
@@ -53,16 +49,13 @@ def kreisuebersichten(folder: Workfolder, kreise: Sequence[str], tag: date, prog
     return written
 
 
-def _kreisbrief(folder: Workfolder, book: Workbook) -> Callable[[Auszug, date, datetime, str], bytes]:
+def _kreisbrief(folder: Workfolder, master: Snapshot) -> Callable[[Auszug, date, datetime, str], bytes]:
     """What writes the letter to a Landratsamt; PikError if its template has faults."""
     from pik_xl.kreise.brief import kreisuebersicht
-    from pik_xl.master.read import einstellungen as master_einstellungen
-    from pik_xl.master.read import table as master_read
     from pik_xl.vorlagen.felder import KREISUEBERSICHT
     from pik_xl.vorlagen.template import NoticeFault, Template
 
-    einstellungen = master_einstellungen.read_einstellungen(book)
-    ansprechpartner = master_read.read_ansprechpartner(book)
+    einstellungen, ansprechpartner = master.einstellungen, master.ansprechpartner
     template = Template.compile(folder.vorlage(KREISUEBERSICHT.name), KREISUEBERSICHT.name, KREISUEBERSICHT)
 
     def brief(auszug: Auszug, tag: date, stand: datetime, datei: str) -> bytes:

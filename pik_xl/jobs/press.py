@@ -22,13 +22,13 @@ from pik_xl.files.lock import Locked, locked, unlock
 from pik_xl.jobs import anlegen, bescheide, vorlagenpruefung
 from pik_xl.jobs.konsolidieren import konsolidieren
 from pik_xl.jobs.kreise import kreisuebersichten
-from pik_xl.jobs.lage import einstellungen_of
 from pik_xl.jobs.pruefen import befunde_eintragen, pruefen_ordner
 from pik_xl.jobs.pruefung import Pruefung
-from pik_xl.jobs.run import check_free
+from pik_xl.jobs.run import check_free, read_master
 from pik_xl.master.draw.knoepfe import KNOEPFE
 from pik_xl.master.read.auswahl import Auswahl
-from pik_xl.master.sheets.tables import seit_dem_letzten_lauf
+from pik_xl.master.read.snapshot import Snapshot
+from pik_xl.master.sheets.protokoll import seit_dem_letzten_lauf
 from pik_xl.model import Finding, Stand
 from pik_xl.progress import Progress
 from pik_xl.values import as_euro
@@ -58,9 +58,19 @@ class Auftrag:
     antwort: str = ""
 
     @cached_property
+    def master(self) -> Snapshot:
+        """The master as it stands when it is first asked for; read once, for everything the button does."""
+        return read_master(self.folder)
+
+    @property
+    def heute(self) -> date:
+        """The day of the run."""
+        return self.jetzt.date()
+
+    @property
     def tag(self) -> date:
         """The day of decision: as set in the master, else today."""
-        return einstellungen_of(self.folder).entscheidungstag or self.jetzt.date()
+        return self.master.tag(self.heute)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +125,7 @@ def _entsperrt(held: Locked, a: Auftrag) -> bool:
 
 
 def _formulare(a: Auftrag) -> Meldung:
-    written = anlegen.formulare(a.folder, a.tag, a.progress)
+    written = anlegen.formulare(a.folder, a.master, a.tag, a.progress)
     return Meldung(f"{_zahl(len(written), 'Formular', 'Formulare')} geschrieben.", a.folder.formulare)
 
 
@@ -152,7 +162,7 @@ def _geprueft(a: Auftrag) -> Pruefung:
 
 def _gelesen(a: Auftrag) -> Pruefung:
     """Everything in the in-tray."""
-    return pruefen_ordner(a.folder, a.tag, a.progress, heute=a.jetzt.date())
+    return pruefen_ordner(a.folder, a.master, a.tag, a.progress, heute=a.heute)
 
 
 def _summen(pruefung: Pruefung) -> str:
@@ -173,7 +183,7 @@ def _bescheide_auswahl(a: Auftrag) -> Meldung:
 
 def _bescheide_freigegebene(a: Auftrag) -> Meldung:
     def freigegeben(pruefung: Pruefung) -> Collection[str]:
-        keys = bescheide.freigegebene(a.folder, pruefung)
+        keys = bescheide.freigegebene(pruefung)
         return keys or _nichts("Noch kein Antrag ist von zwei Personen freigegeben.")
 
     return _schreiben(a, freigegeben, felder.BESCHEIDE)
@@ -214,7 +224,8 @@ def _versand(a: Auftrag) -> Meldung:
     wunsch = Wunsch(felder.ALLE, a.auswahl.antraege or None, vorschau=True)
     letters = bescheide.bescheide(a.folder, pruefung, a.progress, wunsch)
     post = bescheide.fertig_machen(a.folder, pruefung, letters.gueltige, Postwunsch(druck=True, mail=True), a.progress)
-    bescheide.versand_eintragen(a.folder, pruefung, letters, post, a.jetzt, a.wer, perf_counter() - begin)
+    sekunden = perf_counter() - begin
+    bescheide.versand_eintragen(a.folder, pruefung, pruefung.snapshot, letters, post, a.jetzt, a.wer, sekunden)
     befunde = [*letters.befunde, *post.befunde]
     if post.ordner is None and not befunde:
         _nichts("Zu diesen Anträgen liegt kein endgültiges Schreiben, das noch hinaus muss.")
@@ -243,7 +254,7 @@ def _kreisuebersicht(a: Auftrag) -> Meldung:
     from pik_xl.jobs import typed
 
     kreise = a.auswahl.kreise or typed.kreise(a.antwort)
-    written = kreisuebersichten(a.folder, kreise, a.tag, a.progress)
+    written = kreisuebersichten(a.folder, a.master, kreise, a.tag, a.progress)
     if not written:
         _nichts("Dort gibt es weder bewilligte Stellen noch Anträge.")
     return Meldung(f"{_zahl(len(written), 'Übersicht', 'Übersichten')} geschrieben.", a.folder.kreise)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import traceback
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pik_xl.checks.eintragungen import NACH_FREIGABE_GEAENDERT, WARTET_AUF_ANTWORT
 from pik_xl.checks.runner import check_all, findings, tell
@@ -15,29 +16,32 @@ from pik_xl.checks.subjects import OfEintragung, OfHaushalt
 from pik_xl.checks.todo import headline
 from pik_xl.eingang.receive import receive
 from pik_xl.kinds import Row
-from pik_xl.master.sheets.tables import freigabe_of
+from pik_xl.master.sheets.columns import FREIGEGEBENES
+from pik_xl.master.sheets.freigabe import freigabe_of
 from pik_xl.model import (
-    Antrag,
+    Bekanntes,
     Bewilligung,
     Eintragung,
     Finding,
     Freigabe,
-    Haushalt,
     Mangel,
     Mangelart,
     Place,
     Schwere,
     Sendung,
     Stand,
-    Vorgang,
 )
 from pik_xl.progress import Progress, silent
-from pik_xl.recht.haushalt import haushalt
+from pik_xl.recht.entscheidung import Vorgang
+from pik_xl.recht.haushalt import Haushalt, haushalt
 from pik_xl.recht.lage import Lage
+from pik_xl.recht.regelstand import regelstand
 from pik_xl.recht.rules import Rulebook, shipped_rulebook
-from pik_xl.recht.verlaengerung import regelstand
 from pik_xl.recht.vorgang import vorgaenge
 from pik_xl.register import load_register
+
+if TYPE_CHECKING:  # the heavy modules are loaded by the job that needs them
+    from pik_xl.master.read.snapshot import Snapshot
 
 
 def lage_am(
@@ -55,20 +59,41 @@ def lage_am(
     return Lage(load_register(), {b.stelle: b for b in bestand}, rules, regelstand(rules, tag, rechtsstand))
 
 
+def _no_master() -> Snapshot:
+    from pik_xl.master.read.snapshot import Snapshot
+
+    return Snapshot()
+
+
 @dataclass(frozen=True)
 class Pruefung:
     """What checking received files gave: the files read, and every finding about them.
 
-    `freigaben` are the rows of the sheet Anträge with a release, and what `master_freigabe` read there, `abweichungen`
-    those of Stellen with a decision of staff; `master` is the name of the file.
+    `snapshot` is the master they were checked against, renamed applications under their new names, and `master` the
+    name of its file; files checked by themselves have none.
     """
 
     lage: Lage
     sendungen: Sequence[Sendung]
     pruefbefunde: Sequence[Finding]
-    freigaben: Sequence[tuple[Eintragung, Row]] = ()
-    abweichungen: Sequence[Eintragung] = ()
+    snapshot: Snapshot = field(default_factory=_no_master)
     master: str = ""
+
+    @cached_property
+    def eingetragen(self) -> Mapping[str, Row]:
+        """What staff typed on the sheet Anträge, by key of the application, and what their releases are for."""
+        return self.snapshot.eingetragen(self.lage.lauftag)
+
+    @cached_property
+    def freigaben(self) -> Sequence[tuple[Eintragung, Row]]:
+        """The rows of the sheet Anträge in which staff released something, and what they typed there."""
+        rows = ((e, self.eingetragen.get(e.antrag, {})) for e in self.snapshot.antraege_eintragungen)
+        return [(e, own) for e, own in rows if own.get(FREIGEGEBENES)]
+
+    @cached_property
+    def abweichungen(self) -> Sequence[Eintragung]:
+        """The rows of the sheet Stellen in which staff decide otherwise."""
+        return [e for e in self.snapshot.stellen_eintragungen if "entscheidung_abweichend" in e.werte]
 
     @cached_property
     def befunde(self) -> Sequence[Finding]:
@@ -87,7 +112,7 @@ class Pruefung:
         faelle = {vorgang.antrag.schluessel: vorgang for vorgang in self.vorgaenge}
         for eintragung, eingetragen in self.freigaben:
             fall = faelle.get(eintragung.antrag)
-            if fall and freigabe_of(fall, eingetragen).wert == Freigabe.GEAENDERT:
+            if fall and freigabe_of(fall, eingetragen) is Freigabe.GEAENDERT:
                 yield eintragung
 
     def _wartend(self) -> Iterator[Eintragung]:
@@ -120,15 +145,18 @@ class Pruefung:
         return headline(self.befunde, len(self.sendungen), self.antraege)
 
 
-def lesen(paths: Sequence[Path], progress: Progress = silent) -> list[Sendung]:
-    """Every received file at the paths, read; a bug in reading one file becomes a finding of that file."""
+def lesen(paths: Sequence[Path], progress: Progress = silent, bekanntes: Bekanntes = Bekanntes()) -> list[Sendung]:  # noqa: B008  # frozen
+    """Every received file at the paths, read; a bug in reading one file becomes a finding of that file.
+
+    `bekanntes` is what the office knows of applications that come in again.
+    """
     from pik_xl.eingang.read import read
 
     eingaenge = [eingang for path in paths for eingang in receive(path)]
     sendungen = []
     for done, eingang in enumerate(eingaenge, 1):
         try:
-            sendungen.append(read(eingang))
+            sendungen.append(read(eingang, bekanntes))
         except Exception as error:  # one file must never stop the others
             spot = traceback.extract_tb(error.__traceback__)[-1]
             gefunden = f"{type(error).__name__} in {Path(spot.filename).name}, Zeile {spot.lineno}"
@@ -138,22 +166,12 @@ def lesen(paths: Sequence[Path], progress: Progress = silent) -> list[Sendung]:
     return sendungen
 
 
-def pruefen(paths: Sequence[Path], lage: Lage, progress: Progress = silent) -> Pruefung:
+def pruefen(
+    paths: Sequence[Path],
+    lage: Lage,
+    progress: Progress = silent,
+    bekanntes: Bekanntes = Bekanntes(),  # noqa: B008  # frozen
+) -> Pruefung:
     """Read and check received files, folders and ZIPs against the approved posts and rules of the `lage`."""
-    sendungen = [_wie_bekannt(sendung, lage) for sendung in lesen(paths, progress)]
+    sendungen = lesen(paths, progress, bekanntes)
     return Pruefung(lage, sendungen, check_all(sendungen, lage))
-
-
-def _wie_bekannt(sendung: Sendung, lage: Lage) -> Sendung:
-    """The same with the days of receipt the office knows: a file that is copied or saved gets a new day of its own.
-
-    And with what counted before, so that a copy takes nothing from it.
-    """
-
-    def known(a: Antrag) -> Antrag:
-        tag = lage.eingaenge.get((a.schluessel, a.inhalt)) or lage.eingaenge.get((a.ags, a.inhalt)) or a.eingang
-        return replace(a, eingang=tag, bekannt=(a.schluessel, a.inhalt) in lage.geltende)
-
-    if not lage.eingaenge:
-        return sendung
-    return replace(sendung, antraege=tuple(map(known, sendung.antraege)))

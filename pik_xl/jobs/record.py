@@ -16,13 +16,12 @@ from pik_xl.jobs.pruefung import Pruefung
 from pik_xl.jobs.run import kopf_of
 from pik_xl.kinds import Row
 from pik_xl.master.sheets.columns import ZU_BEACHTEN
-from pik_xl.master.sheets.specs import BEFUNDE, BESCHEIDE
 from pik_xl.model import Finding, Schreiben
 from pik_xl.register import load_register
 
 if TYPE_CHECKING:  # the heavy modules are loaded by the job that needs them
+    from pik_xl.master.read.snapshot import Snapshot
     from pik_xl.master.sheets.columns import Table
-    from pik_xl.ooxml.workbook import Workbook
     from pik_xl.schreiben.einwand import Einwaende, Zeile
 
 _CODES = {message.code for message in MESSAGES}
@@ -30,12 +29,12 @@ _CODES = {message.code for message in MESSAGES}
 
 @dataclass(frozen=True)
 class Record:
-    """What is recorded in a master (as it stands in `book`): letters, and the Einwände of one run or more.
+    """What is recorded in a master: letters, and the Einwände of one run or more.
 
     `letters` are those that are not on the sheet yet.
     """
 
-    book: Workbook
+    master: Snapshot
     letters: Sequence[Schreiben] = ()
     einwaende: Sequence[Einwaende] = ()
 
@@ -59,27 +58,21 @@ class Record:
         """The sheet Bescheide."""
         from pik_xl.master.sheets import office
 
-        return office.bescheide_table(self.letters, self._rows, load_register().kreise, self._heeded)
+        return office.bescheide_table(self.letters, self.master.bescheide.values, load_register().kreise, self._heeded)
 
     def befunde(self, pruefung: Pruefung) -> Table:
         """The sheet Befunde, with what the checks found."""
-        from pik_xl.master.sheets import tables
+        from pik_xl.master.sheets.befunde import befunde_table
 
         found = [*pruefung.befunde, *self._without_row]
-        return tables.befunde_table(found, load_register().kreise, kopf_of(pruefung), self._standing)
-
-    @cached_property
-    def _rows(self) -> list[Row]:
-        from pik_xl.master.read.table import read_rows
-
-        return [*read_rows(self.book, BESCHEIDE)]
+        return befunde_table(found, load_register().kreise, kopf_of(pruefung), self._standing)
 
     @cached_property
     def _notes(self) -> dict[Zeile, str]:
         """What earlier runs noted, by row."""
         from pik_xl.master.sheets import office
 
-        return {office.schreiben_key(row): str(row.get(ZU_BEACHTEN) or "") for row in self._rows}
+        return {office.schreiben_key(row): str(row.get(ZU_BEACHTEN) or "") for row in self.master.bescheide.values}
 
     @cached_property
     def _heeded(self) -> dict[Zeile, str]:
@@ -106,9 +99,7 @@ class Record:
     @cached_property
     def _listed(self) -> list[Row]:
         """The rows on Befunde that are about letters."""
-        from pik_xl.master.read.table import read_rows
-
-        return [row for row in read_rows(self.book, BEFUNDE) if row.get("code") in _CODES]
+        return [row for row in self.master.befunde.values if row.get("code") in _CODES]
 
     @cached_property
     def _standing(self) -> list[Row]:

@@ -9,15 +9,16 @@ from typing import TYPE_CHECKING
 
 from pik_xl.errors import PikError
 from pik_xl.jobs.pruefung import Pruefung
+from pik_xl.master.sheets.protokoll import protokoll_table
 from pik_xl.model import Stand
 from pik_xl.values import as_datum
 from pik_xl.workfolder import Workfolder
 
 if TYPE_CHECKING:  # the heavy modules are loaded by the job that needs them
+    from pik_xl.master.read.snapshot import Snapshot
     from pik_xl.master.sheets.columns import Table
-    from pik_xl.master.sheets.tables import Lauf
+    from pik_xl.master.sheets.protokoll import Lauf
     from pik_xl.master.update.book import Book, Update
-    from pik_xl.ooxml.workbook import Workbook
 
 
 def book_of(folder: Workfolder) -> Book:
@@ -27,8 +28,8 @@ def book_of(folder: Workfolder) -> Book:
     return folder.book or FileBook(folder.master, folder.sicherungen)
 
 
-def master_of(folder: Workfolder) -> Workbook:
-    """The master as it stands; PikError if there is none."""
+def read_master(folder: Workfolder) -> Snapshot:
+    """The master as it stands, read once for a whole run; PikError if there is none."""
     return book_of(folder).read()
 
 
@@ -38,13 +39,13 @@ def has_master(folder: Workfolder | None) -> bool:
 
 
 def begin(folder: Workfolder, pruefung: Pruefung) -> Update:
-    """An update of the master with the applications that were checked."""
-    return book_of(folder).begin(v.antrag for v in pruefung.vorgaenge)
+    """An update of the master that the applications were checked against."""
+    return book_of(folder).begin(pruefung.snapshot)
 
 
 def bemerkung(was: str, verwaist: int) -> str:
     """What the record of runs says of a run: what it did (if anything), and how much it put by on Verwaist."""
-    from pik_xl.master.sheets.tables import nach_verwaist
+    from pik_xl.master.sheets.protokoll import nach_verwaist
 
     return "; ".join(filter(None, [was, nach_verwaist(verwaist)]))
 
@@ -60,9 +61,9 @@ def check_bestand(folder: Workfolder, pruefung: Pruefung) -> None:
         )
 
 
-def lauf_of(pruefung: Pruefung, stand: datetime, was: str, wer: str, sekunden: float | None) -> Lauf:
+def lauf_of(pruefung: Pruefung, stand: datetime, was: str, wer: str = "", sekunden: float | None = None) -> Lauf:
     """The record of a run: what was done, when (`stand`), by whom (short name), in how many seconds; its counts."""
-    from pik_xl.master.sheets.tables import STEMPEL, Lauf
+    from pik_xl.master.sheets.protokoll import STEMPEL, Lauf
 
     staende = Counter(vorgang.stand for vorgang in pruefung.vorgaenge)
     return Lauf(
@@ -81,12 +82,9 @@ def lauf_of(pruefung: Pruefung, stand: datetime, was: str, wer: str, sekunden: f
     )
 
 
-def protokoll(book: Workbook, lauf: Lauf) -> Table:
+def protokoll(pruefung: Pruefung, lauf: Lauf) -> Table:
     """The record of runs with one more."""
-    from pik_xl.master.read import table
-    from pik_xl.master.sheets import tables
-
-    return tables.protokoll_table([lauf, *table.read_protokoll(book)])
+    return protokoll_table([lauf, *pruefung.snapshot.protokoll])
 
 
 def stamp(stand: datetime) -> str:

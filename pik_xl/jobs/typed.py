@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from difflib import get_close_matches
 from enum import StrEnum
 from pathlib import Path
@@ -29,24 +29,21 @@ def workbook_name(path: Path) -> Path:
 
 def day(text: str) -> date:
     """A day as people or programs write it: 31.12.2020 and 2020-12-31."""
-    from pik_xl.values import parse_datum
+    from pik_xl.kinds import day_of
 
     try:
-        return parse_datum(text.strip())
+        return day_of(text.strip())
     except ValueError:
         raise PikError(f"„{text}“ ist kein Tag. Bitte so schreiben: 31.12.2020 oder 2020-12-31.") from None
 
 
 def number(text: str, option: str) -> Decimal:
     """A number as people or programs write it: 0,5 and 64.000,00 as well as 0.5 and 64000.00."""
-    from pik_xl.values import parse_dezimal
+    from pik_xl.kinds import Point, number_of
 
     try:
-        value = parse_dezimal(text) if "," in text else Decimal(text)
-        if not value.is_finite():
-            raise ValueError(text)
-        return value
-    except (ValueError, InvalidOperation):
+        return number_of(text, point=Point.DECIMAL)
+    except ValueError:
         raise PikError(f"{option}: „{text}“ ist keine Zahl. Bitte so schreiben: 0,5.") from None
 
 

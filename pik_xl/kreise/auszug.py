@@ -1,7 +1,7 @@
 """What a Kreis is shown of the procedure: who applied and who did not, its posts, and what has to be mended.
 
-Pure like `tables`, whose sheet Kreise has the same figures. These tables leave the office: no bank account, no
-name of a Fachkraft, nothing staff noted, and of the findings only what the applicant has to mend.
+Pure like the tables of the master, whose sheet Kreise has the same figures. These tables leave the office: no bank
+account, no name of a Fachkraft, nothing staff noted, and of the findings only what the applicant has to mend.
 """
 
 from __future__ import annotations
@@ -10,29 +10,23 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from itertools import accumulate
 from pathlib import PurePosixPath
 
 from pik_xl.formular.felder import ANTRAG_NACH_NAME
-from pik_xl.kinds import ColumnKind, Formel, Row, Value
+from pik_xl.kinds import Formel, Kind, Row, Value
+from pik_xl.master.sheets.antraege import figures
+from pik_xl.master.sheets.befunde import befund_order
 from pik_xl.master.sheets.columns import A4_ZEICHEN, FEHLT, Column, Table, TableSpec
-from pik_xl.master.sheets.tables import (
-    NULL,
-    antragsteller,
-    beantragte_vzae,
-    befund_order,
-    einsatzort,
-    figures,
-    haushaltsjahre,
-    kreis_of,
-    posts,
-)
 from pik_xl.master.sheets.years import betrag_columns
-from pik_xl.model import Bewilligung, Decision, Finding, Schwere, Stand, Stelle, Vorgang
+from pik_xl.model import Bewilligung, Finding, Schwere, Stand, Stelle
+from pik_xl.recht.entscheidung import Decision, Vorgang, beantragte_vzae, einsatzort, haushaltsjahre
+from pik_xl.recht.vorgang import antragsteller, zugeordneter_kreis
 from pik_xl.register import Kreis, Register
 from pik_xl.values import as_datum, iban_fault
 
-_K = ColumnKind
+_K = Kind
 _NAMEN = 12  # so many applicants are named in a sentence
 _BEANTRAGT = {True: "ja", False: "nein", None: "offen"}
 
@@ -79,7 +73,7 @@ def auszug(
     keyed = ((_key(f.place.datei, register), f) for f in ohne_antrag)
     return Auszug(
         kreis,
-        tuple(v for v in vorgaenge if kreis_of(v.antrag, register.kreise) == kreis.ags),
+        tuple(v for v in vorgaenge if zugeordneter_kreis(v.antrag, register.kreise) == kreis.ags),
         tuple(b for b in bestand if b.kreis == kreis.ags),
         tuple((key, f) for key, f in keyed if key[:5] == kreis.ags),
     )
@@ -188,7 +182,7 @@ def _antragsteller_row(t: Kreistraeger, dateien: Sequence[Finding]) -> Row:
         "art": t.bestand[0].art if t.bestand else None,
         "stand": t.stand,
         "stellen_bewilligt": len(t.bestand),
-        "vzae_bewilligt": sum((b.vzae for b in t.bestand), NULL),
+        "vzae_bewilligt": sum((b.vzae for b in t.bestand), Decimal(0)),
         "bemerkung": " ".join(_bemerkungen(t, dateien)),
     }
     if t.vorgang is None:
@@ -247,7 +241,7 @@ def _stellen_table(traeger: Sequence[Kreistraeger]) -> Table:
 
 def _stellen_rows(t: Kreistraeger) -> Iterator[Row]:
     """The approved posts with what was applied for, then what was applied for without being approved."""
-    beantragt = list(posts(t.vorgang)) if t.vorgang else []
+    beantragt = list(t.vorgang.posts()) if t.vorgang else []
     for b in t.bestand:
         own = [(stelle, decision) for stelle, decision in beantragt if stelle.stelle == b.stelle]
         yield _stelle_row(t, b, *(own[0] if own else (None, None)))
@@ -270,11 +264,12 @@ def _stelle_row(t: Kreistraeger, b: Bewilligung | None, stelle: Stelle | None, d
         }
     if stelle is None or t.vorgang is None:
         return row | {"beantragt": "nicht im Antrag" if t.vorgang else "kein Antrag"}
+    eigene = b or t.vorgang.eigene(stelle)  # which the Bestand may put into another Kreis
     row |= {
         "stelle": stelle.stelle,
-        "einsatzort": row.get("einsatzort") or einsatzort(t.vorgang, stelle),
+        "einsatzort": einsatzort(stelle, eigene) or None,
         "beantragt": _BEANTRAGT[stelle.verlaengern],
-        "vzae": beantragte_vzae(stelle) if stelle.verlaengern else None,
+        "vzae": beantragte_vzae(stelle, eigene) if stelle.verlaengern else None,
         "begruendung": None if b else "Diese Stelle ist dem Antragsteller nicht bewilligt.",
     }
     if decision is None:

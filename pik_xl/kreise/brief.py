@@ -7,7 +7,6 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from pik_xl.kreise.auszug import Auszug, Kreistraeger, traeger_im_kreis
-from pik_xl.master.sheets.tables import figures
 from pik_xl.model import Ansprechpartner, Art, Stand
 from pik_xl.recht.einstellungen import Einstellungen
 from pik_xl.schreiben.inhalt import ANREDE, Fields, behoerde
@@ -55,7 +54,13 @@ def kreisuebersicht(
 
 def _antrag(t: Kreistraeger) -> Fields:
     assert t.vorgang is not None
-    zahlen = figures(t.vorgang)
-    summe = t.vorgang.summe if t.vorgang.stand is Stand.ENTSCHIEDEN else Decimal(0)
-    return {"traeger": t.name, "ags": t.ags, "eingang": t.vorgang.antrag.eingang, "stand": str(t.stand),
-            "stellen": zahlen["stellen"], "vzae": zahlen["vzae"], "summe": summe}  # fmt: skip
+    vorgang = t.vorgang
+    return {
+        "traeger": t.name,
+        "ags": t.ags,
+        "eingang": vorgang.antrag.eingang,
+        "stand": str(t.stand),
+        "stellen": len(vorgang.beantragt),
+        "vzae": vorgang.vzae,
+        "summe": vorgang.summe if vorgang.stand is Stand.ENTSCHIEDEN else Decimal(0),
+    }

@@ -13,13 +13,13 @@ from typing import Any
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from pik_xl.kinds import ColumnKind, Formel
+from pik_xl.kinds import Formel, Kind
 from pik_xl.kreise.auszug import Auszug, aufgaben, tabellen
 from pik_xl.master.draw.front import FONT, Tile, band, heading, how_many, legend, links, one_page, share, tiles
 from pik_xl.master.draw.sheet import EURO, ZUSTAENDE, draw_all, footer, new_workbook, put, text_lines, total
 from pik_xl.master.sheets.columns import FEHLT, Table
 from pik_xl.model import Ergebnis, Stand
-from pik_xl.palette import GOLD, GREEN, GREY, LINE, PETROL, RED, Formats
+from pik_xl.ooxml.palette import GOLD, GREEN, GREY, LINE, PETROL, RED, Formats
 
 UEBERSICHT = "Übersicht"
 UNTERTITEL = "Pakt für Integration · Verlängerung der Stellen im Integrationsmanagement"
@@ -124,7 +124,7 @@ def _todo(sheet: Worksheet, formats: Formats, saetze: Sequence[str]) -> int:
 def _years(workbook: Workbook, sheet: Worksheet, formats: Formats, antragsteller: Table, row: int) -> int:
     """The sums per budget year with a chart beside them; returns the row below."""
     heading(sheet, formats, row, LEFT, "Bewilligt je Haushaltsjahr", span=RIGHT + 5)
-    money = [column for column in antragsteller.spec.columns if column.kind is ColumnKind.EURO]
+    money = [column for column in antragsteller.spec.columns if column.kind is Kind.EURO]
     years = [(column.header.removeprefix("Betrag "), column.name) for column in money]
     if len(years) == 1:
         put(sheet, row + 1, LEFT, "Noch ist kein Antrag entscheidungsreif.", formats(font_color=GREY))

@@ -6,7 +6,7 @@ import tkinter as tk
 from collections.abc import Sequence
 from tkinter import font, ttk
 
-from pik_xl.palette import GOLD, GREY, INK, PALE, PETROL
+from pik_xl.ooxml.palette import GOLD, GREY, INK, PALE, PETROL
 
 _PAPER = "#FFFFFF"
 

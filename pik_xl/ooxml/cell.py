@@ -2,30 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import Any
 from xml.sax.saxutils import escape
 
 from lxml import etree
 
+from pik_xl.kinds import Formel, Value, entry_of
 from pik_xl.ooxml.address import column_number
-from pik_xl.ooxml.xml import FORBIDDEN, MAIN, xml_text
-
-_EPOCH = date(1899, 12, 30).toordinal()
-_YEARS_1904 = 1462  # days between the two calendars of workbooks
-
-Inhalt = str | int | Decimal | date | None
-
-
-@dataclass(frozen=True, slots=True)
-class Formula:
-    """A formula (without =) and the value it has now."""
-
-    text: str
-    value: str | int | Decimal
+from pik_xl.ooxml.xml import MAIN, safe_text
 
 
 def cells_in(row: Any) -> Iterator[tuple[int, Any]]:
@@ -42,34 +28,48 @@ def style_attribute(style: str) -> str:
     return f' s="{style}"' if style else ""
 
 
-def new_cell(at: str, style: str, value: Inhalt | Formula, date1904: bool = False) -> str:
-    """A cell at that address with that style and value."""
+def new_cell(at: str, style: str, value: Value | Formel, date1904: bool = False) -> str:
+    """A cell at that address with that style and value.
+
+    >>> new_cell("B7", "3", "a < b")
+    '<c r="B7" s="3" t="inlineStr"><is><t>a &lt; b</t></is></c>'
+    """
     return f'<c r="{at}"{style_attribute(style)}{cell_content(value, date1904)}'
 
 
-def cell_content(value: Inhalt | Formula, date1904: bool = False) -> str:
-    """The rest of a cell after its style."""
-    match value:
-        case None | "":
-            return "/>"
-        case str():
-            return f' t="inlineStr"><is><t xml:space="preserve">{xml_text(value)}</t></is></c>'
-        case date():
-            return f"><v>{day_number(value, date1904)}</v></c>"
-        case Formula(text, str(result)):
-            return f' t="str"><f>{escape(text)}</f><v>{xml_text(result)}</v></c>'
-        case Formula(text, result):
-            return f"><f>{escape(text)}</f><v>{result}</v></c>"
-        case _:
-            return f"><v>{value}</v></c>"
+def cell_content(value: object, date1904: bool = False, text: Callable[[str], str] = safe_text) -> str:
+    """The rest of a cell after its style; `text` says what becomes of characters that XML cannot hold."""
+    if isinstance(value, Formel):
+        return result_content(f"<f>{escape(value.formel)}</f>", value.wert, text)
+    entry = entry_of(value, date1904)
+    if entry is None:
+        return "/>"
+    if isinstance(entry, str):
+        return f' t="inlineStr"><is><t{_space(entry)}>{escape(text(entry))}</t></is></c>'
+    return f"><v>{_number(entry)}</v></c>"
 
 
-def day_number(day: date, date1904: bool = False) -> int:
-    """The number a workbook keeps for a day."""
-    return day.toordinal() - _EPOCH - (_YEARS_1904 if date1904 else 0)
+def result_content(formula: str, value: object, text: Callable[[str], str] = safe_text) -> str:
+    """The rest of a cell with a formula, as XML, and the value it has now."""
+    kind = ' t="str"' if value is None or isinstance(value, str) else ""
+    return f"{kind}>{formula}<v>{escape(result_text(value, text))}</v></c>"
 
 
-def set_result(cell: Any, value: Inhalt) -> None:
+def result_text(value: object, text: Callable[[str], str] = safe_text) -> str:
+    """The result of a formula as it stands in the XML."""
+    return text(value or "") if value is None or isinstance(value, str) else _number(entry_of(value))
+
+
+def _number(number: object) -> str:
+    return f"{number:f}" if isinstance(number, Decimal) else str(number)
+
+
+def _space(text: str) -> str:
+    """What keeps the spaces around a text, where it has any."""
+    return ' xml:space="preserve"' if text != text.strip() or "\n" in text else ""
+
+
+def set_result(cell: Any, value: Value) -> None:
     """Puts another result to the formula of a cell."""
     v = cell.find(MAIN + "v")
     if v is None:
@@ -77,4 +77,4 @@ def set_result(cell: Any, value: Inhalt) -> None:
     cell.attrib.pop("t", None)
     if isinstance(value, str):
         cell.set("t", "str")
-    v.text = FORBIDDEN.sub("\ufffd", str(value))
+    v.text = result_text(value)

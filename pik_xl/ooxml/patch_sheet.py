@@ -18,9 +18,10 @@ from xml.sax.saxutils import escape
 
 from lxml import etree
 
+from pik_xl.kinds import Formel, Value
 from pik_xl.ooxml.address import address, parse_address
 from pik_xl.ooxml.area import Area, span
-from pik_xl.ooxml.cell import Formula, Inhalt, cells_in, new_cell, set_result, style_attribute
+from pik_xl.ooxml.cell import cells_in, new_cell, result_text, set_result, style_attribute
 from pik_xl.ooxml.container import BESCHAEDIGT, Unreadable
 from pik_xl.ooxml.relative import translated
 from pik_xl.ooxml.xml import MAIN, PARSER
@@ -40,7 +41,7 @@ class NewRow:
     """
 
     source: int | None
-    cells: Mapping[int, Inhalt | Formula]
+    cells: Mapping[int, Value | Formel]
     height: float | None = None
     hidden: bool = False
 
@@ -62,8 +63,8 @@ def patch_sheet(
     area: Area,
     rows: Sequence[NewRow],
     columns: Columns,
-    results: Callable[[str], Inhalt],
-    above: Mapping[tuple[int, int], Inhalt],
+    results: Callable[[str], Value],
+    above: Mapping[tuple[int, int], Value],
     date1904: bool = False,
 ) -> bytes:
     """The worksheet with these rows below the header.
@@ -119,13 +120,13 @@ def _parsed(xml: bytes, area: Area, columns: Columns) -> tuple[Any, Looks]:
     return rows.root, looks
 
 
-def patch_results(xml: bytes, results: Callable[[str], Inhalt]) -> bytes:
+def patch_results(xml: bytes, results: Callable[[str], Value]) -> bytes:
     """The worksheet with fresh results for the formulas that `results` knows; unchanged bytes if all are fresh."""
     root: Any = etree.fromstring(xml, PARSER)
     changed = False
     for f in root.iter(MAIN + "f"):
         value = results(f.text or "")
-        if value is not None and str(value) != f.getparent().findtext(MAIN + "v"):
+        if value is not None and result_text(value) != f.getparent().findtext(MAIN + "v"):
             set_result(f.getparent(), value)
             changed = True
     return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True) if changed else xml
@@ -157,8 +158,8 @@ class _Sheet:
     area: Area
     columns: Columns
     looks: Looks
-    results: Callable[[str], Inhalt]
-    above: Mapping[tuple[int, int], Inhalt]
+    results: Callable[[str], Value]
+    above: Mapping[tuple[int, int], Value]
     date1904: bool
     shared: dict[str, tuple[str, str]] = field(default_factory=dict)
     namespaces: re.Pattern[str] = field(init=False)
@@ -260,7 +261,7 @@ class _Sheet:
         row.set("r", str(number))
         return self._xml(row)
 
-    def _set_text(self, row: Any, cell: Any, at: str, value: Inhalt, style: str) -> None:
+    def _set_text(self, row: Any, cell: Any, at: str, value: Value, style: str) -> None:
         """Puts a new cell in the place of an old one, or where it belongs if there is none."""
         fresh = etree.fromstring(new_cell(at, style, value).replace("<c", f'<c xmlns="{MAIN[1:-1]}"', 1))
         if cell is not None:

@@ -2,33 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 from decimal import Decimal
 
 from pik_xl.ooxml.workbook import Cell
-from pik_xl.values import (
-    as_datum,
-    excel_datum,
-    excel_dezimal,
-)
+from pik_xl.values import EPOCH, as_datum, excel_datum, excel_dezimal
 
-_WAHRHEIT = {"1": "WAHR", "0": "FALSCH"}
-
-
+WAHRHEIT = {"1": "WAHR", "0": "FALSCH"}
 _MINUTEN = 24 * 60
-
-
-_VOR_1900, _MAERZ_1900 = (
-    date(1899, 12, 31),
-    60,
-)  # the days before Excel's calendar goes wrong, which it shows all the same
+_MAERZ_1900 = 60  # before it Excel's calendar is a day behind, which it shows all the same
 
 
 def shown(cell: Cell, text: str, date1904: bool, tag: bool) -> str:
     """The entry as people see it: serial numbers as days where a `tag` belongs, numbers and truth the German way."""
     match cell.kind:
         case "wahr":
-            return _WAHRHEIT[text]
+            return WAHRHEIT[text]
         case "zahl" if tag:
             return _tag(text, date1904)
         case "zahl":
@@ -41,7 +30,7 @@ def _tag(text: str, date1904: bool) -> str:
     try:
         days, minutes = divmod(round(float(text) * _MINUTEN), _MINUTEN)
         if 0 < days < _MAERZ_1900 and not date1904:
-            return as_datum(_VOR_1900 + timedelta(days))
+            return as_datum(EPOCH + timedelta(days + 1))
         uhrzeit = f" {timedelta(minutes=minutes)}".removesuffix(":00") if minutes else ""
         return as_datum(excel_datum(days, date1904)) + uhrzeit
     except (ValueError, OverflowError):

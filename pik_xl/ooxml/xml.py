@@ -39,7 +39,18 @@ def safe_text(text: str) -> str:
     >>> decoded(safe_text("_x0041_ \x00")) == "_x0041_ \ufffd"
     True
     """
-    return _LIKE_ESCAPE.sub("_x005F_", FORBIDDEN.sub(_INSTEAD, text))
+    return _escaped(FORBIDDEN.sub(_INSTEAD, text))
+
+
+def checked_text(text: str) -> str:
+    """The same of what we send out ourselves: ValueError for what XML forbids."""
+    if match := FORBIDDEN.search(text):
+        raise ValueError(f"„{text!r}“ enthält ein Zeichen, das in keiner Arbeitsmappe stehen kann: {match[0]!r}")
+    return _escaped(text)
+
+
+def _escaped(text: str) -> str:
+    return _LIKE_ESCAPE.sub("_x005F_", text) if "_x" in text else text
 
 
 def xml_text(text: str) -> str:

@@ -1,6 +1,6 @@
 """A digital solution + the posts of its Kreis + rules of a day -> whether it is funded, and with how much.
 
-Pure like `extension`. What no source gives (rate and cap) decides as a setting and is told as one.
+Pure like `verlaengerung`. What no source gives (rate and cap) decides as a setting and is told as one.
 """
 
 from __future__ import annotations
@@ -8,8 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Decimal
 
-from pik_xl.model import Antrag, Besetzung, Bewilligung, Digitalentscheidung, Ergebnis
-from pik_xl.recht.verlaengerung import CENT, Regelstand
+from pik_xl.model import Antrag, Besetzung, Bewilligung, Ergebnis
+from pik_xl.recht.entscheidung import Digitalentscheidung
+from pik_xl.recht.regelstand import Regelstand
+from pik_xl.recht.verlaengerung import CENT
 from pik_xl.values import as_euro
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from pik_xl.kinds import ColumnKind, Value
+from pik_xl.kinds import Kind, Value
 from pik_xl.values import as_datum
 
 FRIST, EMAIL = "antwortfrist_tage", "email"
@@ -26,7 +26,7 @@ class Einstellbar:
     hilfe: str
     vorgabe: str = ""
     wort: str = ""
-    kind: ColumnKind = ColumnKind.TEXT
+    kind: Kind = Kind.TEXT
 
 
 _VERFAHREN, _BEHOERDE = "Verfahren", "Behörde"
@@ -36,13 +36,13 @@ EINSTELLBAR = (
                 "Für die Schaltflächen, wenn die Mappe auf SharePoint oder OneDrive liegt: der Ordner auf diesem "
                 "Rechner, zum Beispiel C:\\PiK.", wort="der Ordner, in dem diese Mappe liegt"),
     Einstellbar("entscheidungstag", _VERFAHREN, "Entscheidungstag",
-                "Tag, auf den Entscheidungen und Schreiben lauten.", wort="der Tag des Laufs", kind=ColumnKind.DATUM),
+                "Tag, auf den Entscheidungen und Schreiben lauten.", wort="der Tag des Laufs", kind=Kind.DATUM),
     Einstellbar("rechtsstand", _VERFAHREN, "Rechtsstand",
                 "Tag, bis zu dem Rechtsänderungen als bekannt gelten. Ein späterer Tag wendet auch an, was rückwirkend "
-                "geändert wurde.", wort="wie der Entscheidungstag", kind=ColumnKind.DATUM),
+                "geändert wurde.", wort="wie der Entscheidungstag", kind=Kind.DATUM),
     Einstellbar(FRIST, _VERFAHREN, "Antwortfrist in Tagen",
                 "Frist für die Antwort auf Rückfragen (Festlegung der Bewilligungsstelle, keine Quelle).",
-                "21", kind=ColumnKind.ZAHL),
+                "21", kind=Kind.ZAHL),
     Einstellbar("name", _BEHOERDE, "Name", "Steht im Kopf jedes Schreibens.", "Regierungspräsidium Stuttgart"),
     Einstellbar("referat", _BEHOERDE, "Referat", "Ebenso.", "Referat 15.2"),
     Einstellbar("dienststelle", _BEHOERDE, "Dienststelle", "Ebenso.", "Dienststelle Wertheim"),

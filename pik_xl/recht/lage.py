@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
-from pik_xl.model import AbweichendeEntscheidung, Ansprechpartner, Antrag, Bewilligung, Stelle
+from pik_xl.model import Ansprechpartner, Antrag, Bewilligung, Stelle
 from pik_xl.recht.einstellungen import Einstellungen
+from pik_xl.recht.entscheidung import AbweichendeEntscheidung
+from pik_xl.recht.regelstand import Regelstand
 from pik_xl.recht.rules import Rulebook
-from pik_xl.recht.verlaengerung import Regelstand
 from pik_xl.register import Register
 
 
@@ -32,8 +33,6 @@ class Lage:
     einstellungen: Einstellungen = field(default_factory=Einstellungen)
     ansprechpartner: Mapping[str, Ansprechpartner] = field(default_factory=dict)
     abweichend: Mapping[tuple[str, str], AbweichendeEntscheidung] = field(default_factory=dict)
-    eingaenge: Mapping[tuple[str, str], date] = field(default_factory=dict)
-    geltende: frozenset[tuple[str, str]] = frozenset()
     heute: date | None = None
 
     @cached_property

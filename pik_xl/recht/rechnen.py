@@ -8,10 +8,12 @@ from datetime import date
 from decimal import Decimal
 
 from pik_xl.errors import PikError
-from pik_xl.model import Antrag, Art, Besetzung, Bewilligung, Decision, Digitalentscheidung, Qualifikation, Stelle
+from pik_xl.model import Antrag, Art, Besetzung, Bewilligung, Qualifikation, Stelle
 from pik_xl.recht.digital import decide_digital
+from pik_xl.recht.entscheidung import Decision, Digitalentscheidung
+from pik_xl.recht.regelstand import regelstand
 from pik_xl.recht.rules import Rulebook
-from pik_xl.recht.verlaengerung import decide, months_per_year, regelstand, split
+from pik_xl.recht.verlaengerung import decide, months_per_year, split
 from pik_xl.values import JAHRE, months_between
 
 

@@ -10,7 +10,6 @@ names file, rule and step, because a lawyer edits these files, not a programmer.
 
 from __future__ import annotations
 
-import hashlib
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -22,6 +21,8 @@ from importlib.resources.abc import Traversable
 from itertools import pairwise
 
 from pik_xl.errors import PikError
+from pik_xl.fingerprint import rules_fingerprint
+from pik_xl.kinds import TYPES, Kind
 from pik_xl.values import JAHRE, as_datum, as_euro, as_zahl, clean
 
 Value = int | Decimal | date | str
@@ -38,20 +39,20 @@ BASIS = {
     "override": "Abweichung der Bewilligungsstelle",
 }
 
-# unit -> the type its values have; money and shares are quoted in TOML because floats are not exact.
-UNITS: Mapping[str, type] = {
-    "Monate": int,
-    "EUR je VZÄ und Jahr": Decimal,
-    "EUR je Haushaltsjahr": Decimal,
-    "EUR insgesamt": Decimal,
-    "EUR je Antrag": Decimal,
-    "VZÄ": Decimal,
-    "Prozent": int,
-    "Tag": date,
-    "Verfahren": str,
-    "Rechtsgrundlage": str,
-    "Voraussetzung": str,
-    "Hinweis": str,
+# unit -> what its values are; money and shares are quoted in TOML because floats are not exact.
+UNITS: Mapping[str, Kind] = {
+    "Monate": Kind.ZAHL,
+    "EUR je VZÄ und Jahr": Kind.EURO,
+    "EUR je Haushaltsjahr": Kind.EURO,
+    "EUR insgesamt": Kind.EURO,
+    "EUR je Antrag": Kind.EURO,
+    "VZÄ": Kind.VZAE,
+    "Prozent": Kind.ZAHL,
+    "Tag": Kind.DATUM,
+    "Verfahren": Kind.TEXT,
+    "Rechtsgrundlage": Kind.TEXT,
+    "Voraussetzung": Kind.TEXT,
+    "Hinweis": Kind.TEXT,
 }
 
 # unit -> the least and the greatest value that can be meant; beyond them it is a typing error.
@@ -198,8 +199,11 @@ class Rulebook:
     @cached_property
     def pruefsumme(self) -> str:
         """A checksum of all steps with their sources: two runs with the same one were decided by the same rules."""
-        lines = sorted(repr(step) for rule in self.rules.values() for step in rule.steps)
-        return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:12]
+        return rules_fingerprint(
+            (s.rule, s.name, s.unit, s.since, s.bekannt, s.value, s.source, s.basis, s.url, s.note, s.urheber)
+            for rule in self.rules.values()
+            for s in rule.steps
+        )
 
     @cached_property
     def neuester_tag(self) -> date:
@@ -319,7 +323,7 @@ def _step(key: str, rule: Mapping[str, object], block: object, where: str) -> St
 
 def _value(key: str, unit: str, raw: object, where: str) -> Value:
     """The value in its unit's type; PikError if it cannot be one or lies beyond what can be meant."""
-    wanted = UNITS[unit]
+    wanted = TYPES[UNITS[unit]]
     if isinstance(raw, str) and key in CHOICES:
         if raw in CHOICES[key]:
             return raw
@@ -357,7 +361,7 @@ def span(key: str, unit: str) -> str:
 
 def _bounds(key: str, unit: str) -> tuple[Value, Value] | None:
     bounds = _BOUNDS.get(unit)
-    return (0 if UNITS[unit] is int else Decimal(0), bounds[1]) if bounds and key in _OR_NOTHING else bounds
+    return (0 if UNITS[unit] is Kind.ZAHL else Decimal(0), bounds[1]) if bounds and key in _OR_NOTHING else bounds
 
 
 def _number(value: Value) -> str:

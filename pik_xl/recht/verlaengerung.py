@@ -14,8 +14,10 @@ from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
 
-from pik_xl.model import AbweichendeEntscheidung, Besetzung, Bewilligung, Decision, Ergebnis, Qualifikation, Stelle
-from pik_xl.recht.rules import Rulebook, Step
+from pik_xl.model import Besetzung, Bewilligung, Ergebnis, Qualifikation, Stelle
+from pik_xl.recht.entscheidung import AbweichendeEntscheidung, Decision, beantragte_vzae, einsatzort
+from pik_xl.recht.regelstand import Regelstand
+from pik_xl.recht.rules import Step
 from pik_xl.values import (
     add_months,
     as_datum,
@@ -31,69 +33,6 @@ from pik_xl.values import (
 CENT = Decimal("0.01")
 
 
-DIGITAL = ("gesamt", "zugang", "satz", "hoechstbetrag")
-
-
-@dataclass(frozen=True)
-class Digitalregeln:
-    """The rules of the second programme: EUR in total, who needs access, percent of the cost, EUR at most."""
-
-    gesamt: Step
-    zugang: Step
-    satz: Step
-    hoechstbetrag: Step
-
-
-@dataclass(frozen=True)
-class Regelstand:
-    """The rulebook as it stands on the day of decision: one step per rule, plus the budgets by year.
-
-    `rechtsstand` is the day up to which changes of the law are known; normally the day of decision itself.
-    """
-
-    tag: date
-    rechtsstand: date
-    hoechstdauer: Step
-    schritt: Step
-    stichtag: Step
-    unterbrechung: Step
-    mindestanteil: Step
-    teilmonat: Step
-    rundung: Step
-    rechtsgrundlage: Step
-    nachbesetzung: Step
-    digital: Digitalregeln
-    jahresbetrag: Mapping[Qualifikation, Step]
-    ansaetze: Mapping[int, Step]
-
-
-def regelstand(rules: Rulebook, day: date, rechtsstand: date | None = None) -> Regelstand:
-    """The steps in force on the day, as known on the day `rechtsstand` (none: the same day).
-
-    PikError if a rule knows none yet.
-    """
-    known = rechtsstand or day
-    return Regelstand(
-        tag=day,
-        rechtsstand=known,
-        hoechstdauer=rules["hoechstdauer"].on(day, known),
-        schritt=rules["schritt"].on(day, known),
-        stichtag=rules["stichtag"].on(day, known),
-        unterbrechung=rules["unterbrechung"].on(day, known),
-        mindestanteil=rules["mindestanteil"].on(day, known),
-        teilmonat=rules["teilmonat"].on(day, known),
-        rundung=rules["rundung"].on(day, known),
-        rechtsgrundlage=rules["rechtsgrundlage"].on(day, known),
-        nachbesetzung=rules["nachbesetzung"].on(day, known),
-        digital=Digitalregeln(*(rules[f"digital_{name}"].on(day, known) for name in DIGITAL)),
-        jahresbetrag={
-            Qualifikation.HOCHSCHULE: rules["jahresbetrag_hochschule"].on(day, known),
-            Qualifikation.MITTLERER_ABSCHLUSS: rules["jahresbetrag_mittlerer_abschluss"].on(day, known),
-        },
-        ansaetze=rules.ansaetze,
-    )
-
-
 def decide(stelle: Stelle, bewilligung: Bewilligung | None, stand: Regelstand) -> Decision:
     """Whether and until when a post is extended, and what that costs.
 
@@ -101,24 +40,48 @@ def decide(stelle: Stelle, bewilligung: Bewilligung | None, stand: Regelstand) -
     the end applied for). A post is refused if it is not approved, its share is below the minimum, it was
     not extendable on the reference date, or its period is used up; all reasons are given at once.
     """
+    grundlage = _grundlage(stelle, bewilligung, stand)
     if not stelle.verlaengern:
         grund = "Die Verlängerung dieser Stelle wurde nicht beantragt."
-        bis = bewilligung.bewilligt_bis if bewilligung else stelle.bewilligt_bis
-        return Decision(stelle.stelle, Ergebnis.ABGELEHNT, bis, gruende=(grund,), trace=(grund,), beantragt=False)
+        return replace(grundlage, gruende=(grund,), trace=(grund,), beantragt=False)
     if bewilligung is None:
         grund = f"Die Stelle {stelle.stelle} steht nicht im Bestand der bewilligten Stellen."
-        return Decision(stelle.stelle, Ergebnis.ABGELEHNT, gruende=(grund,), trace=(grund,))
+        return replace(grundlage, gruende=(grund,), trace=(grund,))
     frist = frist_of(stelle, bewilligung, stand)
     if gruende := _refusals(stelle, bewilligung, stand, frist):
-        return Decision(
-            stelle.stelle,
-            Ergebnis.ABGELEHNT,
-            bewilligung.bewilligt_bis,
+        return replace(
+            grundlage,
             gruende=tuple(gruende),
             trace=(*frist.saetze, *gruende),
             quellen=tuple(dict.fromkeys((*frist.quellen, *gruende.values()))),
         )
-    return _grant(stelle, bewilligung, stand, frist)
+    return _grant(grundlage, stelle, bewilligung, stand, frist)
+
+
+def _grundlage(stelle: Stelle, bewilligung: Bewilligung | None, stand: Regelstand) -> Decision:
+    """What the post is reckoned with, as a decision that grants nothing yet and gives no reason."""
+    ort = einsatzort(stelle, bewilligung)
+    if bewilligung is None:
+        return Decision(
+            stelle.stelle,
+            Ergebnis.ABGELEHNT,
+            stelle.bewilligt_bis,
+            einsatzort=ort,
+            beginn=stelle.beginn,
+            qualifikation=stelle.qualifikation,
+        )
+    betrag, quelle = jahresbetrag(stelle, bewilligung, stand)
+    return Decision(
+        stelle.stelle,
+        Ergebnis.ABGELEHNT,
+        bewilligung.bewilligt_bis,
+        einsatzort=ort,
+        beginn=bewilligung.beginn,
+        vzae=anteil(stelle, bewilligung),
+        qualifikation=bezahlte_qualifikation(stelle, bewilligung, stand),
+        jahresbetrag=betrag,
+        jahresbetrag_quelle=quelle,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,9 +119,10 @@ def _refusals(stelle: Stelle, bewilligung: Bewilligung, stand: Regelstand, frist
     """Every reason to refuse the post, as sentences, with what each rests on; none if it can be extended."""
     gruende: dict[str, str] = {}
     minimum = stand.mindestanteil.value
-    if _vzae(stelle, bewilligung) < minimum:  # type: ignore[operator]  # its unit makes it a Decimal
+    vzae = anteil(stelle, bewilligung)
+    if vzae < minimum:  # type: ignore[operator]  # its unit makes it a Decimal
         grund = (
-            f"Der Stellenanteil von {as_zahl(_vzae(stelle, bewilligung))} VZÄ liegt unter dem kleinsten "
+            f"Der Stellenanteil von {as_zahl(vzae)} VZÄ liegt unter dem kleinsten "
             f"Anteil von {stand.mindestanteil.text} ({stand.mindestanteil.zitat})."
         )
         gruende[grund] = stand.mindestanteil.zitat
@@ -208,8 +172,8 @@ class Reckoning:
 def reckon(stelle: Stelle, bewilligung: Bewilligung, stand: Regelstand, ende: date) -> Reckoning:
     """The cost of extending the post to that day, which lies after the approved end."""
     beginn = bewilligung.bewilligt_bis + timedelta(days=1)
-    vzae, je_jahr = _vzae(stelle, bewilligung), months_per_year(beginn, ende)
-    betrag, quelle = _jahresbetrag(stelle, bewilligung, stand)
+    vzae, je_jahr = anteil(stelle, bewilligung), months_per_year(beginn, ende)
+    betrag, quelle = jahresbetrag(stelle, bewilligung, stand)
     cents = _cents(betrag * vzae, je_jahr)
     betraege = _rounded(cents)
     summe = sum(betraege.values(), Decimal(0))
@@ -228,17 +192,16 @@ def reckon(stelle: Stelle, bewilligung: Bewilligung, stand: Regelstand, ende: da
     return Reckoning(ende, months_between(beginn, ende), betraege, summe, tuple(saetze), tuple(quellen))
 
 
-def _grant(stelle: Stelle, bewilligung: Bewilligung, stand: Regelstand, frist: Frist) -> Decision:
+def _grant(grundlage: Decision, stelle: Stelle, bewilligung: Bewilligung, stand: Regelstand, frist: Frist) -> Decision:
     r = reckon(stelle, bewilligung, stand, min(frist.moegliches_ende, stelle.wunschende or frist.moegliches_ende))
     saetze = [*frist.saetze, _besetzt(stelle, stand)]
     if stelle.wunschende:
         saetze.append(f"Beantragt bis {as_datum(stelle.wunschende)}.")
     saetze.append(f"Neues Ende ist der früheste dieser Tage: {as_datum(r.ende)}. Das sind {as_monate(r.monate)} mehr.")
     gruende = _cuts(stelle, bewilligung, frist)
-    return Decision(
-        stelle.stelle,
-        Ergebnis.TEILWEISE if gruende else Ergebnis.BEWILLIGT,
-        bewilligung.bewilligt_bis,
+    return replace(
+        grundlage,
+        ergebnis=Ergebnis.TEILWEISE if gruende else Ergebnis.BEWILLIGT,
         neues_ende=r.ende,
         monate=r.monate,
         betraege=r.betraege,
@@ -328,24 +291,39 @@ def _months(step: Step) -> int:
     return step.value
 
 
-def _vzae(stelle: Stelle, bewilligung: Bewilligung) -> Decimal:
-    """The share to extend: what is applied for, at most what is approved; nothing entered means unchanged."""
-    return bewilligung.vzae if stelle.vzae is None else min(stelle.vzae, bewilligung.vzae)
+def anteil(stelle: Stelle, bewilligung: Bewilligung) -> Decimal:
+    """The share to extend: what is applied for, at most what is approved."""
+    return min(beantragte_vzae(stelle, bewilligung), bewilligung.vzae)
 
 
 def _anders_qualifiziert(stelle: Stelle, bewilligung: Bewilligung) -> bool:
     return stelle.qualifikation not in (None, bewilligung.qualifikation)
 
 
-def _jahresbetrag(stelle: Stelle, bewilligung: Bewilligung, stand: Regelstand) -> tuple[Decimal, str]:
-    """EUR per VZÄ and year with its source; the amount approved in the Bestand wins over the rate.
+def bezahlte_qualifikation(stelle: Stelle, bewilligung: Bewilligung, stand: Regelstand) -> Qualifikation:
+    """The qualification that is paid for: as approved, or a successor's own if the rule `nachbesetzung` says so."""
+    eigene = stand.nachbesetzung.value == "nach Qualifikation"
+    return stelle.qualifikation if eigene and stelle.qualifikation else bewilligung.qualifikation
 
-    For a successor with another qualification the rule `nachbesetzung` says whether it still does.
-    """
-    neu = stand.nachbesetzung.value == "nach Qualifikation" and _anders_qualifiziert(stelle, bewilligung)
-    if bewilligung.jahresbetrag is not None and not neu:
+
+def jahresbetrag(stelle: Stelle, bewilligung: Bewilligung, stand: Regelstand) -> tuple[Decimal, str]:
+    """EUR per VZÄ and year with its source: as approved, unless a successor is paid by another qualification."""
+    bezahlt = bezahlte_qualifikation(stelle, bewilligung, stand)
+    if bezahlt == bewilligung.qualifikation:
+        return bewilligter_jahresbetrag(bewilligung, stand)
+    return satz(bezahlt, stand)
+
+
+def bewilligter_jahresbetrag(bewilligung: Bewilligung, stand: Regelstand) -> tuple[Decimal, str]:
+    """EUR per VZÄ and year as approved; the rulebook's rate where the Bestand names none."""
+    if bewilligung.jahresbetrag is not None:
         return bewilligung.jahresbetrag, "bewilligter Betrag laut Bestand"
-    step = stand.jahresbetrag[stelle.qualifikation if neu and stelle.qualifikation else bewilligung.qualifikation]
+    return satz(bewilligung.qualifikation, stand)
+
+
+def satz(qualifikation: Qualifikation, stand: Regelstand) -> tuple[Decimal, str]:
+    """The rulebook's EUR per VZÄ and year for a qualification, with its source."""
+    step = stand.jahresbetrag[qualifikation]
     assert isinstance(step.value, Decimal), step
     return step.value, step.zitat
 

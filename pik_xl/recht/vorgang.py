@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 
-from pik_xl.model import Antrag, Bewilligung, Decision, Finding, Schwere, Sendung, Stand, Stelle, Vorgang
+from pik_xl.model import Antrag, Bewilligung, Finding, Schwere, Sendung, Stand, Stelle
 from pik_xl.recht.digital import decide_digital, taetige
+from pik_xl.recht.entscheidung import Decision, Vorgang
 from pik_xl.recht.lage import Lage
 from pik_xl.recht.verlaengerung import decide, decide_anders, overall
+from pik_xl.register import Register
 
 
 def vorgaenge(sendungen: Sequence[Sendung], befunde: Iterable[Finding], lage: Lage) -> list[Vorgang]:
@@ -27,7 +30,7 @@ def vorgaenge(sendungen: Sequence[Sendung], befunde: Iterable[Finding], lage: La
         eigene = tuple(befund for key in keys for befund in by_antrag.get(key, ()))
         fall = _vorgang(antrag, eigene, antrag.schluessel in replaced, lage)
         if antrag.digital_antrag and fall.stand is Stand.ENTSCHIEDEN:
-            digital = decide_digital(antrag, im_kreis.get(_kreis(antrag, lage), 0), lage.stand)
+            digital = decide_digital(antrag, im_kreis.get(kreis_of(antrag, lage.register), 0), lage.stand)
             nur_digital = not any(d.beantragt for d in fall.decisions)
             fall = replace(fall, digital=digital, ergebnis=digital.ergebnis if nur_digital else fall.ergebnis)
         faelle.append(fall)
@@ -41,15 +44,35 @@ def nicht_beantragt(antraege: Sequence[Antrag]) -> set[tuple[str, str]]:
     return {(s.stelle, antrag.ags) for antrag in geltend for s in antrag.stellen if s.verlaengern is False}
 
 
-def _kreis(antrag: Antrag, lage: Lage) -> str:
-    traeger = lage.register.traeger.get(antrag.ags)
+def kreis_of(antrag: Antrag, register: Register) -> str:
+    """The 5-digit key of the Kreis the applicant sits in; empty where its official key is not known.
+
+    Letters and decisions go by this; it guesses nothing. Where an application is counted, see `zugeordneter_kreis`.
+    """
+    traeger = register.traeger.get(antrag.ags)
     return traeger.kreis if traeger else ""
+
+
+def zugeordneter_kreis(antrag: Antrag, kreise: Container[str]) -> str:
+    """The Kreis whose figures an application counts in, so that no sum loses one: by the first digits of its key.
+
+    Where those name no Kreis, what was entered as Kreis, which need not be one either.
+    """
+    return antrag.ags[:5] if antrag.ags[:5] in kreise else antrag.kreis or ""
+
+
+def antragsteller(antrag: Antrag) -> str:
+    """Who applied, for counting: the official key; an application without one stands for itself."""
+    return antrag.ags or antrag.schluessel
 
 
 def _im_kreis(geltend: Sequence[Antrag], lage: Lage) -> dict[str, int]:
     """How many work in each Kreis in which somebody applies for a digital solution."""
-    kreise = {_kreis(antrag, lage) for antrag in geltend if antrag.digital_antrag}
-    return {k: taetige(lage.by_kreis.get(k, ()), [a for a in geltend if _kreis(a, lage) == k]) for k in kreise}
+    im_kreis: dict[str, list[Antrag]] = defaultdict(list)
+    for antrag in geltend:
+        im_kreis[kreis_of(antrag, lage.register)].append(antrag)
+    kreise = {kreis for kreis, those in im_kreis.items() if any(antrag.digital_antrag for antrag in those)}
+    return {kreis: taetige(lage.by_kreis.get(kreis, ()), im_kreis[kreis]) for kreis in kreise}
 
 
 def _vorgang(antrag: Antrag, befunde: tuple[Finding, ...], replaced: bool, lage: Lage) -> Vorgang:

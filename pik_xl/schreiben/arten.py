@@ -6,7 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from pik_xl.model import Ergebnis, Stand, Vorgang
+from pik_xl.model import Ergebnis, Stand
+from pik_xl.recht.entscheidung import Vorgang
 from pik_xl.recht.lage import Lage
 from pik_xl.schreiben import formulare, inhalt
 from pik_xl.vorlagen import felder

@@ -18,16 +18,19 @@ from typing import NamedTuple
 from pik_xl.checks.registry import Message
 from pik_xl.checks.schreiben import ANLAGE_FEHLT, BLEIBT_ENTWURF, MAPPE_BLEIBT_ENTWURF, NICHT_ERSTELLT
 from pik_xl.errors import PikError
+from pik_xl.fingerprint import letter_fingerprint
 from pik_xl.master.sheets.office import versandliste_table
 from pik_xl.master.update.file import build_liste
-from pik_xl.model import Ergebnis, Fassung, Finding, Schreiben, Vorgang
+from pik_xl.model import Ergebnis, Fassung, Finding, Schreiben
 from pik_xl.progress import Progress
+from pik_xl.recht.entscheidung import Vorgang
 from pik_xl.recht.lage import Lage
+from pik_xl.recht.vorgang import kreis_of
 from pik_xl.schreiben import beilagen, inhalt, sammelmappe
 from pik_xl.schreiben.arten import ARTEN, Art
 from pik_xl.schreiben.bescheid import Fall, aenderung, genannt, hindernis, punkte
 from pik_xl.schreiben.einwand import BEIM_SCHREIBEN, IM_NACHWEIS, Einwaende, Einwand, Zeile, zeile_of
-from pik_xl.schreiben.nachweis import Nachweis, pruefsumme
+from pik_xl.schreiben.nachweis import Nachweis
 from pik_xl.schreiben.runfolder import Laufordner
 from pik_xl.schreiben.verbleib import Verbleib, ohne_verzeichnis
 from pik_xl.vorlagen import felder
@@ -103,7 +106,7 @@ def schreiben_alle(
     faelle = [v for v in vorgaenge if wunsch.antraege is None or v.antrag.schluessel in wunsch.antraege]
     mappen, unklar = sammelmappe.mappen_of(vorgaenge, befunde, lage, wunsch.antraege)
     faelle += mappen
-    faelle.sort(key=lambda v: (inhalt.kreis_of(v, lage), v.antrag.ags, v.antrag.schluessel))
+    faelle.sort(key=lambda v: (kreis_of(v.antrag, lage.register), v.antrag.ags, v.antrag.schluessel))
     gewollte = [art for art in ARTEN if art.art.name in wunsch.arten]
     arten = [art for art in gewollte if any(map(art.gilt, faelle))]
     dateien = None if wunsch.antraege is None else frozenset(v.antrag.datei for v in faelle)
@@ -205,7 +208,7 @@ class _Run:
         self.ergebnis.einwaende.fragen(fall.zeile, BEIM_SCHREIBEN)
         context, ausstehend = self._context(fall), list(self._aenderung(fall))
         said = {name: value for name, value in context.items() if name not in _OHNE}
-        wortlaut = pruefsumme([self.vorlagen[fall.art.art.name].pruefsumme, said])
+        wortlaut = letter_fingerprint([self.vorlagen[fall.art.art.name].pruefsumme, said])
         gleich = self.nachweis.gleiches(fall.art.reihe, fall.vorgang.antrag.schluessel, wortlaut)
         if gleich and set(punkte(context)) <= set(gleich.punkte) and self.verbleib.steht(gleich):
             self.ergebnis.unveraendert.append(gleich)
@@ -256,7 +259,7 @@ class _Run:
             fassung=Fassung.ENTWURF if entwurf else Fassung.ENDGUELTIG,
             schluessel=antrag.schluessel,
             ags=antrag.ags,
-            kreis=inhalt.kreis_of(fall.vorgang, self.lage),
+            kreis=kreis_of(fall.vorgang.antrag, self.lage.register),
             anschrift=tuple(context["anschrift"]),  # type: ignore[arg-type]  # a list of texts
             email=antrag.email or "",
             aktenzeichen=inhalt.aktenzeichen(fall.vorgang),
@@ -308,7 +311,7 @@ class _Run:
         """A final notice that stands; what is gone of one that did not go out yet is written again as it was."""
         if s.ordner not in self.nachweis.manifeste:  # the sheet Bescheide knows less of whom it goes to
             an: tuple[str, ...] = tuple(fall.art.felder(fall.vorgang, self.lage)["anschrift"])  # type: ignore[arg-type]  # a list of texts
-            kreis, email = inhalt.kreis_of(fall.vorgang, self.lage), fall.vorgang.antrag.email or ""
+            kreis, email = kreis_of(fall.vorgang.antrag, self.lage.register), fall.vorgang.antrag.email or ""
             s = replace(s, kreis=kreis, anschrift=an, email=email)
         traeger = fall.vorgang.antrag.ags or fall.vorgang.antrag.schluessel
         frueher = self.nachweis.frueherer(fall.art.reihe, traeger, s.stellen, vor=s)

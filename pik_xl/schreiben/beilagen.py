@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 
 from pik_xl.eingang.receive import receive
-from pik_xl.model import Vorgang
+from pik_xl.recht.entscheidung import Vorgang
 from pik_xl.recht.lage import Lage
 from pik_xl.schreiben import formulare
 from pik_xl.workfolder import Workfolder

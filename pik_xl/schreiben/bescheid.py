@@ -12,10 +12,12 @@ from decimal import Decimal
 
 from pik_xl.checks.registry import Message
 from pik_xl.checks.schreiben import FRUEHERER_NICHT_VERSANDT, ZUM_NACHTEIL
-from pik_xl.model import Schreiben, Vorgang
+from pik_xl.fingerprint import letter_fingerprint
+from pik_xl.model import Schreiben
+from pik_xl.recht.entscheidung import Vorgang
 from pik_xl.schreiben.arten import Art
 from pik_xl.schreiben.einwand import Zeile
-from pik_xl.schreiben.nachweis import Nachweis, pruefsumme
+from pik_xl.schreiben.nachweis import Nachweis
 from pik_xl.values import as_datum
 
 
@@ -42,7 +44,7 @@ class Fall:
             return cls(art, vorgang, zuletzt.nummer + (zuletzt.datei in versandt) if zuletzt else 1)
         traeger, stellen = antrag.ags or antrag.schluessel, gegenstand.stellen(vorgang)
         frueher, nummer = nachweis.frueherer(art.reihe, traeger, stellen), 1 + nachweis.nummer(art.reihe, traeger)
-        return cls(art, vorgang, nummer, pruefsumme(gegenstand.entscheidung(vorgang)), stellen, frueher)
+        return cls(art, vorgang, nummer, letter_fingerprint(gegenstand.entscheidung(vorgang)), stellen, frueher)
 
     @property
     def zeile(self) -> Zeile:
@@ -112,4 +114,4 @@ def punkte(context: Mapping[str, object]) -> tuple[str, ...]:
     """Checksums of what is asked of a Landkreis, each point by itself."""
     rows = context.get("ergaenzungen", ())
     assert isinstance(rows, Sequence)
-    return tuple(pruefsumme([row[name] for name in ("code", "blatt", "zelle", "meldung")])[:8] for row in rows)
+    return tuple(letter_fingerprint([row[name] for name in ("code", "blatt", "zelle", "meldung")])[:8] for row in rows)

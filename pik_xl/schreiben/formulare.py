@@ -12,11 +12,13 @@ from functools import cache, partial
 from typing import TYPE_CHECKING
 
 from pik_xl.formular import felder as form
-from pik_xl.formular.felder import Feld, Kind, Massgaben
+from pik_xl.formular.felder import Feld, Massgaben
 from pik_xl.formular.pruefsumme import kopf_summe, stelle_summe, versandt
 from pik_xl.formular.vorbelegt import Fields, kopf_of, stelle_of
-from pik_xl.model import Antrag, Bewilligung, Finding, Schwere, Stelle, Vorgang
+from pik_xl.kinds import Kind
+from pik_xl.model import Antrag, Bewilligung, Finding, Schwere, Stelle
 from pik_xl.ooxml.address import address
+from pik_xl.recht.entscheidung import Vorgang
 from pik_xl.recht.lage import Lage
 from pik_xl.register import load_register
 from pik_xl.values import normalise
@@ -27,7 +29,7 @@ if TYPE_CHECKING:  # heavy, and only needed to fill in
 Zelle = tuple[str, str]  # sheet and cell
 
 # Entered as numbers, unless a finding of these codes says that the cell held a text.
-_ZAHLEN = (Kind.DATUM, Kind.VZAE, Kind.EURO, Kind.GANZZAHL)
+_ZAHLEN = (Kind.DATUM, Kind.VZAE, Kind.EURO, Kind.ZAHL)
 _ALS_TEXT = ("W07", "W08")
 # Error values and formulas without a value: nobody typed what such a cell shows, so it goes back empty.
 _OHNE_WERT = ("F02", "F03")
@@ -147,7 +149,7 @@ def _zeile(stelle: Stelle, vorgang: Vorgang) -> Fields:
     if _fremd(stelle, vorgang):
         return {"stelle": stelle.stelle}
     felder = form.stellen_felder(sammelmappe=False)
-    typed = {feld.name: _eintrag(feld, stelle, vorgang) for feld in felder if feld.kind != Kind.FORMEL}
+    typed = {feld.name: _eintrag(feld, stelle, vorgang) for feld in felder if not feld.formel}
     bewilligung = vorgang.bewilligungen.get(stelle.stelle)
     if bewilligung is None:
         return typed

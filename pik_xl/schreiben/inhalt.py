@@ -15,16 +15,17 @@ from pik_xl.model import (
     Art,
     Beratungsform,
     Bewilligung,
-    Decision,
     Ergebnis,
     Finding,
     Qualifikation,
     Stelle,
-    Vorgang,
 )
 from pik_xl.recht.einstellungen import Einstellungen
+from pik_xl.recht.entscheidung import Decision, Vorgang, einsatzort
 from pik_xl.recht.lage import Lage
 from pik_xl.recht.verlaengerung import ohne_ansatz
+from pik_xl.recht.vorgang import kreis_of
+from pik_xl.register import Kreis
 from pik_xl.schreiben.formulare import fehler_fuer
 from pik_xl.vorlagen.felder import VERLAENGERUNG
 
@@ -119,10 +120,9 @@ def _antwort(vorgang: Vorgang, lage: Lage) -> Fields:
 
 def eingangsbestaetigung(vorgang: Vorgang, lage: Lage) -> Fields:
     """The confirmation that an application was received."""
-    wanted = [stelle for stelle in vorgang.antrag.stellen if stelle.verlaengern]
     return {
         **_antrag(vorgang, lage),
-        "beantragte": [_beantragt(stelle, _eigene(vorgang, stelle)) for stelle in wanted],
+        "beantragte": [_beantragt(stelle, vorgang.eigene(stelle)) for stelle in vorgang.beantragt],
         "digital_beantragt": bool(vorgang.antrag.digital_antrag),
     }
 
@@ -154,12 +154,6 @@ def behoerde(einstellungen: Einstellungen, wer: Ansprechpartner | None) -> Mappi
     return {**einstellungen.behoerde, **{key: text for key, text in own.items() if text}}
 
 
-def kreis_of(vorgang: Vorgang, lage: Lage) -> str:
-    """The 5-digit key of the Kreis the applicant sits in; empty if unknown."""
-    traeger = lage.register.traeger.get(vorgang.antrag.ags)
-    return traeger.kreis if traeger else ""
-
-
 def traeger_name(vorgang: Vorgang, lage: Lage) -> str:
     """The applicant's name as entered, else as the register has it."""
     traeger = lage.register.traeger.get(vorgang.antrag.ags)
@@ -168,7 +162,7 @@ def traeger_name(vorgang: Vorgang, lage: Lage) -> str:
 
 def _antrag(vorgang: Vorgang, lage: Lage) -> Fields:
     antrag = vorgang.antrag
-    traeger, kreis = lage.register.traeger.get(antrag.ags), lage.register.kreise.get(kreis_of(vorgang, lage))
+    traeger, kreis = lage.register.traeger.get(antrag.ags), _kreis(antrag, lage)
     name = traeger_name(vorgang, lage)
     zeilen = [name, antrag.strasse, " ".join(filter(None, (antrag.plz, antrag.ort)))]
     return {
@@ -187,8 +181,12 @@ def _antrag(vorgang: Vorgang, lage: Lage) -> Fields:
     }
 
 
+def _kreis(antrag: Antrag, lage: Lage) -> Kreis | None:
+    return lage.register.kreise.get(kreis_of(antrag, lage.register))
+
+
 def _bescheid(vorgang: Vorgang, lage: Lage) -> Fields:
-    kreis = lage.register.kreise.get(kreis_of(vorgang, lage))
+    kreis = _kreis(vorgang.antrag, lage)
     gericht = kreis.gericht if kreis else None
     return {
         **_antrag(vorgang, lage),
@@ -215,23 +213,22 @@ def _beantragte(stellen: Sequence[Fields]) -> list[Fields]:
 
 def _stellen(vorgang: Vorgang) -> list[Fields]:
     by_number = {stelle.stelle: stelle for stelle in vorgang.antrag.stellen}
-    return [_stelle(d, by_number[d.stelle], vorgang.bewilligungen.get(d.stelle)) for d in vorgang.decisions]
+    return [_stelle(decision, by_number[decision.stelle]) for decision in vorgang.decisions]
 
 
-def _stelle(decision: Decision, stelle: Stelle, bewilligung: Bewilligung | None) -> Fields:
-    qualifikation = bewilligung.qualifikation if bewilligung else stelle.qualifikation
-    approved = bewilligung.vzae if bewilligung else Decimal(0)
+def _stelle(decision: Decision, stelle: Stelle) -> Fields:
+    """A post with what was reckoned with; only the person is as entered."""
     return {
         "stelle": decision.stelle,
-        "einsatzort": (bewilligung.einsatzort if bewilligung else stelle.einsatzort) or "",
+        "einsatzort": decision.einsatzort,
         "person": stelle.person or "",
-        "vzae": min(stelle.vzae if stelle.vzae is not None else approved, approved),
-        "qualifikation": QUALIFIKATION[qualifikation] if qualifikation else "",
-        "beginn": bewilligung.beginn if bewilligung else stelle.beginn,
+        "vzae": decision.vzae,
+        "qualifikation": QUALIFIKATION[decision.qualifikation] if decision.qualifikation else "",
+        "beginn": decision.beginn,
         "bewilligt_bis": decision.bewilligt_bis,
         "neues_ende": decision.neues_ende,
         "monate": decision.monate,
-        "jahresbetrag": bewilligung.jahresbetrag if bewilligung else None,
+        "jahresbetrag": decision.jahresbetrag,
         "summe": decision.summe,
         "ergebnis": str(decision.ergebnis),
         "beantragt": decision.beantragt,
@@ -241,16 +238,10 @@ def _stelle(decision: Decision, stelle: Stelle, bewilligung: Bewilligung | None)
     }
 
 
-def _eigene(vorgang: Vorgang, stelle: Stelle) -> Bewilligung | None:
-    """The approved post a row is about, if it is the applicant's: of another's nothing is told."""
-    bewilligung = vorgang.bewilligungen.get(stelle.stelle)
-    return bewilligung if bewilligung and bewilligung.ags == vorgang.antrag.ags else None
-
-
 def _beantragt(stelle: Stelle, bewilligung: Bewilligung | None) -> Fields:
     return {
         "stelle": stelle.stelle,
-        "einsatzort": (bewilligung.einsatzort if bewilligung else stelle.einsatzort) or "",
+        "einsatzort": einsatzort(stelle, bewilligung),
         "vzae": stelle.vzae,
         "bewilligt_bis": bewilligung.bewilligt_bis if bewilligung else stelle.bewilligt_bis,
         "wunschende": stelle.wunschende,
@@ -283,7 +274,7 @@ def _befund(number: int, befund: Finding) -> Fields:
 def datei_name(vorgang: Vorgang, lage: Lage, was: str, *, entwurf: bool = False) -> str:
     """A name safe on Windows: 08125/Bad_Friedrichshall_15_2-PiK-08125-0042_Verlaengerungsbescheid.docx."""
     name = safe("_".join((_ort(vorgang, lage)[:50], aktenzeichen(vorgang), was)))
-    return f"{kreis_of(vorgang, lage) or 'ohne_Kreis'}/{name}{ENTWURF * entwurf}.docx"
+    return f"{_ordner(vorgang, lage)}/{name}{ENTWURF * entwurf}.docx"
 
 
 def _ort(vorgang: Vorgang, lage: Lage) -> str:
@@ -293,13 +284,17 @@ def _ort(vorgang: Vorgang, lage: Lage) -> str:
     return known.name if known else traeger_name(vorgang, lage)
 
 
+def _ordner(vorgang: Vorgang, lage: Lage) -> str:
+    return kreis_of(vorgang.antrag, lage.register) or "ohne_Kreis"
+
+
 def rueckgabe_name(vorgang: Vorgang, lage: Lage) -> str:
     """The name of the workbook when it goes back marked; a whole Sammelmappe keeps its own."""
     if vorgang.antrag.ganze_mappe:
         stem = safe(PurePosixPath(vorgang.antrag.datei).stem)
     else:
         stem = safe("_".join((_ort(vorgang, lage)[:50], aktenzeichen(vorgang), "Antrag")))
-    return f"{kreis_of(vorgang, lage) or 'ohne_Kreis'}/{stem}_markiert.xlsx"
+    return f"{_ordner(vorgang, lage)}/{stem}_markiert.xlsx"
 
 
 def safe(name: str) -> str:

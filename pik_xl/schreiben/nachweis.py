@@ -6,7 +6,6 @@ earlier run was moved away.
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
@@ -29,11 +28,6 @@ _LESEN: Mapping[str, Callable[[Any], Any]] = MappingProxyType({
     "nummer": int, "fassung": Fassung, "datum": date.fromisoformat, "anschrift": tuple, "stellen": tuple,
     "anlagen": tuple, "punkte": tuple, "summe": lambda text: None if text is None else Decimal(text),
 })  # fmt: skip
-
-
-def pruefsumme(value: object) -> str:
-    """The checksum of a value made of mappings, lists, texts, numbers and days; the order of keys does not count."""
-    return hashlib.sha256(_json(value).encode("utf-8", "replace")).hexdigest()
 
 
 def manifest(about: Mapping[str, object], schreiben: Iterable[Schreiben], dateien: Mapping[str, str]) -> Iterator[str]:

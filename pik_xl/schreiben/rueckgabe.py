@@ -26,10 +26,10 @@ from openpyxl.worksheet.worksheet import Worksheet
 from pik_xl.model import Finding
 from pik_xl.ooxml.address import parse_address
 from pik_xl.ooxml.copies import Package
+from pik_xl.ooxml.palette import GREY, INK, LINE, ORANGE, PETROL
 from pik_xl.ooxml.read_workbook import read_workbook
 from pik_xl.ooxml.workbook import Cells
 from pik_xl.ooxml.xml import xml_text
-from pik_xl.palette import GREY, INK, LINE, ORANGE, PETROL
 
 BLATT = "Prüfergebnis"
 VERFASSER = "Bewilligungsstelle"

@@ -9,11 +9,13 @@ from pathlib import PurePosixPath
 
 from pik_xl.checks.schreiben import MAPPE_OHNE_EMPFAENGER
 from pik_xl.formular.felder import ANTRAG_NACH_NAME
-from pik_xl.model import Antrag, Art, Finding, Schwere, Stand, Vorgang
+from pik_xl.model import Antrag, Art, Finding, Schwere, Stand
+from pik_xl.recht.entscheidung import Vorgang
 from pik_xl.recht.lage import Lage
+from pik_xl.recht.vorgang import kreis_of
 from pik_xl.schreiben.einwand import Einwand
 from pik_xl.schreiben.formulare import aus_sammelmappe
-from pik_xl.schreiben.inhalt import ANSCHRIFT, fehlende_anschrift, kreis_of
+from pik_xl.schreiben.inhalt import ANSCHRIFT, fehlende_anschrift
 from pik_xl.vorlagen.felder import SAMMELMAPPE
 
 _UNBERUEHRT = "F10"
@@ -42,7 +44,7 @@ def mappen_of(
         if not rows or not _erneuert(rows, spaeter):
             fehler += (b for b in ohne_antrag if b.place.datei == datei and b not in fehler)
         kreise = _kreise(datei, rows, lage)
-        gemeint = [v for v in rows if len(kreise) == 1 and kreis_of(v, lage) in kreise] or rows
+        gemeint = [v for v in rows if len(kreise) == 1 and kreis_of(v.antrag, lage.register) in kreise] or rows
         gewollt = (
             antraege is None
             or datei in antraege
@@ -135,7 +137,7 @@ def _kreise(datei: str, rows: Sequence[Vorgang], lage: Lage) -> list[str]:
     traeger = lage.register.traeger
     gesandt = {traeger[key].kreis for v in rows for key in v.antrag.pruefsummen if key in traeger}
     ordner = {part[:5] for part in PurePosixPath(datei).parts[:-1] if not part[5:6].isdigit()}
-    found = {kreis_of(v, lage) for v in rows} | gesandt | (ordner & lage.register.kreise.keys())
+    found = {kreis_of(v.antrag, lage.register) for v in rows} | gesandt | (ordner & lage.register.kreise.keys())
     return sorted(found - {""})
 
 

@@ -9,8 +9,8 @@ from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
 
 from pik_xl.errors import PikError
-from pik_xl.master.sheets.tables import posts
-from pik_xl.model import Bewilligung, Decision, Finding, Schwere, Stand, Vorgang
+from pik_xl.model import Bewilligung, Finding, Schwere, Stand
+from pik_xl.recht.entscheidung import Decision, Vorgang
 from pik_xl.recht.lage import Lage
 from pik_xl.recht.rules import BASIS, Step
 from pik_xl.values import as_datum, as_euro, as_zahl
@@ -39,7 +39,7 @@ def vermerk(stelle: str, vorgaenge: Sequence[Vorgang], lage: Lage) -> list[str]:
         elif case.stand is Stand.RUECKFRAGE:
             lines += _rueckfrage(case)
         else:
-            for _, decision in (p for p in posts(case) if p[0].stelle == stelle):
+            for _, decision in (p for p in case.posts() if p[0].stelle == stelle):
                 lines += _entscheidung(decision, lage) if decision else ()
         lines += [f"{f.schwere} {f.code}: {f.meldung}" for f in case.befunde if _dazu(f, stelle)]
     return lines

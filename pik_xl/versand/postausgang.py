@@ -17,8 +17,9 @@ from pik_xl.checks.schreiben import KEINE_MAIL, KEINE_PDF, NICHT_WIE_GESCHRIEBEN
 from pik_xl.errors import PikError
 from pik_xl.files.rename import rename
 from pik_xl.files.swap import beside
-from pik_xl.model import Fassung, Finding, Schreiben, Vorgang
+from pik_xl.model import Fassung, Finding, Schreiben
 from pik_xl.progress import Progress
+from pik_xl.recht.entscheidung import Vorgang
 from pik_xl.recht.lage import Lage
 from pik_xl.schreiben.arten import felder_of
 from pik_xl.schreiben.einwand import Einwaende, Einwand, zeile_of

@@ -10,10 +10,11 @@ from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 
+from pik_xl.kinds import Kind
 from pik_xl.model import Art, Ergebnis, Schwere, Stand
-from pik_xl.vorlagen.schreibart import Feld, Feldart, Schreibart, gruppe, liste, texte
+from pik_xl.vorlagen.schreibart import Feld, Schreibart, gruppe, liste, texte
 
-T, G, Z, D, J = Feldart.TEXT, Feldart.GELD, Feldart.ZAHL, Feldart.DATUM, Feldart.JA_NEIN
+T, G, V, Z, D, J = Kind.TEXT, Kind.EURO, Kind.VZAE, Kind.ZAHL, Kind.DATUM, Kind.JA_NEIN
 
 _ERGEBNISSE = tuple(map(str, Ergebnis))
 _ARTEN = tuple(map(str, Art))
@@ -79,12 +80,12 @@ _STELLE = (
     Feld("stelle", T, "Nummer der Stelle", "08125005-01"),
     Feld("einsatzort", T, "Einsatzort", "Bad Friedrichshall", leer=True),
     Feld("person", T, "Name der Fachkraft (im Muster nicht gedruckt)", "Frau Yılmaz", leer=True),
-    Feld("vzae", Z, "Stellenanteil", Decimal("1.00")),
+    Feld("vzae", V, "Stellenanteil", Decimal("1.00")),
     Feld("qualifikation", T, "Qualifikation", "Hochschulabschluss", leer=True),
     Feld("beginn", D, "erster geförderter Tag", date(2018, 10, 1), leer=True),
     Feld("bewilligt_bis", D, "bisheriges Ende", date(2020, 9, 30), leer=True),
     Feld("neues_ende", D, "neues Ende; leer, wenn abgelehnt", date(2022, 9, 30), leer=True),
-    Feld("monate", Z, "Monate der Verlängerung", Decimal("24")),
+    Feld("monate", V, "Monate der Verlängerung", Decimal("24")),
     Feld("jahresbetrag", G, "Jahresbetrag je VZÄ", Decimal("64000.00"), leer=True),
     Feld("summe", G, "Betrag für diese Stelle", Decimal("128000.00")),
     Feld("ergebnis", T, "bewilligt, teilweise oder abgelehnt", "bewilligt", worte=_ERGEBNISSE),
@@ -236,7 +237,7 @@ EINGANGSBESTAETIGUNG = Schreibart(
             (
                 Feld("stelle", T, "Nummer der Stelle", "08125005-01"),
                 Feld("einsatzort", T, "Einsatzort", "Bad Friedrichshall", leer=True),
-                Feld("vzae", Z, "beantragter Stellenanteil", Decimal("1.00"), leer=True),
+                Feld("vzae", V, "beantragter Stellenanteil", Decimal("1.00"), leer=True),
                 Feld("bewilligt_bis", D, "bisheriges Ende", date(2020, 9, 30), leer=True),
                 Feld("wunschende", D, "gewünschtes Ende; leer: so lange wie möglich", date(2022, 9, 30), leer=True),
             ),
@@ -276,7 +277,7 @@ KREISUEBERSICHT = Schreibart(
                 Feld("eingang", D, "Tag des Eingangs", date(2020, 3, 2)),
                 Feld("stand", T, "entscheidungsreif oder Rückfrage", "entscheidungsreif", worte=_STAENDE),
                 Feld("stellen", Z, "beantragte Stellen", 2),
-                Feld("vzae", Z, "beantragte Stellenanteile", Decimal("1.00")),
+                Feld("vzae", V, "beantragte Stellenanteile", Decimal("1.00")),
                 Feld("summe", G, "bewilligter Betrag", Decimal("128000.00")),
             ),
             {},

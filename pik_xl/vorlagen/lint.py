@@ -14,20 +14,21 @@ from typing import NamedTuple
 from jinja2 import nodes
 
 from pik_xl.errors import PikError
-from pik_xl.vorlagen.schreibart import Feld, Feldart, Schreibart
+from pik_xl.kinds import Kind
+from pik_xl.vorlagen.schreibart import Feld, Schreibart
 from pik_xl.vorlagen.schreibweise import FILTER, filter_of, gedruckt, geschrieben, kette_of, schleife
 from pik_xl.vorlagen.syntax import otherwise, parser, spelled, texts, whole
 from pik_xl.vorlagen.tags import Tag, Vorlagenfehler, fault_of, meinten, nearest
 
-T, G, Z, D, L = Feldart.TEXT, Feldart.GELD, Feldart.ZAHL, Feldart.DATUM, Feldart.LISTE
+T, G, Z, D, L = Kind.TEXT, Kind.EURO, Kind.ZAHL, Kind.DATUM, Kind.LISTE
 
 TIEFE = 3  # loops within loops; more would take forever
 _VIELE = 25  # names that are too many to list in a message
 
 _ANZAHL, _WORTE, _LISTE = Feld("", Z, "", 1), Feld("", T, "", ""), Feld("", L, "", ())
-_SCHLEIFE = Feld("loop", Feldart.GRUPPE, "die Schleife selbst", None, felder=(
+_SCHLEIFE = Feld("loop", Kind.GRUPPE, "die Schleife selbst", None, felder=(
     *(Feld(name, Z, "", 1) for name in ("index", "index0", "revindex", "revindex0", "length")),
-    *(Feld(name, Feldart.JA_NEIN, "", True) for name in ("first", "last")),
+    *(Feld(name, Kind.JA_NEIN, "", True) for name in ("first", "last")),
 ))  # fmt: skip
 
 
@@ -137,7 +138,7 @@ class _Lesung:
     def _loop(self, node: nodes.For, namen: _Namen, tiefe: int) -> None:
         liste, named = self._asked(node.iter, namen)
         self.gedruckt |= named
-        if liste.feld and liste.feld.art is not L:
+        if liste.feld and liste.feld.kind is not L:
             self._fault(node, f"„{spelled(node.iter)}“ ist keine Liste, sondern: {liste.feld.art}.")
         if tiefe > TIEFE:
             self._fault(node, f"Mehr als {TIEFE} Schleifen ineinander sind nicht erlaubt.")
@@ -241,15 +242,15 @@ class _Lesung:
         if of.feld is None:
             return _NICHTS
         found = next((feld for feld in of.feld.felder if feld.name == name), None)
-        if found and of.feld.art is Feldart.GRUPPE:
+        if found and of.feld.kind is Kind.GRUPPE:
             wert = _Wert(found, f"{of.pfad}.{name}")
             self._name(wert)
             return wert
         source = spelled(node).rpartition(".")[0] or of.feld.name
-        if of.feld.art is L:
+        if of.feld.kind is L:
             hint = f"Bitte mit einer Schleife: {schleife(of.feld, source)}" if of.feld.felder else ""
             self._fault(node, f"„{source}“ ist eine Liste; „{name}“ hat nur ein Eintrag daraus.", hint)
-        elif of.feld.art is Feldart.GRUPPE:
+        elif of.feld.kind is Kind.GRUPPE:
             known = [feld.name for feld in of.feld.felder]
             meant = nearest(name, known)
             hint = meinten(meant and f"{source}.{meant}") or _known(known)
@@ -268,7 +269,7 @@ class _Lesung:
             hint = meinten(nearest(node.name, FILTER)) or _known(FILTER)
             self._fault(node, f"Den Filter „{node.name}“ gibt es nicht.", hint)
             return _NICHTS
-        if value.feld and value.feld.art not in FILTER[node.name]:
+        if value.feld and value.feld.kind not in FILTER[node.name]:
             text = f"Der Filter „{node.name}“ passt nicht zu „{spelled(node.node)}“ ({value.feld.art})."
             self._fault(node, text, _as_printed(value.feld, spelled(node.node)))
             return _NICHTS
@@ -330,18 +331,18 @@ def _depends(name: str, named: Collection[str], test: nodes.Node) -> bool:
 
 def _is_asked(feld: Feld) -> bool:
     """Whether a letter says a field by what it says at all: whether it is a draft, whether it grants."""
-    return feld.art is Feldart.JA_NEIN or bool(feld.worte)
+    return feld.kind is Kind.JA_NEIN or bool(feld.worte)
 
 
 def _entry(liste: _Wert) -> _Wert:
     """What a loop over it puts into its variable."""
-    if liste.feld is None or liste.feld.art is not L:
+    if liste.feld is None or liste.feld.kind is not L:
         return _NICHTS
     if liste.feld is _LISTE:
         return _Wert(liste.eintrag)
     if not liste.feld.felder:
         return _Wert(_WORTE)
-    return _Wert(replace(liste.feld, art=Feldart.GRUPPE), liste.pfad)
+    return _Wert(replace(liste.feld, kind=Kind.GRUPPE), liste.pfad)
 
 
 def _attribute(node: nodes.Filter) -> str:
@@ -355,7 +356,7 @@ def _elsewhere(name: str, namen: _Namen) -> str:
     """Where a field of that name is, if it is one of a group or of the entries of a list."""
     for wert in namen.values():
         if wert.feld and any(feld.name == name for feld in wert.feld.felder):
-            if wert.feld.art is L:
+            if wert.feld.kind is L:
                 return f"Es steht in jedem Eintrag von „{wert.pfad}“: {schleife(wert.feld, wert.pfad)}."
             return f"Meinten Sie „{wert.pfad}.{name}“?"
     return ""
@@ -369,16 +370,16 @@ def _known(names: Iterable[str]) -> str:
 
 def _unprintable(feld: Feld) -> str:
     """Why a value cannot be printed as it is; empty if it can."""
-    if feld.art in (L, Feldart.GRUPPE):
+    if feld.kind in (L, Kind.GRUPPE):
         return f"Eine {feld.art} kann nicht gedruckt werden."
-    if feld.art is Feldart.JA_NEIN:
+    if feld.kind is Kind.JA_NEIN:
         return "Ein Ja/Nein kann nicht gedruckt werden, nur geprüft."
     return {D: "Ein Datum braucht einen Filter.", G: "Ein Betrag braucht einen Filter.",
-            Z: "Eine Zahl braucht einen Filter."}.get(feld.art, "") if filter_of(feld) else ""  # fmt: skip
+            Kind.VZAE: "Eine Zahl braucht einen Filter."}.get(feld.kind, "") if filter_of(feld) else ""  # fmt: skip
 
 
 def _as_printed(feld: Feld, source: str) -> str:
     """How to write it instead; empty where nothing can be proposed."""
-    if not source or feld.art is Feldart.GRUPPE:
+    if not source or feld.kind is Kind.GRUPPE:
         return f"Gedruckt wird eines ihrer Felder: {', '.join(f.name for f in feld.felder)}." if source else ""
     return f"Bitte „{gedruckt(feld, source)}“ schreiben."

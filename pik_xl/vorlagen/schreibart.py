@@ -4,19 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from enum import StrEnum
+from types import MappingProxyType
 
+from pik_xl.kinds import Kind
 
-class Feldart(StrEnum):
-    """What a field holds; lists and groups have fields of their own, each item of a list has them all."""
-
-    TEXT = "Text"
-    GELD = "Betrag"
-    ZAHL = "Zahl"
-    DATUM = "Datum"
-    JA_NEIN = "ja/nein"
-    GRUPPE = "Gruppe"
-    LISTE = "Liste"
+# What a field of a letter can be, and the word for it.
+WORT: Mapping[Kind, str] = MappingProxyType({
+    Kind.TEXT: "Text", Kind.EURO: "Betrag", Kind.ZAHL: "Zahl", Kind.VZAE: "Zahl", Kind.DATUM: "Datum",
+    Kind.JA_NEIN: "ja/nein", Kind.GRUPPE: "Gruppe", Kind.LISTE: "Liste",
+})  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +24,17 @@ class Feld:
     """
 
     name: str
-    art: Feldart
+    kind: Kind
     bedeutung: str
     beispiel: object
     leer: bool = False
     felder: tuple[Feld, ...] = ()
     worte: tuple[str, ...] = ()
+
+    @property
+    def art(self) -> str:
+        """The word for what it holds."""
+        return WORT[self.kind]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,17 +53,17 @@ class Schreibart:
 
 
 def gruppe(name: str, bedeutung: str, *felder: Feld, leer: bool = False) -> Feld:
-    return Feld(name, Feldart.GRUPPE, bedeutung, {f.name: f.beispiel for f in felder}, leer, felder)
+    return Feld(name, Kind.GRUPPE, bedeutung, {f.name: f.beispiel for f in felder}, leer, felder)
 
 
 def liste(name: str, bedeutung: str, felder: tuple[Feld, ...], *zeilen: Mapping[str, object]) -> Feld:
     """A list of groups; each row says what differs from the example of the fields."""
     erste = {f.name: f.beispiel for f in felder}
-    return Feld(name, Feldart.LISTE, bedeutung, tuple({**erste, **zeile} for zeile in zeilen or ({},)), True, felder)
+    return Feld(name, Kind.LISTE, bedeutung, tuple({**erste, **zeile} for zeile in zeilen or ({},)), True, felder)
 
 
 def texte(name: str, bedeutung: str, *beispiele: str) -> Feld:
-    return Feld(name, Feldart.LISTE, bedeutung, beispiele, True)
+    return Feld(name, Kind.LISTE, bedeutung, beispiele, True)
 
 
 def namen(felder: tuple[Feld, ...], davor: str = "") -> Iterator[str]:
@@ -86,10 +87,10 @@ def leere_muster(art: Schreibart) -> Iterator[tuple[str, dict[str, object]]]:
     """The examples with one field after another empty that may be, by its dotted name; at last all of them, by ""."""
     for feld in art.felder:
         if feld.leer:
-            yield feld.name, muster(art) | {feld.name: _LEER.get(feld.art)}
-        elif feld.art is Feldart.GRUPPE:
+            yield feld.name, muster(art) | {feld.name: _LEER.get(feld.kind)}
+        elif feld.kind is Kind.GRUPPE:
             for inner in filter(lambda inner: inner.leer, feld.felder):
-                group = {f.name: _LEER.get(f.art) if f is inner else f.beispiel for f in feld.felder}
+                group = {f.name: _LEER.get(f.kind) if f is inner else f.beispiel for f in feld.felder}
                 yield f"{feld.name}.{inner.name}", muster(art) | {feld.name: group}
     yield "", leeres_muster(art)
 
@@ -97,13 +98,13 @@ def leere_muster(art: Schreibart) -> Iterator[tuple[str, dict[str, object]]]:
 def _geleert(felder: tuple[Feld, ...]) -> dict[str, object]:
     """Fields emptied as far as they may be; those of a group that must be there too."""
     return {
-        feld.name: _LEER.get(feld.art)
+        feld.name: _LEER.get(feld.kind)
         if feld.leer
         else _geleert(feld.felder)
-        if feld.art is Feldart.GRUPPE
+        if feld.kind is Kind.GRUPPE
         else feld.beispiel
         for feld in felder
     }
 
 
-_LEER: Mapping[Feldart, object] = {Feldart.TEXT: "", Feldart.GRUPPE: {}, Feldart.LISTE: (), Feldart.JA_NEIN: False}
+_LEER: Mapping[Kind, object] = {Kind.TEXT: "", Kind.GRUPPE: {}, Kind.LISTE: (), Kind.JA_NEIN: False}

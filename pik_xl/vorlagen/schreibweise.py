@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from pik_xl.vorlagen.schreibart import Feld, Feldart
+from pik_xl.kinds import Kind
+from pik_xl.vorlagen.schreibart import WORT, Feld
 
-T, G, Z, D, L = Feldart.TEXT, Feldart.GELD, Feldart.ZAHL, Feldart.DATUM, Feldart.LISTE
+T, G, D, L = Kind.TEXT, Kind.EURO, Kind.DATUM, Kind.LISTE
+Z = (Kind.ZAHL, Kind.VZAE)
 
 # The filters a template may use, with the kinds of value each takes; first those of our own, then Jinja's.
-FILTER: Mapping[str, tuple[Feldart, ...]] = {
-    "datum": (D,), "euro": (G,), "in_worten": (G,), "monate": (Z,), "pflicht": (T,), "vzae": (Z,), "zahl": (Z, G),
-    "default": tuple(Feldart), "first": (L,), "join": (L,), "last": (L,), "length": (L, T), "list": (L,),
+FILTER: Mapping[str, tuple[Kind, ...]] = {
+    "datum": (D,), "euro": (G,), "in_worten": (G,), "monate": Z, "pflicht": (T,), "vzae": Z, "zahl": (*Z, G),
+    "default": tuple(WORT), "first": (L,), "join": (L,), "last": (L,), "length": (L, T), "list": (L,),
     "lower": (T,), "map": (L,), "rejectattr": (L,), "selectattr": (L,), "sort": (L,), "trim": (T,), "upper": (T,),
 }  # fmt: skip
 # What Word makes of typed quotes and dashes.
@@ -26,10 +28,9 @@ def typed(tag: str) -> str:
 
 def filter_of(feld: Feld) -> str:
     """The filter that prints the field best; empty where it needs none."""
-    if feld.art is Z:
-        named = next((name for name in ("vzae", "monate") if feld.name == name), "zahl")
-        return "" if isinstance(feld.beispiel, int) else named
-    return {D: "datum", G: "euro"}.get(feld.art, "")
+    if feld.kind is Kind.VZAE:
+        return "monate" if feld.name == "monate" else "vzae"
+    return {D: "datum", G: "euro"}.get(feld.kind, "")
 
 
 def schleife(liste: Feld, pfad: str, level: str = "tr") -> str:
@@ -46,16 +47,16 @@ def variable(liste: Feld) -> str:
 
 def gedruckt(feld: Feld, pfad: str) -> str:
     """The tag that uses a field: prints it, tests it, or runs through it."""
-    if feld.art is L:
+    if feld.kind is L:
         return schleife(feld, pfad, "tr" if feld.felder else "p")
-    if feld.art is Feldart.JA_NEIN:
+    if feld.kind is Kind.JA_NEIN:
         return f"{{% if {pfad} %}}"
     return f"{{{{ {' | '.join(filter(None, (pfad, filter_of(feld))))} }}}}"
 
 
 def geschrieben(kette: Sequence[Feld]) -> str:
     """The tag of the last of these fields, with the loop it belongs into; each field belongs to the one before."""
-    listen = [feld for feld in kette[:-1] if feld.art is L]
+    listen = [feld for feld in kette[:-1] if feld.kind is L]
     if not listen:
         return gedruckt(kette[-1], ".".join(feld.name for feld in kette))
     liste = listen[-1]

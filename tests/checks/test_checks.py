@@ -35,8 +35,8 @@ from pik_xl.model import (
 )
 from pik_xl.ooxml.container import ARTEN
 from pik_xl.recht.lage import Lage
+from pik_xl.recht.regelstand import regelstand
 from pik_xl.recht.rules import shipped_rulebook
-from pik_xl.recht.verlaengerung import regelstand
 from pik_xl.recht.vorgang import superseded
 from pik_xl.register import load_register
 

@@ -21,9 +21,12 @@ from pik_xl.jobs.konsolidieren import konsolidieren
 from pik_xl.jobs.lage import lage_of
 from pik_xl.jobs.pruefen import pruefen_ordner
 from pik_xl.jobs.pruefung import Pruefung, lage_am
-from pik_xl.master.read.table import open_master, read_eintragungen, read_rows, read_summen
+from pik_xl.jobs.run import read_master
+from pik_xl.master.read.eintragungen import read_eintragungen, read_summen
+from pik_xl.master.read.table import Rows, open_master, read_rows
 from pik_xl.master.sheets.specs import ANTRAEGE, MIT_SUMMEN, STELLEN
-from pik_xl.model import Decision, Eintragung, Ergebnis, Finding, Schwere, Sendung, Stand
+from pik_xl.model import Eintragung, Ergebnis, Finding, Schwere, Sendung, Stand
+from pik_xl.recht.entscheidung import Decision
 from pik_xl.recht.lage import Lage
 from pik_xl.recht.vorgang import vorgaenge
 
@@ -36,8 +39,8 @@ def told(rows: Iterable[Eintragung], lage: Lage = LAGE) -> list[Finding]:
 
 def codes(*entries: tuple[str, object], sheet: str = "Anträge") -> list[str]:
     data = typed(build(bewilligungen(1)), *((sheet, header, 1, value) for header, value in entries))
-    spec = ANTRAEGE if sheet == "Anträge" else STELLEN
-    return [f.code for f in told(read_eintragungen(open_master(data), spec))]
+    rows = Rows.of(open_master(data), ANTRAEGE if sheet == "Anträge" else STELLEN)
+    return [f.code for f in told(read_eintragungen(rows))]
 
 
 BEARBEITET, VON, AM = "Bearbeitet von", "Freigegeben von", "Freigegeben am"
@@ -93,7 +96,7 @@ def test_another_decision_needs_a_known_word_an_end_that_can_be_and_a_reason(
     entries = [("Entscheidung abweichend", wort), ("Neues Ende abweichend", ende), ("Begründung der Abweichung", grund)]
     post = replace(bewilligungen(1)[0], beginn=date(2017, 10, 1), bewilligt_bis=date(2020, 9, 30))
     data = typed(build([post]), *(("Stellen", header, 1, value) for header, value in entries if value))
-    eintragungen = list(read_eintragungen(open_master(data), STELLEN))
+    eintragungen = list(read_eintragungen(Rows.of(open_master(data), STELLEN)))
     lage = lage_am(date(2020, 5, 4), [post])
     assert [f.code for f in told(eintragungen, lage)] == found
     applied = abweichende(eintragungen, lage)
@@ -106,7 +109,8 @@ def test_a_decision_of_staff_is_reckoned_named_and_stays_until_they_take_it_back
     sendungen = [Sendung("a.xlsx", date(2020, 3, 1), (antrag(),))]
 
     def run() -> tuple[Decision, dict[str, object]]:
-        pruefung = Pruefung(lage_of(folder, tag), sendungen, ())
+        master = read_master(folder)
+        pruefung = Pruefung(lage_of(master, tag), sendungen, (), master)
         konsolidieren(folder, pruefung, stand)
         (row,) = read_rows(open_master(folder.master.read_bytes()), STELLEN)
         return pruefung.vorgaenge[0].decisions[0], dict(row)
@@ -141,14 +145,16 @@ def test_a_decision_of_staff_is_reckoned_named_and_stays_until_they_take_it_back
 def test_a_day_that_is_none_is_told_as_people_see_it(day: float, shown: str, bitte: str) -> None:
     data = typed(build(bewilligungen(1)), ("Anträge", BEARBEITET, 1, "Kurz"), ("Anträge", VON, 1, "Lang"),
                  ("Anträge", AM, 1, day))  # fmt: skip
-    (f,) = told(read_eintragungen(open_master(data), ANTRAEGE))
+    rows = Rows.of(open_master(data), ANTRAEGE)
+    (f,) = told(read_eintragungen(rows))
     assert f.code == "M04" and shown in f.meldung and bitte in f.bitte
 
 
 def test_the_finding_names_sheet_cell_and_both_what_was_found_and_what_to_do() -> None:
     data = typed(build(bewilligungen(1)), ("Anträge", BEARBEITET, 1, "Kurz"), ("Anträge", VON, 1, "Kurz"),
                  ("Anträge", AM, 1, date(2020, 5, 4)))  # fmt: skip
-    (f,) = told(read_eintragungen(open_master(data), ANTRAEGE))
+    rows = Rows.of(open_master(data), ANTRAEGE)
+    (f,) = told(read_eintragungen(rows))
     assert (f.schwere, f.place.datei, f.place.blatt, f.gefunden) == (
         Schwere.FEHLER, "PiK-Master.xlsm", "Anträge", "Kurz")  # fmt: skip
     assert f.place.zelle and "gilt nicht" in f.meldung and "andere Person" in f.bitte
@@ -157,13 +163,13 @@ def test_the_finding_names_sheet_cell_and_both_what_was_found_and_what_to_do() -
 def test_another_decision_on_a_post_nobody_applied_for_is_told_to_have_no_effect(tmp_path: Path) -> None:
     tag = date(2020, 5, 4)
     folder = anlegen.init(tmp_path / "PiK", datetime(2020, 5, 4), [bewilligung()])
-    (data,) = (form.read_bytes() for form in anlegen.formulare(folder, tag))
+    (data,) = (form.read_bytes() for form in anlegen.formulare(folder, read_master(folder), tag))
 
     def found(verlaengern: str) -> tuple[list[str], Pruefung]:
         form = opened(data)
         cell(form, "Stellen", "Verlängern?").value = verlaengern
         (folder.eingang / "Antrag.xlsx").write_bytes(saved(form))
-        pruefung = pruefen_ordner(folder, tag)
+        pruefung = pruefen_ordner(folder, read_master(folder), tag)
         return [f.code for f in pruefung.befunde if f.code.startswith("M")], pruefung
 
     _, pruefung = found("ja")
@@ -207,12 +213,12 @@ def test_a_sum_somebody_typed_over_is_told_with_the_formula_that_stood_there() -
 
 def test_it_blocks_no_decision_and_shows_in_the_run(tmp_path: Path) -> None:
     folder = anlegen.init(tmp_path / "PiK", datetime(2020, 5, 4), [bewilligung()])
-    pruefung = pruefen_ordner(folder, date(2020, 5, 4))
+    pruefung = pruefen_ordner(folder, read_master(folder), date(2020, 5, 4))
     sendungen = [Sendung("a.xlsx", date(2020, 3, 1), (antrag(),))]
-    pruefung = Pruefung(pruefung.lage, sendungen, ())
+    pruefung = Pruefung(pruefung.lage, sendungen, (), pruefung.snapshot)
     konsolidieren(folder, pruefung, datetime(2020, 5, 4))
     folder.master.write_bytes(typed(folder.master.read_bytes(), ("Anträge", VON, 1, "Kurz")))
-    again = pruefen_ordner(folder, date(2020, 5, 4))
+    again = pruefen_ordner(folder, read_master(folder), date(2020, 5, 4))
     assert [f.code for f in again.befunde if f.code.startswith("M")] == ["M02", "M03"]
     assert any("Eintragungen im Master berichtigen" in line for line in again.kopf)
     (case,) = vorgaenge(sendungen, again.befunde, again.lage)

@@ -31,12 +31,10 @@ from pik_xl.excel import setup
 from pik_xl.jobs import anlegen
 from pik_xl.jobs import typed as eingabe
 from pik_xl.jobs.konsolidieren import konsolidieren
-from pik_xl.jobs.lage import bestand_of
 from pik_xl.jobs.pruefen import pruefen_ordner
 from pik_xl.jobs.pruefung import lage_am
-from pik_xl.jobs.run import master_of
+from pik_xl.jobs.run import read_master
 from pik_xl.master.draw import macros
-from pik_xl.master.read.table import read_protokoll
 from pik_xl.master.update import file as master
 from pik_xl.recht.einstellungen import Einstellungen
 from pik_xl.recht.rules import shipped_rulebook
@@ -62,7 +60,11 @@ def folder(land: Path, tmp_path: Path) -> Path:
 
 def clean(folder: Path) -> Path:
     """A folder of the demo whose in-tray holds good applications only."""
-    bad = {b.place.datei for b in pruefen_ordner(Workfolder(folder), TAG).befunde if b.schwere == "Fehler"}
+    bad = {
+        b.place.datei
+        for b in pruefen_ordner(Workfolder(folder), read_master(Workfolder(folder)), TAG).befunde
+        if b.schwere == "Fehler"
+    }
     for path in list((folder / "Eingang").rglob("*")):
         if path.suffix == ".zip" or str(path.relative_to(folder / "Eingang")).replace("\\", "/") in bad:
             path.unlink()
@@ -160,7 +162,7 @@ def test_a_report_never_overwrites_a_file(pik: Pik, folder: Path) -> None:
 @pytest.fixture
 def konsolidiert(folder: Path) -> Path:
     """The demo folder after a run at half past two on the day of decision."""
-    pruefung = pruefen_ordner(Workfolder(folder), TAG)
+    pruefung = pruefen_ordner(Workfolder(folder), read_master(Workfolder(folder)), TAG)
     konsolidieren(Workfolder(folder), pruefung, datetime(2020, 5, 4, 14, 30))
     return folder
 
@@ -208,7 +210,7 @@ def test_other_commands_say_that_the_in_tray_is_gone(pik: Pik, konsolidiert: Pat
 def test_alle_writes_every_kreis_that_has_posts_or_applications(pik: Pik, konsolidiert: Path) -> None:
     folder = konsolidiert
     run = pik("kreis", "alle", folder)
-    pruefung = pruefen_ordner(Workfolder(folder), TAG)
+    pruefung = pruefen_ordner(Workfolder(folder), read_master(Workfolder(folder)), TAG)
     kreise = {b.kreis for b in pruefung.lage.bewilligungen.values()} | {v.antrag.kreis for v in pruefung.vorgaenge}
     written = {p.name[:5] for p in (folder / "Kreise").glob("*.xlsx")}
     assert written == kreise and f"{len(written)} Übersichten stehen in" in run.out
@@ -239,7 +241,7 @@ def test_record_backup_and_overview_tell_the_time_of_the_run_whatever_day_is_dec
     pik("kreis", "Stuttgart", konsolidiert)
     assert stand_auf_uebersicht(konsolidiert) == "Stand 25.11.2026, 09:15 Uhr"
     folder = Workfolder(konsolidiert)
-    newest = read_protokoll(master_of(folder))[0]
+    newest = read_master(folder).protokoll[0]
     assert (newest.stempel, newest.entscheidungstag) == ("25.11.2026 09:15", tag)
     assert (folder.sicherungen / "PiK-Master_2026-11-25_091507.xlsm").is_file()
 
@@ -498,7 +500,7 @@ def test_an_open_master_is_a_message_and_nothing_is_touched(pik: Pik, folder: Pa
 
 def test_errors_the_user_can_mend_are_german_sentences() -> None:
     with pytest.raises(PikError, match="Bitte zuerst anlegen"):
-        bestand_of(Workfolder(Path("gibtsnicht")))
+        read_master(Workfolder(Path("gibtsnicht")))
 
 
 def test_a_folder_of_hostile_files_gives_one_finding_each_and_nothing_worse(pik: Pik, tmp_path: Path) -> None:

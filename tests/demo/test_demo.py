@@ -18,9 +18,9 @@ from pik_xl.demo.folder import invented_folder
 from pik_xl.eingang.read import read
 from pik_xl.eingang.receive import Eingang
 from pik_xl.errors import PikError
-from pik_xl.jobs.lage import bestand_of
 from pik_xl.jobs.pruefen import pruefen_ordner
 from pik_xl.jobs.pruefung import Pruefung, lage_am
+from pik_xl.jobs.run import read_master
 from pik_xl.model import Schwere, Stand
 from pik_xl.register import load_register
 from pik_xl.schreiben.formulare import form_templates
@@ -34,7 +34,7 @@ def hashes(path: Path) -> dict[str, str]:
 
 def test_every_kreis_applies_and_about_1200_posts_are_approved(land: tuple[Workfolder, Pruefung]) -> None:
     folder, pruefung = land
-    bestand = bestand_of(folder)
+    bestand = read_master(folder).bestand
     assert len({b.kreis for b in bestand}) == 44
     assert 1_050 <= len(bestand) <= 1_350
     assert min(b.vzae for b in bestand) == demo._ANTEILE[0]
@@ -120,8 +120,8 @@ def test_the_same_seed_gives_the_same_files_and_another_one_others(tmp_path: Pat
 @pytest.mark.parametrize("antraege", [1, 44, 45, 100])
 def test_any_number_of_applications_can_be_had(tmp_path: Path, antraege: int) -> None:
     folder = invented_folder(tmp_path / "demo", antraege, 3)
-    assert len({b.ags for b in bestand_of(folder)}) == antraege - antraege // 100
-    assert pruefen_ordner(folder, demo.TAG).sendungen
+    assert len({b.ags for b in read_master(folder).bestand}) == antraege - antraege // 100
+    assert pruefen_ordner(folder, read_master(folder), demo.TAG).sendungen
 
 
 @pytest.mark.parametrize("antraege", [0, -1, 1_146])

@@ -8,7 +8,8 @@ from decimal import Decimal
 import pytest
 
 from pik_xl.eingang.cells import parse
-from pik_xl.formular.felder import ANTRAG_NACH_NAME, STELLEN_NACH_NAME, Kind
+from pik_xl.formular.felder import ANTRAG_NACH_NAME, STELLEN_NACH_NAME
+from pik_xl.kinds import Kind
 from pik_xl.ooxml.shown import shown
 from pik_xl.ooxml.workbook import Cell
 
@@ -34,6 +35,11 @@ from pik_xl.ooxml.workbook import Cell
 )
 def test_an_amount_is_read_however_it_is_written(text: str, value: Decimal | None, art: str) -> None:
     assert parse(ANTRAG_NACH_NAME["digital_kosten"], Cell("text", text), text, False) == (value, art)
+
+
+def test_an_amount_that_is_a_number_has_the_decimals_it_has() -> None:
+    cell = Cell("zahl", "12.345")
+    assert parse(ANTRAG_NACH_NAME["digital_kosten"], cell, cell.text, False) == (Decimal("12.345"), "")
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ from pik_xl.eingang.receive import Eingang
 from pik_xl.formular import felder
 from pik_xl.formular.fill import FormTemplate
 from pik_xl.jobs.pruefung import lage_am
-from pik_xl.model import Antrag, Art, Besetzung, Qualifikation, Sendung, Stand
+from pik_xl.model import Antrag, Art, Bekanntes, Besetzung, Qualifikation, Sendung, Stand
 from pik_xl.recht.vorgang import vorgaenge
 from pik_xl.schreiben.formulare import form_templates
 from pik_xl.values import normalise
@@ -352,3 +352,18 @@ def test_a_zip_renamed_to_xlsx_is_recognised() -> None:
         archive.writestr("brief.txt", "hallo")
     (mangel,) = received(buffer.getvalue()).maengel
     assert mangel.art == "kein_xlsx"
+
+
+def test_an_application_that_is_known_has_the_day_it_came_in_first(
+    templates: tuple[FormTemplate, FormTemplate],
+) -> None:
+    data, first, other = filled(templates), date(2020, 2, 1), date(2020, 2, 2)
+    new = the_antrag(read(Eingang("a.xlsx", TAG, data)))
+    assert (new.eingang, new.bekannt) == (TAG, False)
+    by_key, by_applicant = ("a.xlsx", new.inhalt), ("08115028", new.inhalt)
+    same = the_antrag(read(Eingang("a.xlsx", TAG, data), Bekanntes({by_key: first, by_applicant: other}, {by_key})))
+    assert (same.eingang, same.bekannt, same.inhalt) == (first, True, new.inhalt)
+    renamed = the_antrag(read(Eingang("b.xlsx", TAG, data), Bekanntes({by_key: first, by_applicant: other}, {by_key})))
+    assert (renamed.eingang, renamed.bekannt) == (other, False)
+    changed = the_antrag(read(Eingang("a.xlsx", TAG, data), Bekanntes({("a.xlsx", "anders"): first})))
+    assert changed.eingang == TAG

@@ -6,17 +6,15 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
 
 import as_in_excel
 import excel_double
 import pytest
-from excel_double import open_in_excel
+from desk import Desk
 from masters import typed
 from windows_double import BOTH, UP, User32
 
@@ -25,14 +23,15 @@ from pik_xl.build import ship
 from pik_xl.demo.folder import invented_folder
 from pik_xl.errors import PikError
 from pik_xl.excel import app
-from pik_xl.excel.book import LiveBook
-from pik_xl.jobs import press
+from pik_xl.jobs import anlegen, press
 from pik_xl.jobs.konsolidieren import konsolidieren
 from pik_xl.jobs.press import Auftrag
 from pik_xl.jobs.pruefen import pruefen_ordner
+from pik_xl.jobs.run import read_master
 from pik_xl.master.draw import knoepfe
 from pik_xl.master.read.auswahl import Auswahl, auswahl_of
-from pik_xl.master.read.table import open_master, read_rows
+from pik_xl.master.read.snapshot import Snapshot
+from pik_xl.master.read.table import open_master
 from pik_xl.master.sheets.specs import ANTRAEGE, BEFUNDE, BESCHEIDE, PROTOKOLL
 from pik_xl.progress import silent
 from pik_xl.workfolder import Workfolder
@@ -44,45 +43,6 @@ TAG = date(2020, 5, 4)
 def land(tmp_path_factory: pytest.TempPathFactory) -> Workfolder:
     """A work folder with applications in its in-tray and nothing done yet."""
     return invented_folder(tmp_path_factory.mktemp("land") / "PiK", 60, 7)
-
-
-class Desk:
-    """An Excel with the master open, and what it showed: messages, the bar at its foot, files opened."""
-
-    def __init__(self, folder: Workfolder, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.folder, self.said, self.shown, self.stop_after = folder, list[str](), list[Path](), -1
-        self.steps = list[str]()
-        self.mappe = open_in_excel(folder.master.read_bytes())
-        self.api = self.mappe.api
-        self.api.Path = str(folder.path)
-        self.answer: object = False
-        self.api.Application.InputBox = lambda frage, titel, Type: self.answer  # noqa: N803
-        monkeypatch.setattr(sys.modules["xlwings._xlwindows"].win32api, "MessageBox", self._message, raising=False)
-        monkeypatch.setattr(app, "show_file", self.shown.append)
-
-    def mark(self, sheet: str, first: int, last: int) -> None:
-        """Somebody marks rows of a sheet."""
-        self.api.Windows(1).mark(self.api.Worksheets(sheet), (first, last))
-
-    def press(self, funktion: str) -> str:
-        """A button is pressed; returns what was said last."""
-        app.Excel(self.mappe, self._window).press(funktion)
-        return self.said[-1] if self.said else ""
-
-    def rows(self, spec: Any) -> list[dict[str, Any]]:
-        return read_rows(LiveBook(self.mappe).read(), spec)
-
-    def _message(self, hwnd: object, text: str, title: str, style: object) -> int:
-        self.said.append(text)
-        return 1
-
-    @contextmanager
-    def _window(self, funktion: str) -> Iterator[Any]:
-        def show(text: str, anteil: float) -> None:
-            self.steps.append(text)
-            assert 0 <= anteil <= 1
-
-        yield SimpleNamespace(show=show, stopped=lambda: 0 <= self.stop_after <= len(self.steps))
 
 
 @pytest.fixture
@@ -187,7 +147,7 @@ def test_released_applications_get_their_notices_and_others_do_not(desk: Desk) -
 
 def _saved(desk: Desk, numbers: list[int]) -> bytes:
     """The file after a run on the closed master and a release of these rows of the table."""
-    pruefung = pruefen_ordner(desk.folder, TAG)
+    pruefung = pruefen_ordner(desk.folder, read_master(desk.folder), TAG)
     konsolidieren(desk.folder, pruefung, datetime(2020, 5, 4, 12))
     release = {"Bearbeitet von": "Kurz", "Freigegeben von": "Lang", "Freigegeben am": TAG}
     cells = [("Anträge", header, n, value) for n in numbers for header, value in release.items()]
@@ -280,24 +240,24 @@ def test_a_bug_is_a_short_message_and_a_log_file(desk: Desk, monkeypatch: pytest
 
 def test_rows_hidden_by_a_filter_are_not_meant(land: Workfolder, tmp_path: Path) -> None:
     folder = Workfolder(Path(shutil.copytree(land.path, tmp_path / "PiK")))
-    konsolidieren(folder, pruefen_ordner(folder, TAG), datetime(2020, 5, 4, 12))
+    konsolidieren(folder, pruefen_ordner(folder, read_master(folder), TAG), datetime(2020, 5, 4, 12))
     book = open_master(folder.master.read_bytes())
     table = book.tables["tbl_antraege"]
     rows = range(table.header_row + 1, table.header_row + 4)
-    keys = auswahl_of(book, "Anträge", rows).antraege
+    keys = auswahl_of(Snapshot(book), "Anträge", rows).antraege
     assert len(keys) == 3
     sheet = book.sheets["Anträge"]
     hidden = type(sheet)(**{f: getattr(sheet, f) for f in sheet.__slots__} | {"hidden_rows": frozenset({rows[1]})})
     book.sheets["Anträge"] = hidden  # type: ignore[index]
-    assert auswahl_of(book, "Anträge", rows).antraege == (keys[0], keys[2])
-    assert auswahl_of(book, "Protokoll", [6]) == auswahl_of(book, "Meine Liste", [1]) == Auswahl()
+    assert auswahl_of(Snapshot(book), "Anträge", rows).antraege == (keys[0], keys[2])
+    assert auswahl_of(Snapshot(book), "Protokoll", [6]) == auswahl_of(Snapshot(book), "Meine Liste", [1]) == Auswahl()
 
 
-def test_the_day_of_decision_is_the_one_set_else_today(land: Workfolder) -> None:
+def test_the_day_of_decision_is_the_one_set_else_today(land: Workfolder, tmp_path: Path) -> None:
     auftrag = Auftrag(land, datetime(2026, 1, 2, 9, 30), "kurz", silent, lambda frage: None)
     assert auftrag.tag == TAG
-    empty = Auftrag(Workfolder(Path("gibt es nicht")), auftrag.jetzt, "", silent, lambda frage: None)
-    assert empty.tag == date(2026, 1, 2)
+    unset = Auftrag(anlegen.init(tmp_path / "PiK", auftrag.jetzt), auftrag.jetzt, "", silent, lambda frage: None)
+    assert unset.tag == date(2026, 1, 2)
 
 
 def test_the_calculator_starts_beside_excel(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -340,4 +300,4 @@ def test_importing_the_buttons_loads_nothing_heavy() -> None:
 
 def test_a_pik_error_is_all_the_user_sees() -> None:
     with pytest.raises(PikError):
-        app._work_folder(open_master(ship.leerer_master()), "")
+        app._work_folder(Snapshot.of(ship.leerer_master()), "")

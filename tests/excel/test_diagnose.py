@@ -21,6 +21,7 @@ from pik_xl.excel import app
 from pik_xl.excel.diagnose import diagnose
 from pik_xl.excel.setup import this_machine
 from pik_xl.jobs import anlegen, press
+from pik_xl.jobs.run import read_master
 from pik_xl.master.draw import knoepfe
 from pik_xl.workfolder import Workfolder
 
@@ -36,7 +37,7 @@ def nothing_elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture
 def folder(tmp_path: Path) -> Workfolder:
     folder = anlegen.init(tmp_path / "PiK", datetime(2020, 5, 4, 12), bewilligungen(3))
-    anlegen.formulare(folder, datetime(2020, 5, 4).date())
+    anlegen.formulare(folder, read_master(folder), datetime(2020, 5, 4).date())
     return folder
 
 

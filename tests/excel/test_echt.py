@@ -53,7 +53,7 @@ def test_excel_reads_what_we_read_and_a_run_in_it_equals_one_on_the_closed_file(
     monkeypatch.setattr(excel, "show_file", lambda path: None)
     excel.Excel(mappe).press("konsolidieren")
     assert "neu" in said[-1]
-    live = LiveBook(mappe).read()
+    live = LiveBook(mappe).read().book
     sheet = mappe.sheets["Anträge"].api.ListObjects("tbl_antraege")
     sheet.ListColumns("Bemerkung").DataBodyRange.Cells(1, 1).Value2 = "=1+1 bleibt Text"
     excel.Excel(mappe).press("konsolidieren")

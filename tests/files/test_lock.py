@@ -25,6 +25,7 @@ from pik_xl.files.swap import KENNUNG
 from pik_xl.jobs.konsolidieren import konsolidieren
 from pik_xl.jobs.press import Auftrag, ausfuehren
 from pik_xl.jobs.pruefen import pruefen_ordner
+from pik_xl.jobs.run import read_master
 from pik_xl.master.draw.knoepfe import KNOEPFE
 from pik_xl.schreiben.runfolder import Laufordner
 from pik_xl.workfolder import Workfolder
@@ -38,7 +39,7 @@ LESEN = {"verlaengern", "ordner_oeffnen", "hilfe", "rechner"}
 def land(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A small work folder with applications, consolidated."""
     folder = invented_folder(tmp_path_factory.mktemp("land") / "PiK", 12, 7)
-    konsolidieren(folder, pruefen_ordner(folder, JETZT.date()), JETZT)
+    konsolidieren(folder, pruefen_ordner(folder, read_master(folder), JETZT.date()), JETZT)
     return folder.path
 
 

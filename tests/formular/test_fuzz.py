@@ -19,7 +19,9 @@ from pik_xl.eingang.receive import Eingang
 from pik_xl.formular import felder
 from pik_xl.formular.vorbelegt import kopf_of, stelle_of
 from pik_xl.jobs.pruefung import lage_am
-from pik_xl.master.sheets import tables
+from pik_xl.master.sheets.antraege import antraege_table
+from pik_xl.master.sheets.befunde import befunde_table
+from pik_xl.master.sheets.stellen import stellen_table
 from pik_xl.model import Sendung
 from pik_xl.recht.lage import Lage
 from pik_xl.recht.vorgang import vorgaenge
@@ -202,9 +204,9 @@ def through(data: bytes, lage: Lage) -> Sendung:
     sendung = read(Eingang("08225/Form.xlsx", land.TAG, data))
     befunde = check_all([sendung], lage)
     faelle = vorgaenge([sendung], befunde, lage)
-    tables.antraege_table(faelle, lage.register.kreise, {})
-    tables.stellen_table(faelle, lage.register.kreise)
-    tables.befunde_table(befunde, lage.register.kreise, [])
+    antraege_table(faelle, lage.register.kreise, {})
+    stellen_table(faelle, lage.register.kreise)
+    befunde_table(befunde, lage.register.kreise, [])
     assert len(faelle) == len(sendung.antraege) and (sendung.antraege or befunde)
     assert all(len(b.meldung) < 40_000 for b in befunde)
     return sendung

@@ -12,6 +12,7 @@ import zipfile
 from collections import Counter
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -28,9 +29,9 @@ from pik_xl.excel.setup import free_master
 from pik_xl.jobs import anlegen, bescheide
 from pik_xl.jobs.konsolidieren import konsolidieren
 from pik_xl.jobs.kreise import kreisuebersichten
-from pik_xl.jobs.lage import bestand_of
 from pik_xl.jobs.pruefen import pruefen_ordner
 from pik_xl.jobs.pruefung import Pruefung, pruefen
+from pik_xl.jobs.run import read_master
 from pik_xl.master.draw import macros
 from pik_xl.master.sheets.columns import Aenderung
 from pik_xl.master.update import file as master
@@ -53,9 +54,10 @@ STAND = datetime(2020, 5, 4, 12)
 def chain(tmp_path_factory: pytest.TempPathFactory) -> tuple[Workfolder, Pruefung, Schreibergebnis]:
     """A demo folder after the whole chain."""
     folder = invented_folder(tmp_path_factory.mktemp("land") / "demo", 200, 11)
-    anlegen.formulare(folder, TAG)
-    pruefung = pruefen_ordner(folder, TAG)
+    anlegen.formulare(folder, read_master(folder), TAG)
+    pruefung = pruefen_ordner(folder, read_master(folder), TAG)
     konsolidieren(folder, pruefung, STAND)
+    pruefung = replace(pruefung, snapshot=read_master(folder))
     return folder, pruefung, bescheide.bescheide(folder, pruefung)
 
 
@@ -106,7 +108,7 @@ def test_the_master_says_what_was_decided(chain: Chain) -> None:
     assert len(rows(folder, "Kreise")) >= 44
     haushalt = {str(row["Haushaltsjahr"]): money(row["Jetzt bewilligt"]) for row in rows(folder, "Haushalt")}
     assert sum((haushalt.get(str(y), Decimal(0)) for y in range(2017, 2030)), Decimal(0)) == total
-    assert len(rows(folder, "Bestand")) == len(bestand_of(folder))
+    assert len(rows(folder, "Bestand")) == len(read_master(folder).bestand)
 
 
 def test_every_case_gets_its_letter(chain: Chain) -> None:
@@ -152,15 +154,16 @@ def test_the_sheet_bescheide_has_the_newest_letter_of_each_kind_and_what_staff_n
     granted = sum(money(row["Summe"]) for row in listed if "Digital" not in str(row["Schreiben"]))
     assert granted == sum((v.summe for v in pruefung.vorgaenge if v.stand is Stand.ENTSCHIEDEN), Decimal(0))
     runs = len(rows(folder, "Protokoll"))
+    pruefung = replace(pruefung, snapshot=read_master(folder))
     bescheide.eintragen(folder, pruefung, bescheide.bescheide(folder, pruefung), STAND, "kurz")
     assert len(rows(folder, "Protokoll")) == runs  # nothing new to record
     typed_in = typed(folder.master.read_bytes(), ("Bescheide", "Bemerkung", 3, "persönlich übergeben"))
     folder.master.write_bytes(typed_in)
-    konsolidieren(folder, pruefen_ordner(folder, TAG), STAND)
+    konsolidieren(folder, pruefen_ordner(folder, read_master(folder), TAG), STAND)
     assert rows(folder, "Bescheide")[2]["Bemerkung"] == "persönlich übergeben"  # untouched by a run without letters
     for parent in (folder.bescheide, folder.rueckfragen):
         shutil.rmtree(parent)
-    later = pruefen_ordner(folder, date(2020, 5, 5))
+    later = pruefen_ordner(folder, read_master(folder), date(2020, 5, 5))
     letters = bescheide.bescheide(folder, later)
     konsolidieren(folder, later, STAND, letters=letters)
     again = rows(folder, "Bescheide")
@@ -237,7 +240,7 @@ def test_a_run_does_not_put_a_python_back_into_a_repaired_master(
         formerly.setattr(master, "xlwings_conf", lambda: macros.xlwings_conf(r"C:\anna\python.exe", r"C:\anna"))
         folder = anlegen.init(tmp_path / "PiK", STAND)
     assert free_master(folder, "2020-03-15_143000")
-    assert konsolidieren(folder, pruefen_ordner(folder, TAG), STAND) is not None
+    assert konsolidieren(folder, pruefen_ordner(folder, read_master(folder), TAG), STAND) is not None
     conf = openpyxl.load_workbook(folder.master)["xlwings.conf"]
     assert list(conf.iter_rows(values_only=True)) == [("ADD_WORKBOOK_TO_PYTHONPATH", "false")]
 
@@ -246,7 +249,7 @@ def test_a_second_run_changes_nothing_but_the_log(chain: Chain, tmp_path: Path) 
     folder = Workfolder(Path(shutil.copytree(chain[0].path, tmp_path / "demo")))
     before = {p: p.read_bytes() for p in folder.bescheide.rglob("*") if p.is_file()}
     sheets = {name: rows(folder, name) for name in ("Anträge", "Stellen", "Befunde", "Bestand")}
-    pruefung = pruefen_ordner(folder, TAG)
+    pruefung = pruefen_ordner(folder, read_master(folder), TAG)
     konsolidieren(folder, pruefung, datetime(2020, 5, 5, 8))
     bescheide.bescheide(folder, pruefung)
     assert {p: p.read_bytes() for p in folder.bescheide.rglob("*") if p.is_file()} == before
@@ -267,7 +270,7 @@ def test_what_staff_typed_stays_when_the_chain_runs_again(chain: Chain, tmp_path
     column = next(cell.column for cell in header if cell.value == "Bemerkung")
     sheet.cell(first[0].row, column).value = "Rückruf am Montag"
     book.save(folder.master)
-    konsolidieren(folder, pruefen_ordner(folder, TAG), STAND)
+    konsolidieren(folder, pruefen_ordner(folder, read_master(folder), TAG), STAND)
     assert [row["Bemerkung"] for row in rows(folder, "Anträge") if row["Bemerkung"]] == ["Rückruf am Montag"]
 
 
@@ -288,14 +291,14 @@ def test_a_release_holds_although_the_file_was_moved_and_renamed(chain: Chain, t
     target = folder.eingang / "erledigt" / "umbenannt.xlsx"
     target.parent.mkdir()
     (folder.eingang / antrag.datei).rename(target)
-    pruefung = pruefen_ordner(folder, TAG)
+    pruefung = pruefen_ordner(folder, read_master(folder), TAG)
     new = next(v.antrag for v in pruefung.vorgaenge if v.antrag.inhalt == antrag.inhalt)
     assert new.schluessel != antrag.schluessel
-    assert tuple(bescheide.freigegebene(folder, pruefung)) == (new.schluessel,)
+    assert tuple(bescheide.freigegebene(pruefung)) == (new.schluessel,)
     changes = konsolidieren(folder, pruefung, STAND)
     assert not changes.get(Aenderung.NEU) and not changes.get(Aenderung.ENTFALLEN)
     assert [r["Freigegeben von"] for r in rows(folder, "Anträge") if r["Schlüssel"] == new.schluessel] == ["Lang"]
-    assert tuple(bescheide.freigegebene(folder, pruefung)) == (new.schluessel,)
+    assert tuple(bescheide.freigegebene(pruefung)) == (new.schluessel,)
 
 
 def test_a_file_copied_or_saved_keeps_the_day_it_came_in_and_staff_can_correct_it(chain: Chain, tmp_path: Path) -> None:
@@ -304,7 +307,11 @@ def test_a_file_copied_or_saved_keeps_the_day_it_came_in_and_staff_can_correct_i
     name = path.relative_to(folder.eingang).as_posix()
 
     def eingang() -> date:
-        return next(v.antrag.eingang for v in pruefen_ordner(folder, TAG).vorgaenge if v.antrag.datei == name)
+        return next(
+            v.antrag.eingang
+            for v in pruefen_ordner(folder, read_master(folder), TAG).vorgaenge
+            if v.antrag.datei == name
+        )
 
     before = eingang()
     os.utime(path, (1e9, 1e9))
@@ -313,7 +320,7 @@ def test_a_file_copied_or_saved_keeps_the_day_it_came_in_and_staff_can_correct_i
     cell = ("Anträge", "Eingang berichtigt", listed.index(name) + 1, date(2020, 3, 3))
     folder.master.write_bytes(typed(folder.master.read_bytes(), cell))
     assert eingang() == date(2020, 3, 3)
-    konsolidieren(folder, pruefen_ordner(folder, TAG), STAND)
+    konsolidieren(folder, pruefen_ordner(folder, read_master(folder), TAG), STAND)
     (row,) = (row for row in rows(folder, "Anträge") if row["Datei"] == name)
     assert str(row["Eingang"])[:10] == "2020-03-03"
 
@@ -350,7 +357,7 @@ def test_every_applicant_in_the_bestand_gets_a_form_that_reads_back(chain: Chain
 
 def test_a_bestand_changed_during_the_run_stops_the_run(chain: Chain, tmp_path: Path) -> None:
     folder = Workfolder(Path(shutil.copytree(chain[0].path, tmp_path / "demo")))
-    pruefung = pruefen_ordner(folder, TAG)
+    pruefung = pruefen_ordner(folder, read_master(folder), TAG)
     book = openpyxl.load_workbook(io.BytesIO(folder.master.read_bytes()))
     sheet = book["Bestand"]
     (table,) = sheet.tables.values()
@@ -358,7 +365,7 @@ def test_a_bestand_changed_during_the_run_stops_the_run(chain: Chain, tmp_path: 
     column = next(cell.column for cell in header if cell.value == "Einsatzort")
     sheet.cell(first[0].row, column).value = "Jemand anders"
     book.save(folder.master)
-    with pytest.raises(PikError, match="Bestand wurde während des Laufs geändert"):
+    with pytest.raises(PikError, match="wurde während des Laufs geändert"):
         konsolidieren(folder, pruefung, STAND)
 
 
@@ -372,7 +379,7 @@ def test_what_was_read_with_good_will_in_the_bestand_is_said(chain: Chain, tmp_p
     cell = sheet.cell(first[0].row, column)
     cell.value, cell.number_format = f"{cell.value:%d.%m.%Y}", "@"
     book.save(folder.master)
-    (befund,) = [b for b in pruefen_ordner(folder, TAG).befunde if b.code == "B08"]
+    (befund,) = [b for b in pruefen_ordner(folder, read_master(folder), TAG).befunde if b.code == "B08"]
     assert befund.place == Place("PiK-Master.xlsm", "Bestand", cell.coordinate)
     assert f"„{cell.value}“, als Text eingetragen" in befund.meldung
 
@@ -396,7 +403,7 @@ def test_really_every_output_file_passes_the_open_xml_sdk_validator(
 ) -> None:
     folder = Workfolder(Path(shutil.copytree(chain[0].path, tmp_path / "demo")))
     received = bescheide.bescheide(folder, chain[1], wunsch=Wunsch((felder.EINGANGSBESTAETIGUNG.name,)))
-    overviews = kreisuebersichten(folder, list(chain[1].lage.register.kreise), TAG)
+    overviews = kreisuebersichten(folder, read_master(folder), list(chain[1].lage.register.kreise), TAG)
     outputs = [p for p in folder.path.rglob("*.*") if p.suffix in (".docx", ".xlsx", ".xlsm")]
     outputs = [p for p in outputs if not p.is_relative_to(folder.eingang)]
     with ThreadPoolExecutor(os.cpu_count()) as pool:
@@ -443,7 +450,7 @@ def test_without_any_approved_post_nobody_is_refused(chain: Chain, tmp_path: Pat
     del book["Bestand"]
     book.save(folder.master)
     before = folder.master.read_bytes()
-    pruefung = pruefen_ordner(folder, TAG)
+    pruefung = pruefen_ordner(folder, read_master(folder), TAG)
     for job in (lambda: konsolidieren(folder, pruefung, STAND), lambda: bescheide.bescheide(folder, pruefung)):
         with pytest.raises(PikError, match=r"Der Bestand in .* ist leer oder fehlt"):
             job()
@@ -454,7 +461,7 @@ def test_a_copy_under_a_shorter_name_takes_nothing_from_what_counted_before(tmp_
     folder = invented_folder(tmp_path / "PiK", 12, 7)
 
     def geltend() -> set[str]:
-        pruefung = pruefen_ordner(folder, TAG)
+        pruefung = pruefen_ordner(folder, read_master(folder), TAG)
         konsolidieren(folder, pruefung, STAND)
         return {v.antrag.schluessel for v in pruefung.vorgaenge if v.stand is not Stand.ERSETZT}
 

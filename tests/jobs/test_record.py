@@ -18,10 +18,10 @@ from pik_xl.excel.book import LiveBook
 from pik_xl.jobs import bescheide
 from pik_xl.jobs.konsolidieren import konsolidieren
 from pik_xl.jobs.pruefen import befunde_eintragen, pruefen_ordner
-from pik_xl.jobs.run import master_of
+from pik_xl.jobs.run import read_master
 from pik_xl.kreise.auszug import auszug
 from pik_xl.master.read.faelle import read_faelle
-from pik_xl.master.read.table import read_rows
+from pik_xl.master.read.table import Rows
 from pik_xl.master.sheets import office
 from pik_xl.master.sheets.columns import ZU_BEACHTEN, TableSpec
 from pik_xl.master.sheets.specs import ANTRAEGE, BEFUNDE, BESCHEIDE, PROTOKOLL, VERWAIST
@@ -69,7 +69,7 @@ def older(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workfolder]:
 
 
 def _released(folder: Workfolder) -> Workfolder:
-    konsolidieren(folder, pruefen_ordner(folder, TAG, heute=HEUTE), STAND)
+    konsolidieren(folder, pruefen_ordner(folder, read_master(folder), TAG, heute=HEUTE), STAND)
     reif = [n for n, row in enumerate(rows(folder, ANTRAEGE), 1) if row["stand"] == "entscheidungsreif"]
     entries = [("Anträge", header, n, value) for n in reif for header, value in RELEASE.items()]
     folder.master.write_bytes(typed(folder.master.read_bytes(), *entries))
@@ -82,12 +82,12 @@ def folder(land: Workfolder, tmp_path: Path) -> Workfolder:
 
 
 def rows(folder: Workfolder, spec: TableSpec) -> list[dict[str, Any]]:
-    return read_rows(master_of(folder), spec)
+    return list(Rows.of(read_master(folder).book, spec).values)
 
 
 def run(folder: Workfolder, tag: date = TAG, **wunsch: Any) -> Schreibergebnis:
     """Letters are written and recorded."""
-    pruefung = pruefen_ordner(folder, tag, heute=HEUTE)
+    pruefung = pruefen_ordner(folder, read_master(folder), tag, heute=HEUTE)
     letters = bescheide.bescheide(folder, pruefung, wunsch=Wunsch(**wunsch))
     bescheide.eintragen(folder, pruefung, letters, STAND)
     return letters
@@ -95,7 +95,7 @@ def run(folder: Workfolder, tag: date = TAG, **wunsch: Any) -> Schreibergebnis:
 
 def alles(folder: Workfolder) -> Schreibergebnis:
     """All in one go."""
-    pruefung = pruefen_ordner(folder, TAG, heute=HEUTE)
+    pruefung = pruefen_ordner(folder, read_master(folder), TAG, heute=HEUTE)
     letters = bescheide.bescheide(folder, pruefung)
     konsolidieren(folder, pruefung, STAND, "Alles", letters=letters)
     return letters
@@ -129,7 +129,7 @@ def test_a_letter_keeps_its_note_while_nothing_changes_and_loses_it_with_the_rea
     before, runs = notes(folder), len(rows(folder, PROTOKOLL))
     assert run(folder).neu == [] and notes(folder) == before
     assert len(rows(folder, PROTOKOLL)) == runs  # there was nothing to record
-    konsolidieren(folder, pruefen_ordner(folder, TAG, heute=HEUTE), STAND)
+    konsolidieren(folder, pruefen_ordner(folder, read_master(folder), TAG, heute=HEUTE), STAND)
     assert notes(folder) == before
     run(folder, arten=felder.NACHFORDERUNGEN)
     assert notes(folder) == before  # it was not asked about
@@ -201,12 +201,12 @@ def test_a_letter_that_cannot_be_written_stands_on_befunde_until_it_can(
         assert listed() == [("L01", datei), ("L04", datei)]
         schweren = [list(Schwere).index(row["schwere"]) for row in rows(folder, BEFUNDE)]
         assert schweren == sorted(schweren)
-    pruefung = pruefen_ordner(folder, TAG, heute=HEUTE)
+    pruefung = pruefen_ordner(folder, read_master(folder), TAG, heute=HEUTE)
     befunde_eintragen(folder, pruefung, STAND)
     konsolidieren(folder, pruefung, STAND)
     run(folder, arten=felder.NACHFORDERUNGEN)
     assert listed() == [("L01", datei), ("L04", datei)]  # nobody asked again
-    faelle, alle_befunde = read_faelle(master_of(folder))
+    faelle, alle_befunde = read_faelle(read_master(folder).book)
     assert not any(b.code.startswith("L") for v in faelle for b in v.befunde)  # it is none of the applicant's faults
     register = load_register()
     (kreis,) = [each for each in register.kreise.values() if datei.startswith(each.ags)]
@@ -223,10 +223,10 @@ def _post(folder: Workfolder, letters: Schreibergebnis, monkeypatch: pytest.Monk
         return dict.fromkeys([min(needed)], reason) if reason else {}
 
     monkeypatch.setattr(postausgang.druck, "pdfs", pdfs)
-    pruefung = pruefen_ordner(folder, TAG, heute=HEUTE)
+    pruefung = pruefen_ordner(folder, read_master(folder), TAG, heute=HEUTE)
     those = [*letters.neu, *letters.unveraendert]
     post = bescheide.fertig_machen(folder, pruefung, those, Postwunsch(pdf=True))
-    bescheide.versand_eintragen(folder, pruefung, letters, post, STAND)
+    bescheide.versand_eintragen(folder, pruefung, pruefung.snapshot, letters, post, STAND)
 
 
 @BOOKS
@@ -251,7 +251,7 @@ def test_what_earlier_runs_noted_is_replaced_only_where_it_is_asked_anew(folder:
     from pik_xl.schreiben.einwand import Einwaende
 
     zeile, other = ("a.xlsx", "stellen", 1), ("b.xlsx", "stellen", 1)
-    lage = pruefen_ordner(folder, TAG).lage
+    lage = pruefen_ordner(folder, read_master(folder), TAG).lage
     einwaende = Einwaende(lage, alle=[Einwand(messages.KEINE_MAIL, "a.docx", "Ohne Adresse.", zeile=zeile)])
     einwaende.fragen(zeile, [messages.KEINE_MAIL])
     before = {zeile: "L03 Früher.\nL13 Kein PDF.", other: "L03 Früher."}

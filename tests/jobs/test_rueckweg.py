@@ -21,8 +21,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 from pik_xl.eingang.read import read
 from pik_xl.eingang.receive import Eingang
 from pik_xl.formular import felder
-from pik_xl.formular.felder import Kind
 from pik_xl.jobs.pruefung import lage_am
+from pik_xl.kinds import Kind
 from pik_xl.model import Art, Beratungsform, Besetzung, Qualifikation, Sendung
 from pik_xl.schreiben.formulare import form_templates
 from pik_xl.values import normalise
@@ -229,7 +229,9 @@ def merged(book: Workbook) -> None:
 
 def as_text(kinds: Sequence[Kind], text: Callable[[object], str]) -> Callable[[Workbook], None]:
     """Every entry of these kinds typed as text."""
-    labels = {normalise(f.label) for f in (*felder.ANTRAG_FELDER, *felder.STELLEN_FELDER) if f.kind in kinds}
+    labels = {
+        normalise(f.label) for f in (*felder.ANTRAG_FELDER, *felder.STELLEN_FELDER) if f.kind in kinds and not f.formel
+    }
 
     def edit(book: Workbook) -> None:
         for sheet in tables_of(book):
@@ -279,7 +281,7 @@ BOTH: dict[str, tuple[Callable[[Workbook], object], set[str]]] = {
     "umbenannt und umgestellt": (rename_and_reorder, UMGEBAUT),
     "Tage als Text": (as_text([Kind.DATUM], lambda day: f"{day:%d.%m.%Y}"), {"datum_als_text"}),
     "Anteile als Text mit Komma": (as_text([Kind.VZAE], german), {"zahl_als_text"}),
-    "Zahlen als Text": (as_text([Kind.GANZZAHL], str), {"zahl_als_text"}),
+    "Zahlen als Text": (as_text([Kind.ZAHL], str), {"zahl_als_text"}),
 }
 EINZELN = BOTH | {
     "ohne Namen": (drop_names, UMGEBAUT),
@@ -362,7 +364,7 @@ def typing(kopf: Mapping[str, object], rows: Sequence[Mapping[str, object]]) -> 
         (felder.BLATT_STELLEN, f"{letter}{number}", typed(row[feld.name]))
         for number, row in enumerate(rows, felder.ERSTE_ZEILE)
         for letter, feld in columns
-        if feld.kind != Kind.FORMEL and not feld.vorbelegt and row[feld.name] is not None
+        if not feld.formel and not feld.vorbelegt and row[feld.name] is not None
     ]
 
 
@@ -436,5 +438,5 @@ def test_locked_cells_take_no_typing_in_libreoffice(sent: Path, soffice_type: Ca
 
 def test_every_field_of_the_form_takes_part() -> None:
     assert set(KOPF) == {feld.name for feld in felder.ANTRAG_FELDER}
-    assert set(STELLE) == {feld.name for feld in felder.STELLEN_FELDER if feld.kind != Kind.FORMEL}
+    assert set(STELLE) == {feld.name for feld in felder.STELLEN_FELDER if not feld.formel}
     assert all(value is not None for value in (*KOPF.values(), *STELLE.values()))

@@ -13,9 +13,11 @@ from factories import AGS, KREIS, STELLE, antrag, bewilligung, stelle
 from pik_xl.kinds import Row
 from pik_xl.kreise import auszug as k
 from pik_xl.master.sheets.columns import A4_ZEICHEN, FEHLT, TableSpec
-from pik_xl.model import Antrag, Art, Bewilligung, Ergebnis, Finding, Place, Schwere, Stand, Vorgang
+from pik_xl.model import Antrag, Art, Bewilligung, Ergebnis, Finding, Place, Schwere, Stand
+from pik_xl.recht.entscheidung import Vorgang
+from pik_xl.recht.regelstand import regelstand
 from pik_xl.recht.rules import shipped_rulebook
-from pik_xl.recht.verlaengerung import decide, overall, regelstand
+from pik_xl.recht.verlaengerung import decide, overall
 from pik_xl.register import load_register
 
 REGISTER = load_register()

@@ -15,22 +15,25 @@ import docx
 import pytest
 from factories import AGS, KREIS, antrag, bewilligung, stelle
 from formulas import formulas, without_values
+from masters import begun
 from openpyxl import Workbook, load_workbook
 
 from pik_xl.demo.folder import invented_folder
-from pik_xl.jobs.konsolidieren import konsolidieren
 from pik_xl.jobs.kreise import kreisuebersichten
 from pik_xl.jobs.pruefen import pruefen_ordner
 from pik_xl.jobs.pruefung import Pruefung, lage_am
+from pik_xl.jobs.run import read_master
 from pik_xl.kreise import auszug as k
 from pik_xl.kreise import draw
 from pik_xl.kreise.brief import kreisuebersicht
 from pik_xl.master.sheets.columns import FEHLT
 from pik_xl.master.sheets.kreise import kreise_table
-from pik_xl.model import Finding, Place, Schwere, Stand, Vorgang
+from pik_xl.model import Finding, Place, Schwere, Stand
 from pik_xl.recht.einstellungen import Einstellungen
+from pik_xl.recht.entscheidung import Vorgang
+from pik_xl.recht.regelstand import regelstand
 from pik_xl.recht.rules import shipped_rulebook
-from pik_xl.recht.verlaengerung import decide, overall, regelstand
+from pik_xl.recht.verlaengerung import decide, overall
 from pik_xl.register import load_register
 from pik_xl.values import as_datum, as_euro
 from pik_xl.vorlagen import felder
@@ -47,7 +50,7 @@ BOESE = '=HYPERLINK("http://x.example","Klick")'
 def pruefung(tmp_path_factory: pytest.TempPathFactory) -> Pruefung:
     """A small land with every fault of the demo."""
     folder = invented_folder(tmp_path_factory.mktemp("land") / "demo", 150, 5)
-    return pruefen_ordner(folder, STAND.date())
+    return pruefen_ordner(folder, read_master(folder), STAND.date())
 
 
 def auszug(pruefung: Pruefung, kreis: str) -> k.Auszug:
@@ -227,8 +230,10 @@ def test_who_has_not_applied_stands_out() -> None:
 def test_the_job_writes_one_file_per_kreis_and_says_how_far_it_is(pruefung: Pruefung, tmp_path: Path) -> None:
     seen: list[tuple[str, int, int]] = []
     folder = Workfolder(tmp_path)
-    konsolidieren(folder, pruefung, STAND)
-    written = kreisuebersichten(folder, ["08125", "08111"], TAG, lambda *how_far: seen.append(how_far))
+    begun(folder, pruefung, STAND)
+    written = kreisuebersichten(
+        folder, read_master(folder), ["08125", "08111"], TAG, lambda *how_far: seen.append(how_far)
+    )
     assert [path.relative_to(tmp_path).as_posix() for path in written] == [
         "Kreise/08125_Landkreis_Heilbronn.xlsx", "Kreise/08111_Stadt_Stuttgart.xlsx",
     ]  # fmt: skip
@@ -239,8 +244,8 @@ def test_the_job_writes_one_file_per_kreis_and_says_how_far_it_is(pruefung: Prue
 
 def test_the_job_leaves_out_a_kreis_in_which_nobody_has_posts_or_applied(tmp_path: Path) -> None:
     folder = Workfolder(tmp_path)
-    konsolidieren(folder, Pruefung(lage_am(date(2020, 5, 4)), (), ()), STAND)
-    assert kreisuebersichten(folder, list(REGISTER.kreise), TAG) == []
+    begun(folder, Pruefung(lage_am(date(2020, 5, 4)), (), ()), STAND)
+    assert kreisuebersichten(folder, read_master(folder), list(REGISTER.kreise), TAG) == []
     assert list(tmp_path.iterdir()) == [folder.master]
 
 
@@ -248,8 +253,8 @@ def test_the_letter_to_a_landratsamt_says_who_applied_who_did_not_and_what_it_co
     pruefung: Pruefung, tmp_path: Path
 ) -> None:
     folder = Workfolder(tmp_path)
-    konsolidieren(folder, pruefung, STAND)
-    (workbook,) = kreisuebersichten(folder, ["08125"], TAG)
+    begun(folder, pruefung, STAND)
+    (workbook,) = kreisuebersichten(folder, read_master(folder), ["08125"], TAG)
     document = docx.Document(str(workbook.with_suffix(".docx")))
     cells = [c.text for t in document.tables for r in t.rows for c in r.cells]
     said = "\n".join([*(p.text for p in document.paragraphs), *cells])

@@ -155,7 +155,7 @@ def test_it_works_on_the_master_that_is_open_in_excel(window: Stand, monkeypatch
     monkeypatch.setattr(leitstand, "open_workbooks", lambda: iter([mappe]))
     window.press(knopf("konsolidieren"))
     assert "neu" in finish(window) and window.wo.get() == "offen in Excel"
-    assert next(iter(read_rows(LiveBook(mappe).read(), PROTOKOLL)))["was"] == "Konsolidieren"
+    assert next(iter(read_rows(LiveBook(mappe).read().book, PROTOKOLL)))["was"] == "Konsolidieren"
     assert master.read_bytes() == closed
 
 

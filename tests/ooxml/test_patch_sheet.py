@@ -10,8 +10,8 @@ from decimal import Decimal
 import pytest
 from lxml import etree
 
+from pik_xl.kinds import Formel, Value
 from pik_xl.ooxml.area import Area
-from pik_xl.ooxml.cell import Formula, Inhalt
 from pik_xl.ooxml.patch_notes import patch_notes, patch_vml
 from pik_xl.ooxml.patch_sheet import Columns, NewRow, patch_results, patch_sheet
 from pik_xl.ooxml.patch_table import patch_table
@@ -72,7 +72,7 @@ def rows(*cells: str) -> str:
     )
 
 
-def patched(xml: bytes, new: list[NewRow], results: Mapping[str, Inhalt] | None = None) -> str:
+def patched(xml: bytes, new: list[NewRow], results: Mapping[str, Value] | None = None) -> str:
     columns = Columns(frozenset({1}), {3: "tbl[[#This Row],[X]]*2"} if b"tbl" in xml else {})
     area = Area(4, 7, 7, [row.source for row in new])
     return patch_sheet(xml, area, new, columns, (results or {}).get, {}).decode()
@@ -118,15 +118,19 @@ def test_a_column_with_a_formula_of_theirs_has_it_in_new_rows_too() -> None:
 
 
 @pytest.mark.parametrize(("value", "cell"), [
-    ("=1+1", '<c r="A5" t="inlineStr"><is><t xml:space="preserve">=1+1</t></is></c>'),
-    ("a<b & c", '<c r="A5" t="inlineStr"><is><t xml:space="preserve">a&lt;b &amp; c</t></is></c>'),
-    ("_x0041_\x07", '<c r="A5" t="inlineStr"><is><t xml:space="preserve">_x005F_x0041_\ufffd</t></is></c>'),
+    ("=1+1", '<c r="A5" t="inlineStr"><is><t>=1+1</t></is></c>'),
+    ("a<b & c", '<c r="A5" t="inlineStr"><is><t>a&lt;b &amp; c</t></is></c>'),
+    ("_x0041_\x07", '<c r="A5" t="inlineStr"><is><t>_x005F_x0041_\ufffd</t></is></c>'),
+    (" a", '<c r="A5" t="inlineStr"><is><t xml:space="preserve"> a</t></is></c>'),
+    ("a\nb", '<c r="A5" t="inlineStr"><is><t xml:space="preserve">a\nb</t></is></c>'),
+    (Decimal("1E+2"), '<c r="A5"><v>100</v></c>'),
+    (True, '<c r="A5" t="inlineStr"><is><t>ja</t></is></c>'),
     (date(2020, 3, 1), '<c r="A5"><v>43891</v></c>'),
-    (Formula("A1&B1", "<x>"), '<c r="A5" t="str"><f>A1&amp;B1</f><v>&lt;x&gt;</v></c>'),
-    (Formula("A1", 3), '<c r="A5"><f>A1</f><v>3</v></c>'),
+    (Formel("A1&B1", "<x>"), '<c r="A5" t="str"><f>A1&amp;B1</f><v>&lt;x&gt;</v></c>'),
+    (Formel("A1", 3), '<c r="A5"><f>A1</f><v>3</v></c>'),
     (None, '<c r="A5"/>'),
 ])  # fmt: skip
-def test_values_are_written_as_what_they_are_and_text_never_as_a_formula(value: Inhalt | Formula, cell: str) -> None:
+def test_values_are_written_as_what_they_are_and_text_never_as_a_formula(value: Value | Formel, cell: str) -> None:
     assert cell in patched(sheet(rows("", "", "")), [NewRow(None, {1: value})])
 
 

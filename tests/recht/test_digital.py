@@ -12,11 +12,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pik_xl.jobs.pruefung import lage_am
-from pik_xl.master.sheets.tables import antraege_table
-from pik_xl.model import Antrag, Besetzung, Ergebnis, Sendung, Vorgang
+from pik_xl.master.sheets.antraege import antraege_table
+from pik_xl.model import Antrag, Besetzung, Ergebnis, Sendung
 from pik_xl.recht.digital import decide_digital, taetige
+from pik_xl.recht.entscheidung import Vorgang
+from pik_xl.recht.regelstand import regelstand
 from pik_xl.recht.rules import shipped_rulebook
-from pik_xl.recht.verlaengerung import regelstand
 from pik_xl.recht.vorgang import vorgaenge
 
 TAG = date(2020, 5, 4)

@@ -12,9 +12,11 @@ from random import Random
 
 from factories import bewilligung, stelle
 
-from pik_xl.model import Besetzung, Decision, Qualifikation
+from pik_xl.model import Besetzung, Qualifikation
+from pik_xl.recht.entscheidung import Decision
+from pik_xl.recht.regelstand import regelstand
 from pik_xl.recht.rules import shipped_rulebook
-from pik_xl.recht.verlaengerung import decide, regelstand
+from pik_xl.recht.verlaengerung import decide
 
 TAG = date(2020, 5, 4)
 POSTS = 2_000

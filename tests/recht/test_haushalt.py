@@ -12,9 +12,9 @@ from factories import abweichung, antrag, bewilligung, stelle
 from pik_xl.checks.runner import findings
 from pik_xl.checks.subjects import OfHaushalt
 from pik_xl.jobs.pruefung import Pruefung, lage_am
-from pik_xl.master.sheets.tables import haushalt_table
-from pik_xl.model import Antrag, Besetzung, Haushalt, Haushaltsjahr, Schwere, Sendung, Stand
-from pik_xl.recht.haushalt import haushalt
+from pik_xl.master.sheets.haushalt import haushalt_table
+from pik_xl.model import Antrag, Besetzung, Schwere, Sendung, Stand
+from pik_xl.recht.haushalt import Haushalt, Haushaltsjahr, haushalt
 from pik_xl.recht.rules import shipped_rulebook
 from pik_xl.recht.vorgang import vorgaenge
 

@@ -12,6 +12,7 @@ import pytest
 from factories import abweichung
 
 from pik_xl.errors import PikError
+from pik_xl.kinds import TYPES
 from pik_xl.recht.rules import BASIS, UNITS, Rule, load_rulebook, shipped_rulebook
 
 RULES = shipped_rulebook()
@@ -37,7 +38,7 @@ def test_every_step_has_a_source_and_a_basis() -> None:
     assert len(ALL_STEPS) >= 25
     for step in ALL_STEPS:
         assert step.source.strip() and step.basis in BASIS, (step.rule, step.since)
-        assert type(step.value) is UNITS[step.unit] or step.value == "heute", (step.rule, step.since)
+        assert type(step.value) is TYPES[UNITS[step.unit]] or step.value == "heute", (step.rule, step.since)
 
 
 @pytest.mark.parametrize("rule", ALL_RULES, ids=lambda rule: rule.key)

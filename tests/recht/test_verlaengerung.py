@@ -16,9 +16,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pik_xl.errors import PikError
-from pik_xl.model import Besetzung, Bewilligung, Decision, Ergebnis, Qualifikation, Stelle
+from pik_xl.model import Besetzung, Bewilligung, Ergebnis, Qualifikation, Stelle
+from pik_xl.recht.entscheidung import Decision
+from pik_xl.recht.regelstand import regelstand
 from pik_xl.recht.rules import shipped_rulebook
-from pik_xl.recht.verlaengerung import decide, months_per_year, overall, regelstand, split
+from pik_xl.recht.verlaengerung import decide, months_per_year, overall, split
 from pik_xl.values import as_datum, as_euro, as_monate, months_between, period_end
 
 CASES = Path(__file__).parent / "cases" / "verlaengerung.toml"

@@ -19,14 +19,9 @@ from factories import AGS
 
 from pik_xl.errors import Abgebrochen, PikError
 from pik_xl.master.sheets.office import bescheide_table
-from pik_xl.model import (
-    Antrag,
-    Digitalentscheidung,
-    Ergebnis,
-    Fassung,
-    Stand,
-)
+from pik_xl.model import Antrag, Ergebnis, Fassung, Stand
 from pik_xl.recht.einstellungen import Einstellungen
+from pik_xl.recht.entscheidung import Digitalentscheidung
 from pik_xl.schreiben.ausgang import Wunsch, schreiben_alle
 from pik_xl.schreiben.nachweis import Nachweis, from_rows, manifeste, read_manifest
 from pik_xl.vorlagen import felder

@@ -14,8 +14,9 @@ from factories import AGS, antrag, bewilligung, stelle
 from word_text import lines, text
 
 from pik_xl.jobs.pruefung import lage_am
-from pik_xl.model import Antrag, Bewilligung, Digitalentscheidung, Ergebnis, Fassung, Sendung, Vorgang
+from pik_xl.model import Antrag, Bewilligung, Ergebnis, Fassung, Sendung
 from pik_xl.recht.einstellungen import Einstellungen
+from pik_xl.recht.entscheidung import Digitalentscheidung, Vorgang
 from pik_xl.recht.lage import Lage
 from pik_xl.recht.vorgang import vorgaenge
 from pik_xl.schreiben.ausgang import Schreibergebnis, Wunsch, schreiben_alle

@@ -22,6 +22,7 @@ from pik_xl.formular.fill import FormTemplate
 from pik_xl.jobs import bescheide
 from pik_xl.jobs.pruefen import pruefen_ordner
 from pik_xl.jobs.pruefung import lage_am
+from pik_xl.jobs.run import read_master
 from pik_xl.model import Finding, Place, Schwere
 from pik_xl.schreiben.formulare import form_templates
 from pik_xl.schreiben.rueckgabe import BLATT, mark
@@ -238,7 +239,7 @@ def test_a_form_of_ours_opens_the_cells_that_are_to_be_mended(data: bytes) -> No
 
 def test_every_request_has_its_marked_workbook(tmp_path: Path) -> None:
     folder = invented_folder(tmp_path / "demo", 200, 11)
-    pruefung = pruefen_ordner(folder, TAG)
+    pruefung = pruefen_ordner(folder, read_master(folder), TAG)
     letters = bescheide.bescheide(folder, pruefung)
     asked = [s for s in letters.neu if s.art in NACHFORDERUNGEN]
     copies = list((Workfolder(folder.path).rueckfragen).rglob("*_markiert*.xlsx"))
@@ -257,7 +258,7 @@ def test_a_workbook_openpyxl_cannot_read_is_a_finding_and_the_letters_are_writte
         raise KeyError("styles")
 
     folder = invented_folder(tmp_path / "demo", 120, 11)
-    pruefung = pruefen_ordner(folder, TAG)
+    pruefung = pruefen_ordner(folder, read_master(folder), TAG)
     monkeypatch.setattr(rueckgabe, "mark", fails)
     letters = bescheide.bescheide(folder, pruefung)
     assert any(s.art == "nachforderung" for s in letters.neu) and letters.rueckgaben == 0

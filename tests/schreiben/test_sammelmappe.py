@@ -26,8 +26,7 @@ from pik_xl.jobs import anlegen, bescheide
 from pik_xl.jobs.konsolidieren import konsolidieren
 from pik_xl.jobs.pruefen import pruefen_ordner
 from pik_xl.jobs.pruefung import lage_am
-from pik_xl.master.read import faelle as master_faelle
-from pik_xl.master.read.table import open_master
+from pik_xl.jobs.run import read_master
 from pik_xl.model import Bewilligung, Finding, Sendung, Stand
 from pik_xl.recht.lage import Lage
 from pik_xl.recht.vorgang import vorgaenge
@@ -230,7 +229,7 @@ def test_untouched_rows_saved_by_another_program_are_untouched(
 
 def test_the_form_as_the_command_writes_it_comes_back_untouched(tmp_path: Path, kreis: Landkreis) -> None:
     folder = anlegen.init(tmp_path / "PiK", STAND, kreis.bestand)
-    (path,) = [p for p in anlegen.formulare(folder, TAG) if p.name.startswith("Sammelmappe")]
+    (path,) = [p for p in anlegen.formulare(folder, read_master(folder), TAG) if p.name.startswith("Sammelmappe")]
     assert [m.art for m in received(path.read_bytes()).maengel] == ["unberuehrt"]
 
 
@@ -245,7 +244,7 @@ def test_a_newer_sammelmappe_takes_nothing_from_an_application_whose_row_is_unto
 def test_no_letter_goes_to_who_left_the_row_untouched(tmp_path: Path, kreis: Landkreis) -> None:
     filled = kreis.ags[:3]
     folder = in_tray(tmp_path, kreis, kreis.sammelmappe(filled))
-    pruefung = pruefen_ordner(folder, TAG)
+    pruefung = pruefen_ordner(folder, read_master(folder), TAG)
     konsolidieren(folder, pruefung, STAND)
     letters = bescheide.bescheide(folder, pruefung, wunsch=Wunsch(arten=felder.ALLE))
     assert {letter.ags for letter in letters.neu} <= set(filled)
@@ -255,7 +254,7 @@ def test_no_letter_goes_to_who_left_the_row_untouched(tmp_path: Path, kreis: Lan
 
 def test_a_folder_with_nothing_but_an_untouched_sammelmappe_is_consolidated(tmp_path: Path, kreis: Landkreis) -> None:
     folder = in_tray(tmp_path, kreis, kreis.sammelmappe([]))
-    pruefung = pruefen_ordner(folder, TAG)
+    pruefung = pruefen_ordner(folder, read_master(folder), TAG)
     assert pruefung.kopf == ["0 Anträge in 1 Datei geprüft, keiner braucht Arbeit."]
     konsolidieren(folder, pruefung, STAND)
     assert "F10" in column(folder, "Befunde", "Code") and len(column(folder, "Ausstehend", "AGS")) == 17
@@ -296,7 +295,7 @@ def with_header(data: bytes, sheet: str, label: str, typed: str | None) -> bytes
 
 def columns_of(sheet: str) -> list[form.Feld]:
     felder = form.stellen_felder(True) if sheet == "Stellen" else form.ANTRAG_FELDER
-    return [feld for feld in felder if feld.kind is not form.Kind.FORMEL]
+    return [feld for feld in felder if not feld.formel]
 
 
 COLUMNS = [
@@ -396,11 +395,11 @@ def test_a_row_of_posts_of_nobody_is_named_though_the_column_stelle_is_lost(krei
 
 def test_for_a_lost_column_the_landkreis_is_asked_in_one_letter_with_one_mark(tmp_path: Path, kreis: Landkreis) -> None:
     folder = in_tray(tmp_path, kreis, with_header(kreis.sammelmappe(kreis.ags[:3]), "Stellen", "Stelle", "Nr."))
-    pruefung = pruefen_ordner(folder, TAG)
+    pruefung = pruefen_ordner(folder, read_master(folder), TAG)
     konsolidieren(folder, pruefung, STAND)
     assert column(folder, "Befunde", "Code").count("F11") == 1
     assert set(column(folder, "Anträge", "Stand")) == {"Rückfrage"} and len(column(folder, "Anträge", "AGS")) == 3
-    faelle, _ = master_faelle.read_faelle(open_master(folder.master.read_bytes()))
+    faelle, _ = read_master(folder).faelle
     assert [[b.code for b in fall.befunde if b.schwere == "Fehler"] for fall in faelle] == [["F11"]] * 3
     letters = bescheide.bescheide(folder, pruefung)
     assert [(s.art, s.ags) for s in letters.neu] == [("sammelmappe", kreis.ags[0][:5])]

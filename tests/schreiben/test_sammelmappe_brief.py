@@ -26,6 +26,7 @@ from pypdf import PdfReader
 from pik_xl.demo.folder import invented_folder
 from pik_xl.eingang.read import read
 from pik_xl.eingang.receive import Eingang
+from pik_xl.fingerprint import letter_fingerprint
 from pik_xl.formular import felder as form
 from pik_xl.formular.fill import FormTemplate
 from pik_xl.formular.pruefsumme import versandt
@@ -36,17 +37,16 @@ from pik_xl.jobs.kreise import kreisuebersichten
 from pik_xl.jobs.lage import lage_of
 from pik_xl.jobs.pruefen import pruefen_ordner
 from pik_xl.jobs.pruefung import Pruefung, lage_am
-from pik_xl.jobs.run import master_of
-from pik_xl.master.read.table import read_rows
-from pik_xl.master.sheets.specs import BESCHEIDE
-from pik_xl.model import Besetzung, Bewilligung, Fassung, Qualifikation, Schreiben, Schwere, Stand, Vorgang
+from pik_xl.jobs.run import read_master
+from pik_xl.model import Besetzung, Bewilligung, Fassung, Qualifikation, Schreiben, Schwere, Stand
 from pik_xl.recht.einstellungen import Einstellungen
+from pik_xl.recht.entscheidung import Vorgang
 from pik_xl.register import load_register
 from pik_xl.schreiben import arten
 from pik_xl.schreiben.ausgang import Schreibergebnis, Wunsch
 from pik_xl.schreiben.formulare import einzelform, form_templates
 from pik_xl.schreiben.inhalt import rueckgabe_name
-from pik_xl.schreiben.nachweis import MANIFEST, manifest, pruefsumme, read_manifest
+from pik_xl.schreiben.nachweis import MANIFEST, manifest, read_manifest
 from pik_xl.schreiben.rueckgabe import BLATT
 from pik_xl.values import iban_of
 from pik_xl.versand.postausgang import Postwunsch
@@ -144,7 +144,7 @@ class Amt:
         os.utime(path, (noon, noon))
 
     def pruefen(self) -> Pruefung:
-        return pruefen_ordner(self.folder, TAG)
+        return pruefen_ordner(self.folder, read_master(self.folder), TAG)
 
     def schreiben(self, **wunsch: object) -> Schreibergebnis:
         return bescheide.bescheide(self.folder, self.pruefen(), wunsch=Wunsch(**wunsch))  # type: ignore[arg-type]
@@ -262,7 +262,7 @@ def test_an_overview_for_a_kreis_names_no_account_no_fachkraft_and_no_number(amt
     konsolidieren(amt.folder, amt.pruefen(), STAND)
     darf = {f"Kontakt von{ags}x" for ags in ALLE} | {f"post{ags}@rathaus.example" for ags in ALLE}  # whom to call
     alle = {ags: geheim(ags) - darf | {str(amt.koepfe[ags]["iban"])} for ags in ALLE}
-    written = [path for book in kreisuebersichten(amt.folder, [KREIS, ESSLINGEN], TAG)
+    written = [path for book in kreisuebersichten(amt.folder, read_master(amt.folder), [KREIS, ESSLINGEN], TAG)
                for path in (book, book.with_suffix(".docx"))]  # fmt: skip
     assert len(written) == 4
     for path in written:
@@ -271,7 +271,7 @@ def test_an_overview_for_a_kreis_names_no_account_no_fachkraft_and_no_number(amt
 
 def test_the_sammelmappen_of_the_demo_go_whole_to_their_landkreis_and_to_nobody_else(tmp_path: Path) -> None:
     folder = invented_folder(tmp_path / "demo", 480, 2020)
-    pruefung = pruefen_ordner(folder, TAG)
+    pruefung = pruefen_ordner(folder, read_master(folder), TAG)
     in_mappen = {v.antrag.schluessel: v for v in pruefung.vorgaenge if v.antrag.sammelmappe}
     assert len({v.antrag.ags for v in in_mappen.values() if v.antrag.datei.endswith("08225.xlsx")}) == 11
     letters = bescheide.bescheide(folder, pruefung, wunsch=Wunsch(felder.ALLE, antraege=in_mappen))
@@ -298,7 +298,7 @@ def test_the_letter_names_the_cells_of_the_form_it_encloses_and_the_form_has_the
     brief = nachforderung(amt.schreiben(), LEONBERG)
     book = openpyxl.load_workbook(amt.anlage(brief))
     fall = next(v for v in amt.pruefen().vorgaenge if v.antrag.ags == LEONBERG)
-    context = arten.felder_of("nachforderung", fall, lage_of(amt.folder, TAG))
+    context = arten.felder_of("nachforderung", fall, lage_of(read_master(amt.folder), TAG))
     asked = {(b["blatt"], b["zelle"]): b["meldung"] for b in context["befunde"]}  # type: ignore[attr-defined]
     places = {(form.BLATT_ANTRAG, PLZ), (form.BLATT_STELLEN, "H7"), (form.BLATT_STELLEN, "E8")}
     assert set(asked) == places and context["datei"] == amt.anlage(brief).name
@@ -419,7 +419,7 @@ def test_facts_nobody_touched_are_those_of_the_bestand_today(amt: Amt) -> None:
     """The office corrected its Bestand after the Sammelmappe went out."""
     amt.senden()
     fall = next(v for v in amt.pruefen().vorgaenge if v.antrag.ags == BOEBLINGEN)
-    lage = lage_of(amt.folder, TAG)
+    lage = lage_of(read_master(amt.folder), TAG)
     approved = {n: replace(b, beginn=date(2018, 9, 1)) if b.ags == BOEBLINGEN else b
                 for n, b in lage.bewilligungen.items()}  # fmt: skip
     lage = replace(lage, bewilligungen=approved)
@@ -525,7 +525,7 @@ def test_the_whole_goes_to_the_landkreis_in_one_letter_that_is_on_record(amt: Am
     said = inside(amt.folder.path / brief.datei)
     assert all(b.meldung in said or b.aussen in said for b in fehler)
     bescheide.eintragen(amt.folder, pruefung, letters, STAND)
-    row = next(r for r in read_rows(master_of(amt.folder), BESCHEIDE) if r.get("schluessel") == MAPPE)
+    row = next(r for r in read_master(amt.folder).bescheide.values if r.get("schluessel") == MAPPE)
     assert (row["ags"], row["traeger"], row["kreis"]) == (KREIS, "Landkreis Böblingen", "Landkreis Böblingen")
     assert (row["schreiben"], row["fassung"]) == ("Nachforderung zur Sammelmappe", "endgültig")
     again = bescheide.bescheide(amt.folder, amt.pruefen())
@@ -667,8 +667,8 @@ def test_whoever_asks_for_one_applicant_does_not_write_to_the_landkreis(amt: Amt
         return {s.art for s in bescheide.bescheide(amt.folder, pruefung, wunsch=wunsch).neu}
 
     assert "sammelmappe" not in arten([f"{MAPPE}#{LEONBERG}"])
-    assert "sammelmappe" not in arten(bescheide.auswaehlen(amt.folder, pruefung, [ESSLINGEN]))
-    assert "sammelmappe" in arten(bescheide.auswaehlen(amt.folder, pruefung, [KREIS]))
+    assert "sammelmappe" not in arten(bescheide.auswaehlen(pruefung, [ESSLINGEN]))
+    assert "sammelmappe" in arten(bescheide.auswaehlen(pruefung, [KREIS]))
     assert arten([MAPPE]) == {"sammelmappe"}  # its own row on the sheet Bescheide
     assert "sammelmappe" in arten(None) and "sammelmappe" not in arten(None, (felder.NACHFORDERUNG.name,))
     assert arten(None, (felder.SAMMELMAPPE.name,)) == {"sammelmappe"}
@@ -679,14 +679,14 @@ def test_whoever_asks_for_one_applicant_does_not_write_to_the_landkreis(amt: Amt
 
 def damals(amt: Amt, s: Schreiben, fall: Vorgang) -> Schreiben:
     """The record the former version made of such a letter: the cells and the name of the whole Sammelmappe."""
-    context = arten.felder_of("nachforderung", fall, lage_of(amt.folder, TAG))
+    context = arten.felder_of("nachforderung", fall, lage_of(read_master(amt.folder), TAG))
     fehler = [b for b in fall.befunde if b.schwere is Schwere.FEHLER]
     rows = [row | {"blatt": b.place.blatt, "zelle": b.place.zelle, "meldung": b.meldung}
             for row, b in zip(context["befunde"], fehler, strict=True)]  # type: ignore[call-overload]  # fmt: skip
     context |= {"befunde": rows, "datei": "Sammelmappe_08115_markiert.xlsx"}
     said = {name: value for name, value in context.items() if name not in ("datum", "frist")}
     vorlage = pruefsumme_of(amt.folder.vorlage("nachforderung"))
-    return replace(s, inhalt=pruefsumme([vorlage, said]), anlagen=("Sammelmappe_08115_markiert.xlsx",))
+    return replace(s, inhalt=letter_fingerprint([vorlage, said]), anlagen=("Sammelmappe_08115_markiert.xlsx",))
 
 
 def pruefsumme_of(path: Path) -> str:

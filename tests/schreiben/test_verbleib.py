@@ -20,6 +20,7 @@ from pik_xl.jobs import bescheide
 from pik_xl.jobs.konsolidieren import konsolidieren
 from pik_xl.jobs.pruefen import pruefen_ordner
 from pik_xl.jobs.pruefung import Pruefung
+from pik_xl.jobs.run import read_master
 from pik_xl.kinds import Row
 from pik_xl.master.sheets.office import bescheide_table
 from pik_xl.model import Antrag, Schreiben
@@ -319,7 +320,7 @@ def test_an_emptied_record_stops_the_run_as_a_damaged_one_does(text: str, folder
 
 
 def gelesen(folder: Workfolder) -> Pruefung:
-    return pruefen_ordner(folder, TAG)
+    return pruefen_ordner(folder, read_master(folder), TAG)
 
 
 def test_an_older_master_put_back_is_told_and_the_newest_is_not(tmp_path: Path, pik: Pik) -> None:
@@ -364,7 +365,7 @@ def test_the_record_of_the_work_folder_has_manifests_and_sheet(tmp_path: Path) -
     pruefung = gelesen(land)
     letters = bescheide.bescheide(land, pruefung)
     konsolidieren(land, pruefung, datetime(2020, 5, 4, 9, 12), letters=letters)
-    nachweis = bescheide.nachweis_of(land)
+    nachweis = bescheide.nachweis_of(land, gelesen(land))
     assert set(nachweis.manifeste) == {s.ordner for s in letters.neu} == set(nachweis.ordner)
     assert all(nachweis.pruefsumme(s.datei) == s.sha256 for s in letters.neu)
     assert KEY  # of the other tests

@@ -10,7 +10,8 @@ from factories import antrag, bewilligung, stelle
 
 from pik_xl.errors import PikError
 from pik_xl.jobs.pruefung import lage_am
-from pik_xl.model import Besetzung, Finding, Place, Schwere, Sendung, Stand, Vorgang
+from pik_xl.model import Besetzung, Finding, Place, Schwere, Sendung, Stand
+from pik_xl.recht.entscheidung import Vorgang
 from pik_xl.recht.lage import Lage
 from pik_xl.recht.vorgang import vorgaenge
 from pik_xl.schreiben.vermerk import erklaerung, vermerk

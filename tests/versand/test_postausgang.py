@@ -16,8 +16,9 @@ from pypdf import PdfReader
 
 from pik_xl.errors import Abgebrochen, PikError
 from pik_xl.jobs.pruefung import lage_am
-from pik_xl.model import Fassung, Finding, Place, Schreiben, Schwere, Sendung, Stand, Vorgang
+from pik_xl.model import Fassung, Finding, Place, Schreiben, Schwere, Sendung, Stand
 from pik_xl.recht.einstellungen import Einstellungen
+from pik_xl.recht.entscheidung import Vorgang
 from pik_xl.recht.lage import Lage
 from pik_xl.recht.vorgang import vorgaenge
 from pik_xl.schreiben.arten import felder_of

@@ -11,7 +11,7 @@ from xlsxwriter.worksheet import Worksheet
 from pik_xl.kinds import Formel, Value
 from pik_xl.master.draw.sheet import footer, number, put
 from pik_xl.master.sheets.columns import Table
-from pik_xl.palette import GOLD, GREY, LINE, PALE, PETROL, Formats
+from pik_xl.ooxml.palette import GOLD, GREY, LINE, PALE, PETROL, Formats
 
 # Label, figure with its number format, remark with its own, colour of the stripe.
 Tile = tuple[str, Formel, str, str | Formel, str, str]

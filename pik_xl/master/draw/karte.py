@@ -17,7 +17,7 @@ from pik_xl.master.draw.sheet import ZUSTAENDE, header_row, last_row, number, pu
 from pik_xl.master.sheets.columns import Table
 from pik_xl.master.sheets.kreise import KARTE_SPALTEN, KARTE_ZEILEN, KUERZEL, karte
 from pik_xl.model import Kreisstand
-from pik_xl.palette import Formats
+from pik_xl.ooxml.palette import Formats
 
 LEGENDE = {
     Kreisstand.AUSSTEHEND: "noch kein Antrag; Zahl: erwartete Antragsteller",

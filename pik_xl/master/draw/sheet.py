@@ -15,12 +15,12 @@ from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from pik_xl.kinds import ColumnKind, Formel, Row, Value
+from pik_xl.kinds import Formel, Kind, Row, Value, entry_of
 from pik_xl.master.sheets.columns import A4_ZEICHEN, FEHLT, SIEGEL, Aenderung, Column, Owner, Table, TableSpec
 from pik_xl.master.sheets.siegel import head_seal
 from pik_xl.model import Ergebnis, Freigabe, Kreisstand, Schwere, Stand
 from pik_xl.ooxml.address import MAX_ROW
-from pik_xl.palette import (
+from pik_xl.ooxml.palette import (
     AMBER,
     BARE,
     BLUE,
@@ -52,20 +52,18 @@ ZUSTAENDE: dict[str, tuple[str, str]] = {
 
 EURO = '#,##0.00 "€";-#,##0.00 "€";"–"'
 NUMBER_FORMATS = {
-    ColumnKind.DATUM: "dd.mm.yyyy",
-    ColumnKind.EURO: EURO,
-    ColumnKind.VZAE: "#,##0.00",
-    ColumnKind.ZAHL: '#,##0;-#,##0;"–"',
-    ColumnKind.JAHR: "0",
-    ColumnKind.PROZENT: "0.0 %",
+    Kind.DATUM: "dd.mm.yyyy",
+    Kind.EURO: EURO,
+    Kind.VZAE: "#,##0.00",
+    Kind.ZAHL: '#,##0;-#,##0;"–"',
+    Kind.JAHR: "0",
+    Kind.PROZENT: "0.0 %",
 }
 _OFFICE = ("Bestand", "Ansprechpartner", "Einstellungen", "Abweichungen")
 _TAB_COLOURS = dict.fromkeys(_OFFICE, GOLD) | {"Regelwerk": GREY, "Protokoll": GREY, "Verwaist": RED[1]}
-_RIGHT = {ColumnKind.EURO, ColumnKind.VZAE, ColumnKind.ZAHL, ColumnKind.PROZENT}
-_CENTRE = {ColumnKind.DATUM, ColumnKind.JAHR, ColumnKind.ZUSTAND}
+_RIGHT = {Kind.EURO, Kind.VZAE, Kind.ZAHL, Kind.PROZENT}
+_CENTRE = {Kind.DATUM, Kind.JAHR, Kind.ZUSTAND}
 
-TEXT_MAX = 32_767  # what Excel holds in a cell, in UTF-16 units
-_CUT = " … [gekürzt]"
 _LINES_MAX = 12
 SUMME_SICHTBAR = "Summe der sichtbaren Zeilen"
 
@@ -205,7 +203,7 @@ def cell_format(formats: Formats, column: Column) -> Format:
     look: dict[str, Any] = {"bottom": 1, "bottom_color": LINE, "num_format": NUMBER_FORMATS.get(kind, "@")}
     align = "right" if kind in _RIGHT else "center" if kind in _CENTRE else "left"
     look |= {"align": align, "indent": 0 if align == "center" else 1}
-    if kind is ColumnKind.LANGTEXT:
+    if kind is Kind.LANGTEXT:
         look["text_wrap"] = True
     if column.owner is Owner.STAFF:
         look["bg_color"] = STAFF_CELL
@@ -229,7 +227,7 @@ def row_height(table: Table, row: Row) -> float | None:
 
 def _lines(table: Table, row: Row) -> int:
     """How many lines the row's wrapped texts need, at a guess; LibreOffice does not work it out by itself."""
-    wrapped = ((c.width, row.get(c.name)) for c in table.spec.columns if c.kind is ColumnKind.LANGTEXT)
+    wrapped = ((c.width, row.get(c.name)) for c in table.spec.columns if c.kind is Kind.LANGTEXT)
     texts = ((width, value.wert if isinstance(value, Formel) else value) for width, value in wrapped)
     return max((text_lines(text, width) for width, text in texts if isinstance(text, str)), default=1)
 
@@ -241,27 +239,17 @@ def text_lines(text: str, width: int) -> int:
 
 def put(sheet: Worksheet, row: int, column: int, value: Value | Formel, look: Format) -> None:
     """Writes one cell by the type of its value; text stays text whatever it begins with."""
-    match value:
-        case None | "":
-            code = sheet.write_blank(row, column, None, look)
-        case str():
-            code = sheet.write_string(row, column, fit(str(value)), look)
-        case date():
-            code = sheet.write_datetime(row, column, value, look)
-        case Formel():
-            wert = value.wert if isinstance(value.wert, str) else float(value.wert)
-            code = sheet.write_formula(row, column, f"={value.formel}", look, wert)
-        case _:
-            code = sheet.write_number(row, column, float(value), look)
+    if isinstance(value, Formel):
+        wert = value.wert if isinstance(value.wert, str) else float(value.wert)
+        code = sheet.write_formula(row, column, f"={value.formel}", look, wert)
+    elif (entry := entry_of(value)) is None:
+        code = sheet.write_blank(row, column, None, look)
+    elif isinstance(entry, str):
+        code = sheet.write_string(row, column, entry, look)
+    else:
+        code = sheet.write_number(row, column, float(entry), look)
     if code:
         raise ValueError(f"cell {row},{column} of {sheet.get_name()} was not written: {code}")
-
-
-def fit(text: str) -> str:
-    """The text, cut to what a cell can hold, with a note where it is cut."""
-    if len(text) * 2 <= TEXT_MAX or len(raw := text.encode("utf-16-le")) <= TEXT_MAX * 2:
-        return text
-    return raw[: (TEXT_MAX - len(_CUT)) * 2].decode("utf-16-le", "ignore") + _CUT
 
 
 def _sums(sheet: Worksheet, formats: Formats, table: Table) -> None:
@@ -306,7 +294,7 @@ def number(value: Value | Formel) -> Decimal:
 
 def _rules(sheet: Worksheet, formats: Formats, column: Column, cells: tuple[int, int, int, int]) -> None:
     """Colours by meaning, bars for shares, and drop-downs and date checks where staff type."""
-    if column.kind is ColumnKind.ZUSTAND or column.auswahl == tuple(Ergebnis):
+    if column.kind is Kind.ZUSTAND or column.auswahl == tuple(Ergebnis):
         for word in column.auswahl or ZUSTAENDE:
             paper, ink = ZUSTAENDE[word]
             look = formats.bare(bg_color=paper, font_color=ink)
@@ -314,7 +302,7 @@ def _rules(sheet: Worksheet, formats: Formats, column: Column, cells: tuple[int,
     if column.name == "rest":
         sheet.conditional_format(*cells, {"type": "cell", "criteria": "<", "value": 0,
                                           "format": formats.bare(font_color=RED[1], bold=True)})  # fmt: skip
-    if column.kind is ColumnKind.PROZENT:
+    if column.kind is Kind.PROZENT:
         sheet.conditional_format(*cells, {
             "type": "data_bar", "data_bar_2010": True, "bar_solid": True, "bar_color": "#8FC7A4",
             "min_type": "num", "max_type": "num", "min_value": 0, "max_value": 1,
@@ -324,7 +312,7 @@ def _rules(sheet: Worksheet, formats: Formats, column: Column, cells: tuple[int,
             "validate": "list", "source": list(column.auswahl) or f"={column.liste}", "error_title": column.header,
             "error_message": "Bitte einen Eintrag aus der Liste wählen.",
         })  # fmt: skip
-    if column.kind is ColumnKind.DATUM and column.owner is Owner.STAFF:
+    if column.kind is Kind.DATUM and column.owner is Owner.STAFF:
         sheet.data_validation(*cells, {
             "validate": "date", "criteria": "between", "minimum": date(2000, 1, 1), "maximum": date(2099, 12, 31),
             "error_title": column.header, "error_message": "Bitte ein Datum eingeben, zum Beispiel 15.03.2020.",

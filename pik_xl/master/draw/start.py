@@ -20,8 +20,8 @@ from pik_xl.master.sheets.columns import AENDERUNG, Aenderung, Table
 from pik_xl.master.sheets.kreise import KARTE_SPALTEN
 from pik_xl.model import Ergebnis, Freigabe, Kreisstand, Schwere, Stand
 from pik_xl.ooxml.address import address
+from pik_xl.ooxml.palette import BLUE, DEEP, GOLD, GREEN, GREY, INK, LINE, PALE, PETROL, STAFF_HEAD, Formats
 from pik_xl.ooxml.workbook import Table as FoundTable
-from pik_xl.palette import BLUE, DEEP, GOLD, GREEN, GREY, INK, LINE, PALE, PETROL, STAFF_HEAD, Formats
 
 TITEL = "Pakt für Integration"
 UNTERTITEL = "Verlängerung der Stellen im Integrationsmanagement · Regierungspräsidium Stuttgart"

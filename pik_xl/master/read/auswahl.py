@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from pik_xl.master.read.table import rows_of
-from pik_xl.master.sheets.columns import TableSpec
+from pik_xl.master.read.snapshot import Snapshot
+from pik_xl.master.read.table import Rows
 from pik_xl.master.sheets.specs import ANTRAEGE, AUSSTEHEND, BEFUNDE, BESCHEIDE, KREISE, STELLEN
-from pik_xl.ooxml.workbook import Workbook
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,21 +24,30 @@ class Auswahl:
 _ANTRAG, _STELLE, _TRAEGER, _KREIS = ("schluessel",), ("stelle",), ("ags",), ("kreis_ags", "ags")
 
 
-def auswahl_of(book: Workbook, blatt: str, zeilen: Collection[int]) -> Auswahl:
+def auswahl_of(master: Snapshot, blatt: str, zeilen: Collection[int]) -> Auswahl:
     """What these rows of a sheet name (numbers from 1); hidden ones are left out, as nobody sees them marked."""
-    tables = (ANTRAEGE, STELLEN, BEFUNDE, BESCHEIDE, AUSSTEHEND, KREISE)
-    spec = next((spec for spec in tables if spec.sheet == blatt), None)
-    if spec is None or blatt not in book.sheets:
-        return Auswahl()
-    return _marked(book, spec, set(zeilen) - book.sheets[blatt].hidden_rows)
+    rows = _rows(master, blatt) if blatt in master.book.sheets else None
+    return _marked(rows, set(zeilen) - master.book.sheets[blatt].hidden_rows) if rows else Auswahl()
 
 
-def _marked(book: Workbook, spec: TableSpec, zeilen: Collection[int]) -> Auswahl:
-    rows = [{name: cell.text for name, cell in cells.items()} for row, _, cells in rows_of(book, spec) if row in zeilen]
+def _rows(master: Snapshot, blatt: str) -> Rows | None:
+    """The rows of the sheet's table; None for a sheet that names nothing."""
+    if blatt == ANTRAEGE.sheet:
+        return master.antraege
+    if blatt == STELLEN.sheet:
+        return master.stellen
+    if blatt == BESCHEIDE.sheet:
+        return master.bescheide
+    others = (spec for spec in (BEFUNDE, AUSSTEHEND, KREISE) if spec.sheet == blatt)
+    return next((Rows.of(master.book, spec) for spec in others), None)
+
+
+def _marked(rows: Rows, zeilen: Collection[int]) -> Auswahl:
+    texts = [{name: cell.text for name, cell in rows.cells[row].items()} for row in rows.cells if row in zeilen]
 
     def named(columns: Collection[str]) -> tuple[str, ...]:
-        texts = (next((row[column] for column in columns if row.get(column)), "") for row in rows)
-        return tuple(dict.fromkeys(filter(None, texts)))
+        found = (next((row[column] for column in columns if row.get(column)), "") for row in texts)
+        return tuple(dict.fromkeys(filter(None, found)))
 
-    traeger = () if spec.name == KREISE.name else named(_TRAEGER)
+    traeger = () if rows.spec.name == KREISE.name else named(_TRAEGER)
     return Auswahl(named(_ANTRAG), named(_STELLE), traeger, tuple(dict.fromkeys(ags[:5] for ags in named(_KREIS))))

@@ -8,12 +8,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
-from pik_xl.master.read.table import lesbar, open_master
+from pik_xl.master.read.table import lesbar
 from pik_xl.master.sheets.specs import ANTRAEGE, AUSSTEHEND, BEFUNDE, BESCHEIDE, PROTOKOLL, STELLEN, VERWAIST
 from pik_xl.model import Bezug
-from pik_xl.ooxml.address import MAX_ROW
+from pik_xl.ooxml.address import MAX_ROW, address
 from pik_xl.ooxml.container import MASTER, Container
-from pik_xl.ooxml.relative import translated
 from pik_xl.ooxml.workbook import Workbook
 from pik_xl.ooxml.xml import MAIN, R_ID
 
@@ -21,16 +20,15 @@ from pik_xl.ooxml.xml import MAIN, R_ID
 _BEWEGT = (ANTRAEGE, STELLEN, BEFUNDE, AUSSTEHEND, BESCHEIDE, PROTOKOLL, VERWAIST)
 
 _SERIES = "{http://schemas.openxmlformats.org/drawingml/2006/chart}f"
-_ELSEWHERE = re.compile(rb"<(?:\w+:)?f\b[^>]*>[^<]*!")  # a formula that names a sheet, or says it loudly
 _ROWS = re.compile(r"(?:[A-Z]{1,3})?(\d+)(?::(?:[A-Z]{1,3})?(\d+))?\Z")
 
 Koepfe = Mapping[str, tuple[str, int]]  # sheet in lower case: its name, and the row of the headers
 
 
-def read_bezuege(data: bytes) -> Iterator[Bezug]:
-    """One for each sheet with such formulas or charts, and one for the defined names."""
+def read_bezuege(book: Workbook, data: bytes) -> Iterator[Bezug]:
+    """One for each sheet with such formulas or charts, and one for the defined names; `data` is the file of `book`."""
     with lesbar():
-        yield from _bezuege(open_master(data), Container(data, MASTER))
+        yield from _bezuege(book, Container(data, MASTER))
 
 
 def _bezuege(book: Workbook, container: Container) -> Iterator[Bezug]:
@@ -41,7 +39,7 @@ def _bezuege(book: Workbook, container: Container) -> Iterator[Bezug]:
     for sheet in root.iterfind(f"{MAIN}sheets/{MAIN}sheet"):
         name, rel = sheet.get("name", ""), rels[sheet.get(R_ID, "")]
         others = {key: kopf for key, kopf in koepfe.items() if kopf[0] != name}
-        formeln = (*_formeln(container, rel.part), *(("", text) for text in _diagramme(container, rel.part)))
+        formeln = (*_formeln(book, name), *(("", text) for text in _diagramme(container, rel.part)))
         yield from _bezug(name, formeln, others)
     names = root.iterfind(f"{MAIN}definedNames/{MAIN}definedName")
     own = [n for n in names if not n.get("name", "").startswith("_xlnm.") and n.get("hidden") not in ("1", "true")]
@@ -54,19 +52,11 @@ def _bezug(blatt: str, formeln: Iterable[tuple[str, str]], koepfe: Koepfe) -> It
         yield Bezug(blatt, *found[0], weitere=len(found) - 1)
 
 
-def _formeln(container: Container, part: str) -> Iterator[tuple[str, str]]:
-    """The formulas of a worksheet that may name another sheet, by address of their cell."""
-    shared: dict[str | None, tuple[str, str]] = {}
-    if not _ELSEWHERE.search(container.part(part)):
-        return
-    for f in container.elements(part, MAIN + "worksheet", (MAIN + "f",)):
-        cell = f.getparent()
-        at, text = cell.get("r", "") if cell is not None else "", f.text or ""
-        if f.get("t") == "shared" and text:
-            shared[f.get("si")] = text, at
-        elif at and f.get("si") in shared:
-            text = translated(*shared[f.get("si")], at)
-        yield at, text
+def _formeln(book: Workbook, blatt: str) -> Iterator[tuple[str, str]]:
+    """The formulas of a worksheet that may name another sheet, by address of their cell; a chart has none."""
+    cells = book.sheets[blatt].cells.items() if blatt in book.sheets else ()
+    for at, formel in sorted((at, cell.formel) for at, cell in cells if "!" in cell.formel):
+        yield address(*at), formel
 
 
 def _diagramme(container: Container, part: str) -> Iterator[str]:

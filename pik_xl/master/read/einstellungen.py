@@ -1,18 +1,28 @@
-"""Reads what the office has set in the master: the sheets Einstellungen and Abweichungen."""
+"""Reads what the office has set in the master: the sheets Einstellungen, Abweichungen and Ansprechpartner."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from decimal import Decimal
 
 from pik_xl.errors import PikError
-from pik_xl.kinds import ColumnKind, Value
-from pik_xl.master.read.table import bitte_um, bitte_um_email, entries_of, fault, gefunden, nur_notiz, parse, rows_of
+from pik_xl.kinds import Value
+from pik_xl.master.read.table import (
+    bitte_um,
+    bitte_um_email,
+    entries_of,
+    fault,
+    gefunden,
+    nur_notiz,
+    parse,
+    rows_of,
+    values_of,
+)
 from pik_xl.master.sheets.columns import Column
-from pik_xl.master.sheets.office_specs import ABWEICHUNGEN
+from pik_xl.master.sheets.office_specs import ABWEICHUNGEN, ANSPRECHPARTNER
 from pik_xl.master.sheets.specs import EINSTELLUNGEN
+from pik_xl.model import Ansprechpartner
 from pik_xl.ooxml.address import address
 from pik_xl.ooxml.workbook import Cell, Workbook
 from pik_xl.recht.einstellungen import EINSTELLBAR, EMAIL, FRIST, FRIST_TAGE, Einstellungen
@@ -21,7 +31,6 @@ from pik_xl.values import JAHRE, clean, email_fault, normalise
 
 _BLATT = ABWEICHUNGEN.sheet
 # What a rule's value is typed as.
-_KINDS: Mapping[type, ColumnKind] = {int: ColumnKind.ZAHL, Decimal: ColumnKind.EURO, date: ColumnKind.DATUM}
 
 
 def read_einstellungen(book: Workbook) -> Einstellungen:
@@ -116,12 +125,7 @@ def _bitte(column: Column, rule: Rule | None, rules: Rulebook) -> str:
 def _columns(rule: Rule | None) -> Iterator[Column]:
     """The columns of the sheet; what the value has to be, the rule says."""
     for column in ABWEICHUNGEN.columns:
-        yield replace(column, kind=_kind(rule) if rule and column.name == "wert" else column.kind)
-
-
-def _kind(rule: Rule) -> ColumnKind:
-    """What a value of the rule is: a share is no amount."""
-    return ColumnKind.VZAE if rule.unit == "VZÄ" else _KINDS.get(UNITS[rule.unit], ColumnKind.TEXT)
+        yield replace(column, kind=UNITS[rule.unit] if rule and column.name == "wert" else column.kind)
 
 
 def _parsed(column: Column, cell: Cell, rule: Rule | None, date1904: bool) -> object:
@@ -136,6 +140,27 @@ def _parsed(column: Column, cell: Cell, rule: Rule | None, date1904: bool) -> ob
     if rule and column.name == "wert" and not within(rule.key, rule.unit, value):  # type: ignore[arg-type]  # never None
         raise ValueError(value)
     return value
+
+
+def read_ansprechpartner(book: Workbook) -> dict[str, Ansprechpartner]:
+    """Who is responsible for which Kreis, by its key; rows without a name are left out.
+
+    PikError lists every cell with an e-mail address that is none.
+    """
+    found, faults = {}, []
+    for number, columns, cells in rows_of(book, ANSPRECHPARTNER):
+        row = {n: str(v) for n, v in values_of(ANSPRECHPARTNER, cells, book.date1904).items() if n != "bezeichnung"}
+        row["email"] = clean(row.get("email", ""))
+        if not row.get("kreis") or not (row.get("name") or row.get("durchwahl") or row["email"]):
+            continue
+        if row["email"] and email_fault(row["email"]):
+            header = ANSPRECHPARTNER.header("email")
+            where = address(number, columns["email"])
+            faults.append(fault(ANSPRECHPARTNER.sheet, where, header, row["email"], bitte_um_email(row["email"])))
+        found[row["kreis"]] = Ansprechpartner(**row)
+    if faults:
+        raise PikError("\n".join(["Die Ansprechpartner im Master lassen sich so nicht verwenden:", *faults]))
+    return found
 
 
 def _refuse(faults: Sequence[str]) -> None:

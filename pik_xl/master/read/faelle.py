@@ -6,7 +6,7 @@ Only columns of pik are read. Columns and nouns bear the same names, so that a n
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -15,32 +15,19 @@ from types import MappingProxyType
 from typing import Any
 
 from pik_xl.errors import PikError
-from pik_xl.kinds import ColumnKind
-from pik_xl.master.read.table import ZURUECK, read_protokoll, rows_of, typed, with_years
+from pik_xl.kinds import Kind
+from pik_xl.master.read.table import ZURUECK, rows_of, typed, with_years
 from pik_xl.master.sheets.columns import VERMERKE, Column, Owner, TableSpec
+from pik_xl.master.sheets.protokoll import ANGELEGT, NUR_PRUEFEN, NUR_SCHREIBEN, NUR_VERSENDEN, STEMPEL, Lauf
 from pik_xl.master.sheets.specs import ANTRAEGE, BEFUNDE, STELLEN
-from pik_xl.master.sheets.tables import ANGELEGT, NUR_PRUEFEN, NUR_SCHREIBEN, NUR_VERSENDEN, STEMPEL
 from pik_xl.master.sheets.years import BETRAG, betrag
-from pik_xl.model import (
-    Antrag,
-    Art,
-    Besetzung,
-    Decision,
-    Digitalentscheidung,
-    Ergebnis,
-    Finding,
-    Place,
-    Qualifikation,
-    Schwere,
-    Stand,
-    Stelle,
-    Vorgang,
-)
+from pik_xl.model import Antrag, Art, Besetzung, Ergebnis, Finding, Place, Qualifikation, Schwere, Stand, Stelle
 from pik_xl.ooxml.address import address
 from pik_xl.ooxml.workbook import Cell, Workbook
+from pik_xl.recht.entscheidung import Decision, Digitalentscheidung, Vorgang
 from pik_xl.register import load_register
 
-_K = ColumnKind
+_K = Kind
 _OHNE_FAELLE = (ANGELEGT, NUR_PRUEFEN, NUR_SCHREIBEN, NUR_VERSENDEN)  # runs that wrote no cases
 _ZAHLEN = (_K.DATUM, _K.EURO, _K.VZAE, _K.ZAHL, _K.JAHR, _K.PROZENT)
 _NUR_DER_LAUF = "Diese Spalte füllt jeder Lauf. Bitte einmal neu konsolidieren."
@@ -59,9 +46,9 @@ _WORTE: Mapping[str, Mapping[str, object]] = MappingProxyType({
 })  # fmt: skip
 
 
-def read_stand(book: Workbook) -> datetime | None:
+def stand_of(laeufe: Iterable[Lauf]) -> datetime | None:
     """When the cases were written, as the record of the last run that did says; None if there was none."""
-    stempel = next((lauf.stempel for lauf in read_protokoll(book) if lauf.was not in _OHNE_FAELLE), None)
+    stempel = next((lauf.stempel for lauf in laeufe if lauf.was not in _OHNE_FAELLE), None)
     try:
         return datetime.strptime(stempel, STEMPEL) if stempel is not None else None
     except ValueError:
@@ -102,13 +89,16 @@ def _vorgang(zeile: _Zeile, stellen: Sequence[_Zeile], befunde: Sequence[Finding
 
 
 def _decision(zeile: _Zeile) -> Decision:
-    """The decision on a post; one that was not applied for has no outcome on the sheet."""
+    """The decision on a post; one that was not applied for has no outcome on the sheet.
+
+    Share and qualification stand there as entered; what was reckoned with is not among the columns.
+    """
     ergebnis = zeile.wert("ergebnis")
     return Decision(**{
         "stelle": "", **zeile.felder(Decision), "ergebnis": ergebnis or Ergebnis.ABGELEHNT,
         "beantragt": ergebnis is not None, "betraege": _betraege(zeile), "gruende": zeile.saetze("begruendung"),
         "trace": zeile.saetze("rechenweg"), "quellen": tuple(filter(None, zeile.text("quellen").split("; "))),
-        "hinweise": zeile.saetze("hinweise"),
+        "hinweise": zeile.saetze("hinweise"), "vzae": Decimal(0), "qualifikation": None,
     })  # fmt: skip
 
 

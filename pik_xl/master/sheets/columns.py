@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from pik_xl.kinds import ColumnKind, Formel, Row, Value
+from pik_xl.kinds import Formel, Kind, Row, Value
 
 A4_ZEICHEN = 220  # so many characters across an A4 page can still be read
 FEHLT = "fehlt"  # where an applicant stands who has not applied
@@ -34,10 +34,8 @@ class Aenderung(StrEnum):
 
 
 AENDERUNG = "aenderung"  # the column that says so
-SIEGEL = "siegel"  # the column with the checksum of what a run wrote in the row, see `pik_xl.master.sheets.siegel`
-ENTSCHEIDUNG = (
-    "entscheidung"  # the column with the checksum of the decision in the row, see `pik_xl.master.sheets.freigabe`
-)
+SIEGEL = "siegel"  # the column with the checksum of what a run wrote in the row, see `siegel`
+ENTSCHEIDUNG = "entscheidung"  # the column with the checksum of the decision in the row, see `freigabe`
 FREIGEGEBENES = "freigegebenes"  # the column that says which decision was released, by whom and when
 ZU_BEACHTEN = "zu_beachten"  # the column of Bescheide that says what is to be heeded about a letter
 VERMERKE = (AENDERUNG, ENTSCHEIDUNG, FREIGEGEBENES, SIEGEL)  # what a run notes for the next, beside the case itself
@@ -55,7 +53,7 @@ class Column:
 
     name: str
     header: str
-    kind: ColumnKind = ColumnKind.TEXT
+    kind: Kind = Kind.TEXT
     width: int = 14
     owner: Owner = Owner.PIK
     auswahl: tuple[str, ...] = ()
@@ -67,7 +65,7 @@ class Column:
 
 
 def staff(
-    name: str, header: str, kind: ColumnKind, width: int, hilfe: str, auswahl: Iterable[str] = (), liste: str = ""
+    name: str, header: str, kind: Kind, width: int, hilfe: str, auswahl: Iterable[str] = (), liste: str = ""
 ) -> Column:
     """A column staff type in; each has a note that says what belongs there."""
     return Column(name, header, kind, width, Owner.STAFF, tuple(auswahl), hilfe, liste=liste)

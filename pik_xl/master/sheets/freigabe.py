@@ -1,24 +1,27 @@
 """How far staff are with a case: worked on, released by a second person, or something missing for that.
 
 A release is good for the decision that stood in the row when it was typed: the first run that sees it notes that
-decision's checksum, and another decision needs another release. The rule stands here as a formula, which answers
-while they type, and as its value for viewers that do not calculate. What a formula cannot see (that two spellings are
-one name, that a day is still to come) each run judges and notes beside the checksum, where the formula reads it. What
-is wrong with a release is told by the checks M01 to M04, M10, M15 and M16.
+decision's checksum, and another decision needs another release. How far a case is (`freigabe_of`) follows from the case
+and from what staff typed in its row, and from nothing else; no sheet is needed to know it. The sheet shows the same by
+a formula, which answers while they type (`freigabe_cell`). What a formula cannot see (that two spellings are one name,
+that a day is still to come) each run judges and notes beside the checksum, where the formula reads it. What is wrong
+with a release is told by the checks M01 to M04, M10, M15 and M16.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from functools import cache
 
+from pik_xl.fingerprint import row_fingerprint
 from pik_xl.kinds import Formel, Row, Value
 from pik_xl.master.sheets.columns import ENTSCHEIDUNG, FREIGEGEBENES
-from pik_xl.master.sheets.siegel import checksum
 from pik_xl.master.sheets.specs import ANTRAEGE
+from pik_xl.master.sheets.stellen import decision_cells
 from pik_xl.master.sheets.years import BETRAG
 from pik_xl.model import Freigabe, Stand
+from pik_xl.recht.entscheidung import Digitalentscheidung, Vorgang
 from pik_xl.values import JAHRE, ist_tag, namenswoerter, person, selbe_person
 
 _KOPF = ("ergebnis", "digital_ergebnis", "digital_betrag")
@@ -34,8 +37,24 @@ def entscheidung(kopf: Row, stellen: Iterable[Row]) -> str:
     Outcome, new end, months and EUR per budget year count, as they decide the notice; words, formats and the day of
     the run do not.
     """
-    posts = sorted(checksum(_said(row, (*STELLE, *_betraege(row)))) for row in stellen if row.get("summe") is not None)
-    return checksum([*_said(kopf, _KOPF), *(("stelle", post) for post in posts)])
+    decided = (row for row in stellen if row.get("summe") is not None)
+    posts = sorted(row_fingerprint(_said(row, (*STELLE, *_betraege(row)))) for row in decided)
+    return row_fingerprint([*_said(kopf, _KOPF), *(("stelle", post) for post in posts)])
+
+
+def entscheidung_of(vorgang: Vorgang) -> str:
+    """The checksum of what is decided in a case, as that of its rows on the sheets is."""
+    kopf: Row = {"ergebnis": vorgang.ergebnis, **(digital_cells(vorgang.digital) if vorgang.digital else {})}
+    return entscheidung(kopf, ({"stelle": d.stelle, **decision_cells(d)} for d in vorgang.decisions))
+
+
+def digital_cells(digital: Digitalentscheidung) -> Row:
+    """What a row of the sheet Anträge says of the decision on a digital solution."""
+    return {
+        "digital_ergebnis": digital.ergebnis,
+        "digital_betrag": digital.summe,
+        "digital_rechenweg": " ".join(digital.trace),
+    }
 
 
 def _betraege(row: Row) -> list[str]:
@@ -75,16 +94,27 @@ def _kennung(eingetragen: Row) -> str:
     return f"{tag:%Y%m%d} {zweite}" if zweite and ist_tag(tag) else ""
 
 
-def freigabe(stand: Stand, entschieden: str, eingetragen: Row) -> Formel:
-    """The state of release of a row of tbl_antraege, given the checksum of its decision and what staff typed in it.
+def freigabe_of(vorgang: Vorgang, eingetragen: Row) -> Freigabe | None:
+    """How far staff are with a case, given what they typed in its row; None where it is not ready for decision.
 
     `eingetragen` gives values by names of columns; its `freigegebenes` is what the release is for, and one that no run
     has noted yet is for the decision there is.
     """
-    return Formel(_formel(), _stand(entschieden, eingetragen) if stand is Stand.ENTSCHIEDEN else "")
+    return _freigabe(entscheidung_of(vorgang), eingetragen) if vorgang.stand is Stand.ENTSCHIEDEN else None
 
 
-def _stand(entschieden: str, eingetragen: Row) -> Freigabe:
+def freigegebene(vorgaenge: Iterable[Vorgang], eingetragen: Mapping[str, Row]) -> Iterator[Vorgang]:
+    """The cases that are released, given what staff typed, by key of the application."""
+    typed = ((vorgang, eingetragen.get(vorgang.antrag.schluessel, {})) for vorgang in vorgaenge)
+    return (vorgang for vorgang, own in typed if freigabe_of(vorgang, own) is Freigabe.FREIGEGEBEN)
+
+
+def freigabe_cell(vorgang: Vorgang, eingetragen: Row) -> Formel:
+    """The same as the sheet Anträge shows it: a formula that follows what is typed, and its value now."""
+    return Formel(_formel(), freigabe_of(vorgang, eingetragen) or "")
+
+
+def _freigabe(entschieden: str, eingetragen: Row) -> Freigabe:
     wer, zweite = (person(_text(eingetragen, name)) for name in ("bearbeitet_von", "freigegeben_von"))
     if not zweite and not _text(eingetragen, "freigegeben_am").strip():
         return Freigabe.BEARBEITET if wer else Freigabe.OFFEN

@@ -6,21 +6,24 @@ Counts of releases and what follows from them are formulas: they move while staf
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import TypeVar
 
 from pik_xl.kinds import Formel, Row, Value
 from pik_xl.master.sheets.columns import Table
+from pik_xl.master.sheets.freigabe import freigegebene
 from pik_xl.master.sheets.office_specs import ANSPRECHPARTNER
 from pik_xl.master.sheets.siegel import sealed
 from pik_xl.master.sheets.specs import ANTRAEGE, KREISE
-from pik_xl.master.sheets.tables import NULL, antragsteller, beantragte_vzae, haushaltsjahre, kreis_of
 from pik_xl.master.sheets.years import betrag, mit_jahren
-from pik_xl.model import Ansprechpartner, Bewilligung, Freigabe, Kreisstand, Stand, Vorgang
+from pik_xl.model import Ansprechpartner, Bewilligung, Freigabe, Kreisstand, Stand
+from pik_xl.recht.entscheidung import Vorgang, haushaltsjahre
+from pik_xl.recht.vorgang import antragsteller, zugeordneter_kreis
 from pik_xl.register import Kreis
 
 NICHT_ZUGEORDNET = "nicht zugeordnet"
+NULL = Decimal(0)
 
 T = TypeVar("T")
 
@@ -60,18 +63,12 @@ def karte() -> Iterator[tuple[int, int, str]]:
                 yield row, column, keys[word]
 
 
-def freigaben(antraege: Table) -> Counter[str]:
-    """How many applications of each Kreis (5-digit key, "" for none) are released."""
-    return Counter(str(row["kreis_ags"] or "") for row in _released(antraege))
-
-
-def released(antraege: Table) -> Iterator[str]:
-    """The keys of the applications that are released."""
-    return (str(row["schluessel"]) for row in _released(antraege))
-
-
-def _released(antraege: Table) -> Iterator[Row]:
-    return (row for row in antraege.rows if _wert(row, "freigabe") == Freigabe.FREIGEGEBEN)
+def freigaben(
+    vorgaenge: Iterable[Vorgang], kreise: Container[str], eingetragen: Mapping[str, Row]
+) -> Mapping[str, int]:
+    """How many applications of each Kreis (5-digit key, "" for none) are released, given what staff typed."""
+    keys = (zugeordneter_kreis(v.antrag, kreise) for v in freigegebene(vorgaenge, eingetragen))
+    return Counter(key if key in kreise else "" for key in keys)
 
 
 def kreise_table(
@@ -85,7 +82,8 @@ def kreise_table(
 
     `freigegeben` are the counts of `freigaben`.
     """
-    geltend = _by(lambda v: kreis_of(v.antrag, kreise), (v for v in vorgaenge if v.stand is not Stand.ERSETZT))
+    zaehlen = (v for v in vorgaenge if v.stand is not Stand.ERSETZT)
+    geltend = _by(lambda v: zugeordneter_kreis(v.antrag, kreise), zaehlen)
     im_bestand = _by(lambda b: b.kreis, bestand)
     rows = [_kreis_row(k, geltend.pop(k.ags, []), im_bestand.pop(k.ags, [])) for k in kreise.values()]
     rest = [v for those in geltend.values() for v in those], [b for those in im_bestand.values() for b in those]
@@ -101,7 +99,6 @@ def _kreis_row(
     erwartet, da = {b.ags for b in bestand}, {antragsteller(v.antrag) for v in vorgaenge}
     reif = [v for v in vorgaenge if v.stand is Stand.ENTSCHIEDEN]
     fertig = {antragsteller(v.antrag) for v in reif}
-    stellen = [s for v in vorgaenge for s in v.antrag.stellen if s.verlaengern]
     return {
         "ags": kreis.ags if kreis else None,
         "kreis": kreis.bezeichnung if kreis else NICHT_ZUGEORDNET,
@@ -114,8 +111,8 @@ def _kreis_row(
         "rueckfrage": len(vorgaenge) - len(reif),
         "entscheidungsreif": len(reif),
         "fortschritt": Decimal(len(fertig)) / len(erwartet | da) if erwartet | da else None,
-        "stellen": len(stellen),
-        "vzae": sum((beantragte_vzae(s) for s in stellen), NULL),
+        "stellen": sum(len(v.beantragt) for v in vorgaenge),
+        "vzae": sum((v.vzae for v in vorgaenge), NULL),
         **{betrag(jahr): sum((v.betraege.get(jahr, NULL) for v in reif), NULL) for jahr in haushaltsjahre(reif)},
         "summe": sum((v.summe for v in reif), NULL),
     }
@@ -162,11 +159,6 @@ def _stand(row: Row, freigegeben: int) -> tuple[Kreisstand, int]:
     if rueckfrage:
         return Kreisstand.RUECKFRAGE, offen
     return Kreisstand.ENTSCHIEDEN if offen else Kreisstand.FREIGEGEBEN, offen
-
-
-def _wert(row: Row, name: str) -> object:
-    value = row.get(name)
-    return value.wert if isinstance(value, Formel) else value
 
 
 def _by(key: Callable[[T], str], items: Iterable[T]) -> dict[str, list[T]]:

@@ -9,12 +9,19 @@ from types import MappingProxyType
 
 from pik_xl.kinds import Row
 from pik_xl.master.sheets.columns import SIEGEL, ZU_BEACHTEN, Table, in_einer_zelle
-from pik_xl.master.sheets.office_specs import ABWEICHUNGEN, ANSPRECHPARTNER
+from pik_xl.master.sheets.office_specs import ABWEICHUNGEN, ANSPRECHPARTNER, BESTAND
+from pik_xl.master.sheets.rows import as_text, row_keys
 from pik_xl.master.sheets.siegel import sealed
-from pik_xl.master.sheets.specs import AUSSTEHEND, BESCHEIDE, EINSTELLUNGEN, REGELWERK, VERSANDLISTE
-from pik_xl.master.sheets.tables import as_text, row_keys
-from pik_xl.model import Ansprechpartner, Bewilligung, Schreiben, Vorgang
+from pik_xl.master.sheets.specs import (
+    AUSSTEHEND,
+    BESCHEIDE,
+    EINSTELLUNGEN,
+    REGELWERK,
+    VERSANDLISTE,
+)
+from pik_xl.model import Ansprechpartner, Bewilligung, Schreiben
 from pik_xl.recht.einstellungen import EINSTELLBAR, Einstellungen
+from pik_xl.recht.entscheidung import Vorgang
 from pik_xl.recht.lage import Lage
 from pik_xl.recht.rules import BASIS, Step
 from pik_xl.register import Kreis
@@ -167,3 +174,9 @@ def _versand_row(nr: int, s: Schreiben, kreise: Mapping[str, Kreis]) -> Row:
         "anlagen": ", ".join(s.anlagen),
         "sha256": s.sha256,
     }
+
+
+def bestand_table(bestand: Iterable[Bewilligung]) -> Table:
+    """The office's register of approved posts, in the order given."""
+    names = [c.name for c in BESTAND.columns]
+    return Table(BESTAND, tuple({name: getattr(b, name) for name in names} for b in bestand))

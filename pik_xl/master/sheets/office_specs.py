@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pik_xl.kinds import ColumnKind
+from pik_xl.kinds import Kind
 from pik_xl.master.sheets.columns import (
     REGELN,
     TableSpec,
@@ -10,7 +10,7 @@ from pik_xl.master.sheets.columns import (
 )
 from pik_xl.model import Art, Qualifikation
 
-_K = ColumnKind
+_K = Kind
 
 BESTAND = TableSpec(
     "tbl_bestand", "Bestand",

@@ -1,12 +1,12 @@
 """THE tables a run writes into the master: every sheet and column, declared once.
 
-`tables` and its neighbours fill the rows, `master.draw` draws them, `master.read` reads them back. What belongs to the
+The modules beside it fill the rows, `master.draw` draws them, `master.read` reads them back. What belongs to the
 office as a whole stands in `office_specs`.
 """
 
 from __future__ import annotations
 
-from pik_xl.kinds import ColumnKind
+from pik_xl.kinds import Kind
 from pik_xl.master.sheets.columns import (
     AENDERUNG,
     ENTSCHEIDUNG,
@@ -21,7 +21,7 @@ from pik_xl.master.sheets.years import betrag_columns
 from pik_xl.model import Ergebnis, Freigabe, Kreisstand
 from pik_xl.recht.haushalt import VERLAENGERUNGSJAHRE
 
-_K = ColumnKind
+_K = Kind
 
 _SIEGEL = Column(SIEGEL, "Siegel", _K.SCHLUESSEL, 12, verborgen=True,
                  hilfe="Prüfsumme der Zeile: Daran sieht der nächste Lauf, was von Hand überschrieben wurde, und hebt "

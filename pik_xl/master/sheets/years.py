@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from pik_xl.kinds import ColumnKind
+from pik_xl.kinds import Kind
 from pik_xl.master.sheets.columns import Column, TableSpec
 
 BETRAG = "betrag_"  # and the budget year: the name of such a column
@@ -25,7 +25,7 @@ def betrag(jahr: int) -> str:
 
 def betrag_columns(jahre: Iterable[int]) -> tuple[Column, ...]:
     """A column for each of these budget years."""
-    return tuple(Column(betrag(j), f"{_KOPF}{j}", ColumnKind.EURO, 14, summe=True) for j in jahre)
+    return tuple(Column(betrag(j), f"{_KOPF}{j}", Kind.EURO, 14, summe=True) for j in jahre)
 
 
 def jahre_in(headers: Iterable[str]) -> Iterator[int]:

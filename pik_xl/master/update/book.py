@@ -6,12 +6,11 @@ Two kinds fit: `FileBook`, the closed file, and `LiveBook`, the workbook open in
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Protocol
 
+from pik_xl.master.read.snapshot import Snapshot
 from pik_xl.master.sheets.columns import Aenderung, Table
-from pik_xl.model import Antrag
-from pik_xl.ooxml.workbook import Workbook
 
 
 class Book(Protocol):
@@ -20,19 +19,15 @@ class Book(Protocol):
     def check_free(self) -> None:
         """PikError if it cannot be written now."""
 
-    def read(self) -> Workbook:
-        """What stands in it now; PikError if it cannot be read."""
+    def read(self) -> Snapshot:
+        """What stands in it; PikError if it cannot be read."""
 
-    def begin(self, antraege: Iterable[Antrag] = ()) -> Update:
-        """An update of what stands in it now, with these applications; PikError if it cannot be read."""
+    def begin(self, master: Snapshot) -> Update:
+        """An update of what was read of it; renamed applications come under their new names."""
 
 
 class Update(Protocol):
     """One update: what changed is asked first, then everything is written."""
-
-    @property
-    def book(self) -> Workbook:
-        """What stood in the master when the update began; renamed applications already under their new names."""
 
     def vergleich(self, table: Table) -> tuple[Table, Counter[Aenderung]]:
         """The table with what changed since the last run in its column `aenderung`; how many rows of each kind."""
@@ -44,5 +39,5 @@ class Update(Protocol):
         """Writes the rows of these tables; what people typed moves with its row. All or nothing.
 
         Sheets that belong to the office are left out. `stamp` (2020-03-15_143005) names the copy of what was there
-        before. PikError, and nothing touched, if the master is not free or has changed since the update began.
+        before. PikError, and nothing touched, if the master is not free or has changed since it was read.
         """

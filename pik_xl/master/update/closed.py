@@ -7,21 +7,20 @@ once the row is there again.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from pik_xl.kinds import Formel, Row, Value
 from pik_xl.master.draw.sheet import row_height, sum_formulas
-from pik_xl.master.read.table import lesbar, open_master
+from pik_xl.master.read.snapshot import Snapshot
+from pik_xl.master.read.table import lesbar
 from pik_xl.master.sheets.columns import Aenderung, Owner, Table, TableSpec
+from pik_xl.master.sheets.rows import row_keys
 from pik_xl.master.sheets.specs import VERWAIST
-from pik_xl.master.sheets.tables import Eintrag, row_keys, verwaist_table
-from pik_xl.master.update.compare import OldTable, fitted, vergleich
-from pik_xl.master.update.renamed import renamed
-from pik_xl.model import Antrag
+from pik_xl.master.sheets.verwaist import Eintrag, verwaist_table
+from pik_xl.master.update.compare import OldTable, vergleich
 from pik_xl.ooxml.area import Area
-from pik_xl.ooxml.cell import Formula, Inhalt
 from pik_xl.ooxml.edited import MasterPackage, SheetParts
 from pik_xl.ooxml.patch_notes import add_boxes, add_notes, has_boxes, noted, patch_notes, patch_vml
 from pik_xl.ooxml.patch_sheet import Columns, NewRow, patch_results, patch_sheet
@@ -35,8 +34,8 @@ class MasterUpdate:
     """One update of a master: what changed is asked first, then everything is written."""
 
     @lesbar()
-    def __init__(self, old: bytes, antraege: Iterable[Antrag] = ()) -> None:
-        self.book, self.package = renamed(open_master(old), antraege), MasterPackage(old)
+    def __init__(self, master: Snapshot) -> None:
+        self.book, self.package = master.book, MasterPackage(master.data)
         self._places: dict[str, _Place] = {}
 
     @lesbar()
@@ -159,17 +158,10 @@ class _Place:
     ) -> NewRow:
         """The row as the patch wants it; heights only where there is something new to read."""
         old = self.old
-        cells: dict[int, Inhalt | Formula] = {old.columns[c.name]: _inhalt(value) for c in old.spec.columns
+        cells: dict[int, Value | Formel] = {old.columns[c.name]: value for c in old.spec.columns
                  if c.owner is Owner.PIK and (value := row.get(c.name)) is not None}  # fmt: skip
-        cells.update({column: _inhalt(value) for column, value in returned.items()})
+        cells.update(returned)
         # A filter is Excel's to apply: what it hid stays hidden until there is something new to see.
         news = old.change(key, row) is not None
-        return NewRow(
-            source, cells, height if news else None, source in old.sheet.hidden_rows and not (self.filtered and news)
-        )
-
-
-def _inhalt(value: Value | Formel) -> Inhalt | Formula:
-    if isinstance(value, Formel):
-        return Formula(value.formel, value.wert)
-    return fitted(value)
+        hidden = source in old.sheet.hidden_rows and not (self.filtered and news)
+        return NewRow(source, cells, height if news else None, hidden)

@@ -14,8 +14,8 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 
 from pik_xl.errors import PikError
-from pik_xl.kinds import Formel, Row, Value
-from pik_xl.master.draw.sheet import fit, head_texts
+from pik_xl.kinds import Formel, Row, Value, fit
+from pik_xl.master.draw.sheet import head_texts
 from pik_xl.master.read.table import ZURUECK, check_kopf, columns_of, typed
 from pik_xl.master.sheets.columns import (
     AENDERUNG,
@@ -29,15 +29,16 @@ from pik_xl.master.sheets.columns import (
     Table,
     TableSpec,
 )
+from pik_xl.master.sheets.rows import as_text, row_keys
 from pik_xl.master.sheets.siegel import fits, head_seal, is_seal
-from pik_xl.master.sheets.tables import Eintrag, as_text, row_keys
+from pik_xl.master.sheets.verwaist import Eintrag
 from pik_xl.master.sheets.years import jahre_in, mit_jahren
 from pik_xl.master.update.verwaist import heading, told, value_of
 from pik_xl.model import Stand
 from pik_xl.ooxml.address import address, column_number
-from pik_xl.ooxml.cell import day_number
 from pik_xl.ooxml.workbook import Cell, Sheet, Workbook
 from pik_xl.ooxml.workbook import Table as FoundTable
+from pik_xl.values import day_number
 
 _NOTIZ = "Notiz zu "  # and the header: how the column of a note is called in Verwaist
 _UEBERSCHRIEBEN = " (überschrieben)"  # and how a cell is that people typed over
@@ -236,7 +237,7 @@ class OldTable:
                 still.append(entry)
             else:
                 value = value_of(entry, self._declared(column), (rows[key], column))
-                back.setdefault(key, {})[column] = value if isinstance(value, Formel) else fitted(value)
+                back.setdefault(key, {})[column] = value
         return back, still
 
     def returned_notes(
@@ -348,11 +349,6 @@ def _no_formula(column: Column) -> bool:
 def _bare(key: str) -> str:
     """A key without the number it got as one of many; nothing where all its columns are empty."""
     return _NUMBERED.sub("", key).strip(" |")
-
-
-def fitted(value: Value) -> Value:
-    """The value as a cell can hold it."""
-    return fit(str(value)) if isinstance(value, str) else value
 
 
 def same(cell: Cell | None, value: Value | Formel, date1904: bool) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,14 +16,13 @@ from pik_xl.files.swap import ORDNER, VOLL, swap_in
 from pik_xl.master.draw.macros import einbauen, mit_band, xlwings_conf
 from pik_xl.master.draw.sheet import draw_all, new_workbook
 from pik_xl.master.draw.start import BLAETTER, MARKE, TITEL, draw_start, earlier_results, results
+from pik_xl.master.read.snapshot import Snapshot
 from pik_xl.master.read.table import open_master
 from pik_xl.master.sheets.columns import REGELN, Table
 from pik_xl.master.sheets.specs import HAUSHALT, VERWAIST
 from pik_xl.master.update.backup import aufraeumen, freier_platz
 from pik_xl.master.update.closed import MasterUpdate
-from pik_xl.model import Antrag
-from pik_xl.ooxml.workbook import Workbook as OpenedWorkbook
-from pik_xl.palette import PETROL
+from pik_xl.ooxml.palette import PETROL
 
 # --- building ------------------------------------------------------------------------------------
 
@@ -77,13 +76,13 @@ class FileBook:
         """PikError if the file is open somewhere or read-only."""
         check_free(self.path)
 
-    def read(self) -> OpenedWorkbook:
+    def read(self) -> Snapshot:
         """What stands in the file now; PikError if it is missing or cannot be read."""
-        return open_master(self._bytes())
+        return Snapshot.of(self._bytes())
 
-    def begin(self, antraege: Iterable[Antrag] = ()) -> FileUpdate:
-        """An update of what stands in the file now, with these applications."""
-        return FileUpdate(self, self._bytes(), antraege)
+    def begin(self, master: Snapshot) -> FileUpdate:
+        """An update of what was read of the file."""
+        return FileUpdate(self, master)
 
     def _bytes(self) -> bytes:
         if not self.path.is_file():
@@ -112,9 +111,9 @@ class FileBook:
 class FileUpdate(MasterUpdate):
     """An update of the closed file: patched part by part, then swapped in; an `Update`."""
 
-    def __init__(self, file: FileBook, old: bytes, antraege: Iterable[Antrag]) -> None:
-        super().__init__(old, antraege)
-        self._file, self._old = file, old
+    def __init__(self, file: FileBook, master: Snapshot) -> None:
+        super().__init__(master)
+        self._file, self._old = file, master.data
 
     def commit(self, tables: Sequence[Table], stamp: str) -> None:
         """Writes the rows of these tables into the file, with a copy of the old one put by."""
@@ -136,7 +135,7 @@ def write(path: Path, data: bytes, backup_dir: Path, stamp: str, gelesen: bytes 
         old = path.read_bytes() if path.exists() else None
         if old == data:
             return None
-        _check_unchanged(path, old if gelesen is None else gelesen)
+        _check_same(path, old, old if gelesen is None else gelesen)
         if old is not None:
             backup = freier_platz(backup_dir, path.name, stamp)
             swap_in(backup, old)
@@ -164,7 +163,11 @@ def _reason(error: BaseException, path: Path) -> str:
 def _check_unchanged(path: Path, expected: bytes | None) -> None:
     """PikError if somebody has saved or opened the file since it was read; None means there was none."""
     check_free(path)
-    if (path.read_bytes() if path.exists() else None) != expected:
+    _check_same(path, path.read_bytes() if path.exists() else None, expected)
+
+
+def _check_same(path: Path, found: bytes | None, expected: bytes | None) -> None:
+    if found != expected:
         raise PikError(f"{path.name} wurde während des Laufs geändert. Bitte den Lauf noch einmal starten.")
 
 

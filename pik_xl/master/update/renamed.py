@@ -9,40 +9,42 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from pik_xl.master.read.table import rows_of
+from pik_xl.master.read.snapshot import Snapshot
+from pik_xl.master.read.table import Rows
 from pik_xl.master.sheets.columns import AENDERUNG, SIEGEL, TableSpec
 from pik_xl.master.sheets.siegel import seal_of
 from pik_xl.master.sheets.specs import ANTRAEGE, BEFUNDE, BESCHEIDE, STELLEN
 from pik_xl.master.update.compare import OldTable
 from pik_xl.model import Antrag
-from pik_xl.ooxml.workbook import Cell, Workbook
+from pik_xl.ooxml.workbook import Cell
 
 Inhalt = tuple[str, str]  # the applicant's key and the hash of what was entered
 
 
-def renamed(book: Workbook, antraege: Iterable[Antrag]) -> Workbook:
+def renamed(master: Snapshot, antraege: Iterable[Antrag]) -> Snapshot:
     """The master with the rows of renamed applications under the names they have among these; seals fit as before."""
-    names = _names(book, antraege)
+    names = _names(master.antraege, antraege)
     if not names:
-        return book
+        return master
+    book = master.book
     sheets = dict(book.sheets)
     for spec in (ANTRAEGE, STELLEN, BEFUNDE, BESCHEIDE):
         old = OldTable.of(book, spec)
         sheets[old.sheet.name] = replace(old.sheet, cells={**old.sheet.cells, **dict(_cells(old, names))})
-    return replace(book, sheets=sheets)
+    return replace(master, umbenannt=replace(book, sheets=sheets))
 
 
-def _names(book: Workbook, antraege: Iterable[Antrag]) -> dict[str, Antrag]:
+def _names(rows: Rows, antraege: Iterable[Antrag]) -> dict[str, Antrag]:
     """The applications that came under a new name, by the old one."""
     new = {antrag.schluessel: antrag for antrag in antraege}
-    old = {texts["schluessel"]: (texts.get("ags", ""), texts.get("inhalt", "")) for texts in _texts(book)}
+    old = {texts["schluessel"]: (texts.get("ags", ""), texts.get("inhalt", "")) for texts in _texts(rows)}
     gone = _single((inhalt, key) for key, inhalt in old.items() if key not in new)
     came = _single(((a.ags, a.inhalt), key) for key, a in new.items() if key not in old)
     return {key: new[came[inhalt]] for inhalt, key in gone.items() if inhalt in came}
 
 
-def _texts(book: Workbook) -> Iterator[dict[str, str]]:
-    for _, _, cells in rows_of(book, ANTRAEGE):
+def _texts(rows: Rows) -> Iterator[dict[str, str]]:
+    for cells in rows.cells.values():
         if "schluessel" in cells:
             yield {name: cell.text for name, cell in cells.items()}
 

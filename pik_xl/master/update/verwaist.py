@@ -11,7 +11,8 @@ import re
 from pik_xl.kinds import Formel, Value
 from pik_xl.master.read.table import typed
 from pik_xl.master.sheets.columns import Column, Owner
-from pik_xl.master.sheets.tables import Eintrag, as_text
+from pik_xl.master.sheets.rows import as_text
+from pik_xl.master.sheets.verwaist import Eintrag
 from pik_xl.ooxml.address import address
 from pik_xl.ooxml.relative import translated
 from pik_xl.ooxml.shown import shown

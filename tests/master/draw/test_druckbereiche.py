@@ -24,6 +24,7 @@ from pik_xl.jobs import anlegen, bescheide
 from pik_xl.jobs.konsolidieren import konsolidieren
 from pik_xl.jobs.kreise import kreisuebersichten
 from pik_xl.jobs.pruefen import bericht, pruefen_ordner
+from pik_xl.jobs.run import read_master
 from pik_xl.model import Schreiben
 from pik_xl.schreiben.formulare import form_templates
 from pik_xl.workfolder import Workfolder
@@ -49,13 +50,14 @@ def mappen(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, bytes]:
     """Every workbook we make, in a folder in which everything has been done."""
     folder = invented_folder(tmp_path_factory.mktemp("land") / "demo", 60, 5)
     frisch = folder.master.read_bytes()
-    formulare = anlegen.formulare(folder, land.TAG)
-    pruefung = pruefen_ordner(folder, land.TAG)
+    formulare = anlegen.formulare(folder, read_master(folder), land.TAG)
+    pruefung = pruefen_ordner(folder, read_master(folder), land.TAG)
     konsolidieren(folder, pruefung, STAND)
+    pruefung = pruefen_ordner(folder, read_master(folder), land.TAG)
     written = bescheide.bescheide(folder, pruefung)
     konsolidieren(folder, pruefung, STAND, letters=written)
     befunde = bericht(pruefung, folder.path / "Bericht.xlsx", STAND)
-    (kreis, *_) = kreisuebersichten(folder, ["08115"], land.TAG)
+    (kreis, *_) = kreisuebersichten(folder, read_master(folder), ["08115"], land.TAG)
     return {
         "Leeres Formular": form_templates(pruefung.lage)[0].fill({}, [{}] * ship.BLANK_ROWS),
         "Formular": next(p for p in formulare if p.name.startswith("Antrag")).read_bytes(),

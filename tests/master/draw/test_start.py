@@ -10,6 +10,7 @@ import masters as m
 
 from pik_xl.kinds import Formel
 from pik_xl.master.draw.start import earlier_results, results
+from pik_xl.master.read.snapshot import Snapshot
 from pik_xl.master.read.table import open_master
 from pik_xl.master.sheets.columns import Table
 from pik_xl.master.sheets.specs import HAUSHALT
@@ -62,7 +63,7 @@ def test_a_master_drawn_before_is_brought_up_to_date_on_start() -> None:
     first, wanted = found().header_row + 1, values("ansatz")
     as_before = {f"INDEX(tbl_haushalt[Ansatz],{n})": f"Haushalt!B{first + n - 1}" for n in range(1, len(wanted) + 1)}
     old = m.rewritten(file.build(tuple(tables().values()), m.STAND), {START: lambda xml: _with(xml, as_before)})
-    new = file.aktualisiert(file.MasterUpdate(old), tuple(tables().values()))
+    new = file.aktualisiert(file.MasterUpdate(Snapshot.of(old)), tuple(tables().values()))
     shown = [Decimal(str(m.formula_values(new, "Start", formula)[0])) for formula in as_before.values()]
     assert shown == wanted
 

@@ -17,8 +17,9 @@ from pik_xl.checks.subjects import OfBezug
 from pik_xl.jobs import anlegen
 from pik_xl.jobs.pruefen import pruefen_ordner
 from pik_xl.jobs.pruefung import lage_am
+from pik_xl.jobs.run import read_master
 from pik_xl.master.draw.sheet import header_row
-from pik_xl.master.read.bezuege import read_bezuege
+from pik_xl.master.read.snapshot import Snapshot
 from pik_xl.model import Bezug, Finding, Schwere
 from pik_xl.recht.lage import Lage
 
@@ -36,7 +37,7 @@ def with_own(formulas: dict[str, str], sheet: str = "Meine Liste") -> bytes:
 
 
 def told(data: bytes) -> list[Finding]:
-    return [f for bezug in read_bezuege(data) for f in findings(OfBezug(LAGE, "PiK-Master.xlsx", bezug))]
+    return [f for bezug in Snapshot.of(data).bezuege for f in findings(OfBezug(LAGE, "PiK-Master.xlsx", bezug))]
 
 
 def test_the_headers_stand_where_these_tests_think() -> None:
@@ -98,7 +99,7 @@ def test_a_formula_filled_down_is_read_cell_by_cell() -> None:
         xml = xml.replace("<f>Stellen!K5</f>", '<f t="shared" ref="C5:C7" si="0">Stellen!K5</f>')
         return xml.replace("<f>1</f>", '<f t="shared" si="0"/>').replace("<f>2</f>", '<f t="shared" si="0"/>')
 
-    (bezug,) = read_bezuege(rewritten(data, {sheet: shared}))
+    (bezug,) = Snapshot.of(rewritten(data, {sheet: shared})).bezuege
     assert bezug == Bezug("Meine Liste", "C6", "Stellen!K6", "Stellen", 1)
 
 
@@ -130,7 +131,7 @@ def test_our_own_master_is_never_told(tmp_path: Path, soffice_convert: Callable[
     path = tmp_path / "PiK-Master.xlsx"
     path.write_bytes(again)
     for master in (data, again, soffice_convert(path, "xlsx").read_bytes()):
-        assert list(read_bezuege(master)) == []
+        assert Snapshot.of(master).bezuege == ()
 
 
 def test_it_shows_in_the_run_and_blocks_nothing(tmp_path: Path) -> None:
@@ -138,5 +139,5 @@ def test_it_shows_in_the_run_and_blocks_nothing(tmp_path: Path) -> None:
     book = opened(folder.master.read_bytes())
     book.create_sheet("Meine Liste")["A1"] = "=Anträge!R12"
     folder.master.write_bytes(saved(book))
-    pruefung = pruefen_ordner(folder, date(2020, 5, 4))
+    pruefung = pruefen_ordner(folder, read_master(folder), date(2020, 5, 4))
     assert [f.code for f in pruefung.befunde if f.code.startswith("M")] == ["M07"] and pruefung.fehler == 0

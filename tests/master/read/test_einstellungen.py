@@ -13,8 +13,9 @@ from pik_xl.errors import PikError
 from pik_xl.jobs import anlegen
 from pik_xl.jobs.konsolidieren import konsolidieren
 from pik_xl.jobs.pruefen import pruefen_ordner
-from pik_xl.master.read.einstellungen import read_abweichungen, read_einstellungen
-from pik_xl.master.read.table import open_master, read_ansprechpartner
+from pik_xl.jobs.run import read_master
+from pik_xl.master.read.einstellungen import read_abweichungen, read_ansprechpartner, read_einstellungen
+from pik_xl.master.read.table import open_master
 from pik_xl.recht.einstellungen import EINSTELLBAR, Einstellungen
 from pik_xl.recht.rules import shipped_rulebook
 from pik_xl.workfolder import Workfolder
@@ -187,7 +188,7 @@ def test_a_note_below_the_deviations_is_left_alone_and_one_that_touches_them_is_
 
 def told(folder: Workfolder, tag: date, rechtsstand: date | None = None) -> list[tuple[str, str, str, str]]:
     """Code, sheet, cell and what was found of the findings on what the office has set."""
-    befunde = pruefen_ordner(folder, tag, rechtsstand=rechtsstand).befunde
+    befunde = pruefen_ordner(folder, read_master(folder), tag, rechtsstand=rechtsstand).befunde
     return [(f.code, f.place.blatt, f.place.zelle, f.gefunden) for f in befunde if f.code[0] == "M"]
 
 
@@ -218,7 +219,7 @@ def test_a_rechtsstand_that_is_not_the_day_of_decision_is_told(tmp_path: Path) -
     assert told(folder, date(2020, 11, 12), date(2020, 11, 30)) == []  # asked for with the command
     folder.master.write_bytes(typed(leer, ("Einstellungen", "Wert", ROW["rechtsstand"], "31.12.2016")))
     with pytest.raises(PikError, match=r"nach dem Rechtsstand 31\.12\.2016 .* Rechtsstand ab dem 01\.01\.2017"):
-        pruefen_ordner(folder, date(2020, 5, 4))
+        pruefen_ordner(folder, read_master(folder), date(2020, 5, 4))
 
 
 def test_settings_decide_and_stay_through_runs(tmp_path: Path) -> None:
@@ -227,7 +228,7 @@ def test_settings_decide_and_stay_through_runs(tmp_path: Path) -> None:
              *(("Abweichungen", header, 1, value) for header, value in GANZ.items())]  # fmt: skip
     folder.master.write_bytes(typed(folder.master.read_bytes(), *cells))
     for _ in range(2):
-        pruefung = pruefen_ordner(folder, date(2020, 5, 4))
+        pruefung = pruefen_ordner(folder, read_master(folder), date(2020, 5, 4))
         assert pruefung.lage.einstellungen.antwortfrist_tage == 14 and pruefung.lage.stand.hoechstdauer.value == 48
         konsolidieren(folder, pruefung, datetime(2020, 5, 4))
     book = opened(folder.master.read_bytes(), data_only=True)

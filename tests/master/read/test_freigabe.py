@@ -16,12 +16,14 @@ from pik_xl.jobs import anlegen, bescheide
 from pik_xl.jobs.konsolidieren import konsolidieren
 from pik_xl.jobs.pruefen import pruefen_ordner
 from pik_xl.jobs.pruefung import Pruefung
-from pik_xl.master.read.freigabe import read_eingetragen
+from pik_xl.jobs.run import read_master
+from pik_xl.master.read.snapshot import Snapshot
 from pik_xl.master.read.table import open_master, read_rows
+from pik_xl.master.sheets.antraege import entscheidung_of
 from pik_xl.master.sheets.freigabe import entscheidung
 from pik_xl.master.sheets.specs import ANTRAEGE, KREISE
-from pik_xl.master.sheets.tables import entscheidung_of
-from pik_xl.model import Digitalentscheidung, Ergebnis, Finding, Freigabe, Sendung, Vorgang
+from pik_xl.model import Ergebnis, Finding, Freigabe, Sendung
+from pik_xl.recht.entscheidung import Digitalentscheidung, Vorgang
 
 TAG = date(2020, 5, 4)
 MORGEN = TAG + timedelta(days=1)
@@ -39,7 +41,9 @@ class Referat:
         self.konsolidieren()
 
     def pruefen(self, tag: date = TAG, heute: date | None = None) -> Pruefung:
-        return replace(pruefen_ordner(self.folder, tag, heute=heute), sendungen=[self.eingang])
+        return replace(
+            pruefen_ordner(self.folder, read_master(self.folder), tag, heute=heute), sendungen=[self.eingang]
+        )
 
     def konsolidieren(self, tag: date = TAG) -> None:
         konsolidieren(self.folder, self.pruefen(tag), datetime(2020, 5, 4, 12))
@@ -61,7 +65,7 @@ class Referat:
 
     @property
     def freigegebene(self) -> Sequence[str]:
-        return tuple(bescheide.freigegebene(self.folder, self.pruefen()))
+        return tuple(bescheide.freigegebene(self.pruefen()))
 
     @property
     def befunde(self) -> list[Finding]:
@@ -94,7 +98,7 @@ def test_another_decision_ends_a_release_until_somebody_releases_anew(
         assert referat.freigegebene == () and [f.code for f in referat.befunde] == ["M10"]
     referat.freigeben(am=MORGEN)
     assert calculated(referat, soffice_convert) == Freigabe.FREIGEGEBEN
-    assert list(bescheide.freigegebene(referat.folder, referat.pruefen(heute=MORGEN))) == ["a.xlsx"]
+    assert list(bescheide.freigegebene(referat.pruefen(heute=MORGEN))) == ["a.xlsx"]
     referat.konsolidieren(MORGEN)
     assert referat.stand == Freigabe.FREIGEGEBEN == calculated(referat, soffice_convert)
     assert [f.code for f in referat.pruefen(MORGEN).befunde if f.code == "M10"] == []
@@ -182,7 +186,7 @@ def test_a_day_to_come_is_no_release_yet(referat: Referat) -> None:
     referat.freigeben(am=MORGEN)
     assert referat.freigegebene == () and [f.code for f in referat.befunde] == ["M15"]
     later = referat.pruefen(heute=MORGEN)
-    assert tuple(bescheide.freigegebene(referat.folder, later)) == ("a.xlsx",)
+    assert tuple(bescheide.freigegebene(later)) == ("a.xlsx",)
     assert "M15" not in {f.code for f in later.befunde}
 
 
@@ -230,7 +234,7 @@ def test_a_decision_read_back_from_the_master_is_the_one_that_was_written() -> N
     digital = Digitalentscheidung(Ergebnis.TEILWEISE, Decimal("1234.56"), trace=("So.",))
     cases = [replace(vorgang(b, n), digital=digital if n % 5 == 0 else None) for n, b in enumerate(bestand)]
     release = [("Anträge", header, n, value) for n in range(1, 61) for header, value in RELEASE.items()]
-    found = read_eingetragen(open_master(typed(build(bestand, cases), *release)), TAG)
+    found = Snapshot.of(typed(build(bestand, cases), *release)).eingetragen(TAG)
     assert {key: str(own["freigegebenes"]) for key, own in found.items()} == {
         v.antrag.schluessel: f"{entscheidung_of(v)} 20200504 Lang" for v in cases
     }

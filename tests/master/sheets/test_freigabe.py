@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from masters import bewilligungen, build, opened, typed, updated, vorgang
+from masters import STAND, all_tables, bewilligungen, build, column_of, opened, typed, updated, vorgang
 
-from pik_xl.kinds import Formel, Row
-from pik_xl.master.sheets.freigabe import freigabe, freigegebenes
-from pik_xl.master.sheets.kreise import KUERZEL, freigaben, karte, kreise_table
-from pik_xl.master.sheets.tables import antraege_table
-from pik_xl.model import Freigabe, Kreisstand, Stand
+from pik_xl.kinds import Row
+from pik_xl.master.sheets.freigabe import entscheidung_of, freigabe_of, freigegebene, freigegebenes
+from pik_xl.master.sheets.kreise import freigaben
+from pik_xl.master.update import file
+from pik_xl.model import Freigabe, Stand
 from pik_xl.register import load_register
 
 KREISE = load_register().kreise
@@ -51,38 +52,83 @@ ERST_DER_LAUF: list[tuple[Row, Freigabe]] = [
     ({**GANZ, "freigegeben_am": date(2100, 12, 31)}, Freigabe.UNVOLLSTAENDIG),
 ]
 LAUFTAG = date(2100, 12, 30)
+FALL = vorgang(bewilligungen(1)[0])
+ANDERS = replace(FALL, decisions=(replace(FALL.decisions[0], neues_ende=TAG),))
 
 
 @pytest.mark.parametrize(("eingetragen", "stand"), EINGETRAGEN)
 def test_a_case_is_released_by_two_people_and_a_day(eingetragen: Row, stand: Freigabe) -> None:
-    assert freigabe(Stand.ENTSCHIEDEN, "00000001", eingetragen).wert == stand
+    assert freigabe_of(FALL, eingetragen) is stand
 
 
 @pytest.mark.parametrize(("eingetragen", "stand"), ERST_DER_LAUF)
 def test_what_a_formula_cannot_see_a_run_notes(eingetragen: Row, stand: Freigabe) -> None:
-    assert freigabe(Stand.ENTSCHIEDEN, "00000001", eingetragen).wert == Freigabe.FREIGEGEBEN
-    gesehen = {**eingetragen, "freigegebenes": freigegebenes(eingetragen, "", "00000001", LAUFTAG)}
-    assert freigabe(Stand.ENTSCHIEDEN, "00000001", gesehen).wert == stand
+    assert freigabe_of(FALL, eingetragen) is Freigabe.FREIGEGEBEN
+    gesehen = {**eingetragen, "freigegebenes": freigegebenes(eingetragen, "", entscheidung_of(FALL), LAUFTAG)}
+    assert freigabe_of(FALL, gesehen) is stand
 
 
 @pytest.mark.parametrize("change", [{"bearbeitet_von": "Anna Maier"}, {"freigegeben_von": "Anna Maier"}])
 def test_two_people_after_all_release_the_decision_of_that_day(change: Row) -> None:
     selbst: Row = {**GANZ, "bearbeitet_von": "Meyer, Anna", "freigegeben_von": "Anna Meyer"}
-    notiert = freigegebenes(selbst, "", "00000001", LAUFTAG)
+    notiert = freigegebenes(selbst, "", entscheidung_of(FALL), LAUFTAG)
     neu: Row = {**selbst, **change}
-    noch = {**neu, "freigegebenes": freigegebenes(neu, notiert, "00000002", LAUFTAG)}
+    noch = {**neu, "freigegebenes": freigegebenes(neu, notiert, entscheidung_of(ANDERS), LAUFTAG)}
     altes = "bearbeitet_von" in change  # the same release, so still for what was there then
-    stand = freigabe(Stand.ENTSCHIEDEN, "00000002", noch).wert
-    assert stand == (Freigabe.GEAENDERT if altes else Freigabe.FREIGEGEBEN)
+    assert freigabe_of(ANDERS, noch) is (Freigabe.GEAENDERT if altes else Freigabe.FREIGEGEBEN)
 
 
 @pytest.mark.parametrize("stand", [Stand.RUECKFRAGE, Stand.ERSETZT])
 def test_a_case_that_is_not_ready_has_no_state_of_release(stand: Stand) -> None:
-    assert freigabe(stand, "00000001", GANZ).wert == ""
+    assert freigabe_of(replace(FALL, stand=stand), GANZ) is None
+
+
+def test_the_cases_released_are_told_without_any_sheet() -> None:
+    b, c, d = bewilligungen(3)
+    cases = [vorgang(b), vorgang(c), vorgang(d, 7)]  # the last one waits for an answer
+    eingetragen = {cases[0].antrag.schluessel: GANZ, cases[2].antrag.schluessel: GANZ, "fremd.xlsx": GANZ}
+    assert list(freigegebene(cases, eingetragen)) == cases[:1]
+    assert list(freigegebene(cases, {})) == []
+    assert freigaben(cases, KREISE, eingetragen) == {b.kreis: 1}
+    ohne = replace(cases[0], antrag=replace(cases[0].antrag, ags="", kreis="Schwaben"))
+    assert freigaben([ohne], KREISE, eingetragen) == {"": 1}
 
 
 HEADERS = {"bearbeitet_von": "Bearbeitet von", "freigegeben_von": "Freigegeben von", "freigegeben_am": "Freigegeben am",
            "bemerkung": "Bemerkung"}  # fmt: skip
+
+
+def _mit_notiz(eingetragen: Row, entschieden: str) -> Row:
+    """What staff typed, and what a run noted of it when the decision had that checksum."""
+    return {**eingetragen, "freigegebenes": freigegebenes(eingetragen, "", entschieden, LAUFTAG)}
+
+
+def test_the_formula_on_the_sheet_and_the_function_agree_on_every_state(
+    tmp_path: Path, soffice_convert: Callable[[Path, str], Path]
+) -> None:
+    alle = [row for row, _ in EINGETRAGEN + ERST_DER_LAUF]
+    bestand = bewilligungen(3 * len(alle) + 3)
+    ready = [vorgang(b) for b in bestand[: 3 * len(alle)]]
+    faelle = [*ready, vorgang(bestand[-3], 7), replace(vorgang(bestand[-2]), stand=Stand.ERSETZT), vorgang(bestand[-1])]
+    rows: list[Row] = [
+        *alle,  # not seen by any run
+        *(_mit_notiz(row, entscheidung_of(fall)) for fall, row in zip(ready[len(alle) :], alle, strict=False)),
+        *(_mit_notiz(row, "87654321") for row in alle),  # it was another decision then
+        GANZ, GANZ, {},
+    ]  # fmt: skip
+    eingetragen = {fall.antrag.schluessel: row for fall, row in zip(faelle, rows, strict=True)}
+    data = file.build(all_tables(bestand, faelle, eingetragen), STAND)
+    column = column_of(data, "Anträge", "Schlüssel")
+    keys = [str(row[0].value) for row in opened(data)["Anträge"].iter_rows(min_row=6, min_col=column)]
+    entries = [("Anträge", HEADERS[name], number, eingetragen[key][name])
+               for number, key in enumerate(keys, 1) for name in HEADERS if name in eingetragen[key]]  # fmt: skip
+    path = tmp_path / "PiK-Master.xlsm"
+    path.write_bytes(typed(data, *entries))
+    calculated = opened(soffice_convert(path, "xlsx").read_bytes(), data_only=True)["Anträge"]
+    shown = dict(zip(keys, (row[5].value for row in calculated.iter_rows(min_row=6)), strict=True))
+    expect = {fall.antrag.schluessel: freigabe_of(fall, eingetragen[fall.antrag.schluessel]) for fall in faelle}
+    assert shown == expect
+    assert {*expect.values()} == {*Freigabe, None}
 
 
 def test_libreoffice_agrees_with_the_state_of_release_of_every_kind_of_entry(
@@ -99,26 +145,3 @@ def test_libreoffice_agrees_with_the_state_of_release_of_every_kind_of_entry(
     calculated = opened(soffice_convert(path, "xlsx").read_bytes(), data_only=True)["Anträge"]
     assert shown == [row[5].value for row in calculated.iter_rows(min_row=6)]
     assert shown == [stand for _, stand in alle]
-
-
-def test_the_map_has_each_kreis_once_and_every_tile_a_name_of_its_own() -> None:
-    tiles = list(karte())
-    assert sorted(ags for *_, ags in tiles) == sorted(KREISE) and len(set(KUERZEL.values())) == 44
-    assert len({(row, column) for row, column, _ in tiles}) == 44
-
-
-def test_a_kreis_is_as_far_as_its_slowest_applicant() -> None:
-    b = bewilligungen(1)[0]
-    waiting, ready = vorgang(b, 7), vorgang(b)
-    eins = {ready.antrag.schluessel: GANZ}
-
-    def stand(*args: object) -> tuple[object, object]:
-        row = next(r for r in kreise_table(*args).rows if r["ags"] == b.kreis)  # type: ignore[arg-type]
-        return tuple(value.wert for name in ("stand", "offen") if isinstance(value := row[name], Formel))  # type: ignore[return-value]
-
-    released = freigaben(antraege_table([ready], KREISE, eins))
-    assert stand([], [], KREISE, {}, {}) == (Kreisstand.OHNE, 0)
-    assert stand([], [b], KREISE, {}, {}) == (Kreisstand.AUSSTEHEND, 1)
-    assert stand([waiting], [b], KREISE, {}, {}) == (Kreisstand.RUECKFRAGE, 1)
-    assert stand([ready], [b], KREISE, {}, {}) == (Kreisstand.ENTSCHIEDEN, 1)
-    assert released == {b.kreis: 1} and stand([ready], [b], KREISE, {}, released) == (Kreisstand.FREIGEGEBEN, 0)

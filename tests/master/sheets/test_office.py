@@ -15,8 +15,17 @@ from pik_xl.jobs.konsolidieren import konsolidieren
 from pik_xl.jobs.lage import lage_of
 from pik_xl.jobs.pruefen import pruefen_ordner
 from pik_xl.jobs.pruefung import lage_am
-from pik_xl.master.sheets.office import ansprechpartner_table, ausstehend_table, einstellungen_table, regelwerk_table
-from pik_xl.model import Ansprechpartner, Sendung
+from pik_xl.jobs.run import read_master
+from pik_xl.master.sheets.columns import Owner
+from pik_xl.master.sheets.office import (
+    ansprechpartner_table,
+    ausstehend_table,
+    bestand_table,
+    einstellungen_table,
+    regelwerk_table,
+)
+from pik_xl.master.sheets.office_specs import BESTAND
+from pik_xl.model import Ansprechpartner, Bewilligung, Sendung
 from pik_xl.recht.einstellungen import EINSTELLBAR, Einstellungen
 from pik_xl.recht.rules import shipped_rulebook
 from pik_xl.recht.vorgang import vorgaenge
@@ -38,7 +47,7 @@ def test_the_person_responsible_for_the_kreis_is_named_in_letters_and_on_the_she
     data = typed(folder.master.read_bytes(), ("Ansprechpartner", "Name", number, "Frau Kurz"),
                  ("Ansprechpartner", "Durchwahl", number, "09342 000-17"))  # fmt: skip
     folder.master.write_bytes(data)
-    lage = lage_of(folder, TAG)
+    lage = lage_of(read_master(folder), TAG)
     assert lage.ansprechpartner == {"08115": Ansprechpartner("08115", "Frau Kurz", "09342 000-17")}
     (case,) = vorgaenge([Sendung("a.xlsx", TAG, (antrag(),))], (), lage)
     behoerde = inhalt.verlaengerung(case, lage)["behoerde"]
@@ -47,7 +56,7 @@ def test_the_person_responsible_for_the_kreis_is_named_in_letters_and_on_the_she
     assert behoerde["email"] == lage.einstellungen.behoerde["email"]
     elsewhere = inhalt.verlaengerung(case, replace(lage, ansprechpartner={}))
     assert elsewhere["behoerde"] == lage.einstellungen.behoerde
-    konsolidieren(folder, pruefen_ordner(folder, TAG), STAND)
+    konsolidieren(folder, pruefen_ordner(folder, read_master(folder), TAG), STAND)
     book = opened(folder.master.read_bytes(), data_only=True)
     assert cell(book, "Kreise", "Ansprechpartner", number).value == "Frau Kurz"
     assert cell(book, "Ansprechpartner", "Name", number).value == "Frau Kurz"
@@ -88,7 +97,14 @@ def test_every_rule_shows_with_where_it_comes_from_and_deviations_in_its_place()
 
 def test_the_record_of_runs_says_who_and_how_long(tmp_path: Path) -> None:
     folder = anlegen.init(tmp_path / "PiK", STAND, [bewilligung()])
-    konsolidieren(folder, pruefen_ordner(folder, TAG), STAND, "Alles", "kurz", 1.234)
+    konsolidieren(folder, pruefen_ordner(folder, read_master(folder), TAG), STAND, "Alles", "kurz", 1.234)
     book = opened(folder.master.read_bytes(), data_only=True)
     assert [cell(book, "Protokoll", h).value for h in ("Was", "Wer", "Sekunden")] == ["Alles", "kurz", 1.23]
     assert cell(book, "Protokoll", "Was", 2).value == "Arbeitsordner angelegt"
+
+
+def test_the_bestand_shows_every_field_of_an_approved_post() -> None:
+    table = bestand_table([bewilligung()])
+    assert {c.name for c in BESTAND.columns} == set(Bewilligung.__slots__)
+    assert all(c.owner is Owner.STAFF for c in BESTAND.columns)
+    assert table.rows[0]["beginn"] == date(2017, 10, 1)

@@ -40,26 +40,25 @@ from pik_xl.excel.book import LiveBook
 from pik_xl.jobs import anlegen
 from pik_xl.jobs.konsolidieren import konsolidieren
 from pik_xl.jobs.pruefen import pruefen_ordner
-from pik_xl.jobs.run import check_free, master_of
+from pik_xl.jobs.run import check_free, read_master
 from pik_xl.kinds import Formel, Row
-from pik_xl.master.read import table as master_read
-from pik_xl.master.read.table import read_rows
+from pik_xl.master.read.bestand import read_bestand
+from pik_xl.master.read.table import read_rows, rows_of
+from pik_xl.master.read.table import typed as as_typed
+from pik_xl.master.sheets.antraege import entscheidung_of
 from pik_xl.master.sheets.columns import TableSpec
 from pik_xl.master.sheets.office import bescheide_table
+from pik_xl.master.sheets.protokoll import Lauf, protokoll_table
+from pik_xl.master.sheets.rows import row_keys
 from pik_xl.master.sheets.specs import ANTRAEGE, BEFUNDE, BESCHEIDE, HAUSHALT, PROTOKOLL, STELLEN, VERWAIST
-from pik_xl.master.sheets.tables import (
-    Eintrag,
-    Lauf,
-    entscheidung_of,
-    protokoll_table,
-    row_keys,
-    verwaist_table,
-)
+from pik_xl.master.sheets.verwaist import Eintrag, verwaist_table
 from pik_xl.master.update import file as master_module
 from pik_xl.master.update.book import Book
-from pik_xl.model import Bewilligung, Fassung, Schreiben, Stand, Vorgang
+from pik_xl.master.update.renamed import renamed
+from pik_xl.model import Bewilligung, Fassung, Schreiben, Stand
 from pik_xl.ooxml.address import parse_address
 from pik_xl.ooxml.workbook import Cell, Sheet, Workbook
+from pik_xl.recht.entscheidung import Vorgang
 from pik_xl.workfolder import Workfolder
 
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -73,28 +72,28 @@ def master(request: pytest.FixtureRequest, tmp_path: Path) -> Open:
 
 def rows(book: Book, spec: TableSpec) -> dict[str, Row]:
     """The rows of a table by their key, without what formulas give (the double does not calculate)."""
-    found = book.read()
+    found = book.read().book
     columns = {c.name: c for c in spec.columns}
     keep = [
-        {n: master_read.typed(columns[n], x, found.date1904) for n, x in cells.items() if not x.formel}
-        for _, _, cells in master_read.rows_of(found, spec)
+        {n: as_typed(columns[n], x, found.date1904) for n, x in cells.items() if not x.formel}
+        for _, _, cells in rows_of(found, spec)
     ]
     return dict(zip(row_keys(spec, keep), keep, strict=True))
 
 
 def names(book: Book) -> list[object]:
     """The applicants on the sheet Anträge, from top to bottom."""
-    return [row["traeger"] for row in read_rows(book.read(), ANTRAEGE)]
+    return [row["traeger"] for row in read_rows(book.read().book, ANTRAEGE)]
 
 
 def waiting(book: Book) -> list[tuple[object, ...]]:
     """What stands in Verwaist."""
-    return [tuple(row.get(c.name) for c in VERWAIST.columns) for row in read_rows(book.read(), VERWAIST)]
+    return [tuple(row.get(c.name) for c in VERWAIST.columns) for row in read_rows(book.read().book, VERWAIST)]
 
 
 def at(book: Book, sheet: str, header: str, key: str) -> Cell | None:
     """The cell of the row with this key, below the header."""
-    found = book.read()
+    found = book.read().book
     table = next(t for t in found.tables.values() if t.sheet == sheet)
     column, of_key = (table.first_col + table.columns.index(h) for h in (header, "Schlüssel"))
     cells = found.sheets[sheet].cells
@@ -141,11 +140,11 @@ def test_the_open_master_reads_like_its_file(tmp_path: Path) -> None:
     book["Anträge"].cell(30, 1).value = "unter der Tabelle"
     cell(book, "Anträge", "Bemerkung", 5).value = "#N/A"
     data = saved(book)
-    file, live = closed_file(tmp_path, data).read(), in_excel(tmp_path, data).read()
+    file, live = closed_file(tmp_path, data).read().book, in_excel(tmp_path, data).read().book
     assert {n: plain(s) for n, s in live.sheets.items()} == {n: plain(s) for n, s in file.sheets.items()}
     assert live.tables == file.tables and live.sheet_names == file.sheet_names and live.date1904 == file.date1904
     assert live.names == {name: place for name, place in file.names.items() if not name.startswith("_xlnm")}
-    assert master_read.read_bestand(live) == master_read.read_bestand(file)
+    assert read_bestand(live) == read_bestand(file)
 
 
 def test_a_run_writes_new_changed_replaced_and_withdrawn_cases(master: Open) -> None:
@@ -174,7 +173,7 @@ def test_both_end_with_the_same_tables(tmp_path: Path) -> None:
     for spec in (ANTRAEGE, STELLEN, BEFUNDE, HAUSHALT, PROTOKOLL, VERWAIST):
         closed, live = (rows(book, spec) for book in books)
         assert closed == live, spec.name
-    heads = [{at: c for at, c in book.read().sheets["Befunde"].cells.items() if at[0] < 5} for book in books]
+    heads = [{at: c for at, c in book.read().book.sheets["Befunde"].cells.items() if at[0] < 5} for book in books]
     assert heads[0] == heads[1]
 
 
@@ -192,7 +191,7 @@ def test_staff_columns_and_columns_of_their_own_stay_with_their_row(master: Open
     assert rows(found, ANTRAEGE)[first]["bemerkung"] == "=1+1 ist Text"
     assert rows(found, ANTRAEGE)[first]["wiedervorlage"] == date(2020, 4, 1)
     assert [row["bemerkung"] for row in rows(found, STELLEN).values() if "bemerkung" in row] == ["-2 Stellen"]
-    cells = found.read().sheets["Anträge"].cells
+    cells = found.read().book.sheets["Anträge"].cells
     row = next(r for (r, c), x in cells.items() if x.text == CASES[2].antrag.traeger and r > head.row)
     assert [at for at, c in cells.items() if at[1] == right and at[0] > head.row] == [(row, right)]
 
@@ -240,9 +239,9 @@ def test_a_second_run_changes_nothing(master: Open) -> None:
     book = master(typed(build(BESTAND, CASES[3:]), ("Anträge", "Bemerkung", 3, "-2 Stellen")))
     run(book, CASES)
     run(book, CASES)
-    before = book.read()
+    before = book.read().book
     assert run(book, CASES) == "nichts Neues"
-    assert book.read().sheets == before.sheets
+    assert book.read().book.sheets == before.sheets
 
 
 def test_all_cases_can_go_and_come(master: Open) -> None:
@@ -282,7 +281,7 @@ def test_what_people_add_beside_an_entry_of_verwaist_is_kept(master: Open) -> No
     book = master(saved(workbook))
     run(book, CASES)
     run(book, CASES)
-    sheet = book.read().sheets["Verwaist"]
+    sheet = book.read().book.sheets["Verwaist"]
     (row,) = (r for (r, _), x in sheet.cells.items() if x.text == "erledigt")
     assert sheet.cells[row, 4].text == "zwei"
     key = f"Anträge | {keys(CASES)[1]} | Bemerkung | eins"
@@ -301,7 +300,7 @@ def test_what_people_write_on_verwaist_stays_beside_what_stood_there(master: Ope
     book = master(saved(workbook))
     for cases in (CASES, CASES[1:]):
         run(book, cases)
-        texts = {at: x.text for at, x in book.read().sheets["Verwaist"].cells.items() if at[0] >= found.row}
+        texts = {at: x.text for at, x in book.read().book.sheets["Verwaist"].cells.items() if at[0] >= found.row}
         assert texts[found.row, 4] == "zwei" and texts[found.row, 6] == "nachsehen"
         assert texts[found.row + 1, 5] == "neben nichts" and texts[found.row + 2, 4] == "0,5"
 
@@ -342,7 +341,7 @@ def test_a_formula_typed_over_a_value_is_kept_as_it_was_seen(tmp_path: Path) -> 
     data = rewritten(saved(workbook), {"xl/worksheets/sheet2.xml": lambda xml: xml.replace(
         "<f>40+2</f><v></v>", "<f>40+2</f><v>42</v>").replace("<f>40+2</f><v/>", "<f>40+2</f><v>42</v>")})  # fmt: skip
     book = closed_file(tmp_path, data)
-    assert book.read().sheets["Anträge"].cells[parse_address(place)].text == "42"
+    assert book.read().book.sheets["Anträge"].cells[parse_address(place)].text == "42"
     run(book, CASES)
     assert waiting(book) == [("Anträge", keys(CASES)[1], "Summe (überschrieben)", "=40+2")]
 
@@ -361,7 +360,7 @@ def test_what_stands_beside_a_table_waits_under_its_own_heading_and_comes_back(m
     assert [entry[2] for entry in waiting(book)] == ["Rang", *(f"Spalte {x}" for x in letters)]
     run(book, CASES)
     assert waiting(book) == []
-    cells = book.read().sheets["Anträge"].cells
+    cells = book.read().book.sheets["Anträge"].cells
     assert [cells[head.row + 2, right + n].text for n in range(4)] == [f"eigenes {n}" for n in range(4)]
 
 
@@ -387,13 +386,13 @@ def test_what_stands_where_an_older_master_gets_a_column_is_not_lost(master: Ope
         sheet.cell(row, column).value = text
     book = master(saved(workbook))
     assert run(book, [CASES[0], *CASES[2:]]).startswith("1 entfallen; ")
-    found = book.read()
+    found = book.read().book
     assert found.tables["tbl_antraege"].columns[-1] == "Siegel"
     beside = [x.text for (_, c), x in sorted(found.sheets["Anträge"].cells.items()) if c > column]
     texts = [str(entry[3]) for entry in waiting(book)]
     assert sorted(beside + texts) == ["Rang", "bleibt", "geht"] and "geht" in texts
     run(book, CASES)
-    beside = [x.text for (_, c), x in sorted(book.read().sheets["Anträge"].cells.items()) if c > column]
+    beside = [x.text for (_, c), x in sorted(book.read().book.sheets["Anträge"].cells.items()) if c > column]
     assert sorted(beside + [str(entry[3]) for entry in waiting(book)]) == ["Rang", "bleibt", "geht"]
     assert run(book, CASES) == "nichts Neues"
 
@@ -405,7 +404,7 @@ def test_own_text_in_title_and_subtitle_stays(master: Open) -> None:
         workbook[sheet][place].value = f"eigenes {sheet} {place}"
     book = master(saved(workbook))
     assert run(book, CASES[1:]) == "1 entfallen"
-    sheets = book.read().sheets
+    sheets = book.read().book.sheets
     for sheet, place in places:
         assert sheets[sheet].cells[parse_address(place)].text == f"eigenes {sheet} {place}"
     assert waiting(book) == []
@@ -428,7 +427,7 @@ def test_own_text_in_the_list_above_a_table_goes_to_verwaist_and_is_counted(mast
         ("Regelwerk", "über der Tabelle", "Zelle A3 (überschrieben)", "mit Stuttgart besprochen"),
     ]
     assert sorted(waiting(book)) == sorted(kept)
-    cells = book.read().sheets["Befunde"].cells
+    cells = book.read().book.sheets["Befunde"].cells
     assert cells[4, 1].text == "•  IBAN ergänzen" and (6, 7) not in cells
     assert run(book, CASES) == "nichts Neues" and sorted(waiting(book)) == sorted(kept)
 
@@ -491,12 +490,12 @@ def test_what_is_typed_on_bescheide_stays_until_a_new_letter_and_is_kept_then(ma
     book = master(saved(workbook))
     key = f"{keys(CASES)[0]} | stellen | 1"
     for _ in range(2):  # letters on other cases
-        again = bescheide_table(letters[1:], read_rows(book.read(), BESCHEIDE), {})
+        again = bescheide_table(letters[1:], read_rows(book.read().book, BESCHEIDE), {})
         assert run(book, CASES, more=[again]) == "nichts Neues" and waiting(book) == []
         found = rows(book, BESCHEIDE)
         assert found[key]["ergebnis"] == "offen" and found[key]["versandt_am"] == date(2020, 4, 1)
         assert [row.get("traeger") for row in found.values() if not row.get("schluessel")] == ["Anruf 1", "Anruf 2"]
-    anew = bescheide_table(letters, read_rows(book.read(), BESCHEIDE), {})
+    anew = bescheide_table(letters, read_rows(book.read().book, BESCHEIDE), {})
     assert run(book, CASES, more=[anew]) == "nichts Neues; 1 Eintrag steht neu auf Blatt Verwaist"
     assert waiting(book) == [("Bescheide", key, "Ergebnis (überschrieben)", "offen")]
 
@@ -513,7 +512,7 @@ def test_a_budget_year_no_decision_reaches_any_more_keeps_no_amounts(master: Ope
     run(book, [longer(CASES[0]), *CASES[1:]])
     assert at(book, "Anträge", "Betrag 2031", keys(CASES)[0]) == Cell("zahl", "12.5")
     assert run(book, CASES) == "1 geändert"
-    found = book.read()
+    found = book.read().book
     for name in ("tbl_antraege", "tbl_stellen", "tbl_kreise"):
         table = found.tables[name]
         column = table.first_col + table.columns.index("Betrag 2031")
@@ -559,8 +558,8 @@ def test_an_application_whose_file_was_renamed_is_the_same_one(master: Open) -> 
                             ("Anträge", "Freigegeben am", row, date(2020, 4, 2))))  # fmt: skip
     cell(workbook, "Anträge", "Antragsteller", row).comment = Comment("ruft nicht zurück", "Kurz")
     book = master(saved(workbook))
-    update = book.begin([after.antrag, *(case.antrag for case in others)])
-    again = bescheide_table([], read_rows(update.book, BESCHEIDE), {})
+    now = renamed(book.read(), [after.antrag, *(case.antrag for case in others)])
+    again = bescheide_table([], now.bescheide.values, {})
     assert run(book, [after, *others], more=[again]) == "1 geändert; 1 Eintrag steht neu auf Blatt Verwaist"
     found = rows(book, ANTRAEGE)["neu.xlsx"]
     assert (found["bemerkung"], found["freigegeben_von"], found["datei"]) == ("anrufen", "Lang", "neu.xlsx")
@@ -631,10 +630,10 @@ def test_a_table_that_is_gone_stops_the_run_before_anything_is_written(master: O
     workbook = opened(build(BESTAND, CASES))
     del workbook["Befunde"].tables["tbl_befunde"]
     book = master(saved(workbook))
-    before = book.read()
+    before = book.read().book
     with pytest.raises(PikError, match=r"fehlt die Tabelle „tbl_befunde“.*Strg\+Z"):
         run(book, CASES[1:])
-    assert book.read() == before
+    assert book.read().book == before
 
 
 def test_a_copy_of_what_was_there_is_put_by(master: Open, tmp_path: Path) -> None:
@@ -649,9 +648,9 @@ def test_the_jobs_work_on_either(master: Open, tmp_path: Path) -> None:
     folder = anlegen.init(tmp_path / "PiK", STAND, BESTAND)
     folder = Workfolder(folder.path, master(folder.master.read_bytes()))
     check_free(folder)
-    pruefung = pruefen_ordner(folder, STAND.date())
+    pruefung = pruefen_ordner(folder, read_master(folder), STAND.date())
     assert konsolidieren(folder, pruefung, STAND).total() == 0  # type: ignore[attr-defined]  # a Counter
-    assert [row["was"] for row in read_rows(master_of(folder), PROTOKOLL)] == [
+    assert [row["was"] for row in read_rows(read_master(folder).book, PROTOKOLL)] == [
         "Konsolidieren",
         "Arbeitsordner angelegt",
     ]
@@ -707,16 +706,16 @@ def test_formulas_and_numbers_wait_in_verwaist_as_text_and_come_back_as_what_the
         (keys(CASES)[1], f"Spalte {column} (Formel aus {column}{first + 1})", f"=A{first + 1}&B$1"),
         (keys(CASES)[2], f"Spalte {column}", "12,5"),
     }
-    assert not any(x.formel for (r, _), x in book.read().sheets["Verwaist"].cells.items() if r > 4)
+    assert not any(x.formel for (r, _), x in book.read().book.sheets["Verwaist"].cells.items() if r > 4)
     run(book, CASES[1:])
-    cells = book.read().sheets["Anträge"].cells
+    cells = book.read().book.sheets["Anträge"].cells
     assert cells[first, right].formel == f"A{first}&B$1"  # one row higher now
     assert at(book, "Anträge", "Bemerkung", keys(CASES)[1]) == Cell("text", "=Text")
     assert at(book, "Anträge", "Bemerkung", keys(CASES)[2]) == Cell("text", "007")
     run(book, CASES)
     assert waiting(book) == []
     assert at(book, "Anträge", "Bemerkung", keys(CASES)[0]) == Cell("zahl", "12.5")
-    assert book.read().sheets["Anträge"].cells[first, right] == Cell("zahl", "43955")
+    assert book.read().book.sheets["Anträge"].cells[first, right] == Cell("zahl", "43955")
 
 
 def test_the_columns_in_which_a_run_calculates_are_declared() -> None:
@@ -830,8 +829,8 @@ def test_hidden_rows_stay_hidden_and_no_others(tmp_path: Path) -> None:
     workbook["Anträge"].row_dimensions[hidden.row].hidden = True
     book = in_excel(tmp_path, saved(workbook))
     run(book, [*CASES[:2], *CASES[3:]])
-    (row,) = book.read().sheets["Anträge"].hidden_rows
-    assert book.read().sheets["Anträge"].cells[row, hidden.column].text == hidden.value
+    (row,) = book.read().book.sheets["Anträge"].hidden_rows
+    assert book.read().book.sheets["Anträge"].cells[row, hidden.column].text == hidden.value
 
 
 class OneFilter(CDispatch):
@@ -852,10 +851,10 @@ def test_a_filter_excel_does_not_tell_stops_the_run_before_anything_is_written(t
     book = in_excel(tmp_path, build(BESTAND, CASES[1:]))
     auto = excel(book).Worksheets("Anträge").ListObjects("tbl_antraege").AutoFilter
     auto.FilterMode, auto.Filters = True, Group([OneFilter(True, 8)])
-    before = book.read()
+    before = book.read().book
     with pytest.raises(PikError, match="Blatt „Anträge“ ist nach Farbe, Rang oder Datum gefiltert"):
         run(book, CASES)
-    assert book.read() == before
+    assert book.read().book == before
 
 
 def test_an_error_while_writing_restores_excel_and_says_where_the_copy_is(tmp_path: Path) -> None:
@@ -925,7 +924,7 @@ def test_a_workbook_that_is_not_ours_read_only_or_closed_is_told(tmp_path: Path)
 
 def test_a_change_since_the_run_began_stops_it(tmp_path: Path) -> None:
     book = in_excel(tmp_path, build(BESTAND, CASES))
-    update = book.begin()
+    update = book.begin(book.read())
     excel(book).Worksheets("Bestand").type_in((7, 4), "Neuer Name")
     with pytest.raises(PikError, match="während des Laufs geändert"):
         update.commit(all_tables(BESTAND, CASES), STAMP)
@@ -936,5 +935,5 @@ def test_numbers_and_days_arrive_as_numbers(tmp_path: Path) -> None:
     run(book, CASES)
     row = rows(book, STELLEN)[f"{BESTAND[0].stelle} | {BESTAND[0].ags}"]
     assert (row["vzae"], row["bewilligt_bis"]) == (Decimal("0.25"), BESTAND[0].bewilligt_bis)
-    workbook: Workbook = book.read()
+    workbook: Workbook = book.read().book
     assert workbook.tables["tbl_stellen"].last_row - workbook.tables["tbl_stellen"].header_row == len(CASES)

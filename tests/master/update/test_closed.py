@@ -27,15 +27,18 @@ from masters import (
 from openpyxl.utils import get_column_letter
 
 from pik_xl.errors import PikError
-from pik_xl.master.read import table as master_read
-from pik_xl.master.read.table import open_master
-from pik_xl.master.sheets import siegel
-from pik_xl.master.sheets import tables as t
-from pik_xl.master.sheets.specs import ANTRAEGE
+from pik_xl.fingerprint import row_fingerprint
+from pik_xl.master.read.eintragungen import Staff, read_staff
+from pik_xl.master.read.snapshot import Snapshot
+from pik_xl.master.read.table import Rows
+from pik_xl.master.sheets.protokoll import Lauf, in_words
+from pik_xl.master.sheets.specs import VERWAIST
+from pik_xl.master.sheets.verwaist import Eintrag, verwaist_table
 from pik_xl.master.update import file
 from pik_xl.master.update.closed import MasterUpdate
-from pik_xl.model import Stand, Vorgang
+from pik_xl.model import Stand
 from pik_xl.ooxml.edited import MasterPackage
+from pik_xl.recht.entscheidung import Vorgang
 
 # --- what staff typed ----------------------------------------------------------------------------
 
@@ -60,19 +63,25 @@ def test_staff_entries_survive_when_rows_move() -> None:
     assert cell(book, "Verwaist", "Inhalt").value is None
 
 
+def staff(data: bytes) -> Staff:
+    """What staff typed on the sheet Anträge."""
+    master = Snapshot.of(data)
+    return read_staff(master.antraege, Rows.of(master.book, VERWAIST))
+
+
 @pytest.mark.parametrize(
     ("entry", "kept"), [(12, "12"), (0.5, "0,5"), (True, "WAHR"), ("#NV", "#NV"), (" Rand ", " Rand ")]
 )
 def test_whatever_is_typed_into_a_text_column_is_kept_as_it_was_seen(entry: object, kept: str) -> None:
     old = typed(build(bewilligungen(1)), ("Anträge", "Bemerkung", 1, entry))
-    assert list(master_read.read_staff(open_master(old), ANTRAEGE).values()) == [{"bemerkung": kept}]
+    assert list(staff(old).values()) == [{"bemerkung": kept}]
 
 
 def test_a_formula_without_its_value_stops_the_run_before_anything_is_lost() -> None:
     book = opened(build(bewilligungen(1)))
     cell(book, "Anträge", "Bemerkung").value = "=1+1"
     with pytest.raises(PikError, match=r"Blatt „Anträge“, Zelle .*Die Formel hat noch keinen Wert"):
-        master_read.read_staff(open_master(saved(book)), ANTRAEGE)
+        staff(saved(book))
 
 
 def test_a_second_run_changes_nothing() -> None:
@@ -103,12 +112,11 @@ def test_a_vanished_row_goes_to_verwaist_and_its_entries_come_back_with_it() -> 
 def test_a_waiting_entry_never_replaces_what_was_typed_since() -> None:
     bestand = bewilligungen(1)
     cases = [vorgang(bestand[0])]
-    spec = ANTRAEGE
     key = cases[0].antrag.schluessel
-    waiting = t.verwaist_table([t.Eintrag("Anträge", key, "Bemerkung", "alt")])
+    waiting = verwaist_table([Eintrag("Anträge", key, "Bemerkung", "alt")])
     old = typed(file.build((*all_tables(bestand, cases)[:-1], waiting), STAND), ("Anträge", "Bemerkung", 1, "neu"))
     new = updated(old, bestand, cases)
-    assert master_read.read_staff(open_master(new), spec) == {key: {"bemerkung": "neu"}}
+    assert staff(new) == {key: {"bemerkung": "neu"}}
     assert cell(opened(new), "Verwaist", "Inhalt").value == "alt"
 
 
@@ -122,8 +130,8 @@ def test_a_renamed_staff_column_stops_the_run_before_anything_is_lost() -> None:
 
 
 def test_the_record_of_runs_comes_back() -> None:
-    lauf = t.Lauf("15.03.2020 14:30", "prüfen", 3, summe=Decimal("0.01"))
-    assert master_read.read_protokoll(open_master(build(bewilligungen(3)))) == (lauf,)
+    lauf = Lauf("15.03.2020 14:30", "prüfen", 3, summe=Decimal("0.01"))
+    assert Snapshot.of(build(bewilligungen(3))).protokoll == (lauf,)
 
 
 # --- everything else people do -------------------------------------------------------------------
@@ -224,7 +232,7 @@ def waiting_note(*texts: str) -> bytes:
     """A master in whose Verwaist notes wait for the cell Antragsteller of the second application."""
     *tables, _ = all_tables(BESTAND_6, CASES_6[:1])
     key = CASES_6[1].antrag.schluessel
-    waiting = t.verwaist_table([t.Eintrag("Anträge", key, "Notiz zu Antragsteller", text) for text in texts])
+    waiting = verwaist_table([Eintrag("Anträge", key, "Notiz zu Antragsteller", text) for text in texts])
     return file.build((*tables, waiting), STAND)
 
 
@@ -291,12 +299,12 @@ def test_only_managed_sheets_their_tables_and_notes_and_the_calculation_flag_cha
 
 def test_what_changed_is_marked_and_counted(worked: bytes) -> None:
     antraege, *_ = all_tables(BESTAND_6, LATER)
-    table, counts = MasterUpdate(worked).vergleich(antraege)
+    table, counts = MasterUpdate(Snapshot.of(worked)).vergleich(antraege)
     assert [row["aenderung"] for row in table.rows] == ["neu", None, None, "geändert", None]
-    assert t.in_words(counts) == "1 neu, 1 geändert, 1 entfallen"
+    assert in_words(counts) == "1 neu, 1 geändert, 1 entfallen"
     replaced = [*CASES_6[1:5], replace(CASES_6[5], stand=Stand.ERSETZT, decisions=())]
-    table, counts = MasterUpdate(worked).vergleich(all_tables(BESTAND_6, replaced)[0])
-    assert t.in_words(counts) == "1 ersetzt" and table.rows[-1]["aenderung"] == "ersetzt"
+    table, counts = MasterUpdate(Snapshot.of(worked)).vergleich(all_tables(BESTAND_6, replaced)[0])
+    assert in_words(counts) == "1 ersetzt" and table.rows[-1]["aenderung"] == "ersetzt"
 
 
 @pytest.mark.parametrize("cases", [LATER, CASES_6[1:], [], CASES_6])
@@ -348,7 +356,11 @@ def test_what_was_typed_over_a_cell_of_ours_is_kept_in_verwaist_and_counted() ->
     entries = [("Anträge", "E-Mail", 2, "neu@example.de"), ("Anträge", "Freigabe", 3, "ja"),
                ("Anträge", "Summe", 1, 12.5), ("Stellen", "Neues Ende", 1, date(2030, 1, 31))]  # fmt: skip
     data = typed(build(BESTAND_6, CASES_6), *entries)
-    assert [MasterUpdate(data).verwaist(table) for table in all_tables(BESTAND_6, CASES_6)[:3]] == [3, 1, 0]
+    assert [MasterUpdate(Snapshot.of(data)).verwaist(table) for table in all_tables(BESTAND_6, CASES_6)[:3]] == [
+        3,
+        1,
+        0,
+    ]
     new = updated(data, BESTAND_6, CASES_6)
     first, second, third = (v.antrag.schluessel for v in CASES_6[:3])
     assert waiting(new) == [
@@ -374,7 +386,7 @@ def test_what_was_typed_at_the_end_of_a_long_text_of_ours_is_kept_in_verwaist(le
 
 def test_a_seal_of_an_earlier_version_still_fits(monkeypatch: pytest.MonkeyPatch) -> None:
     long = [replace(v, antrag=replace(v.antrag, ansprechperson="Satz. " * 300)) for v in CASES_6]
-    monkeypatch.setattr(siegel.checksum, "__defaults__", (1_000,))
+    monkeypatch.setattr(row_fingerprint, "__defaults__", (1_000,))
     data = build(BESTAND_6, long)
     monkeypatch.undo()
     assert waiting(updated(data, BESTAND_6, CASES_6)) == []

@@ -6,7 +6,7 @@ import re
 import zipfile
 from collections.abc import Callable
 from datetime import date
-from functools import cache
+from functools import cache, cached_property
 from io import BytesIO
 from pathlib import Path
 
@@ -17,22 +17,10 @@ from mutants import mutant
 from openpyxl.comments import Comment
 
 from pik_xl.errors import PikError
-from pik_xl.master.read.bezuege import read_bezuege
-from pik_xl.master.read.einstellungen import read_einstellungen
-from pik_xl.master.read.faelle import read_faelle
-from pik_xl.master.read.freigabe import read_eingetragen
-from pik_xl.master.read.table import (
-    open_master,
-    read_ansprechpartner,
-    read_bestand,
-    read_eingaenge,
-    read_eintragungen,
-    read_summen,
-)
-from pik_xl.master.sheets.specs import ANTRAEGE, MIT_SUMMEN, STELLEN
+from pik_xl.master.read.snapshot import Snapshot
 from pik_xl.master.update.file import FileBook
+from pik_xl.master.update.renamed import renamed
 from pik_xl.ooxml.edited import MasterPackage, SheetParts
-from pik_xl.ooxml.workbook import Workbook
 
 BESTAND = bewilligungen(6)
 CASES = [vorgang(b, n) for n, b in enumerate(BESTAND)]
@@ -50,11 +38,12 @@ def worked() -> bytes:
 
 def a_run(file: FileBook) -> None:
     """What checking, letters and consolidating ask of the master, and then what they write."""
-    _read(file.read())
-    list(read_bezuege(file.path.read_bytes()))
+    master = file.read()
+    _read(master)
     cases = CASES[:4]
-    update = file.begin(case.antrag for case in cases)
-    antraege, *others = all_tables(BESTAND, cases, read_eingetragen(update.book, date(2100, 12, 31)))
+    master = renamed(master, [case.antrag for case in cases])
+    update = file.begin(master)
+    antraege, *others = all_tables(BESTAND, cases, master.eingetragen(date(2100, 12, 31)))
     antraege, _ = update.vergleich(antraege)
     tables = (antraege, *others)
     for table in tables:
@@ -63,15 +52,11 @@ def a_run(file: FileBook) -> None:
     update.commit(tables, f"{STAND:%Y}")
 
 
-def _read(book: Workbook) -> None:
-    read_einstellungen(book)
-    read_bestand(book)
-    read_ansprechpartner(book)
-    read_eingaenge(book)
-    for spec in (ANTRAEGE, STELLEN):
-        list(read_eintragungen(book, spec))
-    list(read_summen(book, MIT_SUMMEN))
-    read_faelle(book)
+def _read(master: Snapshot) -> None:
+    """All there is to ask."""
+    for name, value in vars(Snapshot).items():
+        if isinstance(value, property | cached_property):
+            getattr(master, name)
 
 
 def survives(folder: Path, data: bytes) -> str:
@@ -83,7 +68,7 @@ def survives(folder: Path, data: bytes) -> str:
         assert file.path.read_bytes() == data
         assert str(error)[:1].isupper() and str(error).endswith((".", ")")), str(error)
         return str(error)
-    open_master(file.path.read_bytes())
+    file.read()
     return ""
 
 
@@ -191,6 +176,6 @@ def test_a_table_without_its_headers_stops_the_run(open_: Callable[[Path, bytes]
     if open_ is in_excel:
         book.mappe.api.Worksheets("Anträge").ListObjects(1).ShowHeaders = False  # type: ignore[attr-defined]
     with pytest.raises(PikError, match="Auf Blatt „Anträge“ fehlt die Überschriftenzeile"):
-        read_eingetragen(book.read(), date(2100, 12, 31))
+        book.read().eingetragen(date(2100, 12, 31))
     with pytest.raises(PikError, match="Auf Blatt „Anträge“ fehlt die Überschriftenzeile"):
-        book.begin([]).vergleich(all_tables(BESTAND, CASES)[0])
+        book.begin(book.read()).vergleich(all_tables(BESTAND, CASES)[0])

@@ -32,7 +32,7 @@ from openpyxl.utils import get_column_letter
 
 from pik_xl.errors import PikError
 from pik_xl.files.swap import KENNUNG, sweep
-from pik_xl.master.draw.sheet import TEXT_MAX
+from pik_xl.kinds import TEXT_MAX
 from pik_xl.master.sheets.office_specs import BESTAND
 from pik_xl.master.update import file as master
 from pik_xl.master.update.file import FileBook

@@ -26,10 +26,12 @@ from masters import (
     vorgang,
 )
 
+from pik_xl.master.read.snapshot import Snapshot
 from pik_xl.master.update import file
 from pik_xl.master.update.closed import MasterUpdate
-from pik_xl.model import Stand, Vorgang
+from pik_xl.model import Stand
 from pik_xl.ooxml.edited import MasterPackage
+from pik_xl.recht.entscheidung import Vorgang
 
 BESTAND = bewilligungen(9)
 CASES = [vorgang(b, n) for n, b in enumerate(BESTAND)]  # the eighth is in Rückfrage
@@ -119,7 +121,7 @@ def test_a_filter_for_what_is_new_shows_what_is_new_this_time_and_was_last_time(
 
 def updated_and_marked(data: bytes, cases: list[Vorgang]) -> bytes:
     """The master after a run that says what changed, as the job does it."""
-    update = MasterUpdate(data)
+    update = MasterUpdate(Snapshot.of(data))
     antraege, *others = all_tables(BESTAND, cases)
     return file.aktualisiert(update, (update.vergleich(antraege)[0], *others))
 

@@ -28,14 +28,13 @@ from word_text import W, lines
 from pik_xl.demo.folder import invented_folder
 from pik_xl.jobs.konsolidieren import konsolidieren
 from pik_xl.jobs.kreise import kreisuebersichten
-from pik_xl.jobs.lage import bestand_of
 from pik_xl.jobs.pruefen import pruefen_ordner
 from pik_xl.jobs.pruefung import Pruefung
-from pik_xl.jobs.run import master_of
+from pik_xl.jobs.run import read_master
 from pik_xl.kreise import auszug as kreis_tables
 from pik_xl.kreise.brief import kreisuebersicht
-from pik_xl.master.read import faelle
-from pik_xl.model import Ergebnis, Fassung, Schreiben, Vorgang
+from pik_xl.model import Ergebnis, Fassung, Schreiben
+from pik_xl.recht.entscheidung import Vorgang
 from pik_xl.schreiben import arten, ausgang, inhalt
 from pik_xl.schreiben.nachweis import Nachweis
 from pik_xl.schreiben.sammelmappe import mappen_of
@@ -73,7 +72,7 @@ class Land:
 def land(tmp_path_factory: pytest.TempPathFactory) -> Land:
     """1,145 applications and every kind of letter; every third notice amends one, every second is released."""
     folder = invented_folder(tmp_path_factory.mktemp("land") / "demo", 1_145, 2020)
-    pruefung = pruefen_ordner(folder, TAG)
+    pruefung = pruefen_ordner(folder, read_master(folder), TAG)
     konsolidieren(folder, pruefung, STAND)
 
     def run(wunsch: ausgang.Wunsch, before: list[Schreiben]) -> list[Schreiben]:
@@ -93,7 +92,7 @@ def land(tmp_path_factory: pytest.TempPathFactory) -> Land:
     ]
     freigegeben = {s.schluessel for s in notices[::2]}
     neu = run(ausgang.Wunsch(felder.ALLE, freigegebene=dict.fromkeys(freigegeben, TAG)), frueher)
-    uebersichten = kreisuebersichten(folder, list(pruefung.lage.register.kreise), TAG)
+    uebersichten = kreisuebersichten(folder, read_master(folder), list(pruefung.lage.register.kreise), TAG)
     return Land(folder, pruefung, neu, {f"{s.reihe} {s.schluessel}": s for s in frueher}, freigegeben, uebersichten)
 
 
@@ -125,8 +124,8 @@ def _frueher(land: Land, s: Schreiben) -> Fields:
 
 def _uebersichten(land: Land) -> Iterator[tuple[Path, Fields]]:
     lage = land.pruefung.lage
-    vorgaenge, befunde = faelle.read_faelle(master_of(land.folder))
-    bestand = bestand_of(land.folder)
+    master = read_master(land.folder)
+    (vorgaenge, befunde), bestand = master.faelle, master.bestand
     for path in (path for path in land.uebersichten if path.with_suffix(".docx").is_file()):
         kreis = lage.register.kreise[path.name[:5]]
         auszug = kreis_tables.auszug(kreis, vorgaenge, befunde, bestand, lage.register)

@@ -31,8 +31,9 @@ from masters import STAND, build
 from pik_xl.excel.book import LiveBook
 from pik_xl.jobs.konsolidieren import konsolidieren, tables_of
 from pik_xl.jobs.pruefung import Pruefung
+from pik_xl.jobs.run import read_master
 from pik_xl.master.read.table import open_master
-from pik_xl.master.sheets.tables import row_keys
+from pik_xl.master.sheets.rows import row_keys
 from pik_xl.master.update.book import Book
 from pik_xl.model import Bewilligung
 from pik_xl.ooxml.edited import MasterPackage
@@ -121,7 +122,7 @@ def test_the_master_of_the_whole_state_keeps_what_people_left(
     folder, pruefung = Workfolder(tmp_path, open_(tmp_path, data)), land[1]
     sendungen = [s for n, s in enumerate(pruefung.sendungen) if n % 50]  # a few were withdrawn
     for arrived in (sendungen, pruefung.sendungen):
-        now = replace(pruefung, sendungen=arrived)
+        now = replace(pruefung, sendungen=arrived, snapshot=read_master(folder))
         konsolidieren(folder, now, STAND)
         stellen = next(t for t in tables_of(now) if t.spec.name == TABLE)
         keys = set(row_keys(stellen.spec, stellen.rows))
@@ -140,7 +141,7 @@ def test_a_table_that_grows_swallows_no_note_and_no_colour_below_it(open_: Open,
     book = open_(tmp_path, package.build())
     for count in (50, 60, 30):
         run(book, cases_of(bestand[:count]), bestand)
-        last = book.read().tables[TABLE].last_row
+        last = book.read().book.tables[TABLE].last_row
         assert list(coloured(book)) == [(last + 4, 3)]
         assert [at for at, text in notes_on(book) if text == "gehört zu niemandem"] == [(last + 5, 3)]
         if open_ is closed_file:

@@ -13,12 +13,15 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 from masters import STAND, all_tables, bewilligungen, vorgang
 
+from pik_xl.master.read.snapshot import Snapshot
 from pik_xl.master.read.table import open_master, rows_of
 from pik_xl.master.sheets.specs import ANTRAEGE, VERWAIST
 from pik_xl.master.update import file
 from pik_xl.master.update.closed import MasterUpdate
-from pik_xl.model import Stand, Vorgang
+from pik_xl.master.update.renamed import renamed
+from pik_xl.model import Stand
 from pik_xl.ooxml.address import address
+from pik_xl.recht.entscheidung import Vorgang
 
 BESTAND = bewilligungen(7)
 CASES = [vorgang(b, n) for n, b in enumerate(BESTAND)]
@@ -116,7 +119,7 @@ class Office(RuleBasedStateMachine):
     def consolidate(self) -> None:
         cases = [named(replace(CASES[n], stand=Stand.ERSETZT, decisions=()) if old else CASES[n], self.names[n])
                  for n, old in sorted(self.here.items())]  # fmt: skip
-        update = MasterUpdate(self.data, [case.antrag for case in cases])
+        update = MasterUpdate(renamed(Snapshot.of(self.data), [case.antrag for case in cases]))
         self.data = file.aktualisiert(update, all_tables(BESTAND, cases))
         for n in self.here.keys() & self.seen:  # what was there before goes on under its name of now
             if (before := self.shown[n]) in self.typed:

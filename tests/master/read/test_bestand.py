@@ -17,7 +17,7 @@ from masters import (
 )
 
 from pik_xl.errors import PikError
-from pik_xl.master.read import table
+from pik_xl.master.read.bestand import read_bestand
 from pik_xl.master.read.table import open_master
 from pik_xl.master.sheets.office_specs import BESTAND
 from pik_xl.model import (
@@ -30,11 +30,11 @@ from pik_xl.model import (
 
 def test_the_bestand_comes_back_as_it_was_written() -> None:
     bestand = bewilligungen(50)
-    assert table.read_bestand(open_master(build(bestand))) == (tuple(bestand), [])
+    assert read_bestand(open_master(build(bestand))) == (tuple(bestand), [])
 
 
 def test_an_empty_bestand_holds_no_posts() -> None:
-    assert table.read_bestand(open_master(build())) == ((), [])
+    assert read_bestand(open_master(build())) == ((), [])
 
 
 def test_the_bestand_is_read_with_good_will() -> None:
@@ -48,7 +48,7 @@ def test_the_bestand_is_read_with_good_will() -> None:
         ("Bestand", "Beginn", 1, "1.10.2017"),
         ("Bestand", "Qualifikation", 1, "Mittlerer Abschluss"),
     )
-    (found,), problems = table.read_bestand(open_master(data))
+    (found,), problems = read_bestand(open_master(data))
     expect = replace(one, vzae=Decimal("0.75"), jahresbetrag=Decimal(64000), beginn=date(2017, 10, 1),
                      qualifikation=Qualifikation.MITTLERER_ABSCHLUSS)  # fmt: skip
     assert found == expect
@@ -66,7 +66,7 @@ def test_rows_added_below_the_table_are_read_too() -> None:
     for column in range(1, len(BESTAND.columns) + 1):
         book["Bestand"].cell(first.row + 3, column).value = book["Bestand"].cell(first.row, column).value
     book["Bestand"].cell(first.row + 3, first.column).value = "neu"
-    assert [b.stelle for b in table.read_bestand(open_master(saved(book)))[0]] == ["08111-01", "neu"]
+    assert [b.stelle for b in read_bestand(open_master(saved(book)))[0]] == ["08111-01", "neu"]
 
 
 def test_notes_below_the_bestand_are_left_alone_and_one_that_touches_it_is_told_in_a_sentence() -> None:
@@ -77,9 +77,9 @@ def test_notes_below_the_bestand_are_left_alone_and_one_that_touches_it_is_told_
         return saved(book)
 
     for below in (2, 40):
-        assert len(table.read_bestand(open_master(with_note(below)))[0]) == 1
+        assert len(read_bestand(open_master(with_note(below)))[0]) == 1
     with pytest.raises(PikError) as error:
-        table.read_bestand(open_master(with_note(1)))
+        read_bestand(open_master(with_note(1)))
     (line,) = str(error.value).splitlines()[1:]
     assert "Hier steht nur „noch prüfen“" in line and "neben die Tabelle" in line
 
@@ -91,10 +91,10 @@ def test_notes_below_the_bestand_are_left_alone_and_one_that_touches_it_is_told_
 def test_a_year_that_cannot_be_is_asked_about(header: str, day: str, good: bool) -> None:
     data = typed(build(bewilligungen(1)), ("Bestand", header, 1, day))
     if good:
-        assert table.read_bestand(open_master(data))[0][0].beginn == date(2000, 1, 1)
+        assert read_bestand(open_master(data))[0][0].beginn == date(2000, 1, 1)
     else:
         with pytest.raises(PikError, match="Bitte das Jahr prüfen"):
-            table.read_bestand(open_master(data))
+            read_bestand(open_master(data))
 
 
 def test_everything_unusable_in_the_bestand_is_named_at_once() -> None:
@@ -107,7 +107,7 @@ def test_everything_unusable_in_the_bestand_is_named_at_once() -> None:
     )
     row, arten, wo = cell(opened(data), "Bestand", "Stelle").row, ", ".join(Art), "– Blatt „Bestand“, Zelle"
     with pytest.raises(PikError) as error:
-        table.read_bestand(open_master(data))
+        read_bestand(open_master(data))
     assert str(error.value).splitlines() == [
         "Der Bestand lässt sich so nicht verwenden:",
         f"{wo} J{row}, Spalte „VZÄ“: gefunden „halb“. Bitte eine Zahl wie 0,50 eintragen.",
@@ -131,21 +131,21 @@ def test_everything_unusable_in_the_bestand_is_named_at_once() -> None:
 )
 def test_contradictions_in_the_bestand_are_named(header: str, value: object, words: str) -> None:
     with pytest.raises(PikError, match=words):
-        table.read_bestand(open_master(typed(build(bewilligungen(2)), ("Bestand", header, 2, value))))
+        read_bestand(open_master(typed(build(bewilligungen(2)), ("Bestand", header, 2, value))))
 
 
 @pytest.mark.parametrize("ags", ["08111", "08111000", "081115001"])
 def test_official_keys_of_all_three_lengths_are_fine(ags: str) -> None:
-    assert table.read_bestand(open_master(typed(build(bewilligungen(1)), ("Bestand", "AGS", 1, ags))))[0][0].ags == ags
+    assert read_bestand(open_master(typed(build(bewilligungen(1)), ("Bestand", "AGS", 1, ags))))[0][0].ags == ags
 
 
 def test_a_bestand_without_its_table_is_a_clear_message() -> None:
     book = opened(build(bewilligungen(1)))
     del book["Bestand"].tables["tbl_bestand"]
     with pytest.raises(PikError, match=r"Auf Blatt „Bestand“ fehlt die Tabelle.*Strg\+Z.*Sicherung"):
-        table.read_bestand(open_master(saved(book)))
+        read_bestand(open_master(saved(book)))
 
 
 def test_a_file_that_is_no_workbook_is_a_clear_message() -> None:
     with pytest.raises(PikError, match=r"Die Master-Arbeitsmappe PiK-Master\.xlsm lässt sich nicht lesen"):
-        table.read_bestand(open_master(b"nichts"))
+        read_bestand(open_master(b"nichts"))

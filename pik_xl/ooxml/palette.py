@@ -1,4 +1,4 @@
-"""The colours and the font that form and master share."""
+"""The colours and the font of every workbook that is drawn: form, master and Kreisübersicht."""
 
 from __future__ import annotations
 

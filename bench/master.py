@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from time import process_time
 
+from pik_xl.eingang.sendung import Sendung
 from pik_xl.jobs.konsolidieren import office_sheets, tables_of
 from pik_xl.jobs.pruefung import Pruefung, lage_am
 from pik_xl.master.read.snapshot import Snapshot
@@ -15,7 +16,7 @@ from pik_xl.master.sheets.protokoll import protokoll_table
 from pik_xl.master.sheets.verwaist import verwaist_table
 from pik_xl.master.update import file
 from pik_xl.master.update.closed import MasterUpdate
-from pik_xl.model import Antrag, Besetzung, Bewilligung, Sendung, Stelle
+from pik_xl.model import Antrag, Besetzung, Bewilligung, Stelle
 
 ROUNDS, POSTS = 3, 12_000
 STAND = datetime(2020, 5, 4, 12)

@@ -11,7 +11,7 @@ from factories import AGS, antrag, bewilligung, stelle
 
 from pik_xl.jobs.pruefung import lage_am
 from pik_xl.kinds import Row
-from pik_xl.model import Antrag, Besetzung, Bewilligung, Finding, Place, Schwere, Sendung, Stand
+from pik_xl.model import Antrag, Besetzung, Bewilligung, Finding, Place, Schwere, Stand
 from pik_xl.recht.einstellungen import Einstellungen
 from pik_xl.recht.entscheidung import Vorgang
 from pik_xl.recht.lage import Lage
@@ -41,7 +41,7 @@ KEINE = replace(BEIDE, stellen=tuple(replace(s, besetzung_heute=Besetzung.UNBESE
 def fall(a: Antrag = BEIDE, bestand: Sequence[Bewilligung] = ZWEI, tag: date = TAG) -> tuple[Vorgang, Lage]:
     """The application decided by the rules of the day."""
     lage = replace(lage_am(tag, bestand), einstellungen=Einstellungen({"zeichnet": "Max Muster"}))
-    (vorgang,) = vorgaenge([Sendung(a.datei, a.eingang, (a,))], [], lage)
+    (vorgang,) = vorgaenge([a], [], lage)
     return vorgang, lage
 
 

@@ -13,7 +13,8 @@ from pik_xl.checks.catalogue import CATALOGUE
 from pik_xl.checks.datei import message_of
 from pik_xl.checks.registry import Check, Entry, Hit, Message
 from pik_xl.checks.subjects import OfAlle, OfAntrag, OfKreis, OfMangel, Subject
-from pik_xl.model import Antrag, Finding, Sendung
+from pik_xl.eingang.sendung import Sendung
+from pik_xl.model import Antrag, Finding
 from pik_xl.recht.lage import Lage
 from pik_xl.recht.vorgang import superseded
 

@@ -17,13 +17,14 @@ from itertools import chain
 from pik_xl.eingang.cells import parse
 from pik_xl.eingang.locate import Located, Spot, Table, locate, merged_over, merged_rows, missing, named
 from pik_xl.eingang.receive import Eingang
+from pik_xl.eingang.sendung import Mangel, Mangelart, Sendung
 from pik_xl.fingerprint import entries_fingerprint
 from pik_xl.formular import felder as form
 from pik_xl.formular import pruefsumme
 from pik_xl.formular.felder import Feld
 from pik_xl.formular.unberuehrt import unberuehrt
 from pik_xl.kinds import Kind
-from pik_xl.model import Angabe, Antrag, Bekanntes, Mangel, Mangelart, Place, Sendung, Stelle
+from pik_xl.model import Angabe, Antrag, Bekanntes, Place, Stelle
 from pik_xl.ooxml.address import parse_address
 from pik_xl.ooxml.container import Unreadable
 from pik_xl.ooxml.read_workbook import read_workbook

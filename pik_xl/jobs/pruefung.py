@@ -15,22 +15,11 @@ from pik_xl.checks.runner import check_all, findings, tell
 from pik_xl.checks.subjects import OfEintragung, OfHaushalt
 from pik_xl.checks.todo import headline
 from pik_xl.eingang.receive import receive
+from pik_xl.eingang.sendung import Mangel, Mangelart, Sendung
 from pik_xl.kinds import Row
 from pik_xl.master.sheets.columns import FREIGEGEBENES
 from pik_xl.master.sheets.freigabe import freigabe_of
-from pik_xl.model import (
-    Bekanntes,
-    Bewilligung,
-    Eintragung,
-    Finding,
-    Freigabe,
-    Mangel,
-    Mangelart,
-    Place,
-    Schwere,
-    Sendung,
-    Stand,
-)
+from pik_xl.model import Bekanntes, Bewilligung, Eintragung, Finding, Freigabe, Place, Schwere, Stand
 from pik_xl.progress import Progress, silent
 from pik_xl.recht.entscheidung import Vorgang
 from pik_xl.recht.haushalt import Haushalt, haushalt
@@ -129,7 +118,8 @@ class Pruefung:
     @cached_property
     def vorgaenge(self) -> Sequence[Vorgang]:
         """The cases, decided where nothing stands in the way."""
-        return vorgaenge(self.sendungen, self.pruefbefunde, self.lage)
+        antraege = [antrag for sendung in self.sendungen for antrag in sendung.antraege]
+        return vorgaenge(antraege, self.pruefbefunde, self.lage)
 
     @property
     def antraege(self) -> int:

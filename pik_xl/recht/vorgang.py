@@ -7,7 +7,7 @@ from collections.abc import Container, Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 
-from pik_xl.model import Antrag, Bewilligung, Finding, Schwere, Sendung, Stand, Stelle
+from pik_xl.model import Antrag, Bewilligung, Finding, Schwere, Stand, Stelle
 from pik_xl.recht.digital import decide_digital, taetige
 from pik_xl.recht.entscheidung import Decision, Vorgang
 from pik_xl.recht.lage import Lage
@@ -15,9 +15,8 @@ from pik_xl.recht.verlaengerung import decide, decide_anders, overall
 from pik_xl.register import Register
 
 
-def vorgaenge(sendungen: Sequence[Sendung], befunde: Iterable[Finding], lage: Lage) -> list[Vorgang]:
+def vorgaenge(antraege: Sequence[Antrag], befunde: Iterable[Finding], lage: Lage) -> list[Vorgang]:
     """One case per application, in the order received, decided where no Fehler stands in the way."""
-    antraege = [antrag for sendung in sendungen for antrag in sendung.antraege]
     replaced = superseded(antraege)
     by_antrag: dict[str, list[Finding]] = {}
     for befund in befunde:

@@ -27,7 +27,7 @@ from pik_xl.recht.entscheidung import Vorgang
 from pik_xl.recht.lage import Lage
 from pik_xl.recht.vorgang import kreis_of
 from pik_xl.schreiben import beilagen, inhalt, sammelmappe
-from pik_xl.schreiben.arten import ARTEN, Art
+from pik_xl.schreiben.anlass import ANLAESSE, Anlass
 from pik_xl.schreiben.bescheid import Fall, aenderung, genannt, hindernis, punkte
 from pik_xl.schreiben.einwand import BEIM_SCHREIBEN, IM_NACHWEIS, Einwaende, Einwand, Zeile, zeile_of
 from pik_xl.schreiben.nachweis import Nachweis
@@ -107,19 +107,19 @@ def schreiben_alle(
     mappen, unklar = sammelmappe.mappen_of(vorgaenge, befunde, lage, wunsch.antraege)
     faelle += mappen
     faelle.sort(key=lambda v: (kreis_of(v.antrag, lage.register), v.antrag.ags, v.antrag.schluessel))
-    gewollte = [art for art in ARTEN if art.art.name in wunsch.arten]
-    arten = [art for art in gewollte if any(map(art.gilt, faelle))]
+    gewollte = [anlass for anlass in ANLAESSE if anlass.art.name in wunsch.arten]
+    anlaesse = [anlass for anlass in gewollte if any(map(anlass.gilt, faelle))]
     dateien = None if wunsch.antraege is None else frozenset(v.antrag.datei for v in faelle)
-    ergebnis = Schreibergebnis(Einwaende(lage, dateien, [art.art.titel for art in gewollte]))
+    ergebnis = Schreibergebnis(Einwaende(lage, dateien, [anlass.art.titel for anlass in gewollte]))
     if felder.SAMMELMAPPE.name in wunsch.arten:
         ergebnis.einwaende.alle += unklar
-    vorlagen = _vorlagen(folder, arten, ergebnis)
+    vorlagen = _vorlagen(folder, anlaesse, ergebnis)
     verbleib = Verbleib(folder.path, nachweis, wunsch.versandt, wunsch.vorschau)
-    for ordner in dict.fromkeys(art.ordner for art in arten):
+    for ordner in dict.fromkeys(anlass.ordner for anlass in anlaesse):
         run = _Run(folder, lage, wunsch, nachweis, verbleib, progress, ergebnis, vorlagen)
-        run.write(getattr(folder, ordner), [art for art in arten if art.ordner == ordner], faelle)
+        run.write(getattr(folder, ordner), [anlass for anlass in anlaesse if anlass.ordner == ordner], faelle)
     verbleib.fertig()
-    _im_nachweis(verbleib, {art.reihe for art in gewollte}, wunsch, ergebnis)
+    _im_nachweis(verbleib, {anlass.reihe for anlass in gewollte}, wunsch, ergebnis)
     ergebnis.einwaende.alle += ohne_verzeichnis(folder.path, (folder.bescheide, folder.rueckfragen))
     return ergebnis
 
@@ -139,10 +139,10 @@ class _Vorlage(NamedTuple):
     pruefsumme: str
 
 
-def _vorlagen(folder: Workfolder, arten: Sequence[Art], ergebnis: Schreibergebnis) -> dict[str, _Vorlage]:
+def _vorlagen(folder: Workfolder, anlaesse: Sequence[Anlass], ergebnis: Schreibergebnis) -> dict[str, _Vorlage]:
     """The templates of these kinds and of what is enclosed; PikError names all faults of all of them at once."""
-    wanted = [art.art for art in arten]
-    if any(art.gegenstand for art in arten):
+    wanted = [anlass.art for anlass in anlaesse]
+    if any(anlass.gegenstand for anlass in anlaesse):
         wanted.append(felder.RECHTSBEHELFSVERZICHT)
     vorlagen, faults = {}, []
     for art in wanted:
@@ -172,14 +172,14 @@ class _Run:
     ergebnis: Schreibergebnis
     vorlagen: Mapping[str, _Vorlage]
 
-    def write(self, parent: Path, arten: Sequence[Art], faelle: Sequence[Vorgang]) -> None:
+    def write(self, parent: Path, anlaesse: Sequence[Anlass], faelle: Sequence[Vorgang]) -> None:
         """All letters that belong below the parent; the folder gets its name last, with everything in it."""
         ziel = Laufordner(parent, self.lage.tag, self.nachweis.ordner, nur_vorschau=self.wunsch.vorschau)
         before = len(self.ergebnis.neu)
-        for art in arten:
-            those = [vorgang for vorgang in faelle if art.gilt(vorgang)]
+        for anlass in anlaesse:
+            those = [vorgang for vorgang in faelle if anlass.gilt(vorgang)]
             for done, vorgang in enumerate(those, 1):
-                self._letter(Fall.of(art, vorgang, self.nachweis, self.wunsch.versandt), ziel)
+                self._letter(Fall.of(anlass, vorgang, self.nachweis, self.wunsch.versandt), ziel)
                 self.progress("Schreiben", done, len(those))
         neu = self.ergebnis.neu[before:]
         if not self.wunsch.vorschau:
@@ -208,13 +208,13 @@ class _Run:
         self.ergebnis.einwaende.fragen(fall.zeile, BEIM_SCHREIBEN)
         context, ausstehend = self._context(fall), list(self._aenderung(fall))
         said = {name: value for name, value in context.items() if name not in _OHNE}
-        wortlaut = letter_fingerprint([self.vorlagen[fall.art.art.name].pruefsumme, said])
-        gleich = self.nachweis.gleiches(fall.art.reihe, fall.vorgang.antrag.schluessel, wortlaut)
+        wortlaut = letter_fingerprint([self.vorlagen[fall.anlass.art.name].pruefsumme, said])
+        gleich = self.nachweis.gleiches(fall.anlass.reihe, fall.vorgang.antrag.schluessel, wortlaut)
         if gleich and set(punkte(context)) <= set(gleich.punkte) and self.verbleib.steht(gleich):
             self.ergebnis.unveraendert.append(gleich)
             self.ergebnis.einwaende.weiterhin += ausstehend
             return
-        data = self._rendered(fall.art.art, context, fall, NICHT_ERSTELLT)
+        data = self._rendered(fall.anlass.art, context, fall, NICHT_ERSTELLT)
         if data is not None:
             self.ergebnis.einwaende.alle += ausstehend
             written = self._written(fall, context, data, ziel)
@@ -222,14 +222,14 @@ class _Run:
 
     def _aenderung(self, fall: Fall) -> Iterator[Einwand]:
         """What is to be heeded of a notice that amends another."""
-        if gegenstand := fall.art.gegenstand:
+        if gegenstand := fall.anlass.gegenstand:
             for was, gefunden in aenderung(gegenstand.summe(fall.vorgang), fall.frueher, self.wunsch.versandt):
                 yield _einwand(fall, was, gefunden)
 
     def _context(self, fall: Fall) -> dict[str, object]:
         """What fills the letter; what makes it stay a draft is told."""
-        context = fall.art.felder(fall.vorgang, self.lage)
-        if fall.art.gegenstand:
+        context = fall.anlass.felder(fall.vorgang, self.lage)
+        if fall.anlass.gegenstand:
             context["frueherer_bescheid"] = genannt(fall.frueher)
             context["entwurf"] = not self._endgueltig(fall)
         elif was := sammelmappe.offene_anschrift(fall.vorgang):
@@ -241,7 +241,10 @@ class _Run:
         freigegeben = self.wunsch.freigegebene.get(fall.vorgang.antrag.schluessel)
         if freigegeben is None:
             return False
-        zeichnet, offen = self.lage.einstellungen.behoerde["zeichnet"], self.vorlagen[fall.art.art.name].template.offen
+        zeichnet, offen = (
+            self.lage.einstellungen.behoerde["zeichnet"],
+            self.vorlagen[fall.anlass.art.name].template.offen,
+        )
         frueher = fall.frueher.datum if fall.frueher else None
         if text := hindernis(self.lage.tag, fall.vorgang.antrag.eingang, freigegeben, frueher, zeichnet, offen):
             self._melden(fall, BLEIBT_ENTWURF, text)
@@ -249,12 +252,12 @@ class _Run:
 
     def _written(self, fall: Fall, context: Mapping[str, object], data: bytes, ziel: Laufordner) -> Schreiben:
         """Put the letter and what is enclosed in the folder; returns the record of it."""
-        antrag, gegenstand, entwurf = fall.vorgang.antrag, fall.art.gegenstand, bool(context["entwurf"])
+        antrag, gegenstand, entwurf = fall.vorgang.antrag, fall.anlass.gegenstand, bool(context["entwurf"])
         name = ziel.write(inhalt.datei_name(fall.vorgang, self.lage, fall.datei, entwurf=entwurf), data)
         return Schreiben(
-            art=fall.art.art.name,
+            art=fall.anlass.art.name,
             titel=fall.titel,
-            reihe=fall.art.reihe,
+            reihe=fall.anlass.reihe,
             nummer=fall.nummer,
             fassung=Fassung.ENTWURF if entwurf else Fassung.ENDGUELTIG,
             schluessel=antrag.schluessel,
@@ -275,7 +278,7 @@ class _Run:
 
     def _beilage(self, fall: Fall, entwurf: bool, ziel: Laufordner) -> tuple[str, ...]:
         """The names of what is enclosed with the notice: for a grant the form to waive legal remedies."""
-        gegenstand = fall.art.gegenstand
+        gegenstand = fall.anlass.gegenstand
         if gegenstand is None or gegenstand.ergebnis(fall.vorgang) in (None, Ergebnis.ABGELEHNT):
             return ()
         data = self._verzicht(fall, fall.titel, self.lage.tag, entwurf=entwurf)
@@ -287,7 +290,7 @@ class _Run:
 
     def _verzicht(self, fall: Fall, titel: str, tag: date, *, entwurf: bool) -> bytes | None:
         """The form to waive legal remedies against a notice of that title and day."""
-        vorgang, gegenstand = fall.vorgang, fall.art.gegenstand
+        vorgang, gegenstand = fall.vorgang, fall.anlass.gegenstand
         assert gegenstand  # only notices have one
         context = inhalt.rechtsbehelfsverzicht(vorgang, self.lage)
         ergebnis, summe = str(gegenstand.ergebnis(vorgang)), gegenstand.summe(vorgang)
@@ -310,11 +313,11 @@ class _Run:
     def _besteht(self, fall: Fall, s: Schreiben) -> None:
         """A final notice that stands; what is gone of one that did not go out yet is written again as it was."""
         if s.ordner not in self.nachweis.manifeste:  # the sheet Bescheide knows less of whom it goes to
-            an: tuple[str, ...] = tuple(fall.art.felder(fall.vorgang, self.lage)["anschrift"])  # type: ignore[arg-type]  # a list of texts
+            an: tuple[str, ...] = tuple(fall.anlass.felder(fall.vorgang, self.lage)["anschrift"])  # type: ignore[arg-type]  # a list of texts
             kreis, email = kreis_of(fall.vorgang.antrag, self.lage.register), fall.vorgang.antrag.email or ""
             s = replace(s, kreis=kreis, anschrift=an, email=email)
         traeger = fall.vorgang.antrag.ags or fall.vorgang.antrag.schluessel
-        frueher = self.nachweis.frueherer(fall.art.reihe, traeger, s.stellen, vor=s)
+        frueher = self.nachweis.frueherer(fall.anlass.reihe, traeger, s.stellen, vor=s)
         self.verbleib.bekannt[s.datei] = s
         self.ergebnis.einwaende.fragen(zeile_of(s), BEIM_SCHREIBEN)
         for was, gefunden in aenderung(s.summe or Decimal(0), frueher, self.wunsch.versandt):
@@ -327,9 +330,9 @@ class _Run:
 
     def _noch_einmal(self, fall: Fall, s: Schreiben, frueher: Schreiben | None) -> dict[Path, bytes]:
         """The files of a final notice made once more under its number and day, as application and template give it."""
-        context = fall.art.felder(fall.vorgang, self.lage)
+        context = fall.anlass.felder(fall.vorgang, self.lage)
         context |= {"frueherer_bescheid": genannt(frueher), "entwurf": False, "datum": s.datum}
-        made = [self._rendered(fall.art.art, context, fall, NICHT_ERSTELLT)]
+        made = [self._rendered(fall.anlass.art, context, fall, NICHT_ERSTELLT)]
         made += [self._verzicht(fall, s.titel, s.datum, entwurf=False) for _ in s.anlagen]
         return {path: data for path, data in zip(s.pfade(self.folder.path), made, strict=True) if data is not None}
 
@@ -354,4 +357,4 @@ class _Run:
 
 def _einwand(fall: Fall, was: Message, gefunden: str) -> Einwand:
     antrag = fall.vorgang.antrag
-    return Einwand(was, antrag.datei, gefunden, antrag.ags, antrag.traeger or "", fall.art.art.titel, fall.zeile)
+    return Einwand(was, antrag.datei, gefunden, antrag.ags, antrag.traeger or "", fall.anlass.art.titel, fall.zeile)

@@ -15,7 +15,7 @@ from pik_xl.checks.schreiben import FRUEHERER_NICHT_VERSANDT, ZUM_NACHTEIL
 from pik_xl.fingerprint import letter_fingerprint
 from pik_xl.model import Schreiben
 from pik_xl.recht.entscheidung import Vorgang
-from pik_xl.schreiben.arten import Art
+from pik_xl.schreiben.anlass import Anlass
 from pik_xl.schreiben.einwand import Zeile
 from pik_xl.schreiben.nachweis import Nachweis
 from pik_xl.values import as_datum
@@ -28,7 +28,7 @@ class Fall:
     `entscheidung` is the checksum of what a notice decides; it and `stellen` are empty for other letters.
     """
 
-    art: Art
+    anlass: Anlass
     vorgang: Vorgang
     nummer: int = 1
     entscheidung: str = ""
@@ -36,20 +36,20 @@ class Fall:
     frueher: Schreiben | None = None
 
     @classmethod
-    def of(cls, art: Art, vorgang: Vorgang, nachweis: Nachweis, versandt: Collection[str]) -> Fall:
+    def of(cls, anlass: Anlass, vorgang: Vorgang, nachweis: Nachweis, versandt: Collection[str]) -> Fall:
         """By what was written before; `versandt` are the files of the letters that went out."""
-        antrag, gegenstand = vorgang.antrag, art.gegenstand
+        antrag, gegenstand = vorgang.antrag, anlass.gegenstand
         if gegenstand is None:  # a letter that went out keeps its row on the sheet Bescheide, and its day there
-            zuletzt = nachweis.juengste.get((art.reihe, antrag.schluessel))
-            return cls(art, vorgang, zuletzt.nummer + (zuletzt.datei in versandt) if zuletzt else 1)
+            zuletzt = nachweis.juengste.get((anlass.reihe, antrag.schluessel))
+            return cls(anlass, vorgang, zuletzt.nummer + (zuletzt.datei in versandt) if zuletzt else 1)
         traeger, stellen = antrag.ags or antrag.schluessel, gegenstand.stellen(vorgang)
-        frueher, nummer = nachweis.frueherer(art.reihe, traeger, stellen), 1 + nachweis.nummer(art.reihe, traeger)
-        return cls(art, vorgang, nummer, letter_fingerprint(gegenstand.entscheidung(vorgang)), stellen, frueher)
+        frueher, nummer = nachweis.frueherer(anlass.reihe, traeger, stellen), 1 + nachweis.nummer(anlass.reihe, traeger)
+        return cls(anlass, vorgang, nummer, letter_fingerprint(gegenstand.entscheidung(vorgang)), stellen, frueher)
 
     @property
     def zeile(self) -> Zeile:
         """Its row on the sheet Bescheide."""
-        return self.vorgang.antrag.schluessel, self.art.reihe, self.nummer
+        return self.vorgang.antrag.schluessel, self.anlass.reihe, self.nummer
 
     @property
     def bestehender(self) -> Schreiben | None:
@@ -59,13 +59,13 @@ class Fall:
     @property
     def titel(self) -> str:
         """What the letter calls itself."""
-        return "Änderungsbescheid" if self.frueher else self.art.art.titel
+        return "Änderungsbescheid" if self.frueher else self.anlass.art.titel
 
     @property
     def datei(self) -> str:
         """The beginning of the name of its file."""
-        zusatz = self.art.gegenstand.zusatz if self.art.gegenstand else ""
-        return f"Aenderungsbescheid{zusatz}" if self.frueher else self.art.art.datei
+        zusatz = self.anlass.gegenstand.zusatz if self.anlass.gegenstand else ""
+        return f"Aenderungsbescheid{zusatz}" if self.frueher else self.anlass.art.datei
 
 
 def genannt(frueher: Schreiben | None) -> dict[str, object]:

@@ -21,7 +21,7 @@ from pik_xl.model import Fassung, Finding, Schreiben
 from pik_xl.progress import Progress
 from pik_xl.recht.entscheidung import Vorgang
 from pik_xl.recht.lage import Lage
-from pik_xl.schreiben.arten import felder_of
+from pik_xl.schreiben.anlass import felder_of
 from pik_xl.schreiben.einwand import Einwaende, Einwand, zeile_of
 from pik_xl.schreiben.runfolder import freier_ordner
 from pik_xl.versand import mail, pdf

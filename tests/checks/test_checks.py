@@ -18,21 +18,9 @@ from pik_xl.checks.runner import check_all, findings, tell
 from pik_xl.checks.schreiben import MESSAGES as LETTERS
 from pik_xl.checks.subjects import OfAntrag, OfMangel, OfStelle
 from pik_xl.checks.todo import headline
+from pik_xl.eingang.sendung import Mangel, Mangelart, Sendung
 from pik_xl.formular.pruefsumme import parse, versandt
-from pik_xl.model import (
-    Angabe,
-    Antrag,
-    Art,
-    Beratungsform,
-    Besetzung,
-    Bewilligung,
-    Mangel,
-    Mangelart,
-    Place,
-    Qualifikation,
-    Schwere,
-    Sendung,
-)
+from pik_xl.model import Angabe, Antrag, Art, Beratungsform, Besetzung, Bewilligung, Place, Qualifikation, Schwere
 from pik_xl.ooxml.container import ARTEN
 from pik_xl.recht.lage import Lage
 from pik_xl.recht.regelstand import regelstand

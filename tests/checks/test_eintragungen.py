@@ -16,6 +16,7 @@ from masters import bewilligungen, build, cell, opened, saved, typed
 from pik_xl.checks.eintragungen import SUMME_UEBERSCHRIEBEN, abweichende
 from pik_xl.checks.runner import findings, tell
 from pik_xl.checks.subjects import OfEintragung
+from pik_xl.eingang.sendung import Sendung
 from pik_xl.jobs import anlegen
 from pik_xl.jobs.konsolidieren import konsolidieren
 from pik_xl.jobs.lage import lage_of
@@ -25,7 +26,7 @@ from pik_xl.jobs.run import read_master
 from pik_xl.master.read.eintragungen import read_eintragungen, read_summen
 from pik_xl.master.read.table import Rows, open_master, read_rows
 from pik_xl.master.sheets.specs import ANTRAEGE, MIT_SUMMEN, STELLEN
-from pik_xl.model import Eintragung, Ergebnis, Finding, Schwere, Sendung, Stand
+from pik_xl.model import Eintragung, Ergebnis, Finding, Schwere, Stand
 from pik_xl.recht.entscheidung import Decision
 from pik_xl.recht.lage import Lage
 from pik_xl.recht.vorgang import vorgaenge
@@ -221,5 +222,5 @@ def test_it_blocks_no_decision_and_shows_in_the_run(tmp_path: Path) -> None:
     again = pruefen_ordner(folder, read_master(folder), date(2020, 5, 4))
     assert [f.code for f in again.befunde if f.code.startswith("M")] == ["M02", "M03"]
     assert any("Eintragungen im Master berichtigen" in line for line in again.kopf)
-    (case,) = vorgaenge(sendungen, again.befunde, again.lage)
+    (case,) = vorgaenge([a for s in sendungen for a in s.antraege], again.befunde, again.lage)
     assert case.stand is Stand.ENTSCHIEDEN

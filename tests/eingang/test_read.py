@@ -17,10 +17,11 @@ from pik_xl.build import ship
 from pik_xl.checks.runner import check_all
 from pik_xl.eingang.read import read
 from pik_xl.eingang.receive import Eingang
+from pik_xl.eingang.sendung import Sendung
 from pik_xl.formular import felder
 from pik_xl.formular.fill import FormTemplate
 from pik_xl.jobs.pruefung import lage_am
-from pik_xl.model import Antrag, Art, Bekanntes, Besetzung, Qualifikation, Sendung, Stand
+from pik_xl.model import Antrag, Art, Bekanntes, Besetzung, Qualifikation, Stand
 from pik_xl.recht.vorgang import vorgaenge
 from pik_xl.schreiben.formulare import form_templates
 from pik_xl.values import normalise
@@ -296,7 +297,7 @@ def test_an_applicant_twice_in_a_sammelmappe_is_one_application_that_is_asked_ba
     assert [post.stelle for post in only.stellen] == [STELLE["stelle"]]
     (mangel,) = [m for m in sendung.maengel if m.art == "antragsteller_doppelt"]
     assert (mangel.antrag, mangel.gefunden) == (only.schluessel, KOPF["ags"]) and mangel.place.zelle
-    (fall,) = vorgaenge([sendung], check_all([sendung], lage_am(sendung.eingang)), lage_am(sendung.eingang))
+    (fall,) = vorgaenge(sendung.antraege, check_all([sendung], lage_am(sendung.eingang)), lage_am(sendung.eingang))
     assert fall.stand is Stand.RUECKFRAGE
 
 

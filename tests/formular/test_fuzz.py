@@ -16,13 +16,13 @@ from pik_xl.checks.runner import check_all
 from pik_xl.demo import land
 from pik_xl.eingang.read import read
 from pik_xl.eingang.receive import Eingang
+from pik_xl.eingang.sendung import Sendung
 from pik_xl.formular import felder
 from pik_xl.formular.vorbelegt import kopf_of, stelle_of
 from pik_xl.jobs.pruefung import lage_am
 from pik_xl.master.sheets.antraege import antraege_table
 from pik_xl.master.sheets.befunde import befunde_table
 from pik_xl.master.sheets.stellen import stellen_table
-from pik_xl.model import Sendung
 from pik_xl.recht.lage import Lage
 from pik_xl.recht.vorgang import vorgaenge
 from pik_xl.register import load_register
@@ -203,7 +203,7 @@ def through(data: bytes, lage: Lage) -> Sendung:
     """The form read, checked, decided and in the tables of the master."""
     sendung = read(Eingang("08225/Form.xlsx", land.TAG, data))
     befunde = check_all([sendung], lage)
-    faelle = vorgaenge([sendung], befunde, lage)
+    faelle = vorgaenge(sendung.antraege, befunde, lage)
     antraege_table(faelle, lage.register.kreise, {})
     stellen_table(faelle, lage.register.kreise)
     befunde_table(befunde, lage.register.kreise, [])

@@ -20,10 +20,11 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from pik_xl.eingang.read import read
 from pik_xl.eingang.receive import Eingang
+from pik_xl.eingang.sendung import Sendung
 from pik_xl.formular import felder
 from pik_xl.jobs.pruefung import lage_am
 from pik_xl.kinds import Kind
-from pik_xl.model import Art, Beratungsform, Besetzung, Qualifikation, Sendung
+from pik_xl.model import Art, Beratungsform, Besetzung, Qualifikation
 from pik_xl.schreiben.formulare import form_templates
 from pik_xl.values import normalise
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from pik_xl.jobs.pruefung import lage_am
 from pik_xl.master.sheets.antraege import antraege_table
-from pik_xl.model import Antrag, Besetzung, Ergebnis, Sendung
+from pik_xl.model import Antrag, Besetzung, Ergebnis
 from pik_xl.recht.digital import decide_digital, taetige
 from pik_xl.recht.entscheidung import Vorgang
 from pik_xl.recht.regelstand import regelstand
@@ -87,7 +87,7 @@ POSTS = [bewilligung(), bewilligung(stelle="08115045-01", ags="08115045", traege
 
 
 def cases(*antraege: Antrag) -> list[Vorgang]:
-    return vorgaenge([Sendung(a.datei, TAG, (a,)) for a in antraege], (), lage_am(TAG, POSTS))
+    return vorgaenge(antraege, (), lage_am(TAG, POSTS))
 
 
 def neighbour(besetzung: Besetzung) -> Antrag:

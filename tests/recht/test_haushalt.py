@@ -11,9 +11,10 @@ from factories import abweichung, antrag, bewilligung, stelle
 
 from pik_xl.checks.runner import findings
 from pik_xl.checks.subjects import OfHaushalt
+from pik_xl.eingang.sendung import Sendung
 from pik_xl.jobs.pruefung import Pruefung, lage_am
 from pik_xl.master.sheets.haushalt import haushalt_table
-from pik_xl.model import Antrag, Besetzung, Schwere, Sendung, Stand
+from pik_xl.model import Antrag, Besetzung, Schwere, Stand
 from pik_xl.recht.haushalt import Haushalt, Haushaltsjahr, haushalt
 from pik_xl.recht.rules import shipped_rulebook
 from pik_xl.recht.vorgang import vorgaenge
@@ -24,7 +25,7 @@ LAGE = replace(lage_am(TAG, [POST]), vollstaendig=True)
 
 
 def control(*antraege: Antrag, stand: Stand | None = None) -> dict[int, Haushaltsjahr]:
-    cases = vorgaenge([Sendung(a.datei, TAG, (a,)) for a in antraege], (), LAGE)
+    cases = vorgaenge(antraege, (), LAGE)
     cases = [replace(case, stand=stand, decisions=()) for case in cases] if stand else cases
     return {j.jahr: j for j in haushalt(cases, [POST], LAGE.stand).jahre}
 

@@ -13,8 +13,9 @@ import pytest
 from factories import AGS, antrag, bewilligung, stelle
 from word_text import lines, text
 
+from pik_xl.eingang.sendung import Sendung
 from pik_xl.jobs.pruefung import lage_am
-from pik_xl.model import Antrag, Bewilligung, Ergebnis, Fassung, Sendung
+from pik_xl.model import Antrag, Bewilligung, Ergebnis, Fassung
 from pik_xl.recht.einstellungen import Einstellungen
 from pik_xl.recht.entscheidung import Digitalentscheidung, Vorgang
 from pik_xl.recht.lage import Lage
@@ -48,7 +49,7 @@ def faelle(*antraege: Antrag, bestand: Sequence[Bewilligung]) -> tuple[list[Vorg
     """The applications, each decided by itself as sent."""
     lage = replace(lage_am(TAG, bestand), einstellungen=Einstellungen({"zeichnet": "Max Muster"}))
     sendungen = [Sendung(a.datei, a.eingang, (a,)) for a in antraege]
-    return [v for s in sendungen for v in vorgaenge([s], [], lage)], lage
+    return [v for s in sendungen for v in vorgaenge(s.antraege, [], lage)], lage
 
 
 def written(folder: Workfolder, those: tuple[Sequence[Vorgang], Lage]) -> Schreibergebnis:

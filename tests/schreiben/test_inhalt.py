@@ -12,7 +12,7 @@ from factories import abweichung, antrag, bewilligung, stelle
 from pik_xl.jobs.pruefung import lage_am
 from pik_xl.kreise.auszug import auszug, tabellen
 from pik_xl.master.sheets.stellen import stellen_table
-from pik_xl.model import Bewilligung, Qualifikation, Sendung, Stand, Stelle
+from pik_xl.model import Bewilligung, Qualifikation, Stand, Stelle
 from pik_xl.recht.entscheidung import Vorgang
 from pik_xl.recht.lage import Lage
 from pik_xl.recht.rules import Rulebook, shipped_rulebook
@@ -29,7 +29,7 @@ REGISTER = load_register()
 
 def fall(row: Stelle, bestand: Bewilligung, rules: Rulebook | None = None) -> tuple[Vorgang, Lage]:
     lage = lage_am(TAG, [bestand], rules=rules)
-    (case,) = vorgaenge([Sendung("a.xlsx", TAG, (antrag(stellen=(row,)),))], [], lage)
+    (case,) = vorgaenge([antrag(stellen=(row,))], [], lage)
     return case, lage
 
 

@@ -19,6 +19,7 @@ from pik_xl.checks.runner import check_all
 from pik_xl.demo import land
 from pik_xl.eingang.read import read
 from pik_xl.eingang.receive import Eingang
+from pik_xl.eingang.sendung import Sendung
 from pik_xl.formular import felder as form
 from pik_xl.formular.pruefsumme import versandt
 from pik_xl.formular.vorbelegt import Fields, kopf_of, stelle_of
@@ -27,7 +28,7 @@ from pik_xl.jobs.konsolidieren import konsolidieren
 from pik_xl.jobs.pruefen import pruefen_ordner
 from pik_xl.jobs.pruefung import lage_am
 from pik_xl.jobs.run import read_master
-from pik_xl.model import Bewilligung, Finding, Sendung, Stand
+from pik_xl.model import Bewilligung, Finding, Stand
 from pik_xl.recht.lage import Lage
 from pik_xl.recht.vorgang import vorgaenge
 from pik_xl.register import load_register
@@ -126,7 +127,7 @@ def test_nothing_else_is_said_of_untouched_rows_and_they_stay_outstanding(kreis:
     befunde = check_all([sendung], kreis.lage)
     assert [b.code for b in befunde] == ["F10", "K01"]
     assert befunde[-1].gefunden == "2 von 17 Antragstellern fehlen"
-    assert len(vorgaenge([sendung], befunde, kreis.lage)) == 15
+    assert len(vorgaenge(sendung.antraege, befunde, kreis.lage)) == 15
 
 
 def test_a_sammelmappe_nobody_filled_in_holds_no_application(kreis: Landkreis) -> None:
@@ -237,7 +238,7 @@ def test_a_newer_sammelmappe_takes_nothing_from_an_application_whose_row_is_unto
     one, two, *_ = kreis.ags
     earlier = received(kreis.forms[one].workbook(kreis.einzeln), "einzeln.xlsx", date(2020, 4, 1))
     later = received(kreis.sammelmappe([two]), tag=date(2020, 4, 20))
-    staende = {v.antrag.schluessel: v.stand for v in vorgaenge([earlier, later], (), kreis.lage)}
+    staende = {v.antrag.schluessel: v.stand for v in vorgaenge([*earlier.antraege, *later.antraege], (), kreis.lage)}
     assert staende == {"einzeln.xlsx": Stand.ENTSCHIEDEN, f"{DATEI}#{two}": Stand.ENTSCHIEDEN}
 
 
@@ -326,7 +327,7 @@ def test_a_renamed_or_lost_header_is_told_once_and_costs_no_application(
     assert told.place.zelle == f"{openpyxl.utils.get_column_letter(number)}{form.KOPFZEILE}"
     assert f"„{feld.label}“" in told.meldung and ("„Nr.“" if typed else "nichts") in told.meldung
     assert {b.code for b in own(befunde)} <= {"S01"} and "F04" not in {b.code for b in befunde}
-    staende = {v.stand for v in vorgaenge([sendung], befunde, kreis.lage)}
+    staende = {v.stand for v in vorgaenge(sendung.antraege, befunde, kreis.lage)}
     assert staende == {Stand.ENTSCHIEDEN if known else Stand.RUECKFRAGE}
 
 

@@ -42,7 +42,7 @@ from pik_xl.model import Besetzung, Bewilligung, Fassung, Qualifikation, Schreib
 from pik_xl.recht.einstellungen import Einstellungen
 from pik_xl.recht.entscheidung import Vorgang
 from pik_xl.register import load_register
-from pik_xl.schreiben import arten
+from pik_xl.schreiben import anlass
 from pik_xl.schreiben.ausgang import Schreibergebnis, Wunsch
 from pik_xl.schreiben.formulare import einzelform, form_templates
 from pik_xl.schreiben.inhalt import rueckgabe_name
@@ -298,7 +298,7 @@ def test_the_letter_names_the_cells_of_the_form_it_encloses_and_the_form_has_the
     brief = nachforderung(amt.schreiben(), LEONBERG)
     book = openpyxl.load_workbook(amt.anlage(brief))
     fall = next(v for v in amt.pruefen().vorgaenge if v.antrag.ags == LEONBERG)
-    context = arten.felder_of("nachforderung", fall, lage_of(read_master(amt.folder), TAG))
+    context = anlass.felder_of("nachforderung", fall, lage_of(read_master(amt.folder), TAG))
     asked = {(b["blatt"], b["zelle"]): b["meldung"] for b in context["befunde"]}  # type: ignore[attr-defined]
     places = {(form.BLATT_ANTRAG, PLZ), (form.BLATT_STELLEN, "H7"), (form.BLATT_STELLEN, "E8")}
     assert set(asked) == places and context["datei"] == amt.anlage(brief).name
@@ -679,7 +679,7 @@ def test_whoever_asks_for_one_applicant_does_not_write_to_the_landkreis(amt: Amt
 
 def damals(amt: Amt, s: Schreiben, fall: Vorgang) -> Schreiben:
     """The record the former version made of such a letter: the cells and the name of the whole Sammelmappe."""
-    context = arten.felder_of("nachforderung", fall, lage_of(read_master(amt.folder), TAG))
+    context = anlass.felder_of("nachforderung", fall, lage_of(read_master(amt.folder), TAG))
     fehler = [b for b in fall.befunde if b.schwere is Schwere.FEHLER]
     rows = [row | {"blatt": b.place.blatt, "zelle": b.place.zelle, "meldung": b.meldung}
             for row, b in zip(context["befunde"], fehler, strict=True)]  # type: ignore[call-overload]  # fmt: skip

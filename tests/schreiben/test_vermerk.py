@@ -8,9 +8,10 @@ from datetime import date
 import pytest
 from factories import antrag, bewilligung, stelle
 
+from pik_xl.eingang.sendung import Sendung
 from pik_xl.errors import PikError
 from pik_xl.jobs.pruefung import lage_am
-from pik_xl.model import Besetzung, Finding, Place, Schwere, Sendung, Stand
+from pik_xl.model import Besetzung, Finding, Place, Schwere, Stand
 from pik_xl.recht.entscheidung import Vorgang
 from pik_xl.recht.lage import Lage
 from pik_xl.recht.vorgang import vorgaenge
@@ -27,7 +28,7 @@ def lage(tag: date = TAG) -> Lage:
 
 def cases(**row: object) -> list[Vorgang]:
     sendung = Sendung("a.xlsx", TAG, (antrag(stellen=(stelle(**row),)),))
-    return vorgaenge([sendung], (), lage())
+    return vorgaenge(sendung.antraege, (), lage())
 
 
 def test_a_note_names_applicant_decision_every_amount_and_the_checksum_of_the_rules() -> None:

@@ -16,12 +16,12 @@ from pypdf import PdfReader
 
 from pik_xl.errors import Abgebrochen, PikError
 from pik_xl.jobs.pruefung import lage_am
-from pik_xl.model import Fassung, Finding, Place, Schreiben, Schwere, Sendung, Stand
+from pik_xl.model import Fassung, Finding, Place, Schreiben, Schwere, Stand
 from pik_xl.recht.einstellungen import Einstellungen
 from pik_xl.recht.entscheidung import Vorgang
 from pik_xl.recht.lage import Lage
 from pik_xl.recht.vorgang import vorgaenge
-from pik_xl.schreiben.arten import felder_of
+from pik_xl.schreiben.anlass import felder_of
 from pik_xl.schreiben.ausgang import Wunsch, schreiben_alle
 from pik_xl.schreiben.nachweis import Nachweis
 from pik_xl.versand import postausgang
@@ -39,7 +39,7 @@ def _antrag(name: str) -> Vorgang:
     email, posts = "" if name == "bonn" else f"rathaus@{name}.example", (stelle(stelle=f"{ags}-01", ags=ags),)
     a = antrag(schluessel=f"{name}.xlsx", datei=f"{name}.xlsx", ags=ags, traeger=name.capitalize(), kreis=ags[:5],
                email=email, stellen=posts)  # fmt: skip
-    (fall,) = vorgaenge([Sendung(a.datei, a.eingang, (a,))], [], lage_am(TAG, BESTAND))
+    (fall,) = vorgaenge([a], [], lage_am(TAG, BESTAND))
     return fall
 
 

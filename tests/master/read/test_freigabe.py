@@ -12,6 +12,7 @@ import pytest
 from factories import antrag, bewilligung, stelle
 from masters import bewilligungen, build, older_master, opened, typed, updated, vorgang
 
+from pik_xl.eingang.sendung import Sendung
 from pik_xl.jobs import anlegen, bescheide
 from pik_xl.jobs.konsolidieren import konsolidieren
 from pik_xl.jobs.pruefen import pruefen_ordner
@@ -22,7 +23,7 @@ from pik_xl.master.read.table import open_master, read_rows
 from pik_xl.master.sheets.antraege import entscheidung_of
 from pik_xl.master.sheets.freigabe import entscheidung
 from pik_xl.master.sheets.specs import ANTRAEGE, KREISE
-from pik_xl.model import Ergebnis, Finding, Freigabe, Sendung
+from pik_xl.model import Ergebnis, Finding, Freigabe
 from pik_xl.recht.entscheidung import Digitalentscheidung, Vorgang
 
 TAG = date(2020, 5, 4)

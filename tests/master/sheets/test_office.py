@@ -25,7 +25,7 @@ from pik_xl.master.sheets.office import (
     regelwerk_table,
 )
 from pik_xl.master.sheets.office_specs import BESTAND
-from pik_xl.model import Ansprechpartner, Bewilligung, Sendung
+from pik_xl.model import Ansprechpartner, Bewilligung
 from pik_xl.recht.einstellungen import EINSTELLBAR, Einstellungen
 from pik_xl.recht.rules import shipped_rulebook
 from pik_xl.recht.vorgang import vorgaenge
@@ -49,7 +49,7 @@ def test_the_person_responsible_for_the_kreis_is_named_in_letters_and_on_the_she
     folder.master.write_bytes(data)
     lage = lage_of(read_master(folder), TAG)
     assert lage.ansprechpartner == {"08115": Ansprechpartner("08115", "Frau Kurz", "09342 000-17")}
-    (case,) = vorgaenge([Sendung("a.xlsx", TAG, (antrag(),))], (), lage)
+    (case,) = vorgaenge([antrag()], (), lage)
     behoerde = inhalt.verlaengerung(case, lage)["behoerde"]
     assert isinstance(behoerde, dict)
     assert (behoerde["bearbeitung"], behoerde["durchwahl"]) == ("Frau Kurz", "09342 000-17")
@@ -71,7 +71,7 @@ def test_who_has_posts_and_has_not_applied_is_listed_until_the_application_is_th
         ("08111", 2, Decimal("1.00"), date(2020, 9, 30)),
         ("08115028", 1, Decimal("0.50"), date(2020, 9, 30)),
     ]
-    cases = vorgaenge([Sendung("a.xlsx", TAG, (antrag(),))], (), lage_am(TAG, bestand))
+    cases = vorgaenge([antrag()], (), lage_am(TAG, bestand))
     assert [row["ags"] for row in ausstehend_table(cases, bestand, kreise).rows] == ["08111"]
 
 

@@ -15,18 +15,7 @@ from factories import AGS, abweichung, antrag, bewilligung, stelle
 
 from pik_xl.master.sheets.antraege import antraege_table, entscheidung_of
 from pik_xl.master.sheets.stellen import stellen_table
-from pik_xl.model import (
-    Antrag,
-    Besetzung,
-    Bewilligung,
-    Ergebnis,
-    Finding,
-    Place,
-    Qualifikation,
-    Schwere,
-    Sendung,
-    Stand,
-)
+from pik_xl.model import Antrag, Besetzung, Bewilligung, Ergebnis, Finding, Place, Qualifikation, Schwere, Stand
 from pik_xl.recht.entscheidung import AbweichendeEntscheidung, Vorgang
 from pik_xl.recht.lage import Lage
 from pik_xl.recht.regelstand import regelstand
@@ -58,7 +47,7 @@ def fall(
     """The case of the application, decided on the day."""
     abweichend = {(a.stellen[0].stelle, AGS): wille} if wille else {}
     lage = Lage(load_register(), {b.stelle: b for b in bestand}, rules, regelstand(rules, TAG), abweichend=abweichend)
-    (found,) = vorgaenge([Sendung(a.datei, TAG, (a,))], befunde, lage)
+    (found,) = vorgaenge([a], befunde, lage)
     return found
 
 

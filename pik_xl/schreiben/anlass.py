@@ -1,4 +1,4 @@
-"""The kinds of letters a run writes: for which cases, where to, filled with what, and what a notice decides."""
+"""What gives a run occasion to write: for which cases, which letter, into which folder, and what a notice decides."""
 
 from __future__ import annotations
 
@@ -29,8 +29,8 @@ class Gegenstand:
 
 
 @dataclass(frozen=True, slots=True)
-class Art:
-    """A kind of letter; a notice has a `gegenstand`, and only a notice."""
+class Anlass:
+    """An occasion to write: for which cases, and which kind of letter answers it. Only a notice has a `gegenstand`."""
 
     art: Schreibart
     reihe: str
@@ -68,19 +68,19 @@ def _nachzufordern(vorgang: Vorgang) -> bool:
     return not formulare.aus_sammelmappe(antrag) or bool(formulare.fehler_fuer(vorgang))
 
 
-ARTEN = (
-    Art(felder.VERLAENGERUNG, "stellen", "bescheide",
+ANLAESSE = (
+    Anlass(felder.VERLAENGERUNG, "stellen", "bescheide",
         lambda v: _ueber_stellen(v) and v.ergebnis is not Ergebnis.ABGELEHNT, inhalt.verlaengerung, STELLEN),
-    Art(felder.ABLEHNUNG, "stellen", "bescheide",
+    Anlass(felder.ABLEHNUNG, "stellen", "bescheide",
         lambda v: _ueber_stellen(v) and v.ergebnis is Ergebnis.ABGELEHNT, inhalt.ablehnung, STELLEN),
-    Art(felder.DIGITAL, "digital", "bescheide", lambda v: v.digital is not None, inhalt.digital, DIGITAL),
-    Art(felder.NACHFORDERUNG, "nachforderung", "rueckfragen", _nachzufordern, inhalt.nachforderung),
-    Art(felder.SAMMELMAPPE, "sammelmappe", "rueckfragen", lambda v: v.antrag.ganze_mappe, inhalt.sammelmappe),
-    Art(felder.EINGANGSBESTAETIGUNG, "eingangsbestaetigung", "rueckfragen",
+    Anlass(felder.DIGITAL, "digital", "bescheide", lambda v: v.digital is not None, inhalt.digital, DIGITAL),
+    Anlass(felder.NACHFORDERUNG, "nachforderung", "rueckfragen", _nachzufordern, inhalt.nachforderung),
+    Anlass(felder.SAMMELMAPPE, "sammelmappe", "rueckfragen", lambda v: v.antrag.ganze_mappe, inhalt.sammelmappe),
+    Anlass(felder.EINGANGSBESTAETIGUNG, "eingangsbestaetigung", "rueckfragen",
         lambda v: v.stand is not Stand.ERSETZT and not v.antrag.ganze_mappe, inhalt.eingangsbestaetigung),
 )  # fmt: skip
 
 
 def felder_of(art: str, vorgang: Vorgang, lage: Lage) -> dict[str, object]:
     """What fills a letter of this kind (the name of its template)."""
-    return next(each for each in ARTEN if each.art.name == art).felder(vorgang, lage)
+    return next(each for each in ANLAESSE if each.art.name == art).felder(vorgang, lage)

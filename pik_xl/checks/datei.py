@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from pik_xl.checks.registry import PRAXIS, Message
-from pik_xl.model import Mangel, Mangelart, Schwere
+from pik_xl.eingang.mangel import Mangel, Mangelart
+from pik_xl.model import Schwere
 
 _F, _W, _H = Schwere.FEHLER, Schwere.WARNUNG, Schwere.HINWEIS
 

@@ -10,8 +10,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from pik_xl.eingang.mangel import Mangel
 from pik_xl.formular.felder import ANTRAG_NACH_NAME, STELLEN_NACH_NAME, SUMMEN, Feld
-from pik_xl.model import Angabe, Antrag, Bewilligung, Bezug, Eintragung, Mangel, Place, Stelle
+from pik_xl.model import Angabe, Antrag, Bewilligung, Bezug, Eintragung, Place, Stelle
 from pik_xl.recht.haushalt import Haushalt
 from pik_xl.recht.lage import Lage
 from pik_xl.recht.rules import Abweichung

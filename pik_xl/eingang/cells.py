@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from pik_xl.eingang.mangel import Mangelart
 from pik_xl.formular.felder import Feld
 from pik_xl.kinds import Kind, Point, Value, value_of
-from pik_xl.model import Mangelart
 from pik_xl.ooxml.shown import WAHRHEIT
 from pik_xl.ooxml.workbook import Cell
 from pik_xl.values import ist_mehrdeutig

@@ -19,8 +19,9 @@ from email.message import Message
 from email.utils import parsedate_to_datetime
 from pathlib import Path, PurePosixPath
 
+from pik_xl.eingang.mangel import Mangel, Mangelart
 from pik_xl.errors import PikError
-from pik_xl.model import Mangel, Mangelart, Place
+from pik_xl.model import Place
 
 FILE_BYTES = 10_000_000
 ZIP_FILE_BYTES = 100_000_000

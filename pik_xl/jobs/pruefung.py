@@ -14,23 +14,12 @@ from pik_xl.checks.eintragungen import NACH_FREIGABE_GEAENDERT, WARTET_AUF_ANTWO
 from pik_xl.checks.runner import check_all, findings, tell
 from pik_xl.checks.subjects import OfEintragung, OfHaushalt
 from pik_xl.checks.todo import headline
+from pik_xl.eingang.mangel import Mangel, Mangelart
 from pik_xl.eingang.receive import receive
 from pik_xl.kinds import Row
 from pik_xl.master.sheets.columns import FREIGEGEBENES
 from pik_xl.master.sheets.freigabe import freigabe_of
-from pik_xl.model import (
-    Bekanntes,
-    Bewilligung,
-    Eintragung,
-    Finding,
-    Freigabe,
-    Mangel,
-    Mangelart,
-    Place,
-    Schwere,
-    Sendung,
-    Stand,
-)
+from pik_xl.model import Bekanntes, Bewilligung, Eintragung, Finding, Freigabe, Place, Schwere, Sendung, Stand
 from pik_xl.progress import Progress, silent
 from pik_xl.recht.entscheidung import Vorgang
 from pik_xl.recht.haushalt import Haushalt, haushalt

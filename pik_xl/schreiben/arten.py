@@ -29,7 +29,7 @@ class Gegenstand:
 
 
 @dataclass(frozen=True, slots=True)
-class Art:
+class Ausgangsart:
     """A kind of letter; a notice has a `gegenstand`, and only a notice."""
 
     art: Schreibart
@@ -69,14 +69,14 @@ def _nachzufordern(vorgang: Vorgang) -> bool:
 
 
 ARTEN = (
-    Art(felder.VERLAENGERUNG, "stellen", "bescheide",
+    Ausgangsart(felder.VERLAENGERUNG, "stellen", "bescheide",
         lambda v: _ueber_stellen(v) and v.ergebnis is not Ergebnis.ABGELEHNT, inhalt.verlaengerung, STELLEN),
-    Art(felder.ABLEHNUNG, "stellen", "bescheide",
+    Ausgangsart(felder.ABLEHNUNG, "stellen", "bescheide",
         lambda v: _ueber_stellen(v) and v.ergebnis is Ergebnis.ABGELEHNT, inhalt.ablehnung, STELLEN),
-    Art(felder.DIGITAL, "digital", "bescheide", lambda v: v.digital is not None, inhalt.digital, DIGITAL),
-    Art(felder.NACHFORDERUNG, "nachforderung", "rueckfragen", _nachzufordern, inhalt.nachforderung),
-    Art(felder.SAMMELMAPPE, "sammelmappe", "rueckfragen", lambda v: v.antrag.ganze_mappe, inhalt.sammelmappe),
-    Art(felder.EINGANGSBESTAETIGUNG, "eingangsbestaetigung", "rueckfragen",
+    Ausgangsart(felder.DIGITAL, "digital", "bescheide", lambda v: v.digital is not None, inhalt.digital, DIGITAL),
+    Ausgangsart(felder.NACHFORDERUNG, "nachforderung", "rueckfragen", _nachzufordern, inhalt.nachforderung),
+    Ausgangsart(felder.SAMMELMAPPE, "sammelmappe", "rueckfragen", lambda v: v.antrag.ganze_mappe, inhalt.sammelmappe),
+    Ausgangsart(felder.EINGANGSBESTAETIGUNG, "eingangsbestaetigung", "rueckfragen",
         lambda v: v.stand is not Stand.ERSETZT and not v.antrag.ganze_mappe, inhalt.eingangsbestaetigung),
 )  # fmt: skip
 

@@ -27,7 +27,7 @@ from pik_xl.recht.entscheidung import Vorgang
 from pik_xl.recht.lage import Lage
 from pik_xl.recht.vorgang import kreis_of
 from pik_xl.schreiben import beilagen, inhalt, sammelmappe
-from pik_xl.schreiben.arten import ARTEN, Art
+from pik_xl.schreiben.arten import ARTEN, Ausgangsart
 from pik_xl.schreiben.bescheid import Fall, aenderung, genannt, hindernis, punkte
 from pik_xl.schreiben.einwand import BEIM_SCHREIBEN, IM_NACHWEIS, Einwaende, Einwand, Zeile, zeile_of
 from pik_xl.schreiben.nachweis import Nachweis
@@ -139,7 +139,7 @@ class _Vorlage(NamedTuple):
     pruefsumme: str
 
 
-def _vorlagen(folder: Workfolder, arten: Sequence[Art], ergebnis: Schreibergebnis) -> dict[str, _Vorlage]:
+def _vorlagen(folder: Workfolder, arten: Sequence[Ausgangsart], ergebnis: Schreibergebnis) -> dict[str, _Vorlage]:
     """The templates of these kinds and of what is enclosed; PikError names all faults of all of them at once."""
     wanted = [art.art for art in arten]
     if any(art.gegenstand for art in arten):
@@ -172,7 +172,7 @@ class _Run:
     ergebnis: Schreibergebnis
     vorlagen: Mapping[str, _Vorlage]
 
-    def write(self, parent: Path, arten: Sequence[Art], faelle: Sequence[Vorgang]) -> None:
+    def write(self, parent: Path, arten: Sequence[Ausgangsart], faelle: Sequence[Vorgang]) -> None:
         """All letters that belong below the parent; the folder gets its name last, with everything in it."""
         ziel = Laufordner(parent, self.lage.tag, self.nachweis.ordner, nur_vorschau=self.wunsch.vorschau)
         before = len(self.ergebnis.neu)

@@ -15,7 +15,7 @@ from pik_xl.checks.schreiben import FRUEHERER_NICHT_VERSANDT, ZUM_NACHTEIL
 from pik_xl.fingerprint import letter_fingerprint
 from pik_xl.model import Schreiben
 from pik_xl.recht.entscheidung import Vorgang
-from pik_xl.schreiben.arten import Art
+from pik_xl.schreiben.arten import Ausgangsart
 from pik_xl.schreiben.einwand import Zeile
 from pik_xl.schreiben.nachweis import Nachweis
 from pik_xl.values import as_datum
@@ -28,7 +28,7 @@ class Fall:
     `entscheidung` is the checksum of what a notice decides; it and `stellen` are empty for other letters.
     """
 
-    art: Art
+    art: Ausgangsart
     vorgang: Vorgang
     nummer: int = 1
     entscheidung: str = ""
@@ -36,7 +36,7 @@ class Fall:
     frueher: Schreiben | None = None
 
     @classmethod
-    def of(cls, art: Art, vorgang: Vorgang, nachweis: Nachweis, versandt: Collection[str]) -> Fall:
+    def of(cls, art: Ausgangsart, vorgang: Vorgang, nachweis: Nachweis, versandt: Collection[str]) -> Fall:
         """By what was written before; `versandt` are the files of the letters that went out."""
         antrag, gegenstand = vorgang.antrag, art.gegenstand
         if gegenstand is None:  # a letter that went out keeps its row on the sheet Bescheide, and its day there

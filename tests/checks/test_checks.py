@@ -18,6 +18,7 @@ from pik_xl.checks.runner import check_all, findings, tell
 from pik_xl.checks.schreiben import MESSAGES as LETTERS
 from pik_xl.checks.subjects import OfAntrag, OfMangel, OfStelle
 from pik_xl.checks.todo import headline
+from pik_xl.eingang.mangel import Mangel, Mangelart
 from pik_xl.formular.pruefsumme import parse, versandt
 from pik_xl.model import (
     Angabe,
@@ -26,8 +27,6 @@ from pik_xl.model import (
     Beratungsform,
     Besetzung,
     Bewilligung,
-    Mangel,
-    Mangelart,
     Place,
     Qualifikation,
     Schwere,

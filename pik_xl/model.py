@@ -13,7 +13,10 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path, PurePosixPath
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:  # what the reader could not make sense of is the reader's
+    from pik_xl.eingang.mangel import Mangel
 
 
 class Schwere(StrEnum):

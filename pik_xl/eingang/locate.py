@@ -42,7 +42,7 @@ class Spot(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class FormTable:
     """A table in a sheet: its header row and the columns of our fields."""
 
     sheet: Sheet
@@ -67,8 +67,8 @@ class Located:
     `umgebaut` says what does not stand as it was sent.
     """
 
-    stellen: Table | None
-    antragsteller: Table | None
+    stellen: FormTable | None
+    antragsteller: FormTable | None
     entries: tuple[tuple[Feld, Spot], ...]
     umgebaut: tuple[str, ...]
 
@@ -127,7 +127,7 @@ def _label(cell: Cell) -> str:
 # --- tables --------------------------------------------------------------------------------------
 
 
-def _table(workbook: Workbook, name: str, felder: Sequence[Feld], umgebaut: list[str]) -> Table | None:
+def _table(workbook: Workbook, name: str, felder: Sequence[Feld], umgebaut: list[str]) -> FormTable | None:
     """The table by name, else the first row anywhere that carries enough of its headers."""
     by_label = {normalise(feld.label): feld for feld in felder if not feld.formel}
     found = _by_name(workbook, name, by_label)
@@ -140,7 +140,7 @@ def _table(workbook: Workbook, name: str, felder: Sequence[Feld], umgebaut: list
     return found
 
 
-def _by_name(workbook: Workbook, name: str, by_label: Mapping[str, Feld]) -> Table | None:
+def _by_name(workbook: Workbook, name: str, by_label: Mapping[str, Feld]) -> FormTable | None:
     table = workbook.tables.get(name)
     if not (table and table.sheet in workbook.sheets):
         return None
@@ -148,10 +148,10 @@ def _by_name(workbook: Workbook, name: str, by_label: Mapping[str, Feld]) -> Tab
     span = range(table.first_col, table.first_col + len(table.columns))
     cells = [(col, cell) for col in span if (cell := sheet.cells.get((table.header_row, col)))]
     columns = _header(cells, by_label)
-    return Table(sheet, table.header_row, columns) if columns else None
+    return FormTable(sheet, table.header_row, columns) if columns else None
 
 
-def _by_headers(workbook: Workbook, by_label: Mapping[str, Feld]) -> Table | None:
+def _by_headers(workbook: Workbook, by_label: Mapping[str, Feld]) -> FormTable | None:
     for sheet in workbook.sheets.values():
         by_row: dict[int, list[tuple[int, Cell]]] = {}
         for (row, col), cell in sheet.cells.items():
@@ -159,7 +159,7 @@ def _by_headers(workbook: Workbook, by_label: Mapping[str, Feld]) -> Table | Non
         for row, cells in sorted(by_row.items()):
             columns = _header(cells, by_label)
             if len(columns) >= HEADERS_NEEDED:
-                return Table(sheet, row, columns)
+                return FormTable(sheet, row, columns)
     return None
 
 
@@ -172,7 +172,7 @@ def _header(cells: Iterable[tuple[int, Cell]], by_label: Mapping[str, Feld]) -> 
     return tuple(found.values())
 
 
-def missing(table: Table, felder: Sequence[Feld]) -> Iterator[tuple[Feld, str, str]]:
+def missing(table: FormTable, felder: Sequence[Feld]) -> Iterator[tuple[Feld, str, str]]:
     """The fields that have no column in the table: what stands where the header stood, and its cell.
 
     No cell where another header of ours stands there: then the columns were moved.

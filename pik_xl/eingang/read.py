@@ -15,7 +15,8 @@ from functools import cached_property
 from itertools import chain
 
 from pik_xl.eingang.cells import parse
-from pik_xl.eingang.locate import Located, Spot, Table, locate, merged_over, merged_rows, missing, named
+from pik_xl.eingang.locate import FormTable, Located, Spot, locate, merged_over, merged_rows, missing, named
+from pik_xl.eingang.mangel import Mangel, Mangelart
 from pik_xl.eingang.receive import Eingang
 from pik_xl.eingang.sendung import Mangel, Mangelart, Sendung
 from pik_xl.fingerprint import entries_fingerprint
@@ -154,7 +155,7 @@ class _Reader:
             more = f" und {len(self.unsichtbar) - 1} weiteren Zellen" if len(self.unsichtbar) > 1 else ""
             self._mangel(Mangelart.UNSICHTBARE_ZEICHEN, blatt, zelle, f"Zelle {zelle}{more}")
 
-    def _spalten(self, table: Table, felder: Sequence[Feld]) -> None:
+    def _spalten(self, table: FormTable, felder: Sequence[Feld]) -> None:
         """Name the columns the table lacks, each once for all applications of the file.
 
         A form of an older version may lack what nobody has to enter.
@@ -170,12 +171,12 @@ class _Reader:
 
     # --- applications ----------------------------------------------------------------------------
 
-    def _einzelantrag(self, table: Table) -> Antrag:
+    def _einzelantrag(self, table: FormTable) -> Antrag:
         self._look_at(spot for _, spot in self.where.entries)
         values, angaben = self._entries(self.where.entries, self.datei)
         return self._antrag(self.datei, values, angaben, list(self._stellen(table)), sammelmappe=False)
 
-    def _sammelmappe(self, table: Table, stellen: Iterable[Stelle]) -> Iterator[Antrag]:
+    def _sammelmappe(self, table: FormTable, stellen: Iterable[Stelle]) -> Iterator[Antrag]:
         """An application for each applicant, also for one whose row is as it was sent."""
         by_ags: dict[str, list[Stelle]] = {}
         keys: set[str] = set()
@@ -199,7 +200,7 @@ class _Reader:
             angabe = orphans[0].angaben.get("stelle") or orphans[0].angaben["ags"]
             self._mangel(Mangelart.STELLE_OHNE_ANTRAGSTELLER, angabe.blatt, angabe.zelle, ags or "leer", "ags")
 
-    def _gestellt(self, antraege: Sequence[Antrag], table: Table) -> list[Antrag]:
+    def _gestellt(self, antraege: Sequence[Antrag], table: FormTable) -> list[Antrag]:
         """The applications among them; who left the row as it was sent has not applied, and is named once."""
         leer = {a.schluessel: a for a in antraege
                 if unberuehrt(a) and a.schluessel not in self.doppelt and not self._verbunden(a)}  # fmt: skip
@@ -222,7 +223,7 @@ class _Reader:
     def _merged(self) -> Mapping[str, list[tuple[int, int]]]:
         return {name: merged_rows(sheet) for name, sheet in self.workbook.sheets.items()}
 
-    def _summen(self, antragsteller: int, stellen: Sequence[Stelle], table: Table) -> None:
+    def _summen(self, antragsteller: int, stellen: Sequence[Stelle], table: FormTable) -> None:
         """Compare the sums the Sammelmappe shows with what its rows gave; it counts rows nobody filled in, too."""
         if not {"verlaengern", "vzae"} <= {feld.name for feld, _ in table.columns}:
             return
@@ -283,7 +284,7 @@ class _Reader:
 
     # --- rows and cells --------------------------------------------------------------------------
 
-    def _stellen(self, table: Table) -> Iterator[Stelle]:
+    def _stellen(self, table: FormTable) -> Iterator[Stelle]:
         for row in self._rows(table):
             owner = self._ganze or self._key(self._ags(table, row))
             values, angaben = self._entries(table.spots(row), owner)
@@ -291,7 +292,7 @@ class _Reader:
                 values.setdefault("stelle", "")
                 yield Stelle(angaben=angaben, **values)  # type: ignore[arg-type]  # as in _antrag
 
-    def _rows(self, table: Table) -> list[int]:
+    def _rows(self, table: FormTable) -> list[int]:
         rows = table.rows
         self._look_at(Spot(table.sheet, row, col) for row in rows for _, col in table.columns)
         return rows
@@ -301,7 +302,7 @@ class _Reader:
         for sheet, row, col in spots:
             self.places.setdefault(sheet.name, set()).add((row, col))
 
-    def _ags(self, table: Table, row: int) -> str:
+    def _ags(self, table: FormTable, row: int) -> str:
         """The key in a row, which says whose it is; empty where there is none to read."""
         for feld, spot in table.spots(row):
             if feld.name == "ags" and (cell := spot.cell) and (text := clean(cell.text)):

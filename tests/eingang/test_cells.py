@@ -39,7 +39,7 @@ def test_an_amount_is_read_however_it_is_written(text: str, value: Decimal | Non
 
 def test_an_amount_that_is_a_number_has_the_decimals_it_has() -> None:
     cell = Cell("zahl", "12.345")
-    assert parse(ANTRAG_NACH_NAME["digital_kosten"], cell, cell.text, False) == (Decimal("12.345"), "")
+    assert parse(ANTRAG_NACH_NAME["digital_kosten"], cell, cell.text, False) == (Decimal("12.345"), None)
 
 
 @pytest.mark.parametrize(

@@ -201,9 +201,8 @@ def test_a_letter_that_cannot_be_written_stands_on_befunde_until_it_can(
         assert listed() == [("L01", datei), ("L04", datei)]
         schweren = [list(Schwere).index(row["schwere"]) for row in rows(folder, BEFUNDE)]
         assert schweren == sorted(schweren)
-    pruefung = pruefen_ordner(folder, read_master(folder), TAG, heute=HEUTE)
-    befunde_eintragen(folder, pruefung, STAND)
-    konsolidieren(folder, pruefung, STAND)
+    befunde_eintragen(folder, pruefen_ordner(folder, read_master(folder), TAG, heute=HEUTE), STAND)
+    konsolidieren(folder, pruefen_ordner(folder, read_master(folder), TAG, heute=HEUTE), STAND)
     run(folder, arten=felder.NACHFORDERUNGEN)
     assert listed() == [("L01", datei), ("L04", datei)]  # nobody asked again
     faelle, alle_befunde = read_faelle(read_master(folder).book)

@@ -175,7 +175,6 @@ def test_what_people_typed_over_a_note_is_kept_on_verwaist(folder: Workfolder, o
 
 def _broken(folder: Workfolder, monkeypatch: pytest.MonkeyPatch) -> str:
     """One application whose letters cannot be filled; its name."""
-    from pik_xl.schreiben import arten
 
     first = next(row for row in rows(folder, ANTRAEGE) if row["stand"] == "entscheidungsreif")
     real = arten.inhalt.aktenzeichen

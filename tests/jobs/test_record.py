@@ -177,12 +177,12 @@ def _broken(folder: Workfolder, monkeypatch: pytest.MonkeyPatch) -> str:
     """One application whose letters cannot be filled; its name."""
 
     first = next(row for row in rows(folder, ANTRAEGE) if row["stand"] == "entscheidungsreif")
-    real = arten.inhalt.aktenzeichen
+    real = anlass.inhalt.aktenzeichen
 
     def aktenzeichen(vorgang: Any) -> str:
         return "\x07" if vorgang.antrag.schluessel == first["schluessel"] else real(vorgang)
 
-    monkeypatch.setattr(arten.inhalt, "aktenzeichen", aktenzeichen)
+    monkeypatch.setattr(anlass.inhalt, "aktenzeichen", aktenzeichen)
     return str(first["datei"])
 
 

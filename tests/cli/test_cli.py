@@ -159,12 +159,17 @@ def test_a_report_never_overwrites_a_file(pik: Pik, folder: Path) -> None:
     assert "auf .xlsx enden" in pik("pruefen", folder, "--bericht", folder / "Bericht.pdf").err
 
 
+@pytest.fixture(scope="module")
+def nach_dem_lauf(land: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demo folder after a run at half past two on the day of decision; tests that change it take a copy."""
+    folder = Workfolder(Path(shutil.copytree(land, tmp_path_factory.mktemp("konsolidiert") / "demo")))
+    konsolidieren(folder, pruefen_ordner(folder, read_master(folder), TAG), datetime(2020, 5, 4, 14, 30))
+    return folder.path
+
+
 @pytest.fixture
-def konsolidiert(folder: Path) -> Path:
-    """The demo folder after a run at half past two on the day of decision."""
-    pruefung = pruefen_ordner(Workfolder(folder), read_master(Workfolder(folder)), TAG)
-    konsolidieren(Workfolder(folder), pruefung, datetime(2020, 5, 4, 14, 30))
-    return folder
+def konsolidiert(nach_dem_lauf: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(nach_dem_lauf, tmp_path / "demo"))
 
 
 def test_an_overview_is_written_for_a_kreis_by_key_or_name(pik: Pik, konsolidiert: Path) -> None:

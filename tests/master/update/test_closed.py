@@ -387,7 +387,7 @@ def test_what_was_typed_at_the_end_of_a_long_text_of_ours_is_kept_in_verwaist(le
 def test_a_seal_of_an_earlier_version_still_fits(monkeypatch: pytest.MonkeyPatch) -> None:
     long = [replace(v, antrag=replace(v.antrag, ansprechperson="Satz. " * 300)) for v in CASES_6]
     monkeypatch.setattr(row_fingerprint, "__defaults__", (1_000,))
-    data = build(BESTAND_6, long)
+    data = file.build(all_tables(BESTAND_6, long), STAND)
     monkeypatch.undo()
     assert waiting(updated(data, BESTAND_6, CASES_6)) == []
 

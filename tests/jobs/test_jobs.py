@@ -136,6 +136,7 @@ def test_every_case_gets_its_letter(chain: Chain) -> None:
     assert len(list(folder.rueckfragen.rglob("*.docx"))) == letters.rueckgaben
 
 
+@pytest.mark.exhaustive
 def test_the_sheet_bescheide_has_the_newest_letter_of_each_kind_and_what_staff_noted(
     chain: Chain, tmp_path: Path
 ) -> None:
@@ -425,6 +426,7 @@ def test_really_every_output_file_passes_the_open_xml_sdk_validator(
     assert sum(p.name == "Versandliste.xlsx" for p in outputs) == 3 and folder.master in outputs
 
 
+@pytest.mark.exhaustive
 def test_the_master_and_a_letter_of_each_kind_become_pdf(
     chain: Chain, soffice_convert: Callable[[Path, str], Path]
 ) -> None:

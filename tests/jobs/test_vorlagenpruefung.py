@@ -173,6 +173,7 @@ def test_every_sound_template_is_written_as_a_sample_with_its_examples(tmp_path:
         assert any("Regierungspräsidium Stuttgart" in line for line in lines(path.read_bytes())), path.name
 
 
+@pytest.mark.exhaustive
 def test_samples_are_files_word_accepts(tmp_path: Path, ooxml_errors: Callable[[Path], list[Any]]) -> None:
     for path in schreibe_muster(pruefe(mitgelieferte()), tmp_path).dateien:
         assert ooxml_errors(path) == [], path.name

@@ -269,6 +269,7 @@ def test_an_overview_for_a_kreis_names_no_account_no_fachkraft_and_no_number(amt
         assert verraten(inside(path), set().union(*alle.values())) == [], path.name
 
 
+@pytest.mark.exhaustive
 def test_the_sammelmappen_of_the_demo_go_whole_to_their_landkreis_and_to_nobody_else(tmp_path: Path) -> None:
     folder = invented_folder(tmp_path / "demo", 480, 2020)
     pruefung = pruefen_ordner(folder, read_master(folder), TAG)
@@ -355,6 +356,7 @@ def date_time(year: int, month: int, day: int) -> datetime:
     return datetime(year, month, day)
 
 
+@pytest.mark.exhaustive
 def test_the_validator_accepts_what_is_enclosed(amt: Amt, ooxml_errors: Callable[[Path], Sequence[object]]) -> None:
     amt.senden(KREIS)
     letters = amt.schreiben()

@@ -79,6 +79,7 @@ def test_the_demo_ends_with_a_summary_of_everything(pik: Pik, tmp_path: Path) ->
         assert wanted in run.out, wanted
 
 
+@pytest.mark.exhaustive
 def test_a_folder_step_by_step(pik: Pik, folder: Path) -> None:
     assert pik("formulare", folder).code == 0
     assert list((folder / "Formulare").rglob("*.xlsx"))

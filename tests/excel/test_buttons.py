@@ -278,7 +278,7 @@ SAID = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("knopf", sampled(knoepfe.KNOEPFE, quick=(1, 3)), ids=lambda knopf: knopf.funktion)
+@pytest.mark.parametrize("knopf", sampled(knoepfe.KNOEPFE, quick=[3]), ids=lambda knopf: knopf.funktion)
 def test_the_command_of_a_macro_runs_in_a_python_of_its_own_and_ends_well(
     knopf: knoepfe.Knopf, land: Workfolder, tmp_path: Path
 ) -> None:

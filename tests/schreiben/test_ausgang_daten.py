@@ -35,7 +35,7 @@ NAMEN = {
     "break": "Stadt Leonberg\nAmt für Soziales\tZimmer 3",
     "nothing a file may be called": 'CON: a/b\\c*?"<>|. ',
 }
-NAME = pytest.mark.parametrize("name", sampled(NAMEN.values(), quick=(0, 6)), ids=list(NAMEN))
+NAME = pytest.mark.parametrize("name", sampled(NAMEN.values(), quick=[0]), ids=list(NAMEN))
 
 
 @pytest.fixture

@@ -22,6 +22,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 from pypdf import PdfReader
+from samples import sampled
 
 from pik_xl.demo.folder import invented_folder
 from pik_xl.eingang.read import read
@@ -542,7 +543,7 @@ def test_the_own_application_may_be_a_row_of_the_sammelmappe(amt: Amt) -> None:
     assert letters.befunde == []
 
 
-@pytest.mark.parametrize("fehlt", ["alles", "strasse", "plz", "email"])
+@pytest.mark.parametrize("fehlt", sampled(["alles", "strasse", "plz", "email"], quick=[0, 3]))
 def test_without_a_readable_address_it_stays_a_draft_and_says_what_is_missing(amt: Amt, fehlt: str) -> None:
     if fehlt != "alles":
         amt.koepfe[KREIS][fehlt] = {"plz": "7103", "email": "keine Adresse"}.get(fehlt)

@@ -8,6 +8,7 @@ from dataclasses import replace
 from io import BytesIO
 from xml.sax.saxutils import escape
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
@@ -141,5 +142,10 @@ def named(case: Vorgang, name: str) -> Vorgang:
     return replace(case, antrag=replace(case.antrag, schluessel=name, datei=name, inhalt=f"inhalt {case.antrag.ags}"))
 
 
-Office.TestCase.settings = settings(max_examples=100, stateful_step_count=12)
+Office.TestCase.settings = settings(max_examples=15, stateful_step_count=12)
 TestOffice = Office.TestCase
+
+
+@pytest.mark.exhaustive
+class TestManyOffices(Office.TestCase):  # type: ignore[misc, name-defined]
+    settings = settings(max_examples=100, stateful_step_count=12)

@@ -1,3 +1,3 @@
 """pik-xl: the Pakt für Integration's extension procedure, from the pre-filled form to the notice."""
 
-__version__ = "0.2.0"
+__version__ = "0.3.0"

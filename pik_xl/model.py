@@ -16,7 +16,7 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:  # what the reader could not make sense of is the reader's
-    from pik_xl.eingang.mangel import Mangel
+    pass
 
 
 class Schwere(StrEnum):

@@ -16,7 +16,6 @@ from itertools import chain
 
 from pik_xl.eingang.cells import parse
 from pik_xl.eingang.locate import FormTable, Located, Spot, locate, merged_over, merged_rows, missing, named
-from pik_xl.eingang.mangel import Mangel, Mangelart
 from pik_xl.eingang.receive import Eingang
 from pik_xl.eingang.sendung import Mangel, Mangelart, Sendung
 from pik_xl.fingerprint import entries_fingerprint

@@ -10,11 +10,11 @@ demo: $(READY)            ## the whole procedure for all of Baden-Württemberg, 
 	rm -rf demo
 	$(BIN)/pik-xl demo demo
 
-test: $(READY)            ## the tests
-	$(BIN)/pytest -n auto
+test: $(READY)            ## the tests, in five minutes on two cores
+	$(BIN)/pytest -n auto --dist worksteal
 
-test-exhaustive: $(READY) ## every single output file through Microsoft's validator; takes minutes
-	$(BIN)/pytest -n auto -m exhaustive
+test-exhaustive: $(READY) ## what else CI runs: all cases of slow tests, every single output file validated
+	$(BIN)/pytest -n auto --dist worksteal -m exhaustive
 
 lint: $(READY)            ## style and types
 	$(BIN)/ruff check .

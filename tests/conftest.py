@@ -45,21 +45,27 @@ def land_master(land: tuple[Workfolder, Pruefung], tmp_path_factory: pytest.Temp
 
 
 @pytest.fixture(scope="session")
-def soffice_convert(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path, str], Path]:
+def soffice_convert(soffice_convert_all: Callable[[Sequence[Path], str], list[Path]]) -> Callable[[Path, str], Path]:
     """convert(file, "pdf" | "xlsx" | ...) through LibreOffice; returns the new file."""
+    return lambda path, to: soffice_convert_all([path], to)[0]
+
+
+@pytest.fixture(scope="session")
+def soffice_convert_all(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Sequence[Path], str], list[Path]]:
+    """convert(files of different names, "pdf" | ...): starting LibreOffice takes longer than ten letters do."""
     if SOFFICE is None:
         pytest.skip("LibreOffice ist nicht installiert (apt-get install libreoffice-calc libreoffice-writer)")
     profile = tmp_path_factory.mktemp("lo_profile").as_uri()
 
-    def convert(path: Path, to: str) -> Path:
+    def convert(paths: Sequence[Path], to: str) -> list[Path]:
         out = tmp_path_factory.mktemp("lo_out")
         subprocess.run(
-            [SOFFICE, f"-env:UserInstallation={profile}", "--headless", "--convert-to", to, "--outdir", out, path],
+            [SOFFICE, f"-env:UserInstallation={profile}", "--headless", "--convert-to", to, "--outdir", out, *paths],
             check=True, capture_output=True, timeout=180,
         )  # fmt: skip
-        result = out / f"{path.stem}.{to}"
-        assert result.exists(), f"LibreOffice wrote nothing for {path.name}"
-        return result
+        results = [out / f"{path.stem}.{to}" for path in paths]
+        assert [path.name for path in results if not path.exists()] == [], "LibreOffice did not write these"
+        return results
 
     return convert
 

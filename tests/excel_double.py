@@ -16,6 +16,7 @@ import types
 import warnings
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
+from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -134,9 +135,7 @@ class Book(CDispatch):
         self.Name, self.ReadOnly, self.Date1904, self.data = name, False, False, data
         self.Saved = True
         self.Application = App()
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            typed, shown = load_workbook(BytesIO(data)), load_workbook(BytesIO(data), data_only=True)
+        typed, shown = _parsed(data)
         self.Worksheets = Group([Sheet(self, typed[n], shown[n]) for n in typed.sheetnames])
         self.Names = Group([Name(self, n, d.attr_text) for n, d in typed.defined_names.items()])
         self.Windows = Group([Window(self.Worksheets(1))])
@@ -153,6 +152,14 @@ class Book(CDispatch):
     def SaveCopyAs(self, path: str) -> None:  # noqa: N802
         note("SaveCopyAs", "", path)
         Path(path).write_bytes(self.data)
+
+
+@lru_cache(maxsize=8)
+def _parsed(data: bytes) -> tuple[Any, Any]:
+    """The workbook with formulas and with the values shown; the sheets of the double copy from them."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return load_workbook(BytesIO(data)), load_workbook(BytesIO(data), data_only=True)
 
 
 class Window(CDispatch):

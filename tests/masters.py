@@ -8,8 +8,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from io import BytesIO
 
+from once import once
 from openpyxl import Workbook, load_workbook
 from openpyxl.cell import Cell
 
@@ -106,10 +108,12 @@ def all_tables(
     )
 
 
+@once
 def build(bestand: Sequence[Bewilligung] = (), vorgaenge: Sequence[Vorgang] | None = None) -> bytes:
     return file.build(all_tables(bestand, vorgaenge), STAND)
 
 
+@once
 def older_master(bestand: Sequence[Bewilligung], vorgaenge: Sequence[Vorgang]) -> bytes:
     """A master of a layout that did not know yet which decision a release is for."""
     antraege, *others = all_tables(bestand, vorgaenge)
@@ -147,6 +151,7 @@ def cell(book: Workbook, sheet: str, header: str, number: int = 1) -> Cell:
     raise AssertionError(f"no column {header} on {sheet}")
 
 
+@once
 def typed(data: bytes, *entries: tuple[str, str, int, object]) -> bytes:
     """The master after somebody typed values into cells (sheet, header, row of the table, value)."""
     book = opened(data)
@@ -168,14 +173,20 @@ def updated(
 
 def column_of(data: bytes, sheet: str, header: str) -> int:
     """The number of a column of a table, from 1."""
-    return cell(opened(data), sheet, header).column
+    return cell(_read(data)[0], sheet, header).column
 
 
 def formula_values(data: bytes, sheet: str, formula: str) -> list[object]:
     """The values shown for the cells of a sheet with that formula (without =)."""
-    values = opened(data, data_only=True)[sheet]
-    cells = (candidate for row in opened(data)[sheet].iter_rows() for candidate in row)
+    formulas, values = (book[sheet] for book in _read(data))
+    cells = (candidate for row in formulas.iter_rows() for candidate in row)
     return [values[c.coordinate].value for c in cells if c.value == f"={formula}"]
+
+
+@lru_cache(maxsize=2)
+def _read(data: bytes) -> tuple[Workbook, Workbook]:
+    """The master with its formulas and with what they show, to look at only."""
+    return opened(data), opened(data, data_only=True)
 
 
 def rewritten(data: bytes, changes: Mapping[str, Callable[[str], str]]) -> bytes:

@@ -10,6 +10,7 @@ from bench import chain
 from bench.process import Cost
 
 
+@pytest.mark.exhaustive
 def test_the_chain_is_measured_writing_everything_and_with_nothing_new_on_fresh_copies(tmp_path: Path) -> None:
     said = chain.bench_chain(tmp_path, forms=60, rounds=2)
     first, again, loading = (said[n] for n in ("erster Lauf", "zweiter Lauf ohne Neues", "openpyxl, nur laden"))

@@ -40,6 +40,7 @@ def test_the_readme_shows_what_rechnen_says(
     assert match[2].rstrip().split("\n") == run(monkeypatch, capsys, *shlex.split(match[1]))
 
 
+@pytest.mark.exhaustive
 def test_the_readme_shows_what_the_demo_says_but_for_the_seconds(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:

@@ -16,6 +16,7 @@ import excel_double
 import pytest
 from desk import Desk
 from masters import typed
+from samples import sampled
 from windows_double import BOTH, UP, User32
 
 from pik_xl import buttons
@@ -277,7 +278,7 @@ SAID = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("knopf", knoepfe.KNOEPFE, ids=lambda knopf: knopf.funktion)
+@pytest.mark.parametrize("knopf", sampled(knoepfe.KNOEPFE, quick=[3]), ids=lambda knopf: knopf.funktion)
 def test_the_command_of_a_macro_runs_in_a_python_of_its_own_and_ends_well(
     knopf: knoepfe.Knopf, land: Workfolder, tmp_path: Path
 ) -> None:

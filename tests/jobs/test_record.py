@@ -175,15 +175,15 @@ def test_what_people_typed_over_a_note_is_kept_on_verwaist(folder: Workfolder, o
 
 def _broken(folder: Workfolder, monkeypatch: pytest.MonkeyPatch) -> str:
     """One application whose letters cannot be filled; its name."""
-    from pik_xl.schreiben import arten
+    from pik_xl.schreiben import inhalt
 
     first = next(row for row in rows(folder, ANTRAEGE) if row["stand"] == "entscheidungsreif")
-    real = arten.inhalt.aktenzeichen
+    real = inhalt.aktenzeichen
 
     def aktenzeichen(vorgang: Any) -> str:
         return "\x07" if vorgang.antrag.schluessel == first["schluessel"] else real(vorgang)
 
-    monkeypatch.setattr(arten.inhalt, "aktenzeichen", aktenzeichen)
+    monkeypatch.setattr(inhalt, "aktenzeichen", aktenzeichen)
     return str(first["datei"])
 
 

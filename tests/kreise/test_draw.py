@@ -17,6 +17,7 @@ from factories import AGS, KREIS, antrag, bewilligung, stelle
 from formulas import formulas, without_values
 from masters import begun
 from openpyxl import Workbook, load_workbook
+from samples import sampled
 
 from pik_xl.demo.folder import invented_folder
 from pik_xl.jobs.kreise import kreisuebersichten
@@ -131,7 +132,7 @@ def test_every_fehler_counted_stands_on_the_sheet_befunde(pruefung: Pruefung) ->
         assert sum(r.get("fehler") or 0 for r in antragsteller.rows) + len(of.dateien) == len(befunde.rows)  # type: ignore[misc]
 
 
-@pytest.mark.parametrize("of", [boese(), reif()], ids=["boese", "reif"])
+@pytest.mark.parametrize("of", sampled([boese(), reif()], quick=[1]), ids=["boese", "reif"])
 def test_libreoffice_calculates_every_formula_to_the_value_already_shown(
     of: k.Auszug, tmp_path: Path, soffice_convert: Callable[[Path, str], Path]
 ) -> None:
@@ -155,7 +156,7 @@ def test_before_anything_is_ready_there_is_a_sentence_instead_of_sums() -> None:
 # --- the file ------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("kreis", ["08111", "08125", "08226", "boese", "reif"])
+@pytest.mark.parametrize("kreis", sampled(["08111", "08125", "08226", "boese", "reif"], quick=[1, 3]))
 def test_microsofts_validator_accepts_the_overview(
     kreis: str, pruefung: Pruefung, tmp_path: Path, ooxml_errors: Callable[[Path], list[object]]
 ) -> None:

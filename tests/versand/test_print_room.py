@@ -161,6 +161,7 @@ def running(argument: str) -> set[int]:
 
 
 @needs_libreoffice
+@pytest.mark.exhaustive
 def test_a_run_that_is_killed_leaves_only_whole_files_and_the_next_makes_the_rest(tmp_path: Path) -> None:
     quellen = [brief(tmp_path / f"{n}.docx", f"Brief {n}") for n in range(150)]
     code = (

@@ -15,6 +15,7 @@ from docxtpl import DocxTemplate
 from jinja2 import Environment
 from lxml import etree
 from nasty import zipped
+from samples import sampled
 from word_text import W, lines, xml
 from worddateien import brief, docx, p, table
 
@@ -140,7 +141,7 @@ def test_cells_and_runs_come_out_as_docxtpl_makes_them(content: str) -> None:
         assert found[0] == found[1], name
 
 
-@KIND
+@pytest.mark.parametrize("content", sampled(CELLS.values()), ids=list(CELLS))
 def test_the_validator_of_microsoft_accepts_filled_cells(
     content: str, tmp_path: Path, ooxml_errors: Callable[[Path], list[Any]]
 ) -> None:

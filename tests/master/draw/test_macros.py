@@ -23,9 +23,12 @@ from pik_xl.master.draw import knoepfe, macros
 from pik_xl.master.draw.knoepfe import CALLBACK, KNOEPFE
 from pik_xl.workfolder import shipped
 
-MASTER = build(bewilligungen(3))
 PROJECT, BAND = "xl/vbaProject.bin", "customUI/customUI14.xml"
 SUB = re.compile(r"^Public Sub (\w+)\(", re.MULTILINE)
+
+
+def master() -> bytes:
+    return build(bewilligungen(3))
 
 
 def parts(data: bytes) -> dict[str, bytes]:
@@ -43,7 +46,7 @@ def modules(data: bytes) -> dict[str, str]:
 
 
 def ribbon() -> list[ET.Element]:
-    return [element for element in ET.fromstring(parts(MASTER)[BAND]).iter() if element.tag.endswith("}button")]
+    return [element for element in ET.fromstring(parts(master())[BAND]).iter() if element.tag.endswith("}button")]
 
 
 def buttons_on_start(data: bytes) -> dict[str, str]:
@@ -57,9 +60,9 @@ def buttons_on_start(data: bytes) -> dict[str, str]:
 
 
 def test_every_macro_a_button_names_is_a_procedure_and_every_procedure_is_reached() -> None:
-    procedures = SUB.findall(modules(MASTER)["PikButtons"])
+    procedures = SUB.findall(modules(master())["PikButtons"])
     named = {
-        *buttons_on_start(MASTER),
+        *buttons_on_start(master()),
         *(e.get("onAction", "") for e in ribbon()),
         *(e.get("id", "") for e in ribbon()),
     }
@@ -79,13 +82,13 @@ def test_a_group_of_the_ribbon_stands_in_one_place() -> None:
 
 
 def test_start_has_the_main_buttons_with_their_names() -> None:
-    assert buttons_on_start(MASTER) == {k.sub: k.name for k in KNOEPFE if k.start}
+    assert buttons_on_start(master()) == {k.sub: k.name for k in KNOEPFE if k.start}
 
 
 def test_the_buttons_on_start_stand_in_one_row_side_by_side_and_leave_the_status_free() -> None:
-    vml = parts(MASTER)["xl/drawings/vmlDrawing1.vml"].decode()
+    vml = parts(master())["xl/drawings/vmlDrawing1.vml"].decode()
     anchors = [[int(n) for n in a.split(",")] for a in re.findall(r"<x:Anchor>([^<]+)<", vml)]
-    status = opened(MASTER)["Start"][opened(MASTER).defined_names["pik_status"].attr_text.split("!")[1]]
+    status = opened(master())["Start"][opened(master()).defined_names["pik_status"].attr_text.split("!")[1]]
     places = [((a[0], a[1]), (a[4], a[5])) for a in anchors]
     assert {row for a in anchors for row in (a[2], a[6])} == {status.row - 1}
     assert all(right <= left for (_, right), (left, _) in itertools.pairwise(sorted(places)))
@@ -130,7 +133,7 @@ def test_a_button_is_one_line_and_esc_never_opens_the_debugger() -> None:
 
 
 def test_olevba_reads_every_module_back_unchanged() -> None:
-    read = modules(MASTER)
+    read = modules(master())
     for name, text in macros.module().items():
         assert read[name].removeprefix(f'Attribute VB_Name = "{name}"\r\n') == text.removeprefix(
             f'Attribute VB_Name = "{name}"\r\n'
@@ -138,7 +141,7 @@ def test_olevba_reads_every_module_back_unchanged() -> None:
 
 
 def test_umlauts_in_a_module_survive_and_what_vba_cannot_hold_is_refused() -> None:
-    data = replaced(MASTER, {PROJECT: macros.projekt(1, {"Probe": "' prüfen, größer, 5 €\r\n"})})
+    data = replaced(master(), {PROJECT: macros.projekt(1, {"Probe": "' prüfen, größer, 5 €\r\n"})})
     assert modules(data)["Probe"].endswith("' prüfen, größer, 5 €\r\n")
     with pytest.raises(UnicodeEncodeError):
         macros.projekt(1, {"Probe": "' ≥\r\n"})
@@ -152,7 +155,7 @@ def test_xlwings_comes_with_its_licence_and_the_line_ends_of_vba() -> None:
 
 
 def test_every_sheet_has_the_code_name_of_its_document_module() -> None:
-    package, read = parts(MASTER), modules(MASTER)
+    package, read = parts(master()), modules(master())
     names = re.findall(rb'<workbookPr [^>]*codeName="(\w+)"', package["xl/workbook.xml"])
     sheets = sorted(name for name in package if re.fullmatch(r"xl/worksheets/sheet\d+\.xml", name))
     for sheet in sheets:
@@ -164,12 +167,12 @@ def test_every_sheet_has_the_code_name_of_its_document_module() -> None:
 
 
 def test_the_project_knows_the_library_of_the_ribbon() -> None:
-    stream = OleFileIO(BytesIO(parts(MASTER)[PROJECT])).openstream("VBA/dir").read()
+    stream = OleFileIO(BytesIO(parts(master())[PROJECT])).openstream("VBA/dir").read()
     assert b"{2DF8D04C-5BFA-101B-BDE5-00AA0044DE52}" in decompress_stream(bytearray(stream))  # Microsoft Office
 
 
 def test_the_package_says_that_it_holds_macros_and_a_ribbon() -> None:
-    package = parts(MASTER)
+    package = parts(master())
     assert b"application/vnd.ms-excel.sheet.macroEnabled.main+xml" in package["[Content_Types].xml"]
     relations = {e.get("Target"): e.get("Type", "") for e in ET.fromstring(package["_rels/.rels"])}
     assert relations[BAND].endswith("/office/2007/relationships/ui/extensibility")
@@ -177,9 +180,9 @@ def test_the_package_says_that_it_holds_macros_and_a_ribbon() -> None:
 
 def test_microsofts_validator_reads_the_ribbon(tmp_path: Path, ooxml_errors: Callable[[Path], list[object]]) -> None:
     path = tmp_path / "PiK-Master.xlsm"
-    path.write_bytes(replaced(MASTER, {BAND: parts(MASTER)[BAND].replace(b'size="large"', b'size="riesig"', 1)}))
+    path.write_bytes(replaced(master(), {BAND: parts(master())[BAND].replace(b'size="large"', b'size="riesig"', 1)}))
     assert len(ooxml_errors(path)) == 1
-    path.write_bytes(MASTER)
+    path.write_bytes(master())
     assert ooxml_errors(path) == []
 
 
@@ -187,13 +190,13 @@ def test_microsofts_validator_reads_the_ribbon(tmp_path: Path, ooxml_errors: Cal
 
 
 def test_the_settings_of_xlwings_are_very_hidden_texts_and_leave_python_to_the_user() -> None:
-    sheet = opened(MASTER)["xlwings.conf"]
+    sheet = opened(master())["xlwings.conf"]
     assert sheet.sheet_state == "veryHidden"
     assert list(sheet.iter_rows(values_only=True)) == [("ADD_WORKBOOK_TO_PYTHONPATH", "false")]
 
 
 def test_a_master_is_marked_and_has_a_cell_that_says_how_far_a_run_is() -> None:
-    book = opened(MASTER)
+    book = opened(master())
     assert book.defined_names["pik_master"].attr_text == "Start!$B$1"
     sheet, _, cell = book.defined_names["pik_status"].attr_text.replace("$", "").partition("!")
     assert book[sheet][cell].value == "bereit"
@@ -267,8 +270,8 @@ def test_libreoffice_runs_the_procedure_of_every_button_from_start_and_from_the_
 ) -> None:
     log, path = tmp_path / "log.txt", tmp_path / "PiK-Master.xlsm"
     stub = _STUB.format(log=quoted(log)).replace("\n", "\r\n")
-    project = macros.projekt(len(opened(MASTER).sheetnames), macros.module() | {"xlwings": stub})
-    path.write_bytes(replaced(MASTER, {PROJECT: project}))
+    project = macros.projekt(len(opened(master()).sheetnames), macros.module() | {"xlwings": stub})
+    path.write_bytes(replaced(master(), {PROJECT: project}))
     direct = [_call(f"PikButtons.{knopf.sub}") for knopf in KNOEPFE]
     soffice_basic(path, "\n".join([*direct, *(_call("xlwings.Klick", knopf.sub) for knopf in KNOEPFE)]))
     commands = log.read_text(encoding="utf-8").splitlines()

@@ -8,7 +8,8 @@ from datetime import date
 from masters import bewilligungen, build, typed, vorgang
 
 from pik_xl.master.read.snapshot import Snapshot
-from pik_xl.model import Bekanntes, Stand, Vorgang
+from pik_xl.model import Bekanntes, Stand
+from pik_xl.recht.entscheidung import Vorgang
 
 TAG, SPAETER = date(2020, 2, 1), date(2020, 3, 3)
 

@@ -20,9 +20,10 @@ from pik_xl.jobs.pruefen import pruefen_ordner
 from pik_xl.jobs.pruefung import Pruefung, lage_am
 from pik_xl.jobs.run import read_master
 from pik_xl.kreise import auszug as k
+from pik_xl.master.read.bestand import read_bestand
 from pik_xl.master.read.faelle import read_faelle
 from pik_xl.master.read.snapshot import Snapshot
-from pik_xl.master.read.table import open_master, read_bestand
+from pik_xl.master.read.table import open_master
 from pik_xl.master.sheets import befunde
 from pik_xl.master.sheets.antraege import antraege_table
 from pik_xl.master.sheets.befunde import befunde_table

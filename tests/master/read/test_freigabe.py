@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -25,6 +26,7 @@ from pik_xl.master.sheets.freigabe import entscheidung
 from pik_xl.master.sheets.specs import ANTRAEGE, KREISE
 from pik_xl.model import Ergebnis, Finding, Freigabe
 from pik_xl.recht.entscheidung import Digitalentscheidung, Vorgang
+from pik_xl.workfolder import Workfolder
 
 TAG = date(2020, 5, 4)
 MORGEN = TAG + timedelta(days=1)
@@ -36,10 +38,8 @@ GANZ, TEIL = [Sendung("a.xlsx", date(2020, 3, 1), (antrag(stellen=(stelle(wunsch
 class Referat:
     """An office with one application, whose applicant may send another wish."""
 
-    def __init__(self, path: Path) -> None:
-        self.folder = anlegen.init(path / "PiK", datetime(2020, 5, 4), [bewilligung()])
-        self.eingang = GANZ
-        self.konsolidieren()
+    def __init__(self, folder: Workfolder) -> None:
+        self.folder, self.eingang = folder, GANZ
 
     def pruefen(self, tag: date = TAG, heute: date | None = None) -> Pruefung:
         return replace(
@@ -73,9 +73,17 @@ class Referat:
         return [f for f in self.pruefen().befunde if f.code.startswith("M")]
 
 
+@pytest.fixture(scope="module")
+def angelegt(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Its work folder after the first run; nothing may change it."""
+    path = tmp_path_factory.mktemp("referat") / "PiK"
+    Referat(anlegen.init(path, datetime(2020, 5, 4), [bewilligung()])).konsolidieren()
+    return path
+
+
 @pytest.fixture
-def referat(tmp_path: Path) -> Referat:
-    return Referat(tmp_path)
+def referat(angelegt: Path, tmp_path: Path) -> Referat:
+    return Referat(Workfolder(Path(shutil.copytree(angelegt, tmp_path / "PiK"))))
 
 
 def calculated(referat: Referat, soffice_convert: Callable[[Path, str], Path]) -> object:
@@ -84,6 +92,7 @@ def calculated(referat: Referat, soffice_convert: Callable[[Path, str], Path]) -
     return book["Anträge"].cell(6, 6).value
 
 
+@pytest.mark.exhaustive
 def test_another_decision_ends_a_release_until_somebody_releases_anew(
     referat: Referat, soffice_convert: Callable[[Path, str], Path]
 ) -> None:
@@ -191,6 +200,7 @@ def test_a_day_to_come_is_no_release_yet(referat: Referat) -> None:
     assert "M15" not in {f.code for f in later.befunde}
 
 
+@pytest.mark.exhaustive
 def test_a_run_shows_and_counts_no_release_of_a_day_to_come_nor_one_by_two_spellings_of_a_name(
     referat: Referat, soffice_convert: Callable[[Path, str], Path]
 ) -> None:

@@ -25,6 +25,7 @@ from masters import (
     updated,
     vorgang,
 )
+from samples import sampled
 
 from pik_xl.master.read.snapshot import Snapshot
 from pik_xl.master.update import file
@@ -151,11 +152,11 @@ def lines(data: bytes, number: int, header: str, operator: str, value: str | int
     return "\n".join(line)
 
 
-@pytest.mark.parametrize("conditions", [
+@pytest.mark.parametrize("conditions", sampled([
     [("Stand", "EQUAL", "Rückfrage")],
     [("Fehler", "GREATER", 0)],
     [("Bearbeitet von", "NOT_EQUAL", "Kurz"), ("Stand", "EQUAL", "entscheidungsreif")],
-], ids=str)  # fmt: skip
+], quick=[2]), ids=str)  # fmt: skip
 def test_nothing_that_libreoffice_would_show_is_hidden(
     conditions: list[tuple[str, str, str | int]],
     tmp_path: Path,

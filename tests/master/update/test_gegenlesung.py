@@ -35,7 +35,7 @@ from pik_xl.kreise import auszug as kreis_tables
 from pik_xl.kreise.brief import kreisuebersicht
 from pik_xl.model import Ergebnis, Fassung, Schreiben
 from pik_xl.recht.entscheidung import Vorgang
-from pik_xl.schreiben import arten, ausgang, inhalt
+from pik_xl.schreiben import anlass, ausgang, inhalt
 from pik_xl.schreiben.nachweis import Nachweis
 from pik_xl.schreiben.sammelmappe import mappen_of
 from pik_xl.vorlagen import felder
@@ -106,7 +106,7 @@ def letters(land: Land, art: str) -> Iterator[tuple[Path, Fields]]:
         vorgang, path = vorgaenge[s.schluessel], land.folder.path / s.datei
         entwurf = s.art == felder.DIGITAL.name or (s.art in felder.BESCHEIDE and s.schluessel not in land.freigegeben)
         if s.art == art:
-            context = arten.felder_of(art, vorgang, land.pruefung.lage)
+            context = anlass.felder_of(art, vorgang, land.pruefung.lage)
             if "frueherer_bescheid" in context:
                 context["frueherer_bescheid"] = _frueher(land, s)
             yield path, {**context, "entwurf": entwurf}

@@ -27,6 +27,7 @@ from keystrokes import (
     typed_in,
 )
 from masters import STAND, build
+from samples import sampled
 
 from pik_xl.excel.book import LiveBook
 from pik_xl.jobs.konsolidieren import konsolidieren, tables_of
@@ -96,12 +97,12 @@ def keeps_everything(tmp_path: Path, open_: Open, size: int, seed: int) -> None:
     assert misplaced(book, [s for s in strokes if s.kind != "colour" or s.key in between], before) == []
 
 
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("size", sampled(SIZES, quick=[1]))
 def test_a_closed_master_keeps_what_people_left_in_any_row(size: int, tmp_path: Path) -> None:
     keeps_everything(tmp_path, closed_file, size, seed=size)
 
 
-@pytest.mark.parametrize("size", [500, 501, *(pytest.param(n, marks=pytest.mark.exhaustive) for n in SIZES[2:])])
+@pytest.mark.parametrize("size", sampled(SIZES, quick=[1]))
 def test_an_open_master_keeps_what_people_left_in_any_row(size: int, tmp_path: Path) -> None:
     keeps_everything(tmp_path, in_excel, size, seed=size)
 
@@ -114,7 +115,7 @@ def test_a_master_keeps_what_people_left_wherever_it_was(size: int, seed: int, o
     keeps_everything(tmp_path, open_, size, seed)
 
 
-@pytest.mark.parametrize("open_", [closed_file, in_excel], ids=["closed", "open"])
+@pytest.mark.parametrize("open_", sampled([closed_file, in_excel], quick=[0]), ids=["closed", "open"])
 def test_the_master_of_the_whole_state_keeps_what_people_left(
     open_: Open, land: tuple[Workfolder, Pruefung], land_master: bytes, tmp_path: Path
 ) -> None:

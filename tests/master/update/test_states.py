@@ -8,10 +8,11 @@ from dataclasses import replace
 from io import BytesIO
 from xml.sax.saxutils import escape
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
-from masters import STAND, all_tables, bewilligungen, vorgang
+from masters import all_tables, bewilligungen, build, vorgang
 
 from pik_xl.master.read.snapshot import Snapshot
 from pik_xl.master.read.table import open_master, rows_of
@@ -25,7 +26,6 @@ from pik_xl.recht.entscheidung import Vorgang
 
 BESTAND = bewilligungen(7)
 CASES = [vorgang(b, n) for n, b in enumerate(BESTAND)]
-EMPTY = file.build(all_tables(BESTAND, ()), STAND)
 SPEC = ANTRAEGE
 SHEET = "xl/worksheets/sheet2.xml"
 
@@ -71,7 +71,7 @@ class Office(RuleBasedStateMachine):
 
     @initialize()
     def begin(self) -> None:
-        self.data = EMPTY
+        self.data = build(BESTAND, ())
         self.here: dict[int, bool] = {0: False, 1: False}  # cases in the in-tray, and whether replaced
         self.names = {n: case.antrag.datei for n, case in enumerate(CASES)}  # of their files
         self.typed: dict[str, str] = {}
@@ -142,5 +142,10 @@ def named(case: Vorgang, name: str) -> Vorgang:
     return replace(case, antrag=replace(case.antrag, schluessel=name, datei=name, inhalt=f"inhalt {case.antrag.ags}"))
 
 
-Office.TestCase.settings = settings(max_examples=100, stateful_step_count=12)
+Office.TestCase.settings = settings(max_examples=15, stateful_step_count=12)
 TestOffice = Office.TestCase
+
+
+@pytest.mark.exhaustive
+class TestManyOffices(Office.TestCase):  # type: ignore[misc, name-defined]
+    settings = settings(max_examples=100, stateful_step_count=12)

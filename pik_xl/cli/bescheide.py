@@ -62,8 +62,8 @@ def bescheide(
                 with console.progress_bars() as progress:
                     those = (*letters.neu, *letters.unveraendert)
                     post = versand.fertig_machen(folder, pruefung, those, post_wunsch, progress)
-                    current = versand.current_master(folder, pruefung)
-                    versand.versand_eintragen(folder, pruefung, current, letters, post, datetime.now(), typed.user())
+                    jetzt = datetime.now()
+                    versand.versand_eintragen(folder, pruefung, letters, post, jetzt, typed.user(), eingetragen=True)
         finally:
             console.letters_written(letters)
             console.faults(pruefung)

@@ -136,20 +136,29 @@ def eintragen(
 def versand_eintragen(
     folder: Workfolder,
     pruefung: Pruefung,
-    master: Snapshot,
     letters: Schreibergebnis,
     post: Postergebnis,
     stand: datetime,
     wer: str = "",
     sekunden: float | None = None,
+    *,
+    eingetragen: bool = False,
 ) -> None:
-    """Record what is to be heeded about letters that were made ready to go out; nothing where the master says it."""
+    """Record what is to be heeded about letters that were made ready to go out; nothing where the master says it.
+
+    `eingetragen` says that this run has recorded the letters before: then the master is read again, if need be.
+    """
+    master = pruefung.snapshot
+    if eingetragen:
+        if not record_of(letters, pruefung).adds(post.einwaende):
+            return
+        master = _current(folder, pruefung)
     record = Record(master, einwaende=(letters.einwaende, post.einwaende))
     lauf = lauf_of(pruefung, stand, NUR_VERSENDEN, wer, sekunden)
     _commit(folder, record, pruefung, lauf, f"{post.mails} E-Mails" if post.mails else "", stand)
 
 
-def current_master(folder: Workfolder, pruefung: Pruefung) -> Snapshot:
+def _current(folder: Workfolder, pruefung: Pruefung) -> Snapshot:
     """The master after this run has written to it."""
     from pik_xl.master.update.renamed import renamed
 

@@ -225,7 +225,7 @@ def _versand(a: Auftrag) -> Meldung:
     letters = bescheide.bescheide(a.folder, pruefung, a.progress, wunsch)
     post = bescheide.fertig_machen(a.folder, pruefung, letters.gueltige, Postwunsch(druck=True, mail=True), a.progress)
     sekunden = perf_counter() - begin
-    bescheide.versand_eintragen(a.folder, pruefung, pruefung.snapshot, letters, post, a.jetzt, a.wer, sekunden)
+    bescheide.versand_eintragen(a.folder, pruefung, letters, post, a.jetzt, a.wer, sekunden)
     befunde = [*letters.befunde, *post.befunde]
     if post.ordner is None and not befunde:
         _nichts("Zu diesen Anträgen liegt kein endgültiges Schreiben, das noch hinaus muss.")

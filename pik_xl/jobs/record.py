@@ -7,7 +7,7 @@ stands on the sheet Befunde until a run that asks again has no more to say.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -53,6 +53,11 @@ class Record:
         """Whether something else is to be heeded than stands on the sheet Befunde."""
         wanted: set[tuple[object, ...]] = {(f.code, f.place.datei, f.meldung) for f in self._without_row}
         return wanted | set(map(_told, self._standing)) != set(map(_told, self._listed))
+
+    def adds(self, einwaende: Einwaende) -> bool:
+        """Whether these say something else beside what is recorded anyway."""
+        both = replace(self, einwaende=(*self.einwaende, einwaende))
+        return both._heeded != self._heeded or both._without_row != self._without_row
 
     def bescheide(self) -> Table:
         """The sheet Bescheide."""

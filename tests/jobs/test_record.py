@@ -225,7 +225,7 @@ def _post(folder: Workfolder, letters: Schreibergebnis, monkeypatch: pytest.Monk
     pruefung = pruefen_ordner(folder, read_master(folder), TAG, heute=HEUTE)
     those = [*letters.neu, *letters.unveraendert]
     post = bescheide.fertig_machen(folder, pruefung, those, Postwunsch(pdf=True))
-    bescheide.versand_eintragen(folder, pruefung, pruefung.snapshot, letters, post, STAND)
+    bescheide.versand_eintragen(folder, pruefung, letters, post, STAND)
 
 
 @BOOKS

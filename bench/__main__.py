@@ -44,7 +44,7 @@ from pik_xl.recht.lage import Lage
 from pik_xl.recht.verlaengerung import decide
 from pik_xl.register import load_register
 from pik_xl.schreiben import inhalt
-from pik_xl.schreiben.formulare import form_templates
+from pik_xl.schreiben.einzelform import form_templates
 from pik_xl.vorlagen.felder import VERLAENGERUNG
 from pik_xl.vorlagen.platzhalter import FILTERS
 from pik_xl.vorlagen.template import Template

@@ -18,7 +18,7 @@ from pik_xl.jobs import anlegen
 from pik_xl.jobs.pruefung import lage_am
 from pik_xl.recht.einstellungen import Einstellungen
 from pik_xl.register import load_register
-from pik_xl.schreiben.formulare import form_templates
+from pik_xl.schreiben.einzelform import form_templates
 from pik_xl.workfolder import write
 
 STATES, ROUNDS = 10, 3

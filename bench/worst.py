@@ -21,7 +21,7 @@ from pik_xl.demo import land
 from pik_xl.formular.fill import FormTemplate
 from pik_xl.jobs.pruefung import lage_am, pruefen
 from pik_xl.ooxml.container import SUBMISSION
-from pik_xl.schreiben.formulare import form_templates
+from pik_xl.schreiben.einzelform import form_templates
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
 import nasty

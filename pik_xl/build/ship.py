@@ -12,7 +12,7 @@ from pik_xl.jobs.konsolidieren import neuer_master
 from pik_xl.jobs.pruefung import Pruefung, lage_am
 from pik_xl.jobs.run import lauf_of
 from pik_xl.master.draw import knoepfe
-from pik_xl.schreiben.formulare import form_templates
+from pik_xl.schreiben.einzelform import form_templates
 from pik_xl.workfolder import MASTER, shipped, write
 
 # Rows for posts in the blank form, for applicants who got no pre-filled one.

@@ -17,7 +17,7 @@ from pik_xl.model import Bewilligung
 from pik_xl.progress import Progress, silent
 from pik_xl.recht.einstellungen import Einstellungen
 from pik_xl.schreiben import inhalt
-from pik_xl.schreiben.formulare import form_templates
+from pik_xl.schreiben.einzelform import form_templates
 from pik_xl.workfolder import Workfolder, write
 
 if TYPE_CHECKING:  # the heavy modules are loaded by the job that needs them

@@ -9,7 +9,7 @@ from decimal import Decimal
 from pik_xl.model import Ergebnis, Stand
 from pik_xl.recht.entscheidung import Vorgang
 from pik_xl.recht.lage import Lage
-from pik_xl.schreiben import formulare, inhalt
+from pik_xl.schreiben import einzelform, inhalt
 from pik_xl.vorlagen import felder
 from pik_xl.vorlagen.schreibart import Schreibart
 
@@ -65,7 +65,7 @@ def _nachzufordern(vorgang: Vorgang) -> bool:
     antrag = vorgang.antrag
     if vorgang.stand is not Stand.RUECKFRAGE or antrag.ganze_mappe:
         return False
-    return not formulare.aus_sammelmappe(antrag) or bool(formulare.fehler_fuer(vorgang))
+    return not einzelform.aus_sammelmappe(antrag) or bool(einzelform.fehler_fuer(vorgang))
 
 
 ANLAESSE = (

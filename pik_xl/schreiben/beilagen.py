@@ -9,7 +9,7 @@ from functools import partial
 from pik_xl.eingang.receive import receive
 from pik_xl.recht.entscheidung import Vorgang
 from pik_xl.recht.lage import Lage
-from pik_xl.schreiben import formulare
+from pik_xl.schreiben import einzelform
 from pik_xl.workfolder import Workfolder
 
 
@@ -21,7 +21,7 @@ def markierte(folder: Workfolder, faelle: Sequence[Vorgang], lage: Lage) -> Iter
         if isinstance(workbook, str):
             yield vorgang, workbook
             continue
-        fehler, einzeln = formulare.fehler_fuer(vorgang), formulare.aus_sammelmappe(vorgang.antrag)
+        fehler, einzeln = einzelform.fehler_fuer(vorgang), einzelform.aus_sammelmappe(vorgang.antrag)
         try:
             yield vorgang, rueckgabe.mark(workbook(), fehler, lage.tag, oeffnen=einzeln)
         except Exception as error:  # what we can read and openpyxl cannot must not stop the others
@@ -32,8 +32,8 @@ def _arbeitsmappen(
     folder: Workfolder, faelle: Sequence[Vorgang], lage: Lage
 ) -> Iterator[tuple[Vorgang, Callable[[], bytes] | str]]:
     """What each gets back: the own workbook as it came, and of a Sammelmappe a form with the own entries only."""
-    einzelne = [v for v in faelle if formulare.aus_sammelmappe(v.antrag)]
-    gesandt = {v.antrag.datei: v for v in faelle if not formulare.aus_sammelmappe(v.antrag)}
+    einzelne = [v for v in faelle if einzelform.aus_sammelmappe(v.antrag)]
+    gesandt = {v.antrag.datei: v for v in faelle if not einzelform.aus_sammelmappe(v.antrag)}
     for eingang in receive(folder.eingang) if gesandt else ():
         if not (vorgang := gesandt.get(eingang.datei)):
             continue
@@ -42,6 +42,6 @@ def _arbeitsmappen(
         else:
             yield vorgang, "Die Datei im Eingang ist nicht mehr die, die gelesen wurde."
     if einzelne:
-        template, _ = formulare.form_templates(lage)
+        template, _ = einzelform.form_templates(lage)
         for vorgang in einzelne:
-            yield vorgang, partial(formulare.einzelform, vorgang, lage, template)
+            yield vorgang, partial(einzelform.einzelform, vorgang, lage, template)

@@ -26,7 +26,7 @@ from pik_xl.recht.lage import Lage
 from pik_xl.recht.verlaengerung import ohne_ansatz
 from pik_xl.recht.vorgang import kreis_of
 from pik_xl.register import Kreis
-from pik_xl.schreiben.formulare import fehler_fuer
+from pik_xl.schreiben.einzelform import fehler_fuer
 from pik_xl.vorlagen.felder import VERLAENGERUNG
 
 Fields = dict[str, object]

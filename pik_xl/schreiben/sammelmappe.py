@@ -14,7 +14,7 @@ from pik_xl.recht.entscheidung import Vorgang
 from pik_xl.recht.lage import Lage
 from pik_xl.recht.vorgang import kreis_of
 from pik_xl.schreiben.einwand import Einwand
-from pik_xl.schreiben.formulare import aus_sammelmappe
+from pik_xl.schreiben.einzelform import aus_sammelmappe
 from pik_xl.schreiben.inhalt import ANSCHRIFT, fehlende_anschrift
 from pik_xl.vorlagen.felder import SAMMELMAPPE
 

@@ -39,7 +39,7 @@ from pik_xl.master.update import file as master
 from pik_xl.recht.einstellungen import Einstellungen
 from pik_xl.recht.rules import shipped_rulebook
 from pik_xl.register import load_register
-from pik_xl.schreiben.formulare import form_templates
+from pik_xl.schreiben.einzelform import form_templates
 from pik_xl.workfolder import Workfolder
 
 TAG = date(2020, 5, 4)

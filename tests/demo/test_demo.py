@@ -24,7 +24,7 @@ from pik_xl.jobs.pruefung import Pruefung, lage_am
 from pik_xl.jobs.run import read_master
 from pik_xl.model import Schwere, Stand
 from pik_xl.register import load_register
-from pik_xl.schreiben.formulare import form_templates
+from pik_xl.schreiben.einzelform import form_templates
 from pik_xl.workfolder import Workfolder
 
 

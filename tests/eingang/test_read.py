@@ -23,7 +23,7 @@ from pik_xl.formular.fill import FormTemplate
 from pik_xl.jobs.pruefung import lage_am
 from pik_xl.model import Antrag, Art, Bekanntes, Besetzung, Qualifikation, Stand
 from pik_xl.recht.vorgang import vorgaenge
-from pik_xl.schreiben.formulare import form_templates
+from pik_xl.schreiben.einzelform import form_templates
 from pik_xl.values import normalise
 
 TAG = date(2020, 3, 16)

@@ -19,7 +19,7 @@ from pik_xl.checks.datei import CODES
 from pik_xl.formular import felder
 from pik_xl.jobs.pruefung import Pruefung, lage_am, pruefen
 from pik_xl.model import Schwere, Stelle
-from pik_xl.schreiben.formulare import form_templates
+from pik_xl.schreiben.einzelform import form_templates
 
 TAG = date(2020, 3, 16)
 ROW = felder.ERSTE_ZEILE

@@ -25,7 +25,7 @@ from pik_xl.formular.pruefsumme import parse
 from pik_xl.jobs.pruefung import lage_am
 from pik_xl.kinds import Kind
 from pik_xl.model import Besetzung
-from pik_xl.schreiben.formulare import form_templates
+from pik_xl.schreiben.einzelform import form_templates
 from pik_xl.values import email_fault, normalise
 from pik_xl.workfolder import shipped
 

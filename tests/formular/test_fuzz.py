@@ -26,7 +26,7 @@ from pik_xl.master.sheets.stellen import stellen_table
 from pik_xl.recht.lage import Lage
 from pik_xl.recht.vorgang import vorgaenge
 from pik_xl.register import load_register
-from pik_xl.schreiben.formulare import form_templates
+from pik_xl.schreiben.einzelform import form_templates
 
 Parts = dict[str, str]
 

@@ -39,7 +39,7 @@ from pik_xl.master.update import file as master
 from pik_xl.model import Ergebnis, Place, Schwere, Stand
 from pik_xl.recht.rules import shipped_rulebook
 from pik_xl.schreiben.ausgang import Schreibergebnis, Wunsch
-from pik_xl.schreiben.formulare import fehler_fuer
+from pik_xl.schreiben.einzelform import fehler_fuer
 from pik_xl.values import period_end
 from pik_xl.vorlagen import felder
 from pik_xl.workfolder import Workfolder

@@ -26,7 +26,7 @@ from pik_xl.formular import felder
 from pik_xl.jobs.pruefung import lage_am
 from pik_xl.kinds import Kind
 from pik_xl.model import Art, Beratungsform, Besetzung, Qualifikation
-from pik_xl.schreiben.formulare import form_templates
+from pik_xl.schreiben.einzelform import form_templates
 from pik_xl.values import normalise
 
 TAG = date(2020, 3, 16)

@@ -24,7 +24,7 @@ from pik_xl.jobs.pruefen import pruefen_ordner
 from pik_xl.jobs.pruefung import lage_am
 from pik_xl.jobs.run import read_master
 from pik_xl.model import Finding, Place, Schwere
-from pik_xl.schreiben.formulare import form_templates
+from pik_xl.schreiben.einzelform import form_templates
 from pik_xl.schreiben.rueckgabe import BLATT, mark
 from pik_xl.vorlagen.felder import NACHFORDERUNGEN
 from pik_xl.workfolder import Workfolder

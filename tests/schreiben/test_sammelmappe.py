@@ -33,7 +33,7 @@ from pik_xl.recht.lage import Lage
 from pik_xl.recht.vorgang import vorgaenge
 from pik_xl.register import load_register
 from pik_xl.schreiben.ausgang import Wunsch
-from pik_xl.schreiben.formulare import form_templates
+from pik_xl.schreiben.einzelform import form_templates
 from pik_xl.values import normalise
 from pik_xl.vorlagen import felder
 from pik_xl.workfolder import Workfolder

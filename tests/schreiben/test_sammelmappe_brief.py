@@ -45,7 +45,7 @@ from pik_xl.recht.entscheidung import Vorgang
 from pik_xl.register import load_register
 from pik_xl.schreiben import anlass
 from pik_xl.schreiben.ausgang import Schreibergebnis, Wunsch
-from pik_xl.schreiben.formulare import einzelform, form_templates
+from pik_xl.schreiben.einzelform import einzelform, form_templates
 from pik_xl.schreiben.inhalt import rueckgabe_name
 from pik_xl.schreiben.nachweis import MANIFEST, manifest, read_manifest
 from pik_xl.schreiben.rueckgabe import BLATT

@@ -26,7 +26,7 @@ from pik_xl.jobs.kreise import kreisuebersichten
 from pik_xl.jobs.pruefen import bericht, pruefen_ordner
 from pik_xl.jobs.run import read_master
 from pik_xl.model import Schreiben
-from pik_xl.schreiben.formulare import form_templates
+from pik_xl.schreiben.einzelform import form_templates
 from pik_xl.workfolder import Workfolder
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*extension is not supported:UserWarning")

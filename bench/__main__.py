@@ -32,7 +32,7 @@ from bench.process import cost
 from bench.scale import scale
 from bench.worst import worst
 from pik_xl.checks.runner import check_all
-from pik_xl.demo import land
+from pik_xl.demo import invent
 from pik_xl.eingang.read import read
 from pik_xl.eingang.receive import Eingang
 from pik_xl.formular.draw import build_form
@@ -72,10 +72,10 @@ def median_ms(work: Mapping[str, Callable[[], None]], items: int) -> Timings:
 def good_forms() -> tuple[Lage, list[Eingang]]:
     """The state's applications as sent, all of them good."""
     register, rng = load_register(), Random(1)
-    traeger = land.applicants(register, FORMS, rng)
-    lage = lage_am(land.TAG, land.bestand(register, traeger, rng))
+    traeger = invent.applicants(register, FORMS, rng)
+    lage = lage_am(invent.TAG, invent.bestand(register, traeger, rng))
     einzeln, _ = form_templates(lage)
-    forms = [land.formular(posts, register, rng) for posts in lage.by_ags.values()]
+    forms = [invent.formular(posts, register, rng) for posts in lage.by_ags.values()]
     forms += forms[: FORMS - len(forms)]  # 1,136 can apply: a Stadtkreis is Kreis and municipality
     return lage, [Eingang(f.name, f.eingang, f.workbook(einzeln)) for f in forms]
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from time import process_time
 
 from bench.process import cost
-from pik_xl.demo import land as demo
+from pik_xl.demo import invent as demo
 from pik_xl.jobs.pruefen import pruefen_ordner
 from pik_xl.jobs.run import read_master
 from pik_xl.recht.entscheidung import Vorgang

@@ -13,7 +13,7 @@ from pathlib import Path
 from random import Random
 
 from bench.process import Cost, cost
-from pik_xl.demo import land
+from pik_xl.demo import invent
 from pik_xl.jobs import anlegen
 from pik_xl.jobs.pruefung import lage_am
 from pik_xl.recht.einstellungen import Einstellungen
@@ -39,19 +39,19 @@ def scale(folder: Path, forms: int) -> dict[str, float]:
 def _laid_out(path: Path, forms: int, states: int) -> Path:
     """A work folder with the approved posts and the good applications of so many states."""
     register, rng = load_register(), Random(1)
-    home = land.bestand(register, land.applicants(register, forms, rng), rng)
-    lage = lage_am(land.TAG, home)
+    home = invent.bestand(register, invent.applicants(register, forms, rng), rng)
+    lage = lage_am(invent.TAG, home)
     keys = [{ags: f"08{state}{n:06}" if state else ags for n, ags in enumerate(lage.by_ags)} for state in range(states)]
     bestand = [
         replace(post, ags=key[post.ags], stelle=_stelle(post.stelle, state))
         for state, key in enumerate(keys)
         for post in home
     ]
-    gesetzt = Einstellungen({"entscheidungstag": land.TAG})
-    folder = anlegen.init(path, datetime.combine(land.TAG, datetime.min.time()), bestand, gesetzt)
+    gesetzt = Einstellungen({"entscheidungstag": invent.TAG})
+    folder = anlegen.init(path, datetime.combine(invent.TAG, datetime.min.time()), bestand, gesetzt)
     einzeln, _ = form_templates(lage)
     for posts in lage.by_ags.values():
-        formular = land.formular(posts, register, rng)
+        formular = invent.formular(posts, register, rng)
         for state, key in enumerate(keys):
             kopf = formular.kopf | {"ags": key[posts[0].ags]}
             rows = [row | {"stelle": _stelle(str(row["stelle"]), state)} for row in formular.stellen]

@@ -17,7 +17,7 @@ from random import Random
 from time import process_time
 
 from bench.process import cost
-from pik_xl.demo import land
+from pik_xl.demo import invent
 from pik_xl.formular.fill import FormTemplate
 from pik_xl.jobs.pruefung import lage_am, pruefen
 from pik_xl.ooxml.container import SUBMISSION
@@ -31,7 +31,7 @@ Make = Callable[[], bytes]
 
 def worst() -> dict[str, tuple[float, float]]:
     """CPU seconds and peak MB of every file, by its name."""
-    lage = lage_am(land.TAG)
+    lage = lage_am(invent.TAG)
     einzeln, sammel = form_templates(lage)
     found = {}
     with tempfile.TemporaryDirectory() as name:
@@ -46,7 +46,7 @@ def worst() -> dict[str, tuple[float, float]]:
 
 def _read(path: Path) -> None:
     """Receive, read and check the file; say the CPU seconds per workbook in it."""
-    lage = lage_am(land.TAG)
+    lage = lage_am(invent.TAG)
     pruefen([], lage)  # so that the imports do not count
     begin = process_time()
     pruefung = pruefen([path], lage)

@@ -19,7 +19,7 @@ from typing import Any
 import xlwings as xw
 
 from pik_xl.errors import PikError
-from pik_xl.jobs import typed
+from pik_xl.jobs import arguments
 from pik_xl.kinds import Kind, day_of, number_of, value_of
 from pik_xl.model import Qualifikation
 from pik_xl.recht import rechnen
@@ -156,7 +156,7 @@ def zahl(value: Any, name: str) -> Decimal:
             return number_of(repr(value), numeric=True)
         except ValueError:
             raise PikError(f"{name}: Das ist keine Zahl.") from None
-    return typed.number(text(value, name), name)
+    return arguments.number(text(value, name), name)
 
 
 def ganzzahl(value: Any, name: str, sonst: int | None = None) -> int:
@@ -176,7 +176,7 @@ def datum(value: Any, name: str) -> date:
     if type(value) is date:
         return value
     try:
-        return day_of(repr(value), numeric=True) if _is_number(value) else typed.day(text(value, name))
+        return day_of(repr(value), numeric=True) if _is_number(value) else arguments.day(text(value, name))
     except (ValueError, PikError) as error:
         raise PikError(f"{name} fehlt." if leer(value) else f"{name}: Das ist kein Tag.") from error
 
@@ -190,7 +190,7 @@ def betrag_je_jahr(value: Any, tag: date) -> Decimal:
     """EUR per VZÄ and year: the amount itself, or the rate of a qualification on the day."""
     word = "hochschule" if leer(value) else value
     if isinstance(word, str) and not any(map(str.isdigit, word)):
-        qualifikation = typed.choice(clean(word).casefold().replace(" ", "-"), Qualifikation, "jahresbetrag")
+        qualifikation = arguments.choice(clean(word).casefold().replace(" ", "-"), Qualifikation, "jahresbetrag")
         betrag, _ = satz(qualifikation, regelstand(shipped_rulebook(), tag))
         return betrag
     return zahl(value, "jahresbetrag")

@@ -15,7 +15,7 @@ from hypothesis import settings
 from instruments import SOFFICE, VALIDATOR, quoted
 
 from pik_xl.cli import main
-from pik_xl.demo import land as demo
+from pik_xl.demo import invent as demo
 from pik_xl.demo.folder import invented_folder
 from pik_xl.jobs.konsolidieren import konsolidieren
 from pik_xl.jobs.pruefen import pruefen_ordner

@@ -7,7 +7,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from pik_xl.build import page_vorlagen, pages, rooms
-from pik_xl.build.vorlagen.templates import letters
+from pik_xl.build.mustervorlagen.assemble import letters
 from pik_xl.jobs.konsolidieren import neuer_master
 from pik_xl.jobs.pruefung import Pruefung, lage_am
 from pik_xl.jobs.run import lauf_of

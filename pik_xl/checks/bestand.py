@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from functools import partial
 
-from pik_xl.checks.registry import PRAXIS, Hit, Message, check, ohne_spalte
+from pik_xl.checks.check import PRAXIS, Hit, Message, check, ohne_spalte
 from pik_xl.checks.subjects import OfAntrag, OfStelle
 from pik_xl.formular.felder import ANTRAG_FELDER, STELLEN_NACH_NAME, Feld, stellen_felder
 from pik_xl.formular.pruefsumme import KOPF, geaendert, kopf_summe, stelle_summe

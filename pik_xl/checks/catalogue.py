@@ -18,7 +18,7 @@ from pik_xl.checks import (
     verlaengerung,
     werte,
 )
-from pik_xl.checks.registry import Entry
+from pik_xl.checks.check import Entry
 
 CATALOGUE: tuple[Entry, ...] = (
     *datei.MESSAGES,

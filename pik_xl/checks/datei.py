@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from pik_xl.checks.registry import PRAXIS, Message
+from pik_xl.checks.check import PRAXIS, Message
 from pik_xl.eingang.sendung import Mangel, Mangelart
 from pik_xl.model import Schwere
 

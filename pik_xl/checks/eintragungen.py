@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import date
 
-from pik_xl.checks.registry import PRAXIS, Hit, Message, check
+from pik_xl.checks.check import PRAXIS, Hit, Message, check
 from pik_xl.checks.subjects import OfEintragung
 from pik_xl.model import Eintragung, Ergebnis, Schwere
 from pik_xl.recht.entscheidung import AbweichendeEntscheidung

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pik_xl.checks.registry import Hit, check
+from pik_xl.checks.check import Hit, check
 from pik_xl.checks.subjects import OfAbweichung, OfEinstellungen
 from pik_xl.model import Schwere
 from pik_xl.recht.lage import Lage

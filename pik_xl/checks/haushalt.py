@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from pik_xl.checks.registry import Hit, check
+from pik_xl.checks.check import Hit, check
 from pik_xl.checks.subjects import OfHaushalt
 from pik_xl.model import Schwere
 from pik_xl.values import as_euro

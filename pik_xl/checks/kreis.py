@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pik_xl.checks.registry import DIGITAL, PRAXIS, Hit, check
+from pik_xl.checks.check import DIGITAL, PRAXIS, Hit, check
 from pik_xl.checks.subjects import OfAntrag, OfKreis
 from pik_xl.model import Schwere
 from pik_xl.recht.digital import taetige

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pik_xl.checks.registry import Hit, check, ohne_spalte
+from pik_xl.checks.check import Hit, check, ohne_spalte
 from pik_xl.checks.subjects import OfAntrag, OfStelle
 from pik_xl.formular.felder import ANTRAG_FELDER, STELLEN_FELDER, Feld
 from pik_xl.model import Antrag, Besetzung, Schwere, Stelle

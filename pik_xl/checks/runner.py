@@ -10,8 +10,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from pik_xl.checks.catalogue import CATALOGUE
+from pik_xl.checks.check import Check, Entry, Hit, Message
 from pik_xl.checks.datei import message_of
-from pik_xl.checks.registry import Check, Entry, Hit, Message
 from pik_xl.checks.subjects import OfAlle, OfAntrag, OfKreis, OfMangel, Subject
 from pik_xl.eingang.sendung import Sendung
 from pik_xl.model import Antrag, Finding

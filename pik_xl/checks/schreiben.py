@@ -5,7 +5,7 @@ Who writes, keeps and sends letters sees it (`pik_xl.schreiben`, `pik_xl.versand
 
 from __future__ import annotations
 
-from pik_xl.checks.registry import PRAXIS, Message
+from pik_xl.checks.check import PRAXIS, Message
 from pik_xl.model import Schwere
 
 _F, _W, _H = Schwere.FEHLER, Schwere.WARNUNG, Schwere.HINWEIS

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
-from pik_xl.checks.registry import PRAXIS, Hit, check
+from pik_xl.checks.check import PRAXIS, Hit, check
 from pik_xl.checks.subjects import OfAlle, OfAntrag, OfStelle
 from pik_xl.model import Antrag, Schwere, Stelle
 from pik_xl.recht.vorgang import superseded

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from pik_xl.checks.registry import DIGITAL, Hit, check
+from pik_xl.checks.check import DIGITAL, Hit, check
 from pik_xl.checks.subjects import OfAntrag, OfStelle
 from pik_xl.model import Beratungsform, Schwere
 from pik_xl.recht.verlaengerung import EXTENDABLE, frist_of

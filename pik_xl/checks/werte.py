@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
-from pik_xl.checks.registry import PRAXIS, Hit, check
+from pik_xl.checks.check import PRAXIS, Hit, check
 from pik_xl.checks.subjects import OfAntrag, OfStelle
 from pik_xl.formular.felder import ANTRAG_NACH_NAME, FORM_VERSION, STELLEN_NACH_NAME
 from pik_xl.model import Besetzung, Schwere

@@ -10,7 +10,7 @@ import typer
 
 from pik_xl.cli import console
 from pik_xl.cli.command import CLEAN, FINDINGS, Am, Ordner, Rechtsstand, held, opened, pruefung_of
-from pik_xl.jobs import typed
+from pik_xl.jobs import arguments
 from pik_xl.jobs.run import check_free
 
 
@@ -43,8 +43,8 @@ def bescheide(
     from pik_xl.vorlagen.felder import ARTEN
 
     begin, folder = perf_counter(), opened(ordner)
-    arten = typed.schreibarten(art) if art else ARTEN
-    kreise = [ags for text in kreis or () for ags in typed.kreise(text)]
+    arten = arguments.schreibarten(art) if art else ARTEN
+    kreise = [ags for text in kreis or () for ags in arguments.kreise(text)]
     with held(None if vorschau else folder.path, "Bescheide"):
         if not vorschau:
             check_free(folder)
@@ -55,7 +55,7 @@ def bescheide(
         if vorschau:
             console.letters_planned(letters)
             return FINDINGS if console.needs_a_look(letters.befunde) else CLEAN
-        versand.eintragen(folder, pruefung, letters, datetime.now(), typed.user(), perf_counter() - begin)
+        versand.eintragen(folder, pruefung, letters, datetime.now(), arguments.user(), perf_counter() - begin)
         post, post_wunsch = None, Postwunsch(pdf, pdfa, druck, mail)
         try:  # everything is made before a word is said: a reader that goes away must not stop it
             if post_wunsch:
@@ -63,7 +63,9 @@ def bescheide(
                     those = (*letters.neu, *letters.unveraendert)
                     post = versand.fertig_machen(folder, pruefung, those, post_wunsch, progress)
                     jetzt = datetime.now()
-                    versand.versand_eintragen(folder, pruefung, letters, post, jetzt, typed.user(), eingetragen=True)
+                    versand.versand_eintragen(
+                        folder, pruefung, letters, post, jetzt, arguments.user(), eingetragen=True
+                    )
         finally:
             console.letters_written(letters)
             console.faults(pruefung)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pik_xl.cli import console
-from pik_xl.jobs import typed
+from pik_xl.jobs import arguments
 
 if TYPE_CHECKING:  # importing the commands must stay fast
     from pik_xl.jobs.pruefung import Pruefung
@@ -56,7 +56,7 @@ def held(ordner: Path | None, was: str) -> Iterator[None]:
     if ordner is None:
         yield
         return
-    with locked(ordner, was, typed.user(), datetime.now()) as told:
+    with locked(ordner, was, arguments.user(), datetime.now()) as told:
         if told:
             console.say(told, error=True)
         yield
@@ -72,12 +72,12 @@ def master_of(folder: Workfolder | None) -> Snapshot:
 
 def tag_of(master: Snapshot, am: str | None) -> date:
     """The day of decision: as asked for, else as the master has it set, else today."""
-    return typed.day(am) if am else master.tag(date.today())
+    return arguments.day(am) if am else master.tag(date.today())
 
 
 def rechtsstand_of(text: str | None) -> date | None:
     """The day up to which changes of the law are known, if one was given."""
-    return typed.day(text) if text else None
+    return arguments.day(text) if text else None
 
 
 def pruefung_of(folder: Workfolder, am: str | None, rechtsstand: str | None, quiet: bool = False) -> Pruefung:

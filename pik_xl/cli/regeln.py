@@ -21,7 +21,7 @@ from pik_xl.cli.command import (
     tag_of,
 )
 from pik_xl.errors import PikError
-from pik_xl.jobs import typed
+from pik_xl.jobs import arguments
 from pik_xl.jobs.run import has_master
 
 if TYPE_CHECKING:  # importing the commands must stay fast
@@ -104,16 +104,16 @@ def rechnen(
 
     decision = rechnen.rechnen(
         rechnen.Rechnung(
-            beginn=typed.day(beginn),
-            bewilligt_bis=typed.day(bewilligt_bis),
-            vzae=typed.number(vzae, "--vzae"),
-            qualifikation=typed.choice(qualifikation, Qualifikation, "--qualifikation"),
-            jahresbetrag=typed.number(jahresbetrag, "--jahresbetrag") if jahresbetrag else None,
-            besetzung=typed.choice(stichtag_status, Besetzung, "--stichtag-status"),
+            beginn=arguments.day(beginn),
+            bewilligt_bis=arguments.day(bewilligt_bis),
+            vzae=arguments.number(vzae, "--vzae"),
+            qualifikation=arguments.choice(qualifikation, Qualifikation, "--qualifikation"),
+            jahresbetrag=arguments.number(jahresbetrag, "--jahresbetrag") if jahresbetrag else None,
+            besetzung=arguments.choice(stichtag_status, Besetzung, "--stichtag-status"),
             unterbrechung=unterbrechung,
-            wunschende=typed.day(wunschende) if wunschende else None,
+            wunschende=arguments.day(wunschende) if wunschende else None,
         ),
-        typed.day(am),
+        arguments.day(am),
         rechtsstand_of(rechtsstand),
         _master(ordner).rules,
     )
@@ -135,9 +135,9 @@ def rechnen_digital(
     """Rechnet eine digitale Lösung vor."""
     from pik_xl.recht import rechnen
 
-    betrag = typed.number(kosten, "--kosten")
+    betrag = arguments.number(kosten, "--kosten")
     decision = rechnen.rechnen_digital(
-        betrag, zugriff, im_kreis, typed.day(am), rechtsstand_of(rechtsstand), _master(ordner).rules
+        betrag, zugriff, im_kreis, arguments.day(am), rechtsstand_of(rechtsstand), _master(ordner).rules
     )
     console.reckoning(decision.ergebnis, decision.trace)
     return CLEAN

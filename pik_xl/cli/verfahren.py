@@ -27,7 +27,7 @@ from pik_xl.cli.command import (
     tag_of,
 )
 from pik_xl.errors import PikError
-from pik_xl.jobs import typed
+from pik_xl.jobs import arguments
 
 if TYPE_CHECKING:  # importing the commands must stay fast
     from pik_xl.jobs.pruefung import Pruefung
@@ -79,7 +79,7 @@ def pruefen(
     from pik_xl.jobs.pruefung import pruefen as pruefe
     from pik_xl.workfolder import Workfolder
 
-    ziel = typed.workbook_name(bericht) if bericht else None
+    ziel = arguments.workbook_name(bericht) if bericht else None
     ganz = Workfolder.looks_like(pfade[0])
     folder = Workfolder(pfade[0]) if ganz else Workfolder.around(pfade[0])
     master = master_of(folder)
@@ -134,7 +134,7 @@ def konsolidieren(ordner: Ordner, am: Am = None, rechtsstand: Rechtsstand = None
     with held_folder(ordner, "Konsolidieren") as folder:
         pruefung = pruefung_of(folder, am, rechtsstand)
         dauer = perf_counter() - begin
-        changes = job.konsolidieren(folder, pruefung, datetime.now(), wer=typed.user(), sekunden=dauer)
+        changes = job.konsolidieren(folder, pruefung, datetime.now(), wer=arguments.user(), sekunden=dauer)
     console.say(f"{folder.master} ist auf dem neuen Stand; gelesene Anträge: {pruefung.antraege}.")
     console.changes(changes)
     console.faults(pruefung)
@@ -148,7 +148,7 @@ def kreis(
     """Schreibt eine Übersicht je Kreis aus dem Master. Darin: wer beantragt hat, wer fehlt, was es kostet."""
     from pik_xl.jobs.kreise import kreisuebersichten
 
-    gewaehlt = typed.kreise(kreis)
+    gewaehlt = arguments.kreise(kreis)
     with held_folder(ordner, "Kreisübersicht") as folder, console.progress_bars() as progress:
         master = master_of(folder)
         written = kreisuebersichten(folder, master, gewaehlt, tag_of(master, None), progress)
@@ -225,7 +225,7 @@ def _chain(
         letters = bescheide(folder, pruefung, progress)
         clock.lap("Schreiben")
         dauer = perf_counter() - begin
-        changes = konsolidieren(folder, pruefung, datetime.now(), "Alles", typed.user(), dauer, letters)
+        changes = konsolidieren(folder, pruefung, datetime.now(), "Alles", arguments.user(), dauer, letters)
         clock.lap("Konsolidieren")
     return pruefung, letters, changes
 

@@ -15,7 +15,7 @@ from decimal import Decimal
 from itertools import cycle
 from random import Random
 
-from pik_xl.demo.land import ALS_SAMMELMAPPE, ALS_ZIP, TAG, Formular, mail
+from pik_xl.demo.invent import ALS_SAMMELMAPPE, ALS_ZIP, TAG, Formular, mail
 from pik_xl.model import Art, Beratungsform, Besetzung, Bewilligung, Qualifikation
 from pik_xl.register import Traeger
 from pik_xl.values import add_months, period_end

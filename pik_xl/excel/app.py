@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING, Any
 
 from pik_xl.errors import Abgebrochen, PikError
 from pik_xl.excel.book import LiveBook
+from pik_xl.jobs.arguments import user
 from pik_xl.jobs.crash import record
-from pik_xl.jobs.typed import user
 from pik_xl.master.draw.start import MARKE
 from pik_xl.master.read.auswahl import Auswahl, auswahl_of
 from pik_xl.master.read.snapshot import Snapshot

@@ -251,9 +251,9 @@ def _geschrieben(letters: Schreibergebnis) -> list[str]:
 
 
 def _kreisuebersicht(a: Auftrag) -> Meldung:
-    from pik_xl.jobs import typed
+    from pik_xl.jobs import arguments
 
-    kreise = a.auswahl.kreise or typed.kreise(a.antwort)
+    kreise = a.auswahl.kreise or arguments.kreise(a.antwort)
     written = kreisuebersichten(a.folder, a.master, kreise, a.tag, a.progress)
     if not written:
         _nichts("Dort gibt es weder bewilligte Stellen noch Anträge.")

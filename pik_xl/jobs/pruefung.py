@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pik_xl.checks.eintragungen import NACH_FREIGABE_GEAENDERT, WARTET_AUF_ANTWORT
+from pik_xl.checks.headline import headline
 from pik_xl.checks.runner import check_all, findings, tell
 from pik_xl.checks.subjects import OfEintragung, OfHaushalt
-from pik_xl.checks.todo import headline
 from pik_xl.eingang.receive import receive
 from pik_xl.eingang.sendung import Mangel, Mangelart, Sendung
 from pik_xl.kinds import Row

@@ -8,7 +8,7 @@ from datetime import datetime
 from tkinter import ttk
 
 from pik_xl.errors import PikError
-from pik_xl.jobs import typed
+from pik_xl.jobs import arguments
 from pik_xl.leitstand.look import scrolled
 from pik_xl.model import Besetzung, Qualifikation
 from pik_xl.recht.rechnen import Rechnung, rechnen
@@ -69,18 +69,18 @@ class Calculator(ttk.Frame):
 
     def _decision(self) -> tuple[str, list[str]]:
         text = {name: wert.get().strip() for name, wert in self.werte.items()}
-        monate = typed.number(text["unterbrechung"] or "0", "Monate ohne Entgelt")
+        monate = arguments.number(text["unterbrechung"] or "0", "Monate ohne Entgelt")
         if monate != int(monate):
             raise PikError("Monate ohne Entgelt: Bitte eine ganze Zahl eintragen.")
         rechnung = Rechnung(
-            beginn=typed.day(text["beginn"]),
-            bewilligt_bis=typed.day(text["bewilligt_bis"]),
-            vzae=typed.number(text["vzae"], "VZÄ"),
+            beginn=arguments.day(text["beginn"]),
+            bewilligt_bis=arguments.day(text["bewilligt_bis"]),
+            vzae=arguments.number(text["vzae"], "VZÄ"),
             qualifikation=Qualifikation(text["qualifikation"]),
-            jahresbetrag=typed.number(text["jahresbetrag"], "Jahresbetrag") if text["jahresbetrag"] else None,
+            jahresbetrag=arguments.number(text["jahresbetrag"], "Jahresbetrag") if text["jahresbetrag"] else None,
             besetzung=Besetzung(text["besetzung"]),
             unterbrechung=int(monate),
-            wunschende=typed.day(text["wunschende"]) if text["wunschende"] else None,
+            wunschende=arguments.day(text["wunschende"]) if text["wunschende"] else None,
         )
-        decision = rechnen(rechnung, typed.day(text["tag"]), None, shipped_rulebook())
+        decision = rechnen(rechnung, arguments.day(text["tag"]), None, shipped_rulebook())
         return f"Ergebnis: {decision.ergebnis}", [*decision.trace, *decision.hinweise]

@@ -22,9 +22,9 @@ from typing import TYPE_CHECKING, Any
 
 from pik_xl.errors import Abgebrochen, PikError
 from pik_xl.excel.app import show_file
+from pik_xl.jobs.arguments import user
 from pik_xl.jobs.crash import record
 from pik_xl.jobs.press import Auftrag, Meldung, ausfuehren
-from pik_xl.jobs.typed import user
 from pik_xl.leitstand.calculator import Calculator
 from pik_xl.leitstand.look import band, font_of, scrolled, shortcuts, tip
 from pik_xl.master.draw.knoepfe import KNOEPFE, Knopf

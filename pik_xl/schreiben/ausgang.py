@@ -15,7 +15,7 @@ from decimal import Decimal
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
-from pik_xl.checks.registry import Message
+from pik_xl.checks.check import Message
 from pik_xl.checks.schreiben import ANLAGE_FEHLT, BLEIBT_ENTWURF, MAPPE_BLEIBT_ENTWURF, NICHT_ERSTELLT
 from pik_xl.errors import PikError
 from pik_xl.fingerprint import letter_fingerprint
@@ -28,8 +28,9 @@ from pik_xl.recht.lage import Lage
 from pik_xl.recht.vorgang import kreis_of
 from pik_xl.schreiben import beilagen, inhalt, sammelmappe
 from pik_xl.schreiben.anlass import ANLAESSE, Anlass
-from pik_xl.schreiben.bescheid import Fall, aenderung, genannt, hindernis, punkte
+from pik_xl.schreiben.bescheid import Fall, aenderung, genannt, punkte
 from pik_xl.schreiben.einwand import BEIM_SCHREIBEN, IM_NACHWEIS, Einwaende, Einwand, Zeile, zeile_of
+from pik_xl.schreiben.endgueltig import hindernis
 from pik_xl.schreiben.nachweis import Nachweis
 from pik_xl.schreiben.runfolder import Laufordner
 from pik_xl.schreiben.verbleib import Verbleib, ohne_verzeichnis

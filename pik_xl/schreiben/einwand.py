@@ -10,7 +10,7 @@ import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
-from pik_xl.checks.registry import Message
+from pik_xl.checks.check import Message
 from pik_xl.checks.runner import tell
 from pik_xl.checks.schreiben import (
     BLEIBT_ENTWURF,

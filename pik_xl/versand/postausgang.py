@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import NamedTuple
 
-from pik_xl.checks.registry import Message
+from pik_xl.checks.check import Message
 from pik_xl.checks.schreiben import KEINE_MAIL, KEINE_PDF, NICHT_WIE_GESCHRIEBEN
 from pik_xl.errors import PikError
 from pik_xl.files.rename import rename

@@ -14,10 +14,10 @@ from factories import STELLE, antrag, bewilligung, stelle
 
 from pik_xl.checks.catalogue import CATALOGUE, RETIRED, THEMEN
 from pik_xl.checks.datei import CODES, message_of
+from pik_xl.checks.headline import headline
 from pik_xl.checks.runner import check_all, findings, tell
 from pik_xl.checks.schreiben import MESSAGES as LETTERS
 from pik_xl.checks.subjects import OfAntrag, OfMangel, OfStelle
-from pik_xl.checks.todo import headline
 from pik_xl.eingang.sendung import Mangel, Mangelart, Sendung
 from pik_xl.formular.pruefsumme import parse, versandt
 from pik_xl.model import Angabe, Antrag, Art, Beratungsform, Besetzung, Bewilligung, Place, Qualifikation, Schwere

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pik_xl.checks.registry import Message
+from pik_xl.checks.check import Message
 from pik_xl.checks.schreiben import MESSAGES
 
 WHERE = {

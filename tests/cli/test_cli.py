@@ -24,12 +24,12 @@ from registry_double import EXCEL, FakeRegistry
 import pik_xl
 from pik_xl.checks.catalogue import CATALOGUE
 from pik_xl.cli import console, main, verfahren
-from pik_xl.demo import land as demo
+from pik_xl.demo import invent as demo
 from pik_xl.demo.folder import invented_folder
 from pik_xl.errors import PikError
 from pik_xl.excel import setup
 from pik_xl.jobs import anlegen
-from pik_xl.jobs import typed as eingabe
+from pik_xl.jobs import arguments as eingabe
 from pik_xl.jobs.konsolidieren import konsolidieren
 from pik_xl.jobs.pruefen import pruefen_ordner
 from pik_xl.jobs.pruefung import lage_am

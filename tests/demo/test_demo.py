@@ -13,7 +13,7 @@ from samples import sampled
 
 from pik_xl.checks.catalogue import CATALOGUE
 from pik_xl.checks.runner import check_all
-from pik_xl.demo import land as demo
+from pik_xl.demo import invent as demo
 from pik_xl.demo.faults import CONTENT, FILES
 from pik_xl.demo.folder import invented_folder
 from pik_xl.eingang.read import read

@@ -13,7 +13,7 @@ from xml.sax.saxutils import escape
 import pytest
 
 from pik_xl.checks.runner import check_all
-from pik_xl.demo import land
+from pik_xl.demo import invent
 from pik_xl.eingang.read import read
 from pik_xl.eingang.receive import Eingang
 from pik_xl.eingang.sendung import Sendung
@@ -160,15 +160,15 @@ class Vorlagen:
     def __init__(self) -> None:
         register, rng = load_register(), Random(5)
         traeger = [t for t in register.traeger.values() if t.kreis == "08225" and len(t.ags) == 8][:5]
-        bestand = land.bestand(register, traeger, rng)
-        self.lage: Lage = replace(lage_am(land.TAG, bestand), vollstaendig=True)
+        bestand = invent.bestand(register, traeger, rng)
+        self.lage: Lage = replace(lage_am(invent.TAG, bestand), vollstaendig=True)
         einzeln, sammel = form_templates(self.lage)
-        forms = [land.formular(posts, register, rng) for posts in self.lage.by_ags.values()]
+        forms = [invent.formular(posts, register, rng) for posts in self.lage.by_ags.values()]
         forms[0].kopf |= {"digital_antrag": True, "digital_loesung": "App", "digital_kosten": 9000, "digital_zahl": 5}
         koepfe = [*(f.kopf for f in forms[:3]), *(kopf_of(f.posts) for f in forms[3:])]
         rows = [row for f in forms[:3] for row in f.stellen]
         rows += [stelle_of(post) for f in forms[3:] for post in f.posts]
-        sent = land._versandt(forms, sammelmappe=True)
+        sent = invent._versandt(forms, sammelmappe=True)
         files = (forms[0].workbook(einzeln), sammel.fill({}, rows, koepfe, sent), sammel.fill({}, rows, koepfe, ""))
         self.formen = [self._parts(data) for data in files]
 
@@ -201,7 +201,7 @@ def vorlagen() -> Vorlagen:
 
 def through(data: bytes, lage: Lage) -> Sendung:
     """The form read, checked, decided and in the tables of the master."""
-    sendung = read(Eingang("08225/Form.xlsx", land.TAG, data))
+    sendung = read(Eingang("08225/Form.xlsx", invent.TAG, data))
     befunde = check_all([sendung], lage)
     faelle = vorgaenge(sendung.antraege, befunde, lage)
     antraege_table(faelle, lage.register.kreise, {})

@@ -16,7 +16,7 @@ import openpyxl
 import pytest
 
 from pik_xl.checks.runner import check_all
-from pik_xl.demo import land
+from pik_xl.demo import invent
 from pik_xl.eingang.read import read
 from pik_xl.eingang.receive import Eingang
 from pik_xl.eingang.sendung import Sendung
@@ -40,7 +40,7 @@ from pik_xl.workfolder import Workfolder
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*extension is not supported:UserWarning")
 
-TAG, EINGANG = land.TAG, land.LETZTER_EINGANG
+TAG, EINGANG = invent.TAG, invent.LETZTER_EINGANG
 DATEI = "08225/Sammelmappe_08225.xlsx"
 STAND = datetime(2020, 5, 4, 12)
 
@@ -51,10 +51,10 @@ class Landkreis:
     def __init__(self, number: int = 17) -> None:
         register, rng = load_register(), Random(3)
         traeger = [t for t in register.traeger.values() if t.kreis == "08225" and len(t.ags) == 8][:number]
-        self.bestand = land.bestand(register, traeger, rng)
+        self.bestand = invent.bestand(register, traeger, rng)
         self.lage = replace(lage_am(TAG, self.bestand), vollstaendig=True)
         self.einzeln, self.sammel = form_templates(self.lage)
-        self.forms = {f.traeger.ags: f for f in (land.formular(p, register, rng) for p in self.lage.by_ags.values())}
+        self.forms = {f.traeger.ags: f for f in (invent.formular(p, register, rng) for p in self.lage.by_ags.values())}
         self.ags = list(self.forms)
 
     def posts(self, ags: str) -> Sequence[Bewilligung]:
@@ -264,7 +264,7 @@ def test_a_folder_with_nothing_but_an_untouched_sammelmappe_is_consolidated(tmp_
 
 def in_tray(tmp_path: Path, kreis: Landkreis, data: bytes) -> Workfolder:
     folder = anlegen.init(tmp_path / "PiK", STAND, kreis.bestand)
-    land._write(folder.eingang / DATEI, data, EINGANG)
+    invent._write(folder.eingang / DATEI, data, EINGANG)
     return folder
 
 

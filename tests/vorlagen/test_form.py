@@ -20,7 +20,7 @@ from musterbriefe import BESCHEIDE, EMPFAENGER, LANGER_NAME, LETTERS, TEMPLATES,
 from samples import sampled
 from word_text import W, lines, xml
 
-from pik_xl.build.vorlagen import templates
+from pik_xl.build.mustervorlagen import assemble
 from pik_xl.ooxml.copies import Package
 from pik_xl.vorlagen.felder import SCHREIBARTEN
 from pik_xl.vorlagen.platzhalter import FILTERS
@@ -171,7 +171,7 @@ def test_a_letter_without_its_core_is_not_written(art: str, name: str) -> None:
 
 
 def test_the_templates_are_what_their_script_writes() -> None:
-    built = templates.letters()
+    built = assemble.letters()
     assert set(built) == set(SCHREIBARTEN) == {path.stem for path in TEMPLATES.glob("*.docx")}
     for name, data in built.items():
         stored = (TEMPLATES / f"{name}.docx").read_bytes()

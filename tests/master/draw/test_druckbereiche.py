@@ -17,7 +17,7 @@ from masters import bewilligungen, build, rewritten, updated, vorgang
 from pypdf import PdfReader
 
 from pik_xl.build import ship
-from pik_xl.demo import land
+from pik_xl.demo import invent
 from pik_xl.demo.folder import invented_folder
 from pik_xl.formular import felder
 from pik_xl.jobs import anlegen, bescheide
@@ -50,14 +50,14 @@ def mappen(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, bytes]:
     """Every workbook we make, in a folder in which everything has been done."""
     folder = invented_folder(tmp_path_factory.mktemp("land") / "demo", 60, 5)
     frisch = folder.master.read_bytes()
-    formulare = anlegen.formulare(folder, read_master(folder), land.TAG)
-    pruefung = pruefen_ordner(folder, read_master(folder), land.TAG)
+    formulare = anlegen.formulare(folder, read_master(folder), invent.TAG)
+    pruefung = pruefen_ordner(folder, read_master(folder), invent.TAG)
     konsolidieren(folder, pruefung, STAND)
-    pruefung = pruefen_ordner(folder, read_master(folder), land.TAG)
+    pruefung = pruefen_ordner(folder, read_master(folder), invent.TAG)
     written = bescheide.bescheide(folder, pruefung)
     konsolidieren(folder, pruefung, STAND, letters=written)
     befunde = bericht(pruefung, folder.path / "Bericht.xlsx", STAND)
-    (kreis, *_) = kreisuebersichten(folder, read_master(folder), ["08115"], land.TAG)
+    (kreis, *_) = kreisuebersichten(folder, read_master(folder), ["08115"], invent.TAG)
     return {
         "Leeres Formular": form_templates(pruefung.lage)[0].fill({}, [{}] * ship.BLANK_ROWS),
         "Formular": next(p for p in formulare if p.name.startswith("Antrag")).read_bytes(),

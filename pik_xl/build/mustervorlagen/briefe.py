@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
-from pik_xl.build.vorlagen.parts import cell, choice, facts, listing, maybe, p, plural, row, t, table, when
-from pik_xl.build.vorlagen.styles import spacing
-from pik_xl.build.vorlagen.teile import DIGITAL, MIT_AGS, VERLAENGERUNG, anlagen, betreff, rueckfragen, schluss
+from pik_xl.build.mustervorlagen.blocks import cell, choice, facts, listing, maybe, p, plural, row, t, table, when
+from pik_xl.build.mustervorlagen.gemeinsam import (
+    DIGITAL,
+    MIT_AGS,
+    VERLAENGERUNG,
+    anlagen,
+    betreff,
+    rueckfragen,
+    schluss,
+)
+from pik_xl.build.mustervorlagen.styles import spacing
 
 # --- request ---------------------------------------------------------------------------------------
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from pik_xl.build.vorlagen.parts import choice, each, facts, h, listing, maybe, p, plural, t, when, zu_klaeren
-from pik_xl.build.vorlagen.styles import KEEP
-from pik_xl.build.vorlagen.teile import (
+from pik_xl.build.mustervorlagen.blocks import choice, each, facts, h, listing, maybe, p, plural, t, when, zu_klaeren
+from pik_xl.build.mustervorlagen.gemeinsam import (
     DIGITAL,
     KENNZAHLEN,
     MIT_AGS,
@@ -21,6 +20,7 @@ from pik_xl.build.vorlagen.teile import (
     quellenliste,
     ruecknahme,
 )
+from pik_xl.build.mustervorlagen.styles import KEEP
 
 STELLE = p("Tabellentext", "**{{ s.stelle }}**") + when("s.einsatzort", p("Nebentext", "{{ s.einsatzort }}"))
 GRUENDE = each("satz in s.gruende", p("Tabellentext", "{{ satz }}"))

@@ -1,7 +1,7 @@
 """The sample templates of the letters, put together from their texts, their stationery and their styles.
 
 The office never needs this: it edits its own copies of the .docx in Word. The texts stand in `bescheide`, `briefe` and
-`teile`, the look in `letterhead` and `styles`.
+`gemeinsam`, the look in `letterhead` and `styles`.
 """
 
 from __future__ import annotations
@@ -15,10 +15,17 @@ from docx.document import Document as Doc
 from docx.oxml.parser import parse_xml
 from lxml import etree
 
-from pik_xl.build.vorlagen import bescheide, briefe
-from pik_xl.build.vorlagen.letterhead import address_and_info, footer, letterhead, next_header, return_address, sender
-from pik_xl.build.vorlagen.styles import APP, NUMBERING, SETTINGS, STYLE_SHEET, twips
-from pik_xl.build.vorlagen.teile import DIGITAL, VERLAENGERUNG
+from pik_xl.build.mustervorlagen import bescheide, briefe
+from pik_xl.build.mustervorlagen.gemeinsam import DIGITAL, VERLAENGERUNG
+from pik_xl.build.mustervorlagen.letterhead import (
+    address_and_info,
+    footer,
+    letterhead,
+    next_header,
+    return_address,
+    sender,
+)
+from pik_xl.build.mustervorlagen.styles import APP, NUMBERING, SETTINGS, STYLE_SHEET, twips
 from pik_xl.ooxml.copies import Package
 
 NS = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from pik_xl.build.vorlagen.parts import cell, each, p, row, runs, table, when
-from pik_xl.build.vorlagen.styles import ACCENT, RULE, TEXT_WIDTH, border, spacing, twips
+from pik_xl.build.mustervorlagen.blocks import cell, each, p, row, runs, table, when
+from pik_xl.build.mustervorlagen.styles import ACCENT, RULE, TEXT_WIDTH, border, spacing, twips
 
 ENTWURF = "{% if entwurf %}ENTWURF – nicht freigegeben{% endif %}"
 DRAFT = '<w:b/><w:color w:val="9A3B26"/>'

@@ -5,7 +5,7 @@ LIESMICH.md says for every paragraph what it rests on; change both together.
 
 from __future__ import annotations
 
-from pik_xl.build.vorlagen.parts import choice, h, maybe, p, t, together, when
+from pik_xl.build.mustervorlagen.blocks import choice, h, maybe, p, t, together, when
 
 VERLAENGERUNG = "Pakt für Integration – Verlängerung der Förderung im Integrationsmanagement"
 DIGITAL = "Pakt für Integration – Förderprogramm Digitales Integrationsmanagement"

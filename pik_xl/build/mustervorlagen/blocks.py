@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from xml.sax.saxutils import escape
 
-from pik_xl.build.vorlagen.styles import TEXT_WIDTH, ZU_KLAEREN, spacing, twips
+from pik_xl.build.mustervorlagen.styles import TEXT_WIDTH, ZU_KLAEREN, spacing, twips
 
 CANT_SPLIT = "<w:cantSplit/>"
 

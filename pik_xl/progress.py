@@ -44,7 +44,7 @@ class Reporter:
 def in_words(step: str, done: int, total: int, seconds: float) -> str:
     """How far a step is after so many seconds.
 
-    >>> in_worten("Lesen", 300, 1_200, 4.0)
+    >>> in_words("Lesen", 300, 1_200, 4.0)
     'Lesen: 300 von 1.200, noch etwa 12 Sekunden'
     """
     text = f"{step}: {done:,} von {total:,}".replace(",", ".")

@@ -100,7 +100,7 @@ def hook(event, args):
         if not left[0]:
             os.kill(os.getpid(), signal.SIGINT)
 sys.addaudithook(hook)
-from pik_xl.cli import main
+from pik_xl.cli.main import main
 main()
 """
 

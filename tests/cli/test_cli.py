@@ -20,6 +20,7 @@ import pytest
 from commands import Pik
 from masters import typed
 from registry_double import EXCEL, FakeRegistry
+from samples import sampled
 
 import pik_xl
 from pik_xl.checks.catalogue import CATALOGUE
@@ -236,7 +237,7 @@ def stand_auf_uebersicht(folder: Path) -> object:
     return next(cell.value for cell in book["Übersicht"][2] if str(cell.value).startswith("Stand "))
 
 
-@pytest.mark.parametrize(("am", "tag"), [((), TAG), (("--am", "30.11.2019"), date(2019, 11, 30))])
+@pytest.mark.parametrize(("am", "tag"), sampled([((), TAG), (("--am", "30.11.2019"), date(2019, 11, 30))], quick=[1]))
 def test_record_backup_and_overview_tell_the_time_of_the_run_whatever_day_is_decided_for(
     pik: Pik, konsolidiert: Path, monkeypatch: pytest.MonkeyPatch, am: tuple[str, ...], tag: date
 ) -> None:

@@ -65,6 +65,18 @@ def chain(tmp_path_factory: pytest.TempPathFactory) -> tuple[Workfolder, Pruefun
 Chain = tuple[Workfolder, Pruefung, Schreibergebnis]
 
 
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> tuple[Workfolder, Pruefung]:
+    """A demo folder of a few applications after a consolidation."""
+    folder = invented_folder(tmp_path_factory.mktemp("small") / "demo", 40, 11)
+    pruefung = pruefen_ordner(folder, read_master(folder), TAG)
+    konsolidieren(folder, pruefung, STAND)
+    return folder, pruefung
+
+
+Small = tuple[Workfolder, Pruefung]
+
+
 def rows(folder: Workfolder, sheet: str) -> list[dict[str, object]]:
     """The rows of a sheet's table in the master, as openpyxl reads them."""
     opened = _shown(folder.master.read_bytes())[sheet]
@@ -268,8 +280,8 @@ def test_a_second_run_changes_nothing_but_the_log(chain: Chain, tmp_path: Path) 
     assert list(folder.sicherungen.glob("*.xlsm"))
 
 
-def test_what_staff_typed_stays_when_the_chain_runs_again(chain: Chain, tmp_path: Path) -> None:
-    folder = Workfolder(Path(shutil.copytree(chain[0].path, tmp_path / "demo")))
+def test_what_staff_typed_stays_when_the_chain_runs_again(small: Small, tmp_path: Path) -> None:
+    folder = Workfolder(Path(shutil.copytree(small[0].path, tmp_path / "demo")))
     book = openpyxl.load_workbook(io.BytesIO(folder.master.read_bytes()))
     sheet = book["Anträge"]
     (table,) = sheet.tables.values()
@@ -281,10 +293,10 @@ def test_what_staff_typed_stays_when_the_chain_runs_again(chain: Chain, tmp_path
     assert [row["Bemerkung"] for row in rows(folder, "Anträge") if row["Bemerkung"]] == ["Rückruf am Montag"]
 
 
-def test_a_release_holds_although_the_file_was_moved_and_renamed(chain: Chain, tmp_path: Path) -> None:
-    folder = Workfolder(Path(shutil.copytree(chain[0].path, tmp_path / "demo")))
-    once = Counter(v.antrag.inhalt for v in chain[1].vorgaenge)
-    antrag = next(v.antrag for v in chain[1].vorgaenge if v.stand is Stand.ENTSCHIEDEN
+def test_a_release_holds_although_the_file_was_moved_and_renamed(small: Small, tmp_path: Path) -> None:
+    folder = Workfolder(Path(shutil.copytree(small[0].path, tmp_path / "demo")))
+    once = Counter(v.antrag.inhalt for v in small[1].vorgaenge)
+    antrag = next(v.antrag for v in small[1].vorgaenge if v.stand is Stand.ENTSCHIEDEN
                   and once[v.antrag.inhalt] == 1 and (folder.eingang / v.antrag.datei).is_file())  # fmt: skip
     book = openpyxl.load_workbook(io.BytesIO(folder.master.read_bytes()))
     sheet = book["Anträge"]
@@ -308,8 +320,8 @@ def test_a_release_holds_although_the_file_was_moved_and_renamed(chain: Chain, t
     assert tuple(bescheide.freigegebene(pruefung)) == (new.schluessel,)
 
 
-def test_a_file_copied_or_saved_keeps_the_day_it_came_in_and_staff_can_correct_it(chain: Chain, tmp_path: Path) -> None:
-    folder = Workfolder(Path(shutil.copytree(chain[0].path, tmp_path / "demo")))
+def test_a_file_copied_or_saved_keeps_the_day_it_came_in_and_staff_can_correct_it(small: Small, tmp_path: Path) -> None:
+    folder = Workfolder(Path(shutil.copytree(small[0].path, tmp_path / "demo")))
     path = next(p for p in folder.eingang.rglob("Antrag_*.xlsx") if p.suffix == ".xlsx")
     name = path.relative_to(folder.eingang).as_posix()
 

@@ -11,6 +11,7 @@ from commands import Pik
 from desk import Desk
 from masters import typed
 from reads import Reads
+from samples import sampled
 
 from pik_xl.demo.folder import invented_folder
 from pik_xl.jobs.press import Auftrag, ausfuehren
@@ -93,7 +94,7 @@ def test_a_button_reads_the_closed_master_once(
     assert reads.decided == int(funktion not in UNDECIDED)
 
 
-@pytest.mark.parametrize("funktion", BUTTONS)
+@pytest.mark.parametrize("funktion", sampled(BUTTONS, quick=[2, 3]))
 def test_a_button_reads_the_open_master_once_and_once_more_before_it_writes(
     funktion: str, folder: Workfolder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -107,7 +108,7 @@ def test_a_button_reads_the_open_master_once_and_once_more_before_it_writes(
     assert reads.decided == int(funktion not in UNDECIDED)
 
 
-@pytest.mark.parametrize("words", COMMANDS, ids=" ".join)
+@pytest.mark.parametrize("words", sampled(zip(COMMANDS, strict=True), quick=[1, 4, 6, 8]), ids=" ".join)
 def test_a_command_reads_the_master_once(
     words: tuple[str, ...],
     folder: Workfolder,

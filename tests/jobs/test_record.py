@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from excel_double import open_in_excel
 from masters import typed
+from samples import sampled
 
 from pik_xl.demo.folder import invented_folder
 from pik_xl.excel.book import LiveBook
@@ -50,6 +51,7 @@ def in_excel(folder: Workfolder) -> Workfolder:
 
 
 BOOKS = pytest.mark.parametrize("open_", [closed, in_excel])
+SAMPLED = pytest.mark.parametrize("open_", sampled([closed, in_excel], quick=[0]))
 
 
 @pytest.fixture(scope="module")
@@ -106,7 +108,7 @@ def notes(folder: Workfolder, code: str = "L") -> list[str]:
 
 
 @BOOKS
-@pytest.mark.parametrize("write", [run, alles])
+@pytest.mark.parametrize("write", sampled([run, alles], quick=[1]))
 def test_every_notice_that_stays_a_draft_says_why_in_its_row(
     folder: Workfolder, open_: Open, write: Callable[[Workfolder], Schreibergebnis]
 ) -> None:
@@ -120,7 +122,7 @@ def test_every_notice_that_stays_a_draft_says_why_in_its_row(
     assert all("freigegeben ist er erst am 18.06.2020" in note for note in notes(folder))
 
 
-@BOOKS
+@SAMPLED
 def test_a_letter_keeps_its_note_while_nothing_changes_and_loses_it_with_the_reason(
     folder: Workfolder, open_: Open
 ) -> None:
@@ -139,7 +141,7 @@ def test_a_letter_keeps_its_note_while_nothing_changes_and_loses_it_with_the_rea
     assert all("[zu klären: " in note for note in notes(folder)) and len(notes(folder)) < len(before)
 
 
-@BOOKS
+@SAMPLED
 def test_an_older_master_gets_the_column_and_nothing_typed_in_it_is_lost(
     older: Workfolder, tmp_path: Path, open_: Open
 ) -> None:
@@ -161,7 +163,7 @@ def test_an_older_master_gets_the_column_and_nothing_typed_in_it_is_lost(
     assert rows(folder, BESCHEIDE)[0]["bemerkung"] == "angerufen"
 
 
-@BOOKS
+@SAMPLED
 def test_what_people_typed_over_a_note_is_kept_on_verwaist(folder: Workfolder, open_: Open) -> None:
     run(folder)
     number = next(n for n, row in enumerate(rows(folder, BESCHEIDE), 1) if ZU_BEACHTEN in row)
@@ -187,7 +189,7 @@ def _broken(folder: Workfolder, monkeypatch: pytest.MonkeyPatch) -> str:
     return str(first["datei"])
 
 
-@BOOKS
+@SAMPLED
 def test_a_letter_that_cannot_be_written_stands_on_befunde_until_it_can(
     folder: Workfolder, open_: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -228,7 +230,7 @@ def _post(folder: Workfolder, letters: Schreibergebnis, monkeypatch: pytest.Monk
     bescheide.versand_eintragen(folder, pruefung, letters, post, STAND)
 
 
-@BOOKS
+@SAMPLED
 def test_a_letter_without_its_pdf_says_so_until_it_has_one(
     folder: Workfolder, open_: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:

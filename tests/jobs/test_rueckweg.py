@@ -327,7 +327,7 @@ WAYS = [("xlsx",), ("ods", "xlsx"), ("fods", "xlsx"), ("xls", "xlsx")]
 
 
 @pytest.mark.parametrize("way", sampled(zip(WAYS, strict=True), quick=[1]))
-@pytest.mark.parametrize("sammelmappe", [False, True])
+@pytest.mark.parametrize("sammelmappe", sampled([False, True], quick=[1]))
 def test_libreoffice_gives_it_back_equal_by_any_way(
     way: Sequence[str],
     sammelmappe: bool,

@@ -115,7 +115,8 @@ def test_a_master_keeps_what_people_left_wherever_it_was(size: int, seed: int, o
     keeps_everything(tmp_path, open_, size, seed)
 
 
-@pytest.mark.parametrize("open_", sampled([closed_file, in_excel], quick=[0]), ids=["closed", "open"])
+@pytest.mark.exhaustive
+@pytest.mark.parametrize("open_", [closed_file, in_excel], ids=["closed", "open"])
 def test_the_master_of_the_whole_state_keeps_what_people_left(
     open_: Open, land: tuple[Workfolder, Pruefung], land_master: bytes, tmp_path: Path
 ) -> None:

@@ -142,7 +142,7 @@ def named(case: Vorgang, name: str) -> Vorgang:
     return replace(case, antrag=replace(case.antrag, schluessel=name, datei=name, inhalt=f"inhalt {case.antrag.ags}"))
 
 
-Office.TestCase.settings = settings(max_examples=15, stateful_step_count=12)
+Office.TestCase.settings = settings(max_examples=10, stateful_step_count=12)
 TestOffice = Office.TestCase
 
 

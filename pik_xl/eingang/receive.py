@@ -8,6 +8,7 @@ taken out is reported as a `Mangel`, and the rest goes on.
 from __future__ import annotations
 
 import io
+import os
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -18,6 +19,7 @@ from email import message_from_bytes, policy
 from email.message import Message
 from email.utils import parsedate_to_datetime
 from pathlib import Path, PurePosixPath
+from typing import NoReturn
 
 from pik_xl.eingang.sendung import Mangel, Mangelart
 from pik_xl.errors import PikError
@@ -78,10 +80,33 @@ def _all(path: Path) -> Iterator[Eingang]:
     if path.is_file():
         yield from _file(path, path.name)
         return
-    for file in sorted(p for p in path.rglob("*") if p.is_file()):
-        name = file.relative_to(path)
-        if not any(part.startswith(_LITTER) for part in name.parts):
-            yield from _file(file, name.as_posix())
+    for file in sorted(_below(path)):
+        yield from _file(file, file.relative_to(path).as_posix())
+
+
+def _below(folder: Path) -> Iterator[Path]:
+    """The files in a folder and those below it, without litter; PikError if one of the folders cannot be listed.
+
+    What lies in it would be taken for withdrawn, and releases would end.
+    """
+
+    def refuse(error: OSError) -> NoReturn:
+        raise PikError(
+            f"Der Ordner {error.filename} lässt sich nicht lesen ({error.strerror}); die Anträge darin würden als "
+            "zurückgezogen gelten. Bitte Netzlaufwerk und Rechte prüfen und den Lauf wiederholen."
+        ) from error
+
+    for here, folders, names in os.walk(folder, onerror=refuse):
+        folders[:] = [name for name in folders if not name.startswith(_LITTER)]
+        yield from (Path(here, name) for name in names if not name.startswith(_LITTER) and _is_sent(Path(here, name)))
+
+
+def _is_sent(path: Path) -> bool:
+    """Whether it is a file, or says it is one and cannot be looked at; a pipe or a device is none."""
+    try:
+        return path.is_file() or not path.exists()
+    except OSError:
+        return True
 
 
 def _file(path: Path, name: str) -> Iterator[Eingang]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import zipfile
 from datetime import date, datetime
 from email import message_from_bytes, policy
@@ -307,3 +308,41 @@ def test_an_e_mail_with_any_damage_raises_nothing(tmp_path: Path, seed: int) -> 
             data[rng.randrange(len(data))] = rng.randrange(256)
         (tmp_path / f"{number}.eml").write_bytes(bytes(data[: rng.randrange(len(data))]))
     assert len(list(receive(tmp_path))) >= 30
+
+
+# --- folders that cannot be looked into ------------------------------------------------------------
+
+
+@pytest.mark.parametrize("closed", ["Eingang", "08115"])
+def test_a_folder_that_cannot_be_listed_stops_the_run_as_its_applications_would_count_as_withdrawn(
+    closed: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    inbox = tmp_path / "Eingang"
+    for place in (inbox, inbox / "08115", inbox / "08116"):
+        place.mkdir()
+        (place / "Antrag.xlsx").write_bytes(b"PK")
+    scandir = os.scandir
+
+    def refused(path: str) -> object:
+        if Path(path).name == closed:
+            raise PermissionError(13, "Permission denied", str(path))
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", refused)
+    with pytest.raises(PikError, match=f"{closed} lässt sich nicht lesen .* würden als zurückgezogen gelten"):
+        list(receive(inbox))
+
+
+def test_litter_is_not_even_listed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "__MACOSX").mkdir()
+    (tmp_path / "a.xlsx").write_bytes(b"PK")
+    scandir = os.scandir
+    monkeypatch.setattr(os, "scandir", lambda path: scandir(path) if "__MACOSX" not in str(path) else 1 / 0)
+    assert [e.datei for e in receive(tmp_path)] == ["a.xlsx"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Verknüpfungen und Pipes wie unter Unix")
+def test_a_link_that_leads_nowhere_is_told_and_a_pipe_is_no_application(tmp_path: Path) -> None:
+    (tmp_path / "weg.xlsx").symlink_to(tmp_path / "gibt es nicht.xlsx")
+    os.mkfifo(tmp_path / "rohr")
+    assert [(e.datei, e.mangel and e.mangel.art) for e in receive(tmp_path)] == [("weg.xlsx", "nicht_lesbar")]

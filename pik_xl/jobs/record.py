@@ -82,7 +82,8 @@ class Record:
     @cached_property
     def _heeded(self) -> dict[Zeile, str]:
         """What is to be heeded of each letter now; of one just written, nothing that was noted of the one before."""
-        from pik_xl.schreiben.einwand import notiert, zeile_of
+        from pik_xl.master.sheets import office
+        from pik_xl.schreiben.einwand import notiert, ohne_erledigtes, zeile_of
 
         notes = self._notes | {zeile_of(s): "" for s in self.letters}
         for einwaende in self.einwaende:
@@ -91,7 +92,8 @@ class Record:
                 for zeile, text in einwaende.zu_beachten(notes).items()
                 if text.splitlines() != notiert(notes[zeile])  # what people wrote beside it stays while nothing changes
             }
-        return notes
+        gone = {office.schreiben_key(row) for row in self.master.bescheide.values if row.get("versandt_am")}
+        return {zeile: ohne_erledigtes(text) if zeile in gone else text for zeile, text in notes.items()}
 
     @cached_property
     def _without_row(self) -> list[Finding]:

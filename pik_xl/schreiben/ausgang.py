@@ -111,7 +111,9 @@ def schreiben_alle(
     gewollte = [anlass for anlass in ANLAESSE if anlass.art.name in wunsch.arten]
     anlaesse = [anlass for anlass in gewollte if any(map(anlass.gilt, faelle))]
     dateien = None if wunsch.antraege is None else frozenset(v.antrag.datei for v in faelle)
-    ergebnis = Schreibergebnis(Einwaende(lage, dateien, [anlass.art.titel for anlass in gewollte]))
+    reihen = {anlass.reihe for anlass in gewollte}
+    titel = [anlass.art.titel for anlass in gewollte]
+    ergebnis = Schreibergebnis(Einwaende(lage, dateien, titel, antraege=wunsch.antraege, reihen=reihen))
     if felder.SAMMELMAPPE.name in wunsch.arten:
         ergebnis.einwaende.alle += unklar
     vorlagen = _vorlagen(folder, anlaesse, ergebnis)
@@ -120,7 +122,7 @@ def schreiben_alle(
         run = _Run(folder, lage, wunsch, nachweis, verbleib, progress, ergebnis, vorlagen)
         run.write(getattr(folder, ordner), [anlass for anlass in anlaesse if anlass.ordner == ordner], faelle)
     verbleib.fertig()
-    _im_nachweis(verbleib, {anlass.reihe for anlass in gewollte}, wunsch, ergebnis)
+    _im_nachweis(verbleib, reihen, wunsch, ergebnis)
     ergebnis.einwaende.alle += ohne_verzeichnis(folder.path, (folder.bescheide, folder.rueckfragen))
     return ergebnis
 

@@ -13,9 +13,12 @@ from dataclasses import dataclass, field
 from pik_xl.checks.check import Message
 from pik_xl.checks.runner import tell
 from pik_xl.checks.schreiben import (
+    ANLAGE_FEHLT,
     BLEIBT_ENTWURF,
     FEHLT,
     FRUEHERER_NICHT_VERSANDT,
+    KEINE_MAIL,
+    KEINE_PDF,
     MAPPE_BLEIBT_ENTWURF,
     NICHT_ERSTELLT,
     WIEDER_GESCHRIEBEN,
@@ -32,6 +35,10 @@ Zeile = tuple[object, ...]
 BEIM_SCHREIBEN = (NICHT_ERSTELLT, BLEIBT_ENTWURF, ZUM_NACHTEIL, FRUEHERER_NICHT_VERSANDT, MAPPE_BLEIBT_ENTWURF)
 # What is asked of every letter on record.
 IM_NACHWEIS = (WIEDER_GESCHRIEBEN, FEHLT)
+# What can only be heeded before the letter goes out.
+VOR_DEM_VERSAND = frozenset(
+    was.code for was in (ZUM_NACHTEIL, KEINE_MAIL, BLEIBT_ENTWURF, FRUEHERER_NICHT_VERSANDT, KEINE_PDF, ANLAGE_FEHLT)
+)
 
 _LINE = re.compile(r"L\d\d ")
 
@@ -71,9 +78,10 @@ def zeile_of(s: Schreiben) -> Zeile:
 class Einwaende:
     """The Einwände of a run, and what it asked, so that what earlier runs noted is replaced where it was asked anew.
 
-    `dateien` are the applications it dealt with (None: all), `titel` the kinds of letters; `gefragt` has the codes of
-    the questions asked of each letter. `alle` are told, `weiterhin` only noted: they were told when a letter was
-    written that stands unchanged.
+    `dateien` are the applications it dealt with and `antraege` their keys (None: all), `titel` and `reihen` the kinds
+    of letters; `gefragt` has the codes of the questions asked of each letter. A run that writes has asked what writing
+    asks of every letter of these: one that no case gives occasion for any more has nothing in its way. `alle` are
+    told, `weiterhin` only noted: they were told when a letter was written that stands unchanged.
     """
 
     lage: Lage
@@ -82,6 +90,8 @@ class Einwaende:
     alle: list[Einwand] = field(default_factory=list)
     weiterhin: list[Einwand] = field(default_factory=list)
     gefragt: dict[Zeile, set[str]] = field(default_factory=dict)
+    antraege: Collection[str] | None = frozenset()
+    reihen: Collection[str] = ()
 
     def fragen(self, zeile: Zeile, nach: Collection[Message]) -> None:
         """Note that these questions are asked of the letter."""
@@ -99,9 +109,16 @@ class Einwaende:
             if einwand.zeile:
                 neu.setdefault(einwand.zeile, []).append(_line(einwand.befund(self.lage)))
         return {
-            zeile: "\n".join(sorted({*neu.get(zeile, ()), *_still(text, self.gefragt.get(zeile, ()))}))
+            zeile: "\n".join(sorted({*neu.get(zeile, ()), *_still(text, self._gefragt(zeile))}))
             for zeile, text in bisher.items()
         }
+
+    def _gefragt(self, zeile: Zeile) -> set[str]:
+        """The codes of all that was asked of the letter."""
+        asked = set(self.gefragt.get(zeile, ()))
+        if zeile[1] in self.reihen and (self.antraege is None or zeile[0] in self.antraege):
+            asked |= {was.code for was in BEIM_SCHREIBEN}
+        return asked
 
     def ohne_zeile(self, zeilen: Collection[Zeile]) -> list[Finding]:
         """What is told of letters that have none of these rows, as findings."""
@@ -119,6 +136,17 @@ def notiert(text: str) -> list[str]:
     ['L03 Keine E-Mail. Bitte mit der Post senden.']
     """
     return [line for line in text.splitlines() if _LINE.match(line)]
+
+
+def ohne_erledigtes(text: str) -> str:
+    """The note of a letter that went out: nothing that could only be heeded before.
+
+    >>> ohne_erledigtes("L02 Weniger als bisher. Bitte anhören.\\nL08 Die Datei fehlt. Bitte zurücklegen.")
+    'L08 Die Datei fehlt. Bitte zurücklegen.'
+    """
+    lines = text.splitlines()
+    kept = [line for line in lines if not (_LINE.match(line) and line[:3] in VOR_DEM_VERSAND)]
+    return text if kept == lines else "\n".join(kept)
 
 
 def _line(befund: Finding) -> str:

@@ -141,6 +141,35 @@ def test_a_letter_keeps_its_note_while_nothing_changes_and_loses_it_with_the_rea
     assert all("[zu klären: " in note for note in notes(folder)) and len(notes(folder)) < len(before)
 
 
+def test_a_note_goes_with_the_occasion_to_write(folder: Workfolder) -> None:
+    """An application that is withdrawn, or waits for an answer again, has no notice that could stay a draft."""
+    run(folder)
+    before = {row["datei"]: row for row in rows(folder, BESCHEIDE)}
+    first = next(
+        row for row in before.values() if ZU_BEACHTEN in row and (folder.eingang / row["schluessel"]).is_file()
+    )
+    (folder.eingang / first["schluessel"]).unlink()
+    run(folder, arten=felder.NACHFORDERUNGEN)
+    assert len(notes(folder)) == sum(ZU_BEACHTEN in row for row in before.values())  # nobody asked about notices
+    alles(folder)
+    after = {row["datei"]: row for row in rows(folder, BESCHEIDE)}
+    assert ZU_BEACHTEN not in after[first["datei"]]
+    assert len(notes(folder)) == sum(ZU_BEACHTEN in row for row in before.values()) - 1
+
+
+def test_what_can_only_be_heeded_before_a_letter_goes_out_is_no_more_once_it_went(folder: Workfolder) -> None:
+    run(folder)
+    before = rows(folder, BESCHEIDE)
+    number = next(n for n, row in enumerate(before) if ZU_BEACHTEN in row)
+    entry = ("Bescheide", "Versandt am", number + 1, date(2020, 6, 19))
+    folder.master.write_bytes(typed(folder.master.read_bytes(), entry))
+    run(folder)
+    after = rows(folder, BESCHEIDE)
+    assert ZU_BEACHTEN not in after[number]
+    others = [row.get(ZU_BEACHTEN) for n, row in enumerate(before) if n != number]
+    assert [row.get(ZU_BEACHTEN) for n, row in enumerate(after) if n != number] == others
+
+
 @SAMPLED
 def test_an_older_master_gets_the_column_and_nothing_typed_in_it_is_lost(
     older: Workfolder, tmp_path: Path, open_: Open
